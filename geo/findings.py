@@ -1,0 +1,52 @@
+"""Findings: what is wrong with rows of a file. Bad data are values that are listed, not exceptions."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from words import Lang, say
+
+Severity = Literal["error", "warning", "info"]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing to tell about one place of one file.
+
+    Attributes
+    ----------
+    code
+        Key of the sentence under `findings.` in the catalogues.
+    severity
+        `error`: the row is left out; `warning`: it is kept, look at it; `info`: it was understood so.
+    row
+        1-based row in the original file (as a spreadsheet counts them); None: the whole file.
+    column
+        Heading in the original file; None: the whole row.
+    facts
+        What the sentence names.
+    file, sheet
+        Where, when several files or sheets were read together.
+    """
+
+    code: str
+    severity: Severity
+    row: int | None = None
+    column: str | None = None
+    facts: Mapping[str, object] = field(default_factory=dict)
+    file: str | None = None
+    sheet: str | None = None
+
+    def message(self, lang: Lang) -> str:
+        """Return the sentence in `lang`, without the place."""
+        return say(f"findings.{self.code}", lang, **self.facts)
+
+    def as_dict(self, lang: Lang) -> dict[str, object]:
+        """Return the keys of the command line's JSON."""
+        return {
+            "row": self.row,
+            "column": self.column,
+            "code": self.code,
+            "severity": self.severity,
+            "message": self.message(lang),
+        }

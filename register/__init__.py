@@ -1,0 +1,1 @@
+"""What people told us: stations, candidates, layers, plans, in a real database with versions and events."""

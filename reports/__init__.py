@@ -1,0 +1,1 @@
+"""What people take away: xlsx, docx, GeoPackage, stand-alone map. Reads results, decides nothing."""

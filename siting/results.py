@@ -1,0 +1,257 @@
+"""Coverage, scores and plans, frozen; the map, the reports and the command line read the same numbers.
+
+Workers are average present workers: worker-hours divided by the hours of the windows counted. Without
+windows there is one window, and they are plain heads. Unattached, unreachable and uncoverable demand
+stays in the denominator. Shares are fractions.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+Method = Literal["street", "straight_line"]
+Measure = Literal["workers", "worker_hours"]
+Status = Literal["optimal", "within_gap", "time_limit", "infeasible"]
+AreaType = Literal[
+    "enterprise_cluster", "central_urban", "function_zone", "sparse", "special"
+]
+
+
+@dataclass(frozen=True)
+class ShareRow:
+    """Workers and covered workers of one unit, group or window; `name` "" is "outside all units"."""
+
+    name: str
+    workers: float
+    covered: float
+
+    @property
+    def coverage(self) -> float:
+        """Covered share; 0 where there are no workers."""
+        return self.covered / self.workers if self.workers else 0.0
+
+
+@dataclass(frozen=True, eq=False)
+class CoverageResult:
+    """Nominal coverage: by distance only, each worker once however many stations reach him.
+
+    `row_covered` has one boolean per row of the demand table, `point_lon` … one entry per distinct
+    demand point (`point_workers`, `point_covered` in average present workers): what maps draw.
+    `nearest_m` is the walking distance to the nearest station per point, NaN beyond the cut-off.
+    """
+
+    workers_total: float
+    workers_covered: float
+    worker_hours_total: float
+    worker_hours_covered: float
+    hours_per_week: float
+    measure: Measure
+    cutoff_m: float
+    method: Method
+    stations: int
+    unreachable_stations: tuple[str, ...]
+    unsnapped_demand: tuple[str, ...]
+    unsnapped_workers: float
+    towns: tuple[ShareRow, ...]
+    groups: tuple[ShareRow, ...]
+    windows: tuple[ShareRow, ...]
+    row_covered: NDArray[np.bool_]
+    point_id: tuple[str, ...]
+    point_lon: NDArray[np.float64]
+    point_lat: NDArray[np.float64]
+    point_workers: NDArray[np.float64]
+    point_covered: NDArray[np.float64]
+    nearest_m: NDArray[np.float64]
+
+    @property
+    def coverage(self) -> float:
+        """Covered worker-hours / all worker-hours; 0 without demand."""
+        if not self.worker_hours_total:
+            return 0.0
+        return self.worker_hours_covered / self.worker_hours_total
+
+    def as_dict(self) -> dict[str, object]:
+        """Return the command line's JSON."""
+        return {
+            "workers_total": plain(self.workers_total),
+            "workers_covered": plain(self.workers_covered),
+            "coverage": self.coverage,
+            "cutoff_m": plain(self.cutoff_m),
+            "method": self.method,
+            "measure": self.measure,
+            "worker_hours_total": plain(self.worker_hours_total),
+            "worker_hours_covered": plain(self.worker_hours_covered),
+            "hours_per_week": plain(self.hours_per_week),
+            "stations": self.stations,
+            "unreachable_stations": list(self.unreachable_stations),
+            "unsnapped_demand": list(self.unsnapped_demand),
+            "unsnapped_workers": plain(self.unsnapped_workers),
+            "towns": [_share_dict("town", row) for row in self.towns],
+        }
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """One measured fact that speaks for a candidate.
+
+    Attributes
+    ----------
+    area_type
+        The siting rule that it belongs to.
+    measure
+        Name of the measure, a key of the rule file.
+    value, unit
+        The figure, in the unit that the rule file states.
+    subject
+        What was measured: an enterprise, a street, a venue; "" where there is nothing to name.
+    proxy
+        True where the measure only stands in for what the rule asks (it is then said so).
+    """
+
+    area_type: AreaType
+    measure: str
+    value: float
+    unit: str
+    subject: str = ""
+    proxy: bool = False
+
+
+@dataclass(frozen=True)
+class CandidateScore:
+    """What the siting rules say of one candidate; `evidence[0]` is of the rule that decided."""
+
+    id: str
+    area_types: tuple[AreaType, ...]
+    evidence: tuple[Evidence, ...]
+    criteria: Mapping[str, float]
+    points: float
+    rank: int
+    sentence_zh: str
+    sentence_en: str
+
+    def as_dict(self) -> dict[str, object]:
+        """Return the command line's JSON."""
+        return {
+            "id": self.id,
+            "area_types": list(self.area_types),
+            "evidence": [
+                {
+                    "area_type": item.area_type,
+                    "measure": item.measure,
+                    "value": plain(item.value),
+                    "unit": item.unit,
+                    "subject": item.subject,
+                    "proxy": item.proxy,
+                }
+                for item in self.evidence
+            ],
+            "criteria": {name: plain(value) for name, value in self.criteria.items()},
+            "points": self.points,
+            "rank": self.rank,
+            "sentence_zh": self.sentence_zh,
+            "sentence_en": self.sentence_en,
+        }
+
+
+@dataclass(frozen=True)
+class SelectedSite:
+    """One site of a plan; `workers_gained` is marginal, in the plan's order."""
+
+    id: str
+    order: int
+    workers_gained: float
+    cost_yuan: int
+    cost_assumed: bool
+    reason_zh: str
+    reason_en: str
+
+
+@dataclass(frozen=True, eq=False)
+class PlanResult:
+    """A plan with its proof: `bound_workers` bounds `workers_covered_after`, existing stations included."""
+
+    selected: tuple[SelectedSite, ...]
+    workers_total: float
+    workers_covered_before: float
+    workers_covered_after: float
+    bound_workers: float
+    status: Status
+    seconds: float
+    method: Method
+    rules: str | None
+    rules_tolerance: float
+    parameters: Mapping[str, object] = field(default_factory=dict)
+    after: CoverageResult | None = None
+
+    @property
+    def gap(self) -> float:
+        """(bound - after) / bound; 0 where there is nothing to cover."""
+        if self.bound_workers <= 0:
+            return 0.0
+        return max(0.0, (self.bound_workers - self.workers_covered_after) / self.bound_workers)
+
+    @property
+    def gap_on_gain(self) -> float:
+        """The same gap on what the new stations add to the existing ones."""
+        best = self.bound_workers - self.workers_covered_before
+        if best <= 0:
+            return 0.0
+        return max(0.0, (self.bound_workers - self.workers_covered_after) / best)
+
+    @property
+    def proved_optimal(self) -> bool:
+        """Whether no better plan exists."""
+        return self.status == "optimal"
+
+    @property
+    def cost_yuan(self) -> int:
+        """Cost of all selected sites, yuan."""
+        return sum(site.cost_yuan for site in self.selected)
+
+    def as_dict(self, lang: Literal["zh", "en"]) -> dict[str, object]:
+        """Return the command line's JSON."""
+        return {
+            "selected": [
+                {
+                    "id": site.id,
+                    "order": site.order,
+                    "workers_gained": plain(site.workers_gained),
+                    "cost_yuan": site.cost_yuan,
+                    "cost_assumed": site.cost_assumed,
+                    "reason": site.reason_zh if lang == "zh" else site.reason_en,
+                }
+                for site in self.selected
+            ],
+            "workers_total": plain(self.workers_total),
+            "workers_covered_before": plain(self.workers_covered_before),
+            "workers_covered_after": plain(self.workers_covered_after),
+            "bound_workers": plain(self.bound_workers),
+            "gap": self.gap,
+            "gap_on_gain": self.gap_on_gain,
+            "status": self.status,
+            "proved_optimal": self.proved_optimal,
+            "seconds": self.seconds,
+            "method": self.method,
+            "rules": self.rules,
+            "rules_tolerance": self.rules_tolerance,
+            "cost_yuan": self.cost_yuan,
+            "parameters": dict(self.parameters),
+        }
+
+
+def plain(value: float) -> float | int:
+    """Return an integer for a whole number, rounded to 1e-6 otherwise: JSON without 0.30000000000000004."""
+    rounded = round(float(value), 6)
+    return int(rounded) if rounded.is_integer() else rounded
+
+
+def _share_dict(key: str, row: ShareRow) -> dict[str, object]:
+    return {
+        key: row.name,
+        "workers": plain(row.workers),
+        "covered": plain(row.covered),
+        "coverage": row.coverage,
+    }

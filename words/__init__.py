@@ -1,0 +1,21 @@
+"""WORDS: what the product says, in Chinese first and English second. Knows no station and no map.
+
+catalogue   `say("ui.start.title", lang)`: the sentences of data/words/<lang>/*.toml, one file per room
+numbers     counts, shares, distances, money and dates as people write them in each language
+"""
+
+from words.catalogue import LANGUAGES, Lang, has, say
+from words.numbers import count, day, distance, percent, points, yuan
+
+__all__ = [
+    "LANGUAGES",
+    "Lang",
+    "count",
+    "day",
+    "distance",
+    "has",
+    "percent",
+    "points",
+    "say",
+    "yuan",
+]
