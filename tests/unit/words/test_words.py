@@ -1,0 +1,57 @@
+import re
+from datetime import date
+
+import pytest
+
+from words import count, day, distance, percent, points, say, yuan
+from words.catalogue import keys
+
+BRACES = re.compile(r"{(\w+)")
+
+
+def test_both_languages_say_the_same_things() -> None:
+    assert keys("zh") == keys("en")
+
+
+def test_both_languages_need_the_same_facts() -> None:
+    differing = {
+        key: (BRACES.findall(say(key, "zh")), BRACES.findall(say(key, "en")))
+        for key in keys("zh")
+        if set(BRACES.findall(say(key, "zh"))) != set(BRACES.findall(say(key, "en")))
+    }
+    assert differing == {}
+
+
+def test_no_chinese_in_the_english_catalogue_beyond_names() -> None:
+    allowed = {"ui.language.zh", "ui.app.title"}
+    chinese = {key for key in keys("en") if re.search("[一-鿿]", say(key, "en"))}
+    assert {key for key in chinese if not key.startswith(("ui.builtin", "ui.language"))} <= allowed
+
+
+def test_an_unknown_sentence_is_an_error_not_a_blank() -> None:
+    with pytest.raises(KeyError):
+        say("ui.no.such.sentence", "zh")
+
+
+@pytest.mark.parametrize(
+    ("value", "zh", "en"),
+    [
+        (0, "0", "0"),
+        (9999, "9,999", "9,999"),
+        (84_213, "8.4万", "84.2k"),
+        (1_234_567, "123.5万", "1,234.6k"),
+    ],
+)
+def test_short_counts(value: float, zh: str, en: str) -> None:
+    assert count(value, "zh", short=True) == zh
+    assert count(value, "en", short=True) == en
+
+
+def test_figures_as_people_write_them() -> None:
+    assert percent(0.3456) == "34.6%"
+    assert points(-0.0123, "zh") == "-1.2个百分点"
+    assert points(0.05, "en") == "+5.0 pp"
+    assert distance(999.4, "zh") == "999 米"
+    assert distance(1000, "en") == "1.0 km"
+    assert yuan(2000, "zh") == "2,000 元"
+    assert day(date(2026, 11, 21), "zh") == "2026年11月21日"
