@@ -1,6 +1,6 @@
-"""Pin every version: pyproject.toml -> requirements.txt (to run) and requirements-dev.txt (to test besides).
+"""Pin every version: pyproject.toml -> requirements.txt (to run), requirements-dev.txt (to test).
 
-Universal: one file for Linux, macOS and Windows and Python 3.11 on, with markers. Needs `uv` on the PATH.
+Universal: one file for Linux, macOS and Windows and Python 3.11 on, with markers. Needs `uv`.
 """
 
 import re

@@ -14,7 +14,7 @@ settings.load_profile("house")
 
 @pytest.fixture(scope="session")
 def outside_data() -> Path:
-    """Return the folder of real files for judging; without it the test is skipped, in CI it fails."""
+    """Return the folder of real files for judging; without it skip, or fail where it must be."""
     folder = os.environ.get("WARM_STATION_DATA")
     if folder and Path(folder).is_dir():
         return Path(folder)
