@@ -1,0 +1,231 @@
+"""The walkable network: frozen arrays that every distance rests on."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, fields
+
+import numpy as np
+from numpy.typing import NDArray
+
+Float64 = NDArray[np.float64]
+Int32 = NDArray[np.int32]
+Int64 = NDArray[np.int64]
+UInt32 = NDArray[np.uint32]
+
+DEFAULT_ISLAND_BELOW_M = 2000.0
+
+
+@dataclass(frozen=True)
+class NetworkMeta:
+    """What a network is and where it came from; stored in the file and printed.
+
+    Attributes
+    ----------
+    profile
+        `walk`: both directions of every street, costs in millimetres.
+    source, licence, date
+        As the provider states them; empty if unknown.
+    bbox
+        West, south, east, north of all street geometry, WGS-84 degrees.
+    island_below_m
+        A component with less walkable street than this is an island, metres.
+    walk_rules
+        Version of data/reference/walk_rules.toml that chose the ways.
+    """
+
+    profile: str
+    source: str
+    licence: str
+    date: str
+    bbox: tuple[float, float, float, float]
+    island_below_m: float = DEFAULT_ISLAND_BELOW_M
+    walk_rules: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Network:
+    """An undirected street network as read-only arrays; n nodes, m edges, k geometry vertices.
+
+    Parallel edges and loops are kept; a loop has two arcs at its node. Nodes follow a Hilbert curve,
+    edges follow their nodes, so that neighbours in space are neighbours in memory.
+
+    Attributes
+    ----------
+    node_lon, node_lat
+        float64[n], WGS-84 degrees.
+    ptr
+        uint32[n + 1]; the arcs that leave node i are ptr[i] .. ptr[i + 1].
+    arc_head, arc_cost_mm
+        uint32[2m] and int32[2m]: where an arc leads and its cost, millimetres, at least 1.
+    arc_edge
+        uint32[2m]: 2 * edge, plus 1 where the arc runs from `edge_v` to `edge_u`.
+    edge_u, edge_v, edge_cost_mm
+        uint32[m], uint32[m], int32[m]: ends and geodesic length (WGS-84) in millimetres.
+    geom_ptr
+        int64[m + 1]; the vertices of edge e, from u to v, are geom_ptr[e] .. geom_ptr[e + 1].
+    geom_lon, geom_lat, geom_mm
+        float64[k], float64[k], int32[k]: positions, and the cost from u to the vertex, which ends
+        with exactly `edge_cost_mm`.
+    edge_name, edge_class
+        int32[m]: index into `names` and `classes`; -1 where there is none.
+    edge_osm_way
+        int64[m]: OSM id of the way; 0 where there is none.
+    node_component
+        int32[n]: number of the component, 0 being the one with the most street.
+    component_mm
+        int64[c]: length of street per component, millimetres, descending.
+    names, classes
+        Street names and OSM `highway` values.
+    meta
+        Where it came from.
+    """
+
+    node_lon: Float64
+    node_lat: Float64
+    ptr: UInt32
+    arc_head: UInt32
+    arc_cost_mm: Int32
+    arc_edge: UInt32
+    edge_u: UInt32
+    edge_v: UInt32
+    edge_cost_mm: Int32
+    geom_ptr: Int64
+    geom_lon: Float64
+    geom_lat: Float64
+    geom_mm: Int32
+    edge_name: Int32
+    edge_class: Int32
+    edge_osm_way: Int64
+    node_component: Int32
+    component_mm: Int64
+    names: tuple[str, ...] = field(repr=False)
+    classes: tuple[str, ...]
+    meta: NetworkMeta
+
+    def __post_init__(self) -> None:
+        """Make every array read-only."""
+        for name in ARRAYS:
+            getattr(self, name).flags.writeable = False
+
+    def __repr__(self) -> str:
+        """Return the size and the source."""
+        return f"Network({self.nodes} nodes, {self.edges} edges, {self.meta.source!r})"
+
+    @property
+    def nodes(self) -> int:
+        """Number of nodes."""
+        return len(self.node_lon)
+
+    @property
+    def edges(self) -> int:
+        """Number of edges."""
+        return len(self.edge_u)
+
+    @property
+    def island(self) -> NDArray[np.bool_]:
+        """bool[c]: components that lead nowhere.
+
+        A component is one when it has less street than `meta.island_below_m` (strictly) and is not
+        the longest of all: a whole network cannot be cut off from itself.
+        """
+        below = self.component_mm < round(self.meta.island_below_m * 1000)
+        return below & (np.arange(len(self.component_mm)) > 0)
+
+    @property
+    def edge_island(self) -> NDArray[np.bool_]:
+        """bool[m]: edges of islands."""
+        return self.island[self.node_component[self.edge_u]]
+
+
+ARRAYS = tuple(
+    item.name for item in fields(Network) if item.name not in {"names", "classes", "meta"}
+)
+
+
+@dataclass(frozen=True)
+class NetworkSummary:
+    """What the command line prints about a network; lengths in kilometres."""
+
+    nodes: int
+    edges: int
+    street_km: float
+    components: int
+    islands: int
+    island_km: float
+    largest_component_share: float
+    class_km: dict[str, float]
+    meta: NetworkMeta
+
+    def as_dict(self) -> dict[str, object]:
+        """Return the command line's JSON."""
+        return {
+            "nodes": self.nodes,
+            "edges": self.edges,
+            "street_km": round(self.street_km, 3),
+            "components": self.components,
+            "islands": self.islands,
+            "island_km": round(self.island_km, 3),
+            "island_below_m": self.meta.island_below_m,
+            "largest_component_share": round(self.largest_component_share, 6),
+            "class_km": {name: round(km, 3) for name, km in self.class_km.items()},
+            "profile": self.meta.profile,
+            "source": self.meta.source,
+            "licence": self.meta.licence,
+            "date": self.meta.date,
+            "bbox": list(self.meta.bbox),
+            "walk_rules": self.meta.walk_rules,
+        }
+
+
+def summary(net: Network) -> NetworkSummary:
+    """Count what is in `net`; the share is of nodes, as in "largest component 98.9 %"."""
+    km = net.edge_cost_mm / 1e6
+    by_class = np.bincount(net.edge_class + 1, weights=km, minlength=len(net.classes) + 1)
+    labels = ("", *net.classes)
+    order = np.argsort(-by_class, kind="stable")
+    largest = np.bincount(net.node_component).max() if net.nodes else 0
+    return NetworkSummary(
+        nodes=net.nodes,
+        edges=net.edges,
+        street_km=float(km.sum()),
+        components=len(net.component_mm),
+        islands=int(net.island.sum()),
+        island_km=float(net.component_mm[net.island].sum() / 1e6),
+        largest_component_share=float(largest / max(net.nodes, 1)),
+        class_km={labels[i]: float(by_class[i]) for i in order if by_class[i] > 0},
+        meta=net.meta,
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class StreetLine:
+    """One edge to draw: its name and OSM `highway` value ("" when none), WGS-84 degrees."""
+
+    name: str
+    highway: str
+    lon: Float64
+    lat: Float64
+
+
+def street_names(net: Network, edges: NDArray[np.integer]) -> tuple[str, ...]:
+    """Return the street name of each edge, "" when it has none or the edge is -1 (unattached)."""
+    return _labels(net.names, net.edge_name, edges)
+
+
+def street_classes(net: Network, edges: NDArray[np.integer]) -> tuple[str, ...]:
+    """Return the OSM `highway` value of each edge, "" when it has none or the edge is -1."""
+    return _labels(net.classes, net.edge_class, edges)
+
+
+def iter_street_lines(net: Network) -> Iterator[StreetLine]:
+    """Yield every edge as a line, in the order of the edges."""
+    every = np.arange(net.edges)
+    labels = zip(street_names(net, every), street_classes(net, every), strict=True)
+    for edge, (name, highway) in enumerate(labels):
+        part = slice(net.geom_ptr[edge], net.geom_ptr[edge + 1])
+        yield StreetLine(name, highway, net.geom_lon[part], net.geom_lat[part])
+
+
+def _labels(table: tuple[str, ...], index: Int32, edges: NDArray[np.integer]) -> tuple[str, ...]:
+    # Index -1 of the table is the "" at its end.
+    padded = (*table, "")
+    return tuple(padded[index[edge]] if edge >= 0 else "" for edge in edges.tolist())
