@@ -1,0 +1,66 @@
+"""The process of one job: `python -m jobs.child LIMITS` takes a call from stdin, answers on stdout."""
+
+import json
+import math
+import os
+import sys
+import traceback
+from collections.abc import Mapping
+
+from jobs.wire import Answer, find, pack, plain, unpack_call
+
+if sys.platform != "win32":  # Windows has none: there the caps of the caller and the kill remain
+    import resource
+
+
+def limit_resources(cpu_s: float | None, memory_bytes: int | None) -> None:
+    """Ask the operating system to stop this process at its limits, and to write no core file.
+
+    Parameters
+    ----------
+    cpu_s
+        Processor seconds, rounded up; None: no limit.
+    memory_bytes
+        Address space in bytes; None: no limit. macOS accepts it without enforcing it.
+    """
+    if sys.platform != "win32":
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        if cpu_s is not None:
+            seconds = max(1, math.ceil(cpu_s))
+            resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
+        if memory_bytes is not None:
+            resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
+
+
+def answer(request: bytes) -> bytes:
+    """Make the call in `request` and return the bytes of its answer, whatever happens."""
+    try:
+        call = unpack_call(request)
+        return pack(Answer("value", find(call.module, call.name)(*call.args)))
+    except MemoryError:
+        return pack(Answer("memory", None))
+    except Exception as error:  # noqa: BLE001 -- the outermost handler of this process: all is answered
+        return pack(_failure(error))
+
+
+def main() -> None:
+    """Serve one call."""
+    limits = json.loads(sys.argv[1])
+    # What libraries print must not mix with the answer: stdout becomes stderr for everybody else.
+    with os.fdopen(os.dup(sys.stdout.fileno()), "wb") as out:
+        os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+        request = sys.stdin.buffer.read()
+        limit_resources(limits["cpu_s"], limits["memory_bytes"])
+        out.write(answer(request))
+
+
+def _failure(error: Exception) -> Answer:
+    code, facts = getattr(error, "code", None), getattr(error, "facts", None)
+    if isinstance(code, str) and isinstance(facts, Mapping):
+        kind = type(error)
+        return Answer("told", (kind.__module__, kind.__qualname__, code, plain(facts)))
+    return Answer("failed", (type(error).__name__, traceback.format_exc()))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,62 @@
+"""How a call and its answer travel between two processes of ours: multiprocessing's own transport.
+
+Never used for files: what travels was made by this program on this machine a moment ago.
+"""
+
+import importlib
+from collections.abc import Callable, Mapping
+from multiprocessing.reduction import ForkingPickler
+from typing import Any, Literal, NamedTuple
+
+Plain = bool | int | float | str | None
+
+
+class Call(NamedTuple):
+    """A top-level function by its import path, and its arguments."""
+
+    module: str
+    name: str
+    args: tuple[object, ...]
+
+
+class Answer(NamedTuple):
+    """What came of a call.
+
+    `kind` says what `content` is: `value` the returned value, `told` a (module, class, code, facts)
+    of an exception for people, `failed` a (class, traceback), `memory` nothing.
+    """
+
+    kind: Literal["value", "told", "failed", "memory"]
+    content: Any
+
+
+def pack(message: Call | Answer) -> bytes:
+    """Return the bytes of `message`."""
+    return bytes(ForkingPickler.dumps(tuple(message)))
+
+
+def unpack_call(data: bytes) -> Call:
+    """Return the call in `data`."""
+    return Call(*ForkingPickler.loads(data))
+
+
+def unpack_answer(data: bytes) -> Answer:
+    """Return the answer in `data`."""
+    return Answer(*ForkingPickler.loads(data))
+
+
+def find(module: str, name: str) -> Callable[..., Any]:
+    """Import the function or class `name` of `module`."""
+    found: Callable[..., Any] = getattr(importlib.import_module(module), name)
+    return found
+
+
+def plain(facts: Mapping[str, object]) -> dict[str, object]:
+    """Return facts with everything but plain values and sequences of them turned into text."""
+    return {name: _plain(value) for name, value in facts.items()}
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    return value if isinstance(value, Plain) else str(value)
