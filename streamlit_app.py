@@ -1,0 +1,34 @@
+"""Door 1: the app in a browser. Page set-up, navigation and wiring; what pages do lives in `ui`.
+
+Start it with `streamlit run streamlit_app.py` or `python cli.py serve`.
+"""
+
+import streamlit as st
+
+from ui import builtin_words, data_page, language, look, workbench
+from ui.guard import guarded
+from ui.language import tell
+
+st.set_page_config(page_title=tell("app.title"), page_icon=look.ICON, layout="wide")
+look.apply()
+language.switch()
+builtin_words.translate(language.current())
+page = st.navigation(
+    [
+        st.Page(
+            lambda: guarded(workbench.draw),
+            title=tell("page.workbench"),
+            icon=":material/map:",
+            default=True,
+            url_path="workbench",
+        ),
+        st.Page(
+            lambda: guarded(data_page.draw),
+            title=tell("page.data"),
+            icon=":material/database:",
+            url_path="data",
+        ),
+    ],
+    position="top",
+)
+page.run()

@@ -1,0 +1,31 @@
+"""The few style rules that Streamlit's theme has no setting for; no user text ever enters them."""
+
+import streamlit as st
+
+# Drawn by ourselves: Streamlit fetches the icon of a tab from the internet when it is named.
+ICON = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">'
+    '<path d="M16 3 3 14h3v14h20V14h3z" fill="#0072B2"/>'
+    '<path d="M16 24c-6-4-6-9-3-9 2 0 3 2 3 2s1-2 3-2c3 0 3 5-3 9z" fill="#fff"/></svg>'
+)
+_STYLE = """<style>
+.stMainBlockContainer { padding: 3.9rem 1.4rem 1.2rem; }
+[data-testid="stLayoutWrapper"]:has(> .st-key-language),
+.stElementContainer:has(> .stHtml > script) { position: absolute; }
+.st-key-language { position: fixed; top: .55rem; right: 1.1rem; width: auto; z-index: 999991; }
+.st-key-headline [data-testid="stMetricValue"] { font-size: 2.5rem; line-height: 1.1; color: #0072B2; }
+.st-key-figures [data-testid="stMetricValue"] { font-size: 1.35rem; line-height: 1.3; }
+.st-key-figures [data-testid="stMetricLabel"], .st-key-headline [data-testid="stMetricLabel"] { color: #555; }
+.st-key-project { background: #F3F6F9; border-radius: .5rem; padding: .35rem .8rem; }
+.st-key-project p { margin-bottom: 0; }
+@media (max-width: 640px) {
+  .stMainBlockContainer { padding: 3.9rem .7rem 1rem; }
+  .st-key-headline [data-testid="stMetricValue"] { font-size: 2.1rem; }
+}
+@media print { .st-key-language, [data-testid="stHeader"] { display: none; } }
+</style>"""
+
+
+def apply() -> None:
+    """Put the style rules on the page; call it once per run."""
+    st.html(_STYLE)
