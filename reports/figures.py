@@ -1,0 +1,346 @@
+"""Sentences and rows, read from one `Report`: what the workbook and the document print alike.
+
+Nothing is decided here, and nothing is computed apart from quotients of two printed figures.
+"""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from geo.catchments import STRAIGHT_LINE_FACTOR
+from geo.reference import read_list
+from geo.tables import split_list
+from reports.report import Report
+from siting.results import CandidateScore, Evidence, PlanResult, SelectedSite, plain
+from words import Lang, count, has, percent, points, say, yuan
+
+TOP_CANDIDATES = 20
+"""Candidates that the document prints by rank; the workbook holds all."""
+
+
+@dataclass(frozen=True)
+class CandidateLine:
+    """One candidate as it is printed; what was not scored or measured is None."""
+
+    id: str
+    name: str
+    town: str
+    kind: str
+    host: str
+    state: str
+    rule: str
+    evidence: Evidence | None
+    points: float | None
+    rank: int | None
+    sentence: str
+    selected: bool
+    highlighted: bool
+
+
+@dataclass(frozen=True)
+class PlanLine:
+    """One site of the plan as it is printed."""
+
+    order: int
+    id: str
+    name: str
+    town: str
+    kind: str
+    host: str
+    rule: str
+    workers_gained: float
+    cost_yuan: int
+    cost_assumed: bool
+    reason: str
+
+
+def label(listing: str, code: str, lang: Lang) -> str:
+    """Return the name of `code` in the list `data/reference/<listing>.toml`, the code itself if unknown."""
+    entry = read_list(f"reference/{listing}").get(code)
+    return str(entry[lang]) if entry else code
+
+
+def labels(listing: str, codes: str, lang: Lang) -> str:
+    """Return the names of a list cell, joined as the language joins them."""
+    joint = "、" if lang == "zh" else ", "
+    return joint.join(label(listing, code, lang) for code in split_list(codes))
+
+
+def town_name(report: Report, name: str) -> str:
+    """Return the name of a unit; "" is demand outside all units."""
+    return name or report.say("outside_units")
+
+
+def rule_name(report: Report, area_type: str) -> str:
+    """Return the short name of a siting rule."""
+    return report.say(f"rules.{area_type}")
+
+
+def unit_name(report: Report, unit: str) -> str:
+    """Return the name of a unit of measurement; an unknown one as it is."""
+    key = f"reports.units.{unit}"
+    return say(key, report.lang) if has(key, report.lang) else unit
+
+
+def layer_name(report: Report, layer: str) -> str:
+    """Return the name of a layer; an unknown one as it is."""
+    key = f"reports.layers.{layer}"
+    return say(key, report.lang) if has(key, report.lang) else layer
+
+
+def metres(report: Report, value: float) -> str:
+    """Write a length exactly, in metres: a cut-off of 1,250 m is not 1.3 km."""
+    return report.say("metres", value=f"{plain(value):,}")
+
+
+def at_most_points(share: float) -> str:
+    """Write a difference of shares in percentage points, rounded up: it follows "at most"."""
+    return f"{math.ceil(share * 1000 - 1e-9) / 10:.1f}"
+
+
+def candidate_rows(report: Report) -> dict[str, dict[str, Any]]:
+    """Return the candidates' records by id."""
+    return _by_id(report.inputs.candidates)
+
+
+def station_rows(report: Report) -> dict[str, dict[str, Any]]:
+    """Return the stations' records by id."""
+    return _by_id(report.inputs.stations)
+
+
+def text(record: Mapping[str, Any], column: str) -> str:
+    """Return a text of a record, "" where it is missing."""
+    value = record.get(column, "")
+    return "" if pd.isna(value) else str(value)
+
+
+def number(record: Mapping[str, Any], column: str) -> float | int | None:
+    """Return a number of a record as Python's own, None where it is missing."""
+    value = record.get(column)
+    if value is None or pd.isna(value):
+        return None
+    return plain(float(value))
+
+
+def name_or_id(record: Mapping[str, Any], identity: str) -> str:
+    """Return the name of a record, its id where it has none."""
+    return text(record, "name") or identity
+
+
+def headline(report: Report) -> str:
+    """Say how many workers are covered."""
+    result = report.coverage
+    return report.say(
+        "headline",
+        stations=count(result.stations, report.lang),
+        total=count(result.workers_total, report.lang),
+        covered=count(result.workers_covered, report.lang),
+        share=percent(result.coverage),
+    )
+
+
+def method_sentence(report: Report) -> str:
+    """Say what covered means: the cut-off, and along streets or in a straight line."""
+    return report.say(
+        f"method.{report.coverage.method}",
+        cutoff=metres(report, report.coverage.cutoff_m),
+        cap=metres(report, report.parameters.attach_cap_m),
+        factor=STRAIGHT_LINE_FACTOR,
+    )
+
+
+def measure_sentence(report: Report) -> str:
+    """Say what is counted: heads, or worker-hours as average present workers."""
+    result = report.coverage
+    return report.say(
+        f"measure.{result.measure}",
+        hours=f"{plain(result.hours_per_week):,}",
+        total=count(result.worker_hours_total, report.lang),
+        covered=count(result.worker_hours_covered, report.lang),
+    )
+
+
+def scope_sentence(report: Report) -> str:
+    """Say which groups and windows are counted."""
+    chosen = report.parameters
+    everything = report.say("all")
+    joint = report.say("list_joint")
+
+    def names(listing: str, codes: tuple[str, ...] | None) -> str:
+        if codes is None:
+            return everything
+        return joint.join(label(listing, code, report.lang) for code in codes)
+
+    return report.say(
+        "scope", groups=names("groups", chosen.groups), windows=names("windows", chosen.windows)
+    )
+
+
+def unreached_sentences(report: Report) -> tuple[str, ...]:
+    """Say what cannot be reached, in heads and by number; the names are listed beside it."""
+    result = report.coverage
+    said = []
+    if result.unsnapped_demand:
+        said.append(
+            report.say(
+                "unsnapped",
+                points=count(len(result.unsnapped_demand), report.lang),
+                workers=count(result.unsnapped_workers, report.lang),
+                cap=metres(report, report.parameters.attach_cap_m),
+            )
+        )
+    if result.unreachable_stations:
+        said.append(
+            report.say("unreachable", stations=count(len(result.unreachable_stations), report.lang))
+        )
+    return tuple(said) or (report.say("all_reached"),)
+
+
+def plan_sentences(report: Report, plan: PlanResult) -> tuple[str, ...]:
+    """Say what the plan adds, what it costs, and how near the best it is."""
+    lang = report.lang
+    if not plan.selected:
+        return (report.say(f"plan_empty.{plan.status}"),)
+    before = _share(plan.workers_covered_before, plan)
+    after = _share(plan.workers_covered_after, plan)
+    gain = report.say(
+        "plan_gain",
+        new=count(len(plan.selected), lang),
+        covered_before=count(plan.workers_covered_before, lang),
+        covered_after=count(plan.workers_covered_after, lang),
+        before=percent(before),
+        after=percent(after),
+        points=points(after - before, lang).lstrip("+"),
+    )
+    assumed = sum(site.cost_assumed for site in plan.selected)
+    key = "plan_cost_assumed" if assumed else "plan_cost"
+    cost = report.say(key, cost=yuan(plan.cost_yuan, lang), assumed=count(assumed, lang))
+    return gain, bound_sentence(report, plan), cost
+
+
+def bound_sentence(report: Report, plan: PlanResult) -> str:
+    """Say how far at most the plan is from the best one; rounded up, as it is a promise."""
+    if plan.proved_optimal:
+        return report.say("bound_optimal")
+    missing = max(0.0, plan.bound_workers - plan.workers_covered_after)
+    return report.say(
+        "bound_time_limit" if plan.status == "time_limit" else "bound_gap",
+        points=at_most_points(_share(missing, plan)),
+        workers=count(math.ceil(missing - 1e-9), report.lang),
+        bound=count(plan.bound_workers, report.lang),
+    )
+
+
+def plan_lines(report: Report) -> list[PlanLine]:
+    """Return the sites of the plan in their order."""
+    if report.plan is None:
+        return []
+    records = candidate_rows(report)
+    scores = {score.id: score for score in report.scores}
+    return [
+        _plan_line(report, site, records.get(site.id, {}), scores.get(site.id))
+        for site in report.plan.selected
+    ]
+
+
+def candidate_lines(report: Report) -> list[CandidateLine]:
+    """Return every candidate: the scored ones by rank, then the others in their own order."""
+    records = candidate_rows(report)
+    chosen = {site.id for site in report.plan.selected} if report.plan else set()
+    ranked = sorted(report.scores, key=lambda score: score.rank)
+    scored = {score.id for score in ranked}
+    lines = [_candidate_line(report, s.id, records.get(s.id, {}), s, chosen) for s in ranked]
+    lines += [
+        _candidate_line(report, identity, record, None, chosen)
+        for identity, record in records.items()
+        if identity not in scored
+    ]
+    return lines
+
+
+def printed_candidates(report: Report) -> list[CandidateLine]:
+    """Return the candidates that the document prints: the first by rank, the selected, the highlighted."""
+    return [
+        line
+        for position, line in enumerate(candidate_lines(report))
+        if position < TOP_CANDIDATES or line.selected or line.highlighted
+    ]
+
+
+def evidence_text(report: Report, evidence: Evidence | None) -> str:
+    """Write one measured fact: what was measured, the figure, its unit."""
+    if evidence is None:
+        return ""
+    key = "evidence_proxy" if evidence.proxy else "evidence"
+    return report.say(
+        key,
+        subject=evidence.subject,
+        value=f"{plain(evidence.value):,}",
+        unit=unit_name(report, evidence.unit),
+    ).strip()
+
+
+def _share(workers: float, plan: PlanResult) -> float:
+    return workers / plan.workers_total if plan.workers_total else 0.0
+
+
+def _by_id(frame: pd.DataFrame) -> dict[str, dict[str, Any]]:
+    return {str(record["id"]): record for record in frame.to_dict("records")}
+
+
+def _plan_line(
+    report: Report, site: SelectedSite, record: dict[str, Any], score: CandidateScore | None
+) -> PlanLine:
+    lang = report.lang
+    return PlanLine(
+        order=site.order,
+        id=site.id,
+        name=name_or_id(record, site.id),
+        town=town_name(report, text(record, "town")),
+        kind=label("kinds", text(record, "kind"), lang),
+        host=label("host_types", text(record, "host_type"), lang),
+        rule=_deciding_rule(report, score),
+        workers_gained=site.workers_gained,
+        cost_yuan=site.cost_yuan,
+        cost_assumed=site.cost_assumed,
+        reason=site.reason_zh if lang == "zh" else site.reason_en,
+    )
+
+
+def _candidate_line(
+    report: Report,
+    identity: str,
+    record: dict[str, Any],
+    score: CandidateScore | None,
+    chosen: set[str],
+) -> CandidateLine:
+    lang = report.lang
+    sentence = ""
+    if score is not None:
+        sentence = score.sentence_zh if lang == "zh" else score.sentence_en
+    return CandidateLine(
+        id=identity,
+        name=name_or_id(record, identity),
+        town=town_name(report, text(record, "town")),
+        kind=label("kinds", text(record, "kind"), lang),
+        host=label("host_types", text(record, "host_type"), lang),
+        state=label("states", text(record, "state"), lang),
+        rule=_deciding_rule(report, score),
+        evidence=score.evidence[0] if score is not None and score.evidence else None,
+        points=score.points if score is not None else None,
+        rank=score.rank if score is not None else None,
+        sentence=sentence,
+        selected=identity in chosen,
+        highlighted=identity in report.highlight_ids,
+    )
+
+
+def _deciding_rule(report: Report, score: CandidateScore | None) -> str:
+    if score is None:
+        return ""
+    if score.evidence:
+        return rule_name(report, score.evidence[0].area_type)
+    return report.say("list_joint").join(rule_name(report, kind) for kind in score.area_types)

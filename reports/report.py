@@ -1,0 +1,123 @@
+"""One frozen `Report`: everything that an export needs, so that two exports cannot disagree."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from siting.model import Inputs, LayerSource, Parameters
+from siting.results import CandidateScore, CoverageResult, PlanResult
+from words import Lang, say
+
+_TABLES = ("demand", "stations", "candidates", "enterprises", "hosts", "needs")
+
+
+@dataclass(frozen=True, eq=False)
+class Report:
+    """What one export is made of; nothing in it is computed again.
+
+    Attributes
+    ----------
+    title
+        The district, as its people call it; the heading of every export begins with it.
+    lang
+        Language of every export.
+    made_on
+        The day that stands on the report. Given by the caller: the same report has the same bytes.
+    inputs, parameters
+        The tables that the figures rest on (WGS-84) and what the planner set.
+    coverage
+        Nominal coverage of the existing stations.
+    scores
+        What the siting rules say of the candidates; empty: they were not scored.
+    plan
+        The proposed new stations; None: no plan was asked for.
+    scenario_hash
+        Hash of inputs and parameters, in hex; "" if the caller has none.
+    credits
+        One source per layer in use; see `credits_of`.
+    highlight_ids
+        Candidates that are printed whatever their rank, e.g. those the reader added himself.
+    compiled_by, reviewed_by
+        填报人 and 审核人; "" prints a line to write on.
+    """
+
+    title: str
+    lang: Lang
+    made_on: date
+    inputs: Inputs
+    parameters: Parameters
+    coverage: CoverageResult
+    scores: tuple[CandidateScore, ...]
+    plan: PlanResult | None
+    scenario_hash: str
+    credits: tuple[LayerSource, ...]
+    highlight_ids: tuple[str, ...] = ()
+    compiled_by: str = ""
+    reviewed_by: str = ""
+
+    @property
+    def synthetic(self) -> bool:
+        """Whether any layer is invented; every export then says so."""
+        return any(credit.synthetic for credit in self.credits)
+
+    @property
+    def heading(self) -> str:
+        """The title that is printed."""
+        return self.say("heading", title=self.title)
+
+    def say(self, key: str, /, **facts: object) -> str:
+        """Return sentence `reports.<key>` in the report's language."""
+        return say(f"reports.{key}", self.lang, **facts)
+
+    def in_language(self, lang: Lang | None) -> "Report":
+        """Return the same report in `lang`; None: as it is."""
+        return self if lang in (None, self.lang) else replace(self, lang=lang)
+
+
+def make_report(
+    inputs: Inputs,
+    parameters: Parameters,
+    coverage: CoverageResult,
+    scores: tuple[CandidateScore, ...] = (),
+    plan: PlanResult | None = None,
+    *,
+    title: str,
+    made_on: date,
+    lang: Lang = "zh",
+    scenario_hash: str = "",
+    highlight_ids: tuple[str, ...] = (),
+    compiled_by: str = "",
+    reviewed_by: str = "",
+) -> Report:
+    """Return the report of one evaluation, and of one plan where there is one.
+
+    Parameters are those of `Report`; `credits` are assembled from the inputs' layers.
+    """
+    return Report(
+        title=title,
+        lang=lang,
+        made_on=made_on,
+        inputs=inputs,
+        parameters=parameters,
+        coverage=coverage,
+        scores=scores,
+        plan=plan,
+        scenario_hash=scenario_hash,
+        credits=credits_of(inputs),
+        highlight_ids=highlight_ids,
+        compiled_by=compiled_by,
+        reviewed_by=reviewed_by,
+    )
+
+
+def credits_of(inputs: Inputs) -> tuple[LayerSource, ...]:
+    """Return the source of every layer in use, in the order of the inputs.
+
+    A layer that holds records and names no source gets an entry with an empty source: a missing
+    credit is printed as missing, not left out.
+    """
+    named = {source.layer for source in inputs.sources}
+    used = [name for name in _TABLES if len(getattr(inputs, name))]
+    if inputs.streets is not None:
+        used.insert(0, "streets")
+    missing = tuple(LayerSource(layer=name, source="") for name in used if name not in named)
+    return inputs.sources + missing

@@ -1,0 +1,321 @@
+"""The Excel annex: one sheet per list, all figures as numbers."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from geo.catchments import STRAIGHT_LINE_FACTOR
+from reports import figures
+from reports.report import Report
+from reports.tables import Cell, Kind, Sheet, SheetColumn, Value, write_sheets
+from siting.results import PlanResult, ShareRow
+from words import day
+
+Rows = Sequence[Sequence[Value | Cell]]
+
+
+def workbook_bytes(report: Report) -> bytes:
+    """Return annex.xlsx; the same report has the same bytes."""
+    makers = (_overview, _towns, _stations, _candidates, _plan, _unreached, _sources)
+    return write_sheets(
+        [make(report) for make in makers],
+        title=report.heading,
+        made_on=report.made_on,
+        lang=report.lang,
+        empty=report.say("none"),
+    )
+
+
+def _sheet(
+    report: Report,
+    name: str,
+    columns: Sequence[tuple[str, Kind]],
+    rows: Rows,
+    *,
+    totals: Sequence[Value | Cell] | None = None,
+    notes: Sequence[str] = (),
+    filtered: bool = True,
+) -> Sheet:
+    label = [report.say("synthetic")] if report.synthetic else []
+    return Sheet(
+        name=report.say(f"sheets.{name}"),
+        title=f"{report.title} · {report.say(f'titles.{name}')}",
+        columns=tuple(
+            SheetColumn(report.say(f"columns.{key}"), kind, bar=kind == "percent")
+            for key, kind in columns
+        ),
+        rows=rows,
+        totals=totals,
+        notes=(*label, *notes),
+        filtered=filtered,
+    )
+
+
+def _overview(report: Report) -> Sheet:
+    result = report.coverage
+    rows: list[tuple[str, Cell, str]] = []
+
+    def add(key: str, value: Value, kind: Kind = "text", note: str = "") -> None:
+        rows.append((report.say(f"overview.{key}"), Cell(value, kind), note))
+
+    add("district", report.heading)
+    add("made_on", day(report.made_on, report.lang))
+    add("stations", result.stations, "count")
+    add("workers", result.workers_total, "count")
+    add("covered", result.workers_covered, "count")
+    add("coverage", result.coverage, "percent", figures.measure_sentence(report))
+    add("cutoff", result.cutoff_m, "number", figures.method_sentence(report))
+    method = report.say(f"overview.{result.method}", factor=STRAIGHT_LINE_FACTOR)
+    add("method", method, note=figures.scope_sentence(report))
+    if report.parameters.standard:
+        add("standard", report.parameters.standard)
+    add("unsnapped", result.unsnapped_workers, "count")
+    add("unreachable", len(result.unreachable_stations), "count")
+    if report.plan is not None:
+        rows += _plan_overview(report, report.plan)
+    add("hash", report.scenario_hash, note=report.say("internal"))
+    return _sheet(
+        report,
+        "overview",
+        [("item", "text"), ("value", "text"), ("note", "text")],
+        rows,
+        notes=[figures.headline(report)],
+        filtered=False,
+    )
+
+
+def _plan_overview(report: Report, plan: PlanResult) -> list[tuple[str, Cell, str]]:
+    after = plan.workers_covered_after
+    share = after / plan.workers_total if plan.workers_total else 0.0
+    entries: list[tuple[str, Cell, str]] = [
+        ("new", Cell(len(plan.selected), "count"), ""),
+        ("covered_after", Cell(after, "count"), ""),
+        ("coverage_after", Cell(share, "percent"), ""),
+        ("bound", Cell(plan.bound_workers, "count"), figures.bound_sentence(report, plan)),
+        ("gap", Cell(plan.gap, "percent"), ""),
+        ("cost", Cell(plan.cost_yuan, "yuan"), ""),
+    ]
+    return [(report.say(f"overview.{key}"), cell, note) for key, cell, note in entries]
+
+
+def _towns(report: Report) -> Sheet:
+    result = report.coverage
+    after = report.plan.after if report.plan is not None else None
+    later = {row.name: row for row in after.towns} if after is not None else {}
+    total = ShareRow("", result.workers_total, result.workers_covered)
+    columns: list[tuple[str, Kind]] = [
+        ("town", "text"),
+        ("workers", "count"),
+        ("covered", "count"),
+        ("coverage", "percent"),
+    ]
+    rows = [
+        [figures.town_name(report, row.name), row.workers, row.covered, row.coverage]
+        for row in result.towns
+    ]
+    totals = [report.say("total"), total.workers, total.covered, result.coverage]
+    if after is not None:
+        columns += [("covered_after", "count"), ("coverage_after", "percent")]
+        for cells, row in zip(rows, result.towns, strict=True):
+            cells += [later[row.name].covered, later[row.name].coverage]
+        totals += [after.workers_covered, after.coverage]
+    return _sheet(
+        report,
+        "towns",
+        columns,
+        rows,
+        totals=totals,
+        notes=[figures.method_sentence(report), figures.measure_sentence(report)],
+    )
+
+
+def _stations(report: Report) -> Sheet:
+    lang = report.lang
+    rows = []
+    for position, record in enumerate(report.inputs.stations.to_dict("records"), 1):
+        rows.append(
+            (
+                position,
+                str(record["id"]),
+                figures.text(record, "name"),
+                figures.town_name(report, figures.text(record, "town")),
+                figures.label("kinds", figures.text(record, "kind"), lang),
+                figures.label("host_types", figures.text(record, "host_type"), lang),
+                figures.text(record, "hours"),
+                figures.labels("access", figures.text(record, "access"), lang),
+                figures.labels("services", figures.text(record, "services"), lang),
+                figures.number(record, "seats"),
+                figures.label("states", figures.text(record, "state"), lang),
+                Cell(figures.number(record, "lon"), "degree"),
+                Cell(figures.number(record, "lat"), "degree"),
+            )
+        )
+    columns: list[tuple[str, Kind]] = [
+        ("number", "count"),
+        ("id", "text"),
+        ("name", "text"),
+        ("town", "text"),
+        ("kind", "text"),
+        ("host", "text"),
+        ("hours", "text"),
+        ("access", "text"),
+        ("services", "text"),
+        ("seats", "count"),
+        ("state", "text"),
+        ("lon", "degree"),
+        ("lat", "degree"),
+    ]
+    return _sheet(report, "stations", columns, rows)
+
+
+def _candidates(report: Report) -> Sheet:
+    rows = []
+    for line in figures.candidate_lines(report):
+        evidence = line.evidence
+        rows.append(
+            (
+                line.rank,
+                line.id,
+                line.name,
+                line.town,
+                line.kind,
+                line.host,
+                line.state,
+                line.rule,
+                evidence.subject if evidence else "",
+                evidence.value if evidence else None,
+                figures.unit_name(report, evidence.unit) if evidence else "",
+                _yes_no(report, answer=evidence.proxy) if evidence else "",
+                line.points,
+                _yes_no(report, answer=line.selected),
+                line.sentence,
+            )
+        )
+    columns: list[tuple[str, Kind]] = [
+        ("rank", "count"),
+        ("id", "text"),
+        ("name", "text"),
+        ("town", "text"),
+        ("kind", "text"),
+        ("host", "text"),
+        ("state", "text"),
+        ("rule", "text"),
+        ("subject", "text"),
+        ("evidence_value", "number"),
+        ("evidence_unit", "text"),
+        ("proxy", "text"),
+        ("points", "number"),
+        ("selected", "text"),
+        ("sentence", "text"),
+    ]
+    return _sheet(report, "candidates", columns, rows)
+
+
+def _plan(report: Report) -> Sheet:
+    columns: list[tuple[str, Kind]] = [
+        ("order", "count"),
+        ("id", "text"),
+        ("name", "text"),
+        ("town", "text"),
+        ("kind", "text"),
+        ("host", "text"),
+        ("rule", "text"),
+        ("workers_gained", "count"),
+        ("cost", "yuan"),
+        ("cost_assumed", "text"),
+        ("reason", "text"),
+    ]
+    if report.plan is None:
+        return _sheet(report, "plan", columns, [], notes=[report.say("no_plan")])
+    rows = [
+        (
+            line.order,
+            line.id,
+            line.name,
+            line.town,
+            line.kind,
+            line.host,
+            line.rule,
+            line.workers_gained,
+            line.cost_yuan,
+            _yes_no(report, answer=line.cost_assumed),
+            line.reason,
+        )
+        for line in figures.plan_lines(report)
+    ]
+    gained = sum(site.workers_gained for site in report.plan.selected)
+    totals = [report.say("total"), *[None] * 6, gained, report.plan.cost_yuan, None, None]
+    notes = figures.plan_sentences(report, report.plan)
+    return _sheet(report, "plan", columns, rows, totals=totals if rows else None, notes=notes)
+
+
+def _unreached(report: Report) -> Sheet:
+    result = report.coverage
+    workers = dict(zip(result.point_id, result.point_workers.tolist(), strict=True))
+    towns = _first_towns(report.inputs.demand)
+    stations = figures.station_rows(report)
+    rows: list[tuple[Value, ...]] = [
+        (
+            report.say("unreached.demand"),
+            identity,
+            "",
+            figures.town_name(report, towns.get(identity, "")),
+            workers.get(identity),
+            report.say("unreached.demand_note"),
+        )
+        for identity in result.unsnapped_demand
+    ]
+    for identity in result.unreachable_stations:
+        record = stations.get(identity, {})
+        rows.append(
+            (
+                report.say("unreached.station"),
+                identity,
+                figures.text(record, "name"),
+                figures.town_name(report, figures.text(record, "town")),
+                None,
+                report.say("unreached.station_note"),
+            )
+        )
+    columns: list[tuple[str, Kind]] = [
+        ("what", "text"),
+        ("id", "text"),
+        ("name", "text"),
+        ("town", "text"),
+        ("workers", "count"),
+        ("note", "text"),
+    ]
+    notes = figures.unreached_sentences(report)
+    return _sheet(report, "unreached", columns, rows, notes=notes)
+
+
+def _sources(report: Report) -> Sheet:
+    rows = [
+        (
+            figures.layer_name(report, credit.layer),
+            credit.source or report.say("no_source"),
+            credit.licence,
+            credit.date,
+            _yes_no(report, answer=credit.synthetic),
+            credit.sha256,
+        )
+        for credit in report.credits
+    ]
+    columns: list[tuple[str, Kind]] = [
+        ("layer", "text"),
+        ("source", "text"),
+        ("licence", "text"),
+        ("date", "text"),
+        ("synthetic", "text"),
+        ("sha256", "text"),
+    ]
+    return _sheet(report, "sources", columns, rows)
+
+
+def _first_towns(demand: pd.DataFrame) -> dict[str, str]:
+    once = demand.drop_duplicates("id")
+    return dict(zip(once["id"].astype(str), once["town"].fillna("").astype(str), strict=True))
+
+
+def _yes_no(report: Report, *, answer: bool) -> str:
+    return report.say("yes" if answer else "no")
