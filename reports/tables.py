@@ -24,9 +24,13 @@ CELL_LIMIT = 32_767
 """Longest text of one cell, in UTF-16 code units: the limit of the file format."""
 SHEET_NAME_LIMIT = 31
 """Longest name of a sheet, in characters: the limit of the file format."""
-WIDEST_COLUMN = 44
-"""Wider texts are wrapped; in widths of a digit, as spreadsheets count."""
-NARROWEST_COLUMN = 8
+WIDEST_COLUMN = 22
+"""Wider texts are wrapped, unless a column asks for more; in widths of a digit."""
+NARROWEST_COLUMN = 7
+PORTRAIT_ROOM = 105
+"""Sheets up to this width are printed upright, where more rows fit a page; in widths of a digit."""
+LINE_HEIGHT = 15.5
+"""Of one line of text, points; rows get their height from the lines they need."""
 
 Kind = Literal["text", "count", "number", "percent", "yuan", "degree"]
 Value = str | float | int | None
@@ -54,7 +58,7 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t")
 _ILLEGAL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _NOT_IN_SHEET_NAMES = re.compile(r"[\[\]:*?/\\]")
 _HEAD_COLOUR = "#DCE6F1"
-_BAR_COLOUR = "#0072B2"
+_BAR_COLOUR = "#9CCBE8"
 _A4 = 9
 
 
@@ -68,11 +72,12 @@ class Cell:
 
 @dataclass(frozen=True)
 class SheetColumn:
-    """One column: its heading, what it holds, and whether a bar shows the share."""
+    """One column: its heading, what it holds, its bar for shares, and where its text wraps."""
 
     heading: str
     kind: Kind = "text"
     bar: bool = False
+    widest: int = WIDEST_COLUMN
 
 
 @dataclass(frozen=True)
@@ -208,7 +213,7 @@ class _Formats:
                 "bold": total,
             }
             if kind == "text":
-                properties |= {"text_wrap": True, "quote_prefix": quoted}
+                properties |= {"text_wrap": True, "indent": 1, "quote_prefix": quoted}
             if total:
                 properties["bg_color"] = _HEAD_COLOUR
             self._cells[key] = self._book.add_format(properties)
@@ -227,24 +232,36 @@ class _SheetWriter:
         self.formats = formats
         self.empty = empty
         self.last_column = len(sheet.columns) - 1
-        self.widths = [
-            max(NARROWEST_COLUMN, display_width(column.heading) + (4 if sheet.filtered else 2))
-            for column in sheet.columns
-        ]
+        self.widths = [_heading_width(column.heading) for column in sheet.columns]
 
     def write(self) -> None:
-        """Write the table, then what its size decides: widths, notes, bars, page."""
+        """Write the table, then what its size decides: widths, heights, notes, bars, page."""
         head = len(self.sheet.notes) + 1
         for number, column in enumerate(self.sheet.columns):
             self.page.write_string(head, number, clean_text(column.heading), self.formats.heading)
         end = self._write_rows(head + 1)
-        for number, width in enumerate(self.widths):
-            self.page.set_column(number, number, min(width, WIDEST_COLUMN) + 1)
+        for number, column in enumerate(self.sheet.columns):
+            self.widths[number] = min(self.widths[number], column.widest)
+            self.page.set_column(number, number, self.widths[number] + 1)
+        self._set_heights(head)
         self._write_notes()
         self._add_bars(head + 1, end - 1)
         if self.sheet.filtered and self.sheet.rows:
             self.page.autofilter(head, 0, head + len(self.sheet.rows), self.last_column)
         self._set_page(head, end - 1)
+
+    def _set_heights(self, head: int) -> None:
+        headings = [column.heading for column in self.sheet.columns]
+        self.page.set_row(head, 6 + LINE_HEIGHT * self._lines(headings, margin=3))
+        for number, row in enumerate(self.sheet.rows, head + 1):
+            texts = [cell.value if isinstance(cell, Cell) else cell for cell in row]
+            self.page.set_row(number, 2 + LINE_HEIGHT * self._lines(texts))
+
+    def _lines(self, texts: Sequence[Value], margin: int = 2) -> int:
+        return max(
+            _lines_of(text, width - margin) if isinstance(text, str) else 1
+            for text, width in zip(texts, self.widths, strict=True)
+        )
 
     def _write_rows(self, start: int) -> int:
         rows = self.sheet.rows
@@ -261,20 +278,23 @@ class _SheetWriter:
     def _write_row(self, number: int, row: Sequence[Value | Cell], *, total: bool) -> None:
         for column, cell in enumerate(row):
             value, kind = self._value_and_kind(cell, column)
-            if isinstance(value, str):
-                text = clean_text(value)
-                quoted = text.startswith(_FORMULA_STARTS)
-                style = self.formats.cell("text", total=total, quoted=quoted)
-                self.page.write_string(number, column, text, style)
-                shown = display_width(text) + 1
-            elif value is None or not math.isfinite(value):
-                self.page.write_blank(number, column, None, self.formats.cell(kind, total=total))
-                continue
-            else:
+            if isinstance(value, str) and value:
+                shown = self._write_text(number, column, value, total=total)
+            elif isinstance(value, (int, float)) and math.isfinite(value):
                 style = self.formats.cell(kind, total=total)
                 self.page.write_number(number, column, float(value), style)
                 shown = len(f"{value:,.0f}") + _DECIMALS[kind]
+            else:
+                self.page.write_blank(number, column, None, self.formats.cell(kind, total=total))
+                shown = 0
             self.widths[column] = max(self.widths[column], shown)
+
+    def _write_text(self, number: int, column: int, value: str, *, total: bool) -> int:
+        text = clean_text(value)
+        quoted = text.startswith(_FORMULA_STARTS)
+        style = self.formats.cell("text", total=total, quoted=quoted)
+        self.page.write_string(number, column, text, style)
+        return display_width(text) + 3
 
     def _value_and_kind(self, cell: Value | Cell, column: int) -> tuple[Value, Kind]:
         if isinstance(cell, Cell):
@@ -284,11 +304,10 @@ class _SheetWriter:
     def _write_notes(self) -> None:
         self.page.set_row(0, 26)
         self.page.write_string(0, 0, clean_text(self.sheet.title), self.formats.title)
-        room = sum(min(width, WIDEST_COLUMN) for width in self.widths)
+        room = sum(self.widths)
         for number, note in enumerate(self.sheet.notes, 1):
             text = clean_text(note)
-            lines = sum(1 + display_width(line) // room for line in text.split("\n"))
-            self.page.set_row(number, 15.5 * lines)
+            self.page.set_row(number, LINE_HEIGHT * _lines_of(text, room))
             if self.last_column:
                 self.page.merge_range(number, 0, number, self.last_column, "", self.formats.note)
             self.page.write_string(number, 0, text, self.formats.note)
@@ -298,7 +317,6 @@ class _SheetWriter:
             if column.bar and self.sheet.rows:
                 bar = {
                     "type": "data_bar",
-                    "bar_solid": True,
                     "bar_color": _BAR_COLOUR,
                     "min_type": "num",
                     "max_type": "num",
@@ -310,7 +328,8 @@ class _SheetWriter:
     def _set_page(self, head: int, last: int) -> None:
         page = self.page
         page.freeze_panes(head + 1, 0)
-        page.set_landscape()
+        if sum(self.widths) > PORTRAIT_ROOM:
+            page.set_landscape()
         page.set_paper(_A4)
         page.fit_to_pages(1, 0)
         page.repeat_rows(head)
@@ -318,6 +337,18 @@ class _SheetWriter:
         page.set_footer("&C&P / &N")
         # Codes such as 00123 are text on purpose; no green corners on them.
         page.ignore_errors({"number_stored_as_text": _area(head, last, self.last_column)})
+
+
+def _heading_width(heading: str) -> int:
+    """Return room for half of a long heading, which wraps, and for the arrow of the filter."""
+    width = display_width(heading)
+    return max(NARROWEST_COLUMN, (width if width <= 8 else math.ceil(width / 2)) + 4)
+
+
+def _lines_of(text: str, room: int) -> int:
+    """Return the lines that a wrapped text takes in a cell; a spreadsheet has at most 409 points."""
+    lines = sum(max(1, math.ceil(display_width(line) / room)) for line in text.split("\n"))
+    return min(lines, 26)
 
 
 def _area(first_row: int, last_row: int, last_column: int) -> str:

@@ -7,10 +7,20 @@ import pandas as pd
 from geo.catchments import STRAIGHT_LINE_FACTOR
 from reports import figures
 from reports.report import Report
-from reports.tables import Cell, Kind, Sheet, SheetColumn, Value, write_sheets
+from reports.tables import (
+    WIDEST_COLUMN,
+    Cell,
+    Kind,
+    Sheet,
+    SheetColumn,
+    Value,
+    write_sheets,
+)
 from siting.results import PlanResult, ShareRow
 from words import day
 
+# Columns of sentences, in widths of a digit.
+_WIDEST = {"value": 34, "note": 56, "sentence": 48, "reason": 48, "source": 48, "sha256": 34}
 Rows = Sequence[Sequence[Value | Cell]]
 
 
@@ -41,7 +51,12 @@ def _sheet(
         name=report.say(f"sheets.{name}"),
         title=f"{report.title} · {report.say(f'titles.{name}')}",
         columns=tuple(
-            SheetColumn(report.say(f"columns.{key}"), kind, bar=kind == "percent")
+            SheetColumn(
+                report.say(f"columns.{key}"),
+                kind,
+                bar=kind == "percent",
+                widest=_WIDEST.get(key, WIDEST_COLUMN),
+            )
             for key, kind in columns
         ),
         rows=rows,
