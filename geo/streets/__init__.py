@@ -1,8 +1,18 @@
 """The walkable network: loaders, one file format, attaching points to streets.
 
 network   the frozen arrays, what they sum up to, names and lines of edges
+rules     which ways are walkable (data/reference/walk_rules.toml)
+ways      OSM ways -> edges between junctions
+build     edges -> network: lengths, order in memory, components
+load      files of every kind, told apart by content
+osm       .osm.pbf and OSM XML
+graphml   networks saved by OSMnx
+storage   our own file
+attach    points -> exact positions on edges; snap finds the nearest piece of street
 """
 
+from geo.streets.attach import Attached, AttachStatus, attach
+from geo.streets.load import load_streets
 from geo.streets.network import (
     Network,
     NetworkMeta,
@@ -13,13 +23,23 @@ from geo.streets.network import (
     street_names,
     summary,
 )
+from geo.streets.storage import network_sha256, save_network
+from geo.streets.ways import Way, network_from_ways
 
 __all__ = [
+    "AttachStatus",
+    "Attached",
     "Network",
     "NetworkMeta",
     "NetworkSummary",
     "StreetLine",
+    "Way",
+    "attach",
     "iter_street_lines",
+    "load_streets",
+    "network_from_ways",
+    "network_sha256",
+    "save_network",
     "street_classes",
     "street_names",
     "summary",

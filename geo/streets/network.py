@@ -45,8 +45,8 @@ class NetworkMeta:
 class Network:
     """An undirected street network as read-only arrays; n nodes, m edges, k geometry vertices.
 
-    Parallel edges and loops are kept; a loop has two arcs at its node. Nodes follow a Hilbert curve,
-    edges follow their nodes, so that neighbours in space are neighbours in memory.
+    Parallel edges and loops are kept; a loop has two arcs at its node. Nodes follow a Hilbert
+    curve and edges follow their nodes, so that neighbours in space are neighbours in memory.
 
     Attributes
     ----------

@@ -1,0 +1,78 @@
+"""Street files of every kind, told apart by content, never by name."""
+
+import bz2
+import gzip
+import os
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+
+from geo.errors import FileRefusedError
+from geo.streets.graphml import read_graphml
+from geo.streets.network import DEFAULT_ISLAND_BELOW_M, Network
+from geo.streets.osm import read_osm
+from geo.streets.storage import MAGIC, from_bytes
+
+HEAD_BYTES = 64 * 1024
+"""How much of a file is looked at to tell what it is."""
+
+_PBF_MARK = b"\x0a\x09OSMHeader"
+_UNPACK: dict[bytes, tuple[str, Callable[[Path], "gzip.GzipFile | bz2.BZ2File"]]] = {
+    b"\x1f\x8b": ("osm.gz", gzip.GzipFile),
+    b"BZh": ("osm.bz2", bz2.BZ2File),
+}
+
+
+def load_streets(
+    path: str | os.PathLike[str], *, island_below_m: float = DEFAULT_ISLAND_BELOW_M
+) -> Network:
+    """Return the walkable network in a file: .osm.pbf, OSM XML (also .gz, .bz2), GraphML or .wsn.
+
+    Parameters
+    ----------
+    path
+        The file; what it is, its content says.
+    island_below_m
+        A component with less street is an island, metres; our own file keeps the value it was
+        made with.
+
+    Raises
+    ------
+    FileRefusedError
+        Not found, of no known kind, damaged, or without a walkable street.
+    """
+    path = Path(path)
+    try:
+        with path.open("rb") as file:
+            head = file.read(HEAD_BYTES)
+    except OSError as error:
+        raise FileRefusedError("streets_not_found", file=path.name) from error
+    if head.startswith(MAGIC):
+        return from_bytes(path.read_bytes(), path.name)
+    form = _osm_form(path, head)
+    if form:
+        return read_osm(path, form, island_below_m=island_below_m)
+    if b"<graphml" in head:
+        return read_graphml(path, head, island_below_m=island_below_m)
+    raise FileRefusedError("streets_format_unknown", file=path.name)
+
+
+def _osm_form(path: Path, head: bytes) -> str:
+    if head[4 : 4 + len(_PBF_MARK)] == _PBF_MARK:
+        return "pbf"
+    for mark, (form, unpack) in _UNPACK.items():
+        if head.startswith(mark):
+            return form if _holds_osm(_first_unpacked(path, unpack)) else ""
+    return "osm" if _holds_osm(head) else ""
+
+
+def _holds_osm(head: bytes) -> bool:
+    return b"<osm" in head and b"<osmChange" not in head
+
+
+def _first_unpacked(path: Path, unpack: Callable[[Path], "gzip.GzipFile | bz2.BZ2File"]) -> bytes:
+    try:
+        with unpack(path) as file:
+            return file.read(HEAD_BYTES)
+    except (OSError, EOFError, zlib.error):
+        return b""
