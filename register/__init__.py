@@ -1,1 +1,23 @@
-"""What people told us: stations, candidates, layers, plans, in a real database with versions and events."""
+"""What people told us, in a real database with versions and events.
+
+tables      the tables of the database; record columns come from data/reference/schema.toml
+engine      engines, transactions and the errors of a database; the one place that knows SQLite
+migrations  how the tables came to be, step by step; run when a register is opened
+values      what a record may hold, checked; one canonical JSON
+events      the append-only ledger: who did what when and why, chained by hashes
+records     records with versions, read and written inside a transaction
+layers      content-addressed files beside the database, one active layer of each kind
+plans       stored proposals
+register    `Register`: the one thing that other rooms talk to
+home        `Home`: the folder with the sample and the district, never mixed
+"""
+
+from register.events import Event
+from register.home import Home
+from register.layers import Layer
+from register.plans import Plan
+from register.records import Batch, Record
+from register.register import Register
+from register.tables import KINDS, Kind
+
+__all__ = ["KINDS", "Batch", "Event", "Home", "Kind", "Layer", "Plan", "Record", "Register"]

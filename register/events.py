@@ -1,0 +1,269 @@
+"""The append-only ledger: who did what when and why, chained by hashes.
+
+An event is written in the transaction of its change and never altered. Its hash is the SHA-256 of
+its own facts and of the hash before it, so that an altered, removed or inserted event breaks the
+chain from there on. Undoing writes a further event that names the one it undoes.
+"""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, insert, select
+
+from geo.errors import InputError
+from register.tables import EVENT, META
+from register.values import canonical
+
+FIRST_HASH = "0" * 64
+"""What the first event is chained to."""
+
+_HASHED = (
+    "id",
+    "at",
+    "who",
+    "action",
+    "kind",
+    "record_id",
+    "before",
+    "after",
+    "why",
+    "key",
+    "batch",
+    "undoes",
+    "prev_hash",
+)
+
+
+@dataclass(frozen=True)
+class Event:
+    """One change.
+
+    Attributes
+    ----------
+    id
+        1, 2, 3 … without holes.
+    at
+        UTC.
+    who, why
+        As people gave them.
+    action
+        `create`, `add`, `update`, `remove`, `import`, `activate`, `undo` or `plan`.
+    kind, record_id
+        A kind of record and its id, or `layers` and the layer's kind, or `plans` and a number.
+    before, after
+        The record's facts; None where there was no record.
+    key
+        Idempotency key of the caller.
+    batch
+        Id of the event that heads an import; the events of its rows carry it.
+    undoes, undone_by
+        Ids of the event that this one undoes, and of the one that undid this.
+    """
+
+    id: int
+    at: datetime
+    who: str
+    action: str
+    kind: str
+    record_id: str
+    before: Mapping[str, Any] | None
+    after: Mapping[str, Any] | None
+    why: str
+    key: str | None
+    batch: int | None
+    undoes: int | None
+    undone_by: int | None
+
+
+@dataclass
+class Ledger:
+    """The events of one write transaction; `flush` writes them.
+
+    Opening it takes the lock on the chain's end, so that two writers cannot chain to one event.
+    """
+
+    connection: Connection
+    who: str
+    why: str = ""
+    at: str = field(default_factory=lambda: stamp(datetime.now(UTC)))
+    _pending: list[dict[str, Any]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """Find the chain's end.
+
+        Raises
+        ------
+        InputError
+            Nobody is named.
+        """
+        self.who = self.who.strip()
+        if not self.who:
+            raise InputError("register_who_missing")
+        # SQLite holds its one write lock already; other databases lock this row.
+        self.connection.execute(select(META.c.value).with_for_update()).all()
+        last = self.connection.execute(
+            select(EVENT.c.id, EVENT.c.hash).order_by(EVENT.c.id.desc()).limit(1)
+        ).one_or_none()
+        self._last_id: int = last.id if last else 0
+        self._last_hash: str = last.hash if last else FIRST_HASH
+
+    @property
+    def next_id(self) -> int:
+        """Id of the event that is appended next."""
+        return self._last_id + 1
+
+    def append(
+        self,
+        action: str,
+        record: tuple[str, str],
+        before: Mapping[str, Any] | None,
+        after: Mapping[str, Any] | None,
+        *,
+        key: str | None = None,
+        batch: int | None = None,
+        undoes: int | None = None,
+    ) -> int:
+        """Append one event about `record` (kind, id); return the event's id."""
+        facts: dict[str, Any] = {
+            "id": self.next_id,
+            "at": self.at,
+            "who": self.who,
+            "action": action,
+            "kind": record[0],
+            "record_id": record[1],
+            "before": None if before is None else canonical(before),
+            "after": None if after is None else canonical(after),
+            "why": self.why,
+            "key": key,
+            "batch": batch,
+            "undoes": undoes,
+            "prev_hash": self._last_hash,
+        }
+        facts["hash"] = _hash(facts)
+        self._last_id += 1
+        self._last_hash = facts["hash"]
+        self._pending.append(facts)
+        return self._last_id
+
+    def flush(self) -> None:
+        """Write what was appended."""
+        if self._pending:
+            self.connection.execute(insert(EVENT), self._pending)
+            self._pending = []
+
+
+def stamp(when: datetime) -> str:
+    """Return a time as the database keeps it."""
+    return when.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+def time_of(text: str) -> datetime:
+    """Return the time that `stamp` wrote."""
+    return datetime.fromisoformat(text)
+
+
+def revision(connection: Connection) -> int:
+    """Return the id of the last event; 0 before the first."""
+    last: int | None = connection.execute(
+        select(EVENT.c.id).order_by(EVENT.c.id.desc()).limit(1)
+    ).scalar()
+    return last or 0
+
+
+def by_key(connection: Connection, key: str | None) -> Event | None:
+    """Return the event that an idempotency key has already caused."""
+    if key is None:
+        return None
+    return _one(connection, _query().where(EVENT.c.key == key))
+
+
+def by_id(connection: Connection, event_id: int) -> Event:
+    """Return one event.
+
+    Raises
+    ------
+    InputError
+        There is none.
+    """
+    event = _one(connection, _query().where(EVENT.c.id == event_id))
+    if event is None:
+        raise InputError("register_no_event", event=event_id)
+    return event
+
+
+def of_batch(connection: Connection, batch: int) -> tuple[Event, ...]:
+    """Return the events of an import's rows in their order, without the heading one."""
+    query = _query().where(EVENT.c.batch == batch, EVENT.c.id != batch)
+    return _all(connection, query.order_by(EVENT.c.id))
+
+
+def of_record(connection: Connection, kind: str, record_id: str) -> tuple[Event, ...]:
+    """Return what happened to one record, oldest first."""
+    query = _query().where(EVENT.c.kind == kind, EVENT.c.record_id == record_id)
+    return _all(connection, query.order_by(EVENT.c.id))
+
+
+def latest(connection: Connection, limit: int, since: int) -> tuple[Event, ...]:
+    """Return up to `limit` events with an id above `since`, newest first."""
+    query = _query().where(EVENT.c.id > since).order_by(EVENT.c.id.desc()).limit(limit)
+    return _all(connection, query)
+
+
+def chain_faults(connection: Connection) -> Iterator[int]:
+    """Yield the id of each event that does not follow from the one before it."""
+    last_id, last_hash = 0, FIRST_HASH
+    for row in connection.execute(select(EVENT).order_by(EVENT.c.id)).mappings():
+        follows = row["id"] == last_id + 1 and row["prev_hash"] == last_hash
+        if not follows or row["hash"] != _hash(row):
+            yield row["id"]
+        last_id, last_hash = row["id"], row["hash"]
+
+
+def last_states(connection: Connection) -> dict[tuple[str, str], str | None]:
+    """Return, per record, the canonical JSON that its latest event says it holds."""
+    query = select(EVENT.c.kind, EVENT.c.record_id, EVENT.c.after).order_by(EVENT.c.id)
+    return {(row.kind, row.record_id): row.after for row in connection.execute(query)}
+
+
+def _hash(facts: Mapping[Any, Any]) -> str:
+    return sha256(canonical([facts[name] for name in _HASHED]).encode()).hexdigest()
+
+
+_UNDOING = EVENT.alias("undoing")
+
+
+def _query() -> Select[Any]:
+    joined = EVENT.outerjoin(_UNDOING, _UNDOING.c.undoes == EVENT.c.id)
+    return select(EVENT, _UNDOING.c.id.label("undone_by")).select_from(joined)
+
+
+def _one(connection: Connection, query: Select[Any]) -> Event | None:
+    row = connection.execute(query).one_or_none()
+    return None if row is None else _event(row)
+
+
+def _all(connection: Connection, query: Select[Any]) -> tuple[Event, ...]:
+    found: Sequence[Row[Any]] = connection.execute(query).all()
+    return tuple(_event(row) for row in found)
+
+
+def _event(row: Row[Any]) -> Event:
+    return Event(
+        id=row.id,
+        at=time_of(row.at),
+        who=row.who,
+        action=row.action,
+        kind=row.kind,
+        record_id=row.record_id,
+        before=None if row.before is None else json.loads(row.before),
+        after=None if row.after is None else json.loads(row.after),
+        why=row.why,
+        key=row.key,
+        batch=row.batch,
+        undoes=row.undoes,
+        undone_by=row.undone_by,
+    )

@@ -1,0 +1,148 @@
+"""`Home`: the folder that holds the sample and the district, two registers that never mix."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from geo.errors import InputError, PlannerError
+from geo.reference import DATA_FOLDER
+from register.layers import force_folder
+from register.register import Register
+from register.sample import SAMPLE_MAKER, read_sample, sample_name
+from words import say
+
+HOME_VARIABLE = "WARM_STATION_HOME"
+"""Environment variable that names the folder."""
+
+_DATABASE = "register.db"
+_LAYERS = "layers"
+
+
+def default_folder() -> Path:
+    """Return the folder that WARM_STATION_HOME names, else `var` beside the app."""
+    named = os.environ.get(HOME_VARIABLE, "")
+    return Path(named) if named else Path(__file__).resolve().parents[1] / "var"
+
+
+class Home:
+    """Where the registers of one installation live.
+
+    Parameters
+    ----------
+    folder
+        Made when first needed; None: `default_folder()`. It must be on a local disk.
+    sample
+        The shipped sample; read only.
+    """
+
+    def __init__(self, folder: Path | None = None, *, sample: Path | None = None) -> None:
+        self.folder = default_folder() if folder is None else folder
+        self._shipped = DATA_FOLDER / "sample" if sample is None else sample
+
+    def open_sample(self) -> Register:
+        """Open this installation's copy of the sample; the first time it is made.
+
+        What people added to it stays until `reset_sample`. Two processes may come at once.
+
+        Raises
+        ------
+        PlannerError
+            The shipped sample is missing, or the folder cannot be written.
+        """
+        if not self._database("sample").exists():
+            self._build("sample", self._make_sample)
+        return self._open("sample")
+
+    def reset_sample(self, *, who: str) -> Register:
+        """Bring the sample back to what was shipped; it can be undone, event by event.
+
+        Whoever has the sample open sees the change: nothing is done behind anybody's back.
+
+        Raises
+        ------
+        PlannerError
+            As `open_sample`.
+        """
+        register = self.open_sample()
+        try:
+            contents = read_sample(self._shipped)
+            register.fill(contents, who=who, why=say("register.why.reset", "zh"))
+        except BaseException:
+            register.close()
+            raise
+        return register
+
+    def open_district(self) -> Register | None:
+        """Open the district's own register; None: nobody has created one.
+
+        Raises
+        ------
+        PlannerError
+            It cannot be opened.
+        """
+        return self._open("district") if self._database("district").exists() else None
+
+    def create_district(self, name: str, *, who: str = "") -> Register:
+        """Create the district's own register, empty.
+
+        Raises
+        ------
+        InputError
+            There is one already, or `name` is empty.
+        PlannerError
+            The folder cannot be written.
+        """
+
+        def make(folder: Path) -> None:
+            maker = who or say("register.local_user", "zh")
+            Register.create(
+                folder / _DATABASE, folder / _LAYERS, name=name, sort="real", who=maker
+            ).close()
+
+        if self._database("district").exists() or not self._build("district", make):
+            raise InputError("register_exists")
+        return self._open("district")
+
+    def _make_sample(self, folder: Path) -> None:
+        contents = read_sample(self._shipped)
+        name = sample_name(self._shipped)
+        with Register.create(
+            folder / _DATABASE, folder / _LAYERS, name=name, sort="sample", who=SAMPLE_MAKER
+        ) as register:
+            register.fill(contents, who=SAMPLE_MAKER, why=say("register.why.shipped", "zh"))
+
+    def _database(self, project: str) -> Path:
+        return self.folder / project / _DATABASE
+
+    def _open(self, project: str) -> Register:
+        return Register(self._database(project), self.folder / project / _LAYERS)
+
+    def _build(self, project: str, make: Callable[[Path], None]) -> bool:
+        """Make a project aside and put it in place whole; False: another process was first."""
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            aside = Path(tempfile.mkdtemp(dir=self.folder, prefix=f".{project}-"))
+        except OSError as error:
+            raise PlannerError(
+                "register_home_not_writable", folder=self.folder, detail=error.strerror
+            ) from error
+        try:
+            make(aside)
+            force_folder(aside)
+            return self._put_in_place(aside, self.folder / project)
+        finally:
+            shutil.rmtree(aside, ignore_errors=True)
+
+    def _put_in_place(self, aside: Path, target: Path) -> bool:
+        try:
+            aside.rename(target)
+        except OSError as error:
+            if (target / _DATABASE).exists():
+                return False
+            raise PlannerError(
+                "register_home_not_writable", folder=self.folder, detail=error.strerror
+            ) from error
+        force_folder(self.folder)
+        return True

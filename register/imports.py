@@ -1,0 +1,107 @@
+"""Whole tables taken in as one batch, and batches taken back."""
+
+from collections.abc import Iterable
+from dataclasses import asdict
+
+from sqlalchemy import Connection
+
+from geo.errors import InputError
+from register import events, layers, records
+from register.events import Event, Ledger
+from register.layers import Stored
+from register.records import Batch, Record
+from register.tables import KINDS, Kind
+from register.values import Values
+from siting.model import LayerSource
+
+
+def take(
+    connection: Connection,
+    ledger: Ledger,
+    kind: Kind,
+    rows: Iterable[tuple[str, Values]],
+    stored: Stored,
+    source: LayerSource,
+    *,
+    replace: bool = False,
+    key: str | None = None,
+) -> Batch:
+    """Add new rows, change known ones and bring back deleted ones, as one batch.
+
+    A row that says what the register holds already is left alone. With `replace` records that the
+    table does not name are removed. A heading event carries the counts; every record has its own.
+    """
+    known = {record.id: record for record in records.all_of(connection, kind, deleted=True)}
+    new: list[tuple[str, Values]] = []
+    changed: list[tuple[Record, Values]] = []
+    named: set[str] = set()
+    for record_id, values in rows:
+        named.add(record_id)
+        record = known.get(record_id)
+        if record is None:
+            new.append((record_id, values))
+        elif record.deleted or record.fields != values:
+            changed.append((record, values))
+    gone = [r for r in known.values() if replace and not r.deleted and r.id not in named]
+    same = len(named) - len(new) - len(changed)
+    if not new and not changed and not gone:
+        return Batch(None, unchanged=same)
+    layer = layers.put(connection, ledger, kind, stored, source)
+    batch = ledger.next_id
+    done = Batch(batch, len(new), len(changed), len(gone), same)
+    facts = {"layer": asdict(layer), **asdict(done)}
+    ledger.append("import", ("layers", kind), None, facts, key=key, batch=batch)
+    records.add(connection, ledger, kind, new, layer_id=layer.id, batch=batch)
+    for record, values in changed:
+        state = {**values, "deleted": False, "layer_id": layer.id}
+        records.change(connection, ledger, record, state, "update", batch=batch)
+    for record in gone:
+        records.change(connection, ledger, record, {"deleted": True}, "remove", batch=batch)
+    return done
+
+
+def undo(connection: Connection, ledger: Ledger, event: Event, *, key: str | None = None) -> Event:
+    """Undo one event, or a whole batch by the event that heads it; return the new event.
+
+    Raises
+    ------
+    ConflictError
+        What it changed has been changed again since; nothing was undone.
+    InputError
+        It has been undone already, or it is of a sort that cannot be undone.
+    """
+    if event.undone_by is not None:
+        raise InputError("register_already_undone", event=event.id, by=event.undone_by)
+    undoing = ledger.next_id
+    kind = _kind(event.kind)
+    if event.batch == event.id:
+        _undo_batch(connection, ledger, event, key)
+    elif kind is not None:
+        records.undo(connection, ledger, event, kind, key=key)
+    elif event.kind == "layers":
+        layers.undo(connection, ledger, event, key=key)
+    else:
+        raise InputError("register_cannot_undo", event=event.id)
+    ledger.flush()
+    return events.by_id(connection, undoing)
+
+
+def _undo_batch(connection: Connection, ledger: Ledger, event: Event, key: str | None) -> None:
+    batch = ledger.next_id
+    ledger.append(
+        "undo",
+        (event.kind, event.record_id),
+        event.after,
+        event.before,
+        key=key,
+        batch=batch,
+        undoes=event.id,
+    )
+    for row in events.of_batch(connection, event.id):
+        kind = _kind(row.kind)
+        if kind is not None and row.undone_by is None:  # one taken back by itself stays so
+            records.undo(connection, ledger, row, kind, batch=batch)
+
+
+def _kind(name: str) -> Kind | None:
+    return next((kind for kind in KINDS if kind == name), None)

@@ -1,0 +1,303 @@
+"""Layers: files beside the database, named by their SHA-256, and one active layer of each kind.
+
+A file is complete under its name or not there: it is written aside, forced to disk and renamed. It
+is never changed or removed by us; what an import brought is kept there too, as it was read.
+"""
+
+import io
+import os
+import tempfile
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from sqlalchemy import Connection, Row, insert, select, update
+
+from geo import streets
+from geo.errors import ConflictError, InputError, PlannerError
+from geo.streets import Network
+from register.events import Event, Ledger
+from register.tables import LAYER, RECORDS
+from register.values import conform
+from siting.model import LayerSource
+
+_CACHED_LAYERS = 4
+_CHUNK_BYTES = 1 << 20
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One file and where it came from.
+
+    Attributes
+    ----------
+    kind
+        `demand`, `streets`, `outline`, `labels` …; for an import the kind of its records.
+    sha256
+        Of the file's bytes, in hex; `file` is its name under the register's `layers` folder.
+    active
+        Whether it is the one in use; imports are never active.
+    """
+
+    id: int
+    kind: str
+    sha256: str
+    file: str
+    size_bytes: int
+    source: str
+    licence: str
+    date: str
+    synthetic: bool
+    active: bool
+
+    def provenance(self) -> LayerSource:
+        """Return what exports print."""
+        return LayerSource(
+            self.kind, self.source, self.licence, self.date, self.sha256, self.synthetic
+        )
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A file that has been stored, not yet a layer."""
+
+    sha256: str
+    file: str
+    size_bytes: int
+
+
+def store(folder: Path, content: Path | bytes, suffix: str) -> Stored:
+    """Store a file under its SHA-256 and return its name; nothing is written if it is there.
+
+    Raises
+    ------
+    PlannerError
+        The disk is full or refuses.
+    """
+    try:
+        data = content if isinstance(content, bytes) else content.read_bytes()
+        digest = sha256(data).hexdigest()
+        stored = Stored(digest, f"{digest}{suffix}", len(data))
+        if not _holds(folder / stored.file, digest):
+            _write(folder, stored.file, data)
+    except OSError as error:
+        raise PlannerError("register_layer_not_stored", detail=error.strerror) from error
+    return stored
+
+
+def parquet(frame: pd.DataFrame) -> bytes:
+    """Return a table as Parquet, compressed with Zstandard."""
+    buffer = io.BytesIO()
+    frame.to_parquet(buffer, compression="zstd", index=False)
+    return buffer.getvalue()
+
+
+def streets_file(network: Network) -> bytes:
+    """Return a street network as the bytes of our own format."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "streets.wsn"
+        streets.save_network(network, path)
+        return path.read_bytes()
+
+
+def put(
+    connection: Connection, ledger: Ledger, kind: str, stored: Stored, source: LayerSource
+) -> Layer:
+    """Note a stored file as a layer that is not active yet."""
+    noted = connection.execute(
+        insert(LAYER).values(
+            kind=kind,
+            **asdict(stored),
+            source=source.source,
+            licence=source.licence,
+            date=source.date,
+            synthetic=source.synthetic,
+            active=False,
+            created_at=ledger.at,
+            created_by=ledger.who,
+        )
+    )
+    (layer_id,) = noted.inserted_primary_key or (0,)
+    return get(connection, layer_id)
+
+
+def activate(
+    connection: Connection,
+    ledger: Ledger,
+    kind: str,
+    layer_id: int | None,
+    *,
+    key: str | None = None,
+    undoes: int | None = None,
+) -> None:
+    """Make a layer the one in use of its kind; None: no layer of that kind is in use."""
+    before = active(connection, kind)
+    connection.execute(update(LAYER).where(LAYER.c.kind == kind).values(active=False))
+    if layer_id is not None:
+        connection.execute(update(LAYER).where(LAYER.c.id == layer_id).values(active=True))
+    after = active(connection, kind)
+    ledger.append(
+        "activate" if undoes is None else "undo",
+        ("layers", kind),
+        None if before is None else asdict(before),
+        None if after is None else asdict(after),
+        key=key,
+        undoes=undoes,
+    )
+
+
+def undo(connection: Connection, ledger: Ledger, event: Event, *, key: str | None) -> None:
+    """Put the layer back in use that was in use before `event`.
+
+    Raises
+    ------
+    ConflictError
+        Another layer has been put in use after that event.
+    """
+    now = active(connection, event.record_id)
+    if _layer_id(event.after) != (None if now is None else now.id):
+        raise ConflictError("register_undo_layer_changed", event=event.id)
+    layer_id = _layer_id(event.before)
+    activate(connection, ledger, event.record_id, layer_id, key=key, undoes=event.id)
+
+
+def active(connection: Connection, kind: str) -> Layer | None:
+    """Return the layer of a kind that is in use."""
+    query = select(LAYER).where(LAYER.c.kind == kind, LAYER.c.active.is_(True))
+    row = connection.execute(query).one_or_none()
+    return None if row is None else _layer(row)
+
+
+def get(connection: Connection, layer_id: int) -> Layer:
+    """Return one layer.
+
+    Raises
+    ------
+    InputError
+        There is none.
+    """
+    row = connection.execute(select(LAYER).where(LAYER.c.id == layer_id)).one_or_none()
+    if row is None:
+        raise InputError("register_no_layer", layer=layer_id)
+    return _layer(row)
+
+
+def all_layers(connection: Connection) -> tuple[Layer, ...]:
+    """Return every layer ever stored, oldest first."""
+    return tuple(_layer(row) for row in connection.execute(select(LAYER).order_by(LAYER.c.id)))
+
+
+def sources(connection: Connection) -> tuple[LayerSource, ...]:
+    """Return where the layers in use and the records that are not deleted came from."""
+    used = [
+        select(table.c.layer_id).where(table.c.deleted.is_(False)) for table in RECORDS.values()
+    ]
+    named = set(connection.execute(used[0].union(*used[1:])).scalars())
+    layers = all_layers(connection)
+    return tuple(layer.provenance() for layer in layers if layer.active or layer.id in named)
+
+
+def path_of(folder: Path, layer: Layer) -> Path:
+    """Return a layer's file after comparing its bytes with its SHA-256.
+
+    Raises
+    ------
+    PlannerError
+        The file is missing or is not what was stored.
+    """
+    path = folder / layer.file
+    try:
+        whole = _holds(path, layer.sha256)
+    except OSError as error:
+        raise PlannerError("register_layer_not_read", detail=error.strerror) from error
+    if not whole:
+        raise PlannerError("register_layer_damaged", file=layer.file)
+    return path
+
+
+def is_whole(folder: Path, layer: Layer) -> bool:
+    """Tell whether a layer's file is there and is what was stored."""
+    return _holds(folder / layer.file, layer.sha256)
+
+
+@lru_cache(maxsize=_CACHED_LAYERS)
+def streets_of(folder: Path, layer: Layer) -> Network:
+    """Return the streets of a layer; kept for the process, since a file never changes.
+
+    Raises
+    ------
+    PlannerError
+        As `path_of`.
+    """
+    return streets.load_streets(path_of(folder, layer))
+
+
+@lru_cache(maxsize=_CACHED_LAYERS)
+def demand_of(folder: Path, layer: Layer) -> pd.DataFrame:
+    """Return the demand of a layer; kept for the process: copy it before you change it.
+
+    Raises
+    ------
+    PlannerError
+        As `path_of`.
+    """
+    return conform("demand", pd.read_parquet(path_of(folder, layer)))
+
+
+def _holds(path: Path, digest: str) -> bool:
+    """Tell whether a file is there and is what its name says."""
+    if not path.exists():
+        return False
+    found = sha256()
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK_BYTES):
+            found.update(chunk)
+    return found.hexdigest() == digest
+
+
+def _write(folder: Path, name: str, data: bytes) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    descriptor, aside = tempfile.mkstemp(dir=folder, prefix=".new-")
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(aside).replace(folder / name)
+    finally:
+        Path(aside).unlink(missing_ok=True)
+    force_folder(folder)
+
+
+def force_folder(folder: Path) -> None:
+    """Force the names in a folder to disk, where the system lets one open a folder."""
+    if os.name == "nt":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _layer_id(facts: Mapping[str, Any] | None) -> int | None:
+    return None if facts is None else int(facts["id"])
+
+
+def _layer(row: Row[Any]) -> Layer:
+    return Layer(
+        id=row.id,
+        kind=row.kind,
+        sha256=row.sha256,
+        file=row.file,
+        size_bytes=row.size_bytes,
+        source=row.source,
+        licence=row.licence,
+        date=row.date,
+        synthetic=row.synthetic,
+        active=row.active,
+    )

@@ -1,0 +1,13 @@
+"""Alembic's entrance: runs the migrations on the connection that `register.schema` hands over."""
+
+from alembic import context
+
+from register.tables import METADATA
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=METADATA,
+    transactional_ddl=True,
+)
+with context.begin_transaction():
+    context.run_migrations()

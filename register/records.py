@@ -1,0 +1,238 @@
+"""Records with versions, read and written inside a transaction; every change has its event."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from geo.errors import ConflictError, InputError
+from geo.tables import columns
+from register.events import Event, Ledger, time_of
+from register.tables import RECORDS, Kind
+from register.values import Value, Values
+
+
+@dataclass(frozen=True)
+class Record:
+    """One station, candidate, enterprise, host or stated need.
+
+    Attributes
+    ----------
+    fields
+        The columns of its schema but `id`: text "" and numbers None where missing; lists as text
+        separated by ";".
+    version
+        1 at first, one more at every change: what `update` wants back.
+    layer_id
+        The import that it came with; None: somebody typed it in.
+    created_at, updated_at
+        UTC.
+    """
+
+    kind: Kind
+    id: str
+    version: int
+    deleted: bool
+    fields: Mapping[str, Value]
+    layer_id: int | None
+    created_at: datetime
+    created_by: str
+    updated_at: datetime
+    updated_by: str
+
+    def __getitem__(self, column: str) -> Value:
+        """Return one value, or the id."""
+        return self.id if column == "id" else self.fields[column]
+
+    def facts(self) -> dict[str, Any]:
+        """Return what an event says of the record."""
+        return {
+            **self.fields,
+            "version": self.version,
+            "deleted": self.deleted,
+            "layer_id": self.layer_id,
+        }
+
+    def row(self) -> dict[str, Value]:
+        """Return the record as a row of its table."""
+        return {"id": self.id, **self.fields}
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What an import did; `id` (of its heading event) is None when it changed nothing."""
+
+    id: int | None
+    added: int = 0
+    changed: int = 0
+    removed: int = 0
+    unchanged: int = 0
+
+
+def find(connection: Connection, kind: Kind, record_id: str) -> Record | None:
+    """Return a record, a deleted one too; None if there never was one."""
+    table = RECORDS[kind]
+    row = connection.execute(select(table).where(table.c.id == record_id)).one_or_none()
+    return None if row is None else _record(kind, row)
+
+
+def get(connection: Connection, kind: Kind, record_id: str) -> Record:
+    """Return a record, a deleted one too.
+
+    Raises
+    ------
+    InputError
+        There never was one.
+    """
+    record = find(connection, kind, record_id)
+    if record is None:
+        raise InputError("register_no_record", id=record_id)
+    return record
+
+
+def all_of(connection: Connection, kind: Kind, *, deleted: bool = False) -> tuple[Record, ...]:
+    """Return the records of a kind in the order of their creation; `deleted` adds the deleted."""
+    table = RECORDS[kind]
+    query = select(table).order_by(table.c.seq)
+    if not deleted:
+        query = query.where(table.c.deleted.is_(False))
+    return tuple(_record(kind, row) for row in connection.execute(query))
+
+
+def add(
+    connection: Connection,
+    ledger: Ledger,
+    kind: Kind,
+    new: Iterable[tuple[str, Values]],
+    *,
+    layer_id: int | None = None,
+    batch: int | None = None,
+    key: str | None = None,
+) -> list[Record]:
+    """Insert new records; the caller knows that their ids are free."""
+    when = time_of(ledger.at)
+    records = [
+        Record(
+            kind=kind,
+            id=record_id,
+            version=1,
+            deleted=False,
+            fields=values,
+            layer_id=layer_id,
+            created_at=when,
+            created_by=ledger.who,
+            updated_at=when,
+            updated_by=ledger.who,
+        )
+        for record_id, values in new
+    ]
+    if records:
+        books = {
+            "created_at": ledger.at,
+            "created_by": ledger.who,
+            "updated_at": ledger.at,
+            "updated_by": ledger.who,
+        }
+        rows = [{"id": record.id, **record.facts(), **books} for record in records]
+        connection.execute(insert(RECORDS[kind]), rows)
+    for record in records:
+        ledger.append("add", (kind, record.id), None, record.facts(), batch=batch, key=key)
+    return records
+
+
+def change(
+    connection: Connection,
+    ledger: Ledger,
+    record: Record,
+    state: Mapping[str, Any],
+    action: str,
+    *,
+    batch: int | None = None,
+    key: str | None = None,
+    undoes: int | None = None,
+) -> Record:
+    """Write `state` (values, `deleted`, `layer_id`; what is absent stays) as the next version."""
+    table = RECORDS[record.kind]
+    new = {**state, "version": record.version + 1}
+    connection.execute(
+        update(table)
+        .where(table.c.id == record.id)
+        .values(**new, updated_at=ledger.at, updated_by=ledger.who)
+    )
+    changed = get(connection, record.kind, record.id)
+    ledger.append(
+        action,
+        (record.kind, record.id),
+        record.facts(),
+        changed.facts(),
+        batch=batch,
+        key=key,
+        undoes=undoes,
+    )
+    return changed
+
+
+def expect_version(record: Record, version: int) -> None:
+    """Refuse a writer who has not seen the latest version.
+
+    Raises
+    ------
+    ConflictError
+        Somebody changed it since; the facts say who and when (local time of this machine).
+    """
+    if record.version != version:
+        raise ConflictError("register_changed", **_blame(record))
+
+
+def undo(
+    connection: Connection,
+    ledger: Ledger,
+    event: Event,
+    kind: Kind,
+    *,
+    batch: int | None = None,
+    key: str | None = None,
+) -> Record:
+    """Bring a record back to what it was before `event`, as a further version.
+
+    Raises
+    ------
+    ConflictError
+        The record has been changed after that event.
+    """
+    record = get(connection, kind, event.record_id)
+    if event.after is None or record.version != event.after["version"]:
+        raise ConflictError("register_undo_changed", event=event.id, **_blame(record))
+    if event.before is None:
+        state: dict[str, Any] = {"deleted": True}
+    else:
+        state = {name: value for name, value in event.before.items() if name != "version"}
+    return change(connection, ledger, record, state, "undo", batch=batch, key=key, undoes=event.id)
+
+
+def _blame(record: Record) -> dict[str, object]:
+    return {
+        "id": record.id,
+        "name": record.fields.get("name") or record.id,
+        "who": record.updated_by,
+        "when": f"{record.updated_at.astimezone():%Y-%m-%d %H:%M}",
+        "version": record.version,
+    }
+
+
+def _record(kind: Kind, row: Row[Any]) -> Record:
+    held = row._mapping  # noqa: SLF001 - SQLAlchemy's documented name, underscored to spare columns
+    return Record(
+        kind=kind,
+        id=held["id"],
+        version=held["version"],
+        deleted=held["deleted"],
+        fields={c.name: held[c.name] for c in columns(kind) if c.name != "id"},
+        layer_id=held["layer_id"],
+        created_at=time_of(held["created_at"]),
+        created_by=held["created_by"],
+        updated_at=time_of(held["updated_at"]),
+        updated_by=held["updated_by"],
+    )

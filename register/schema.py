@@ -1,0 +1,47 @@
+"""The database's tables brought up to date: run whenever a register is opened."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine
+
+from geo.errors import PlannerError
+from register.engine import reading, writing
+
+_SCRIPTS = Path(__file__).resolve().parent / "migrations"
+
+
+def bring_up_to_date(engine: Engine) -> None:
+    """Run the migrations that are missing, all or none; two processes may try at once.
+
+    Raises
+    ------
+    PlannerError
+        The database was written by a newer version of the product, or cannot be opened.
+    """
+    with reading(engine) as connection:
+        if _is_current(connection):
+            return
+    with writing(engine) as connection:
+        if not _is_current(connection):
+            command.upgrade(_config(connection), "head")
+
+
+def _is_current(connection: Connection) -> bool:
+    scripts = ScriptDirectory.from_config(_config(connection))
+    found = MigrationContext.configure(connection).get_current_revision()
+    known = {script.revision for script in scripts.walk_revisions()}
+    if found is not None and found not in known:
+        raise PlannerError("register_newer", revision=found)
+    return found == scripts.get_current_head()
+
+
+def _config(connection: Connection) -> Config:
+    config = Config()
+    # A per cent sign in a folder's name would be read as a place to fill in.
+    config.set_main_option("script_location", str(_SCRIPTS).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    return config

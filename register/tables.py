@@ -1,0 +1,135 @@
+"""The tables of the database.
+
+A record's own columns are those of data/reference/schema.toml; a test fails when the migrations
+have not followed it. JSON is kept as canonical text, so that a hash of it means the same in every
+database. Times are UTC in ISO 8601 with microseconds and "Z": text that sorts as time does.
+"""
+
+from typing import Literal, get_args
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Double,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+)
+
+from geo.tables import ColumnType, columns
+
+Kind = Literal["stations", "candidates", "enterprises", "hosts", "needs"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+
+METADATA = MetaData(
+    naming_convention={
+        "ix": "ix_%(column_0_label)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+META = Table(
+    "meta",
+    METADATA,
+    Column("name", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
+LAYER = Table(
+    "layer",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("kind", Text, nullable=False, index=True),
+    Column("sha256", Text, nullable=False),
+    Column("file", Text, nullable=False),
+    Column("size_bytes", BigInteger, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("licence", Text, nullable=False),
+    Column("date", Text, nullable=False),
+    Column("synthetic", Boolean, nullable=False),
+    Column("active", Boolean, nullable=False),
+    Column("created_at", Text, nullable=False),
+    Column("created_by", Text, nullable=False),
+)
+
+EVENT = Table(
+    "event",
+    METADATA,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("at", Text, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("record_id", Text, nullable=False),
+    Column("before", Text),
+    Column("after", Text),
+    Column("why", Text, nullable=False),
+    Column("key", Text, unique=True),
+    Column("batch", Integer, index=True),
+    Column("undoes", Integer, unique=True),
+    Column("prev_hash", Text, nullable=False),
+    Column("hash", Text, nullable=False),
+    Index("ix_event_record", "kind", "record_id"),
+)
+
+PLAN = Table(
+    "plan",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("scenario", Text, nullable=False, index=True),
+    Column("parameters", Text, nullable=False),
+    Column("result", Text, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("created_at", Text, nullable=False),
+    Column("created_by", Text, nullable=False),
+)
+
+_TYPES: dict[ColumnType, type[Text | Double[float] | BigInteger]] = {
+    "text": Text,
+    "list": Text,
+    "number": Double,
+    "integer": BigInteger,
+}
+
+
+def _record_table(kind: Kind) -> Table:
+    """Return the table of one kind: what we keep books of, then the columns of the schema."""
+    own = []
+    for column in columns(kind):
+        if column.name == "id":
+            continue
+        words = column.type in {"text", "list"}
+        nullable = not (words or column.required)
+        own.append(
+            Column(
+                column.name,
+                _TYPES[column.type],
+                nullable=nullable,
+                server_default="" if words else None,
+            )
+        )
+    return Table(
+        kind,
+        METADATA,
+        Column("seq", Integer, primary_key=True),  # the order of creation
+        Column("id", Text, nullable=False, unique=True),
+        Column("version", Integer, nullable=False),
+        Column("deleted", Boolean, nullable=False),
+        Column("created_at", Text, nullable=False),
+        Column("created_by", Text, nullable=False),
+        Column("updated_at", Text, nullable=False),
+        Column("updated_by", Text, nullable=False),
+        # The import that the record came with; none: somebody typed it in.
+        Column("layer_id", Integer, ForeignKey("layer.id")),
+        *own,
+    )
+
+
+RECORDS: dict[Kind, Table] = {kind: _record_table(kind) for kind in KINDS}

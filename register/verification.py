@@ -1,0 +1,80 @@
+"""Whether all is as it was written: database, chain of events, records, plans, layer files."""
+
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from sqlalchemy import Connection, select
+
+from register import events, layers, records
+from register.engine import integrity_faults
+from register.tables import KINDS, META, PLAN
+from register.values import canonical
+
+
+@dataclass(frozen=True)
+class Verification:
+    """What `Register.verify` found; nothing of it should be there.
+
+    Attributes
+    ----------
+    database
+        What the database says of itself.
+    events
+        Ids of events that do not follow from the one before.
+    records
+        (kind, id) of records and plans that differ from what their latest event says.
+    layers
+        Names of files that are missing or not what was stored.
+    """
+
+    database: tuple[str, ...] = ()
+    events: tuple[int, ...] = ()
+    records: tuple[tuple[str, str], ...] = ()
+    layers: tuple[str, ...] = ()
+
+    @property
+    def whole(self) -> bool:
+        """Whether everything is as it was written."""
+        return not (self.database or self.events or self.records or self.layers)
+
+
+def verification(connection: Connection, folder: Path) -> Verification:
+    """Compare a register and its `folder` of layers with what the ledger says."""
+    return Verification(
+        database=integrity_faults(connection),
+        events=tuple(events.chain_faults(connection)),
+        records=_differing(connection),
+        layers=tuple(
+            layer.file
+            for layer in layers.all_layers(connection)
+            if not layers.is_whole(folder, layer)
+        ),
+    )
+
+
+def _differing(connection: Connection) -> tuple[tuple[str, str], ...]:
+    """Return what is not as its latest event left it, either way."""
+    said = events.last_states(connection)
+    held = _states(connection)
+    followed = {*KINDS, "plans", "register"}
+    expected = {who: state for who, state in said.items() if who[0] in followed}
+    return tuple(who for who in sorted({*expected, *held}) if expected.get(who) != held.get(who))
+
+
+def _states(connection: Connection) -> dict[tuple[str, str], str]:
+    held: dict[tuple[str, str], str] = {
+        (kind, record.id): canonical(record.facts())
+        for kind in KINDS
+        for record in records.all_of(connection, kind, deleted=True)
+    }
+    for row in connection.execute(select(PLAN)):
+        facts = {
+            "name": row.name,
+            "scenario": row.scenario,
+            "result_sha256": sha256(row.result.encode()).hexdigest(),
+        }
+        held["plans", str(row.id)] = canonical(facts)
+    meta = {row.name: row.value for row in connection.execute(select(META))}
+    held["register", "meta"] = canonical(meta)
+    return held
