@@ -1,4 +1,4 @@
-"""The process of one job: `python -m jobs.child LIMITS` takes a call from stdin, answers on stdout."""
+"""The process of one job: `python -m jobs.child LIMITS` takes a call, gives its answer."""
 
 import json
 import math

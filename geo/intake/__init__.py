@@ -1,0 +1,18 @@
+"""The only door for strangers' bytes: a file -> a table that conforms to the schema, and findings.
+
+reader     `read_table`: the whole way for one file and one table
+formats    the format by content, never by name; sizes from a zip's own directory
+text       CSV and TSV in UTF-8, GB18030 and UTF-16
+geojson    GeoJSON by `json`, never by GDAL
+guarded    what runs in a process of its own: spreadsheets, GeoPackage, Parquet
+raw        what every parser returns: cells as text
+headings   which row holds the headings, which heading means which column
+codes      names and codes of the reference lists
+numbers    numbers as people write them
+check      values, limits, duplicates: the rows that are kept and the findings
+limits     every limit, with its unit
+"""
+
+from geo.intake.reader import Intake, read_table
+
+__all__ = ["Intake", "read_table"]

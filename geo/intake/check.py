@@ -1,0 +1,207 @@
+"""Values, limits, codes, duplicates: a table of text becomes a frame of the schema and findings."""
+
+import hashlib
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from geo.datum import to_wgs84
+from geo.intake.codes import find_code
+from geo.intake.ledger import Facts, Ledger, Mask
+from geo.intake.limits import MAX_CELL_CHARS
+from geo.intake.numbers import read_numbers
+from geo.tables import DTYPES, Column, columns, split_list
+
+# Unknown codes of these lists change figures, so the row is refused; others are only descriptive.
+_DECISIVE_CODES = frozenset({"windows", "states"})
+_SAME_POSITION_DEGREE = 1e-7  # about a centimetre
+_ID_DIGITS = 12
+_SHOWN_CHARS = 40
+
+
+def check_table(
+    cells: Mapping[str, pd.Series], table: str, rows: int, datum: str, ledger: Ledger
+) -> pd.DataFrame:
+    """Return all rows as a frame of the schema; `ledger` then says which to leave out and why.
+
+    Parameters
+    ----------
+    cells
+        Schema column -> stripped text, one entry per row; absent columns are left out.
+    table
+        Name of the table.
+    rows
+        Number of rows.
+    datum
+        Of the positions in the cells; the frame's are WGS-84.
+    ledger
+        Takes the findings and the rejected rows.
+    """
+    schema = columns(table)
+    frame = pd.DataFrame(index=range(rows))
+    for column in schema:
+        text = cells.get(column.name)
+        frame[column.name] = _blank(column, rows) if text is None else _read(column, text, ledger)
+    if {"lon", "lat"} <= set(frame.columns):
+        _check_positions(frame, datum, ledger)
+    for column in schema:
+        if column.type in ("number", "integer"):
+            _check_limits(column, frame, ledger)
+    if "id" in frame.columns:
+        _check_ids(frame, table, ledger)
+    return frame.astype({column.name: DTYPES[column.type] for column in schema})
+
+
+def _blank(column: Column, rows: int) -> pd.Series:
+    if column.type in ("number", "integer"):
+        return pd.Series(np.full(rows, np.nan))
+    return pd.Series([""] * rows, dtype="str")
+
+
+def _read(column: Column, text: pd.Series, ledger: Ledger) -> pd.Series:
+    if column.type in ("number", "integer"):
+        return _read_numbers(column, text, ledger)
+    if column.required:
+        ledger.reject("intake_missing", np.asarray(text == ""), column.name)
+    long = np.asarray(text.str.len() > MAX_CELL_CHARS)
+    ledger.warn("intake_text_cut", long, column.name, lambda _: {"limit": MAX_CELL_CHARS})
+    if long.any():
+        text = text.str.slice(0, MAX_CELL_CHARS)
+    return _read_codes(column, text, ledger) if column.codes else text
+
+
+def _read_numbers(column: Column, text: pd.Series, ledger: Ledger) -> pd.Series:
+    numbers = read_numbers(text)
+    shown = text.to_numpy(dtype=object)
+
+    def value(index: int) -> dict[str, object]:
+        return {"value": str(shown[index])[:_SHOWN_CHARS]}
+
+    tell = ledger.reject if column.required else ledger.warn
+    if column.required:
+        ledger.reject("intake_missing", numbers.blank, column.name)
+    left = "" if column.required else "_left_blank"
+    tell(f"intake_not_a_number{left}", numbers.unreadable, column.name, value)
+    tell(f"intake_not_finite{left}", numbers.not_finite, column.name, value)
+    if column.type == "integer":
+        broken = np.isfinite(numbers.value) & (numbers.value != np.round(numbers.value))
+        tell(f"intake_not_whole{left}", broken, column.name, value)
+        return pd.Series(np.where(broken, np.nan, numbers.value))
+    return pd.Series(numbers.value)
+
+
+def _read_codes(column: Column, text: pd.Series, ledger: Ledger) -> pd.Series:
+    """Return codes instead of names; unknown ones of descriptive lists are left blank and told."""
+    found: dict[str, str] = {}
+    unknown: dict[str, str] = {}
+    for cell in text.unique().tolist():
+        items = split_list(cell) if column.type == "list" else (cell,) if cell else ()
+        codes = {item: find_code(column.codes, item) for item in items}
+        found[cell] = ";".join(dict.fromkeys(code for code in codes.values() if code))
+        if missing := [item for item, code in codes.items() if code is None]:
+            unknown[cell] = "、".join(missing)[:_SHOWN_CHARS]
+    if unknown:
+        shown = text.to_numpy(dtype=object)
+        at = np.asarray(text.isin(list(unknown)))
+        decisive = column.codes in _DECISIVE_CODES
+        tell = ledger.reject if decisive else ledger.warn
+        code = "intake_unknown_code" if decisive else "intake_unknown_code_left_blank"
+        tell(code, at, column.name, lambda i: {"value": unknown[str(shown[i])]})
+    return text.map(found).astype("str")
+
+
+def _check_positions(frame: pd.DataFrame, datum: str, ledger: Ledger) -> None:
+    """Reject swapped and null positions, and turn the others into WGS-84."""
+    x = frame["lon"].to_numpy(dtype=np.float64)
+    y = frame["lat"].to_numpy(dtype=np.float64)
+    if not datum.startswith("EPSG:"):
+        swapped = (np.abs(y) > 90) & (np.abs(y) <= 180) & (np.abs(x) <= 90)
+        ledger.reject("intake_swapped", swapped, "lat", lambda i: {"lon": x[i], "lat": y[i]})
+        ledger.reject("intake_null_island", (x == 0) & (y == 0), "lon")
+    lon, lat = to_wgs84(x, y, datum)
+    lost = np.isfinite(x) & np.isfinite(y) & ~(np.isfinite(lon) & np.isfinite(lat))
+    ledger.reject("intake_not_in_datum", lost, "lon", lambda _: {"datum": datum})
+    frame["lon"], frame["lat"] = lon, lat
+
+
+def _check_limits(column: Column, frame: pd.DataFrame, ledger: Ledger) -> None:
+    value = frame[column.name].to_numpy(dtype=np.float64, copy=True)
+    low = -np.inf if column.minimum is None else column.minimum
+    high = np.inf if column.maximum is None else column.maximum
+    beyond = (value < low) | (value > high)
+
+    def facts(index: int) -> dict[str, object]:
+        return {"value": f"{value[index]:g}", "low": f"{low:g}", "high": f"{high:g}"}
+
+    code = "intake_out_of_range" if high < np.inf else "intake_negative"
+    if column.required:
+        ledger.reject(code, beyond, column.name, facts)
+        return
+    ledger.warn(f"{code}_left_blank", beyond, column.name, facts)
+    frame[column.name] = np.where(beyond, np.nan, value)
+
+
+def _check_ids(frame: pd.DataFrame, table: str, ledger: Ledger) -> None:
+    absent = np.asarray(frame["id"] == "", dtype=np.bool_)
+    kept = np.flatnonzero(absent & ~ledger.rejected)
+    if len(kept):
+        ids = frame["id"].to_numpy(dtype=object, copy=True)
+        ids[kept] = [_made_id(frame, index) for index in kept.tolist()]
+        frame["id"] = pd.Series(ids, dtype="str")
+        ledger.note("intake_id_made", "info", count=len(kept))
+    if table == "demand":
+        _check_windows(frame, ledger)
+        _check_moving(frame, ledger)
+        _check_unique(frame, ["id", "group", "window"], "intake_duplicate_demand", ledger)
+    elif table != "visits":
+        _check_unique(frame, ["id"], "intake_duplicate_id", ledger)
+
+
+def _made_id(frame: pd.DataFrame, index: int) -> str:
+    """Return `wsp-` and a hash of name and position: the same record, the same id every time."""
+    row = frame.iloc[index]
+    name = row.get("name", "")
+    position = f"{row['lon']:.7f}|{row['lat']:.7f}" if "lon" in frame.columns else ""
+    digest = hashlib.sha256(f"{name}|{position}".encode()).hexdigest()
+    return f"wsp-{digest[:_ID_DIGITS]}"
+
+
+def _check_windows(frame: pd.DataFrame, ledger: Ledger) -> None:
+    """Reject rows without a window where others have one: heads of different windows do not add."""
+    blank = np.asarray(frame["window"] == "", dtype=np.bool_)
+    if not blank[~ledger.rejected].all():
+        ledger.reject("intake_window_missing", blank, "window")
+
+
+def _check_moving(frame: pd.DataFrame, ledger: Ledger) -> None:
+    """Reject rows of an id that stand elsewhere than the first row of that id."""
+    kept = frame.loc[~ledger.rejected, ["id", "lon", "lat"]]
+    first = kept.groupby("id", sort=False)[["lon", "lat"]].transform("first")
+    apart = ((kept[["lon", "lat"]] - first).abs() > _SAME_POSITION_DEGREE).any(axis=1)
+    ledger.reject("intake_position_differs", _spread(apart, len(frame)), "id", _shows(frame))
+
+
+def _check_unique(frame: pd.DataFrame, key: list[str], code: str, ledger: Ledger) -> None:
+    kept = frame.loc[~ledger.rejected, key]
+    again = kept.duplicated(key, keep="first")
+    if not again.any():
+        return
+    numbers = pd.Series([ledger.number(i) for i in kept.index.tolist()], index=kept.index)
+    first = numbers.groupby([kept[name] for name in key], sort=False).transform("first")
+    shown = _shows(frame)
+    ledger.reject(
+        code, _spread(again, len(frame)), "id", lambda i: {**shown(i), "first": int(first[i])}
+    )
+
+
+def _spread(at: pd.Series, rows: int) -> Mask:
+    mask: NDArray[np.bool_] = np.zeros(rows, dtype=np.bool_)
+    mask[at.index[at.to_numpy(dtype=np.bool_)]] = True
+    return mask
+
+
+def _shows(frame: pd.DataFrame) -> Facts:
+    ids = frame["id"].to_numpy(dtype=object)
+    return lambda index: {"id": str(ids[index])[:_SHOWN_CHARS]}

@@ -1,0 +1,22 @@
+"""Every limit of the door for strangers' bytes, with its unit; who meets one is told it."""
+
+from typing import Final
+
+MIB: Final = 2**20
+
+MAX_FILE_BYTES: Final = 200 * MIB
+MAX_ROWS: Final = 1_100_000
+MAX_COLUMNS: Final = 200
+MAX_CELL_CHARS: Final = 1_000
+MAX_FINDINGS: Final = 10_000
+HEADER_SEARCH_ROWS: Final = 10
+
+MAX_ZIP_ENTRIES: Final = 2_000
+MAX_UNZIPPED_BYTES: Final = 400 * MIB
+# A sheet of numbers packs 10:1, of repeated text 90:1; a bomb 1,000:1. Small parts may pack well.
+MAX_ZIP_RATIO: Final = 200
+ZIP_RATIO_FROM_BYTES: Final = 16 * MIB
+
+CHILD_WALL_S: Final = 90.0
+CHILD_CPU_S: Final = 75.0
+CHILD_MEMORY_BYTES: Final = 2 * 1024 * MIB

@@ -1,0 +1,52 @@
+"""Numbers as people write them: full-width digits, separators, a unit behind the figure."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+_UNITS = "°|度|人|人次|名|个|座|件|元|米|m|e|n"
+_FIGURE = re.compile(
+    rf"(?P<figure>[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?|[+-]?\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?)"
+    rf"\s*(?:{_UNITS})*",
+    re.IGNORECASE,
+)
+_NOT_FINITE = re.compile(r"[+-]?(?:nan|inf|infinity)|#(?:n/a|num!|div/0!)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, eq=False)
+class Numbers:
+    """A column as numbers; where it has none, why not.
+
+    `value` is NaN wherever one of the masks is true.
+    """
+
+    value: NDArray[np.float64]
+    blank: NDArray[np.bool_]
+    unreadable: NDArray[np.bool_]
+    not_finite: NDArray[np.bool_]
+
+
+def read_numbers(cells: pd.Series) -> Numbers:
+    """Return the numbers of a column of stripped text."""
+    text = cells.to_numpy(dtype=object)
+    value = pd.to_numeric(cells, errors="coerce").to_numpy(dtype=np.float64, copy=True)
+    blank = np.asarray(cells == "", dtype=np.bool_)
+    infinite = np.zeros(len(text), dtype=np.bool_)
+    for i in np.flatnonzero(~np.isfinite(value) & ~blank):
+        value[i] = read_number(text[i])
+        infinite[i] = np.isinf(value[i])
+    value[~np.isfinite(value)] = np.nan
+    return Numbers(value, blank, np.isnan(value) & ~blank & ~infinite, infinite)
+
+
+def read_number(text: str) -> float:
+    """Return the number in `text`: NaN where there is none, infinity where it is not finite."""
+    plain = unicodedata.normalize("NFKC", text).replace("−", "-").strip()
+    if _NOT_FINITE.fullmatch(plain):
+        return float("inf")
+    found = _FIGURE.fullmatch(plain)
+    return float(found["figure"].replace(",", "")) if found else float("nan")

@@ -1,0 +1,233 @@
+"""`read_table`: one file, one table, the whole way."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+
+from geo.datum import normalise_datum
+from geo.errors import FileRefusedError
+from geo.findings import Finding
+from geo.intake.check import check_table
+from geo.intake.formats import detect
+from geo.intake.geojson import read_geojson
+from geo.intake.guarded import read_geopackage, read_parquet, read_spreadsheet
+from geo.intake.headings import Header, find_header
+from geo.intake.ledger import Ledger, Mask
+from geo.intake.limits import MAX_FILE_BYTES
+from geo.intake.raw import RawTable
+from geo.intake.text import read_text
+from geo.tables import columns
+
+_TOTALS = frozenset(
+    {"合计", "总计", "小计", "共计", "总和", "total", "subtotal", "sum", "grandtotal"}
+)
+_FOOTERS = ("填表", "制表", "审核", "填报", "复核", "单位负责人", "联系电话", "备注", "说明", "注:")
+_CONTROL = r"[\x00-\x1f\x7f\x{2028}\x{2029}\x{feff}]+"
+# CSV that we write puts an apostrophe before what a spreadsheet would take for a formula.
+_APOSTROPHE = r"^'[=+\-@＝\t\r]"
+
+
+@dataclass(frozen=True, eq=False)
+class Intake:
+    """What came of one file.
+
+    Attributes
+    ----------
+    frame
+        The rows that were kept, conforming to the schema; positions are WGS-84.
+    findings
+        Everything to tell, by row; at most `limits.MAX_FINDINGS`.
+    imported, rejected
+        Counts of rows; blank rows, totals and footers are neither.
+    datum
+        Of the positions in the file, as declared or as the file states.
+    rows
+        Number of each kept row in the original file, 1-based.
+    columns
+        Schema column -> heading in the file.
+    """
+
+    frame: pd.DataFrame
+    findings: tuple[Finding, ...]
+    imported: int
+    rejected: int
+    datum: str
+    rows: NDArray[np.int64]
+    columns: Mapping[str, str] = field(default_factory=dict)
+
+
+def read_table(
+    source: Path | bytes,
+    table: str,
+    *,
+    name: str = "",
+    datum: str = "wgs84",
+    sheet: str | None = None,
+    mapping: Mapping[str, str] | None = None,
+) -> Intake:
+    """Read one table from strangers' bytes.
+
+    Parameters
+    ----------
+    source
+        A file of ours to read, or the bytes that somebody sent.
+    table
+        One of `geo.tables.TABLES`.
+    name
+        What findings call the file; it decides nothing. Empty: the path's own name.
+    datum
+        Of the positions: `wgs84`, `cgcs2000`, `gcj02`, `bd09` or `EPSG:n`.
+    sheet
+        Sheet or layer; None: the first that holds anything.
+    mapping
+        Schema column -> heading, where the headings do not speak for themselves.
+
+    Raises
+    ------
+    InputError
+        The datum or the mapping makes no sense.
+    FileRefusedError
+        The file as a whole cannot be used; nothing of it was taken.
+    """
+    declared = normalise_datum(datum)
+    shown = name or (source.name if isinstance(source, Path) else "")
+    data = source if isinstance(source, bytes) else _read_bytes(source, shown)
+    raw = read_raw(data, table, shown, sheet)
+    header = find_header(raw, table, mapping or {}, shown)
+    stated = _stated_datum(raw, declared, shown)
+    body, numbers = _body(raw, header)
+    ledger = Ledger(numbers, header.heading, shown or None, raw.sheet)
+    cells = {c: _clean(body[place]) for c, place in header.places.items()}
+    _leave_out_totals(body, cells, table, ledger)
+    left_out = ledger.rejected.copy()
+    frame = check_table(cells, table, len(body), stated, ledger)
+    _note_file(raw, header, ledger)
+    kept = ~ledger.rejected
+    rejected = int(np.count_nonzero(ledger.rejected & ~left_out))
+    return Intake(
+        frame=frame[kept].reset_index(drop=True),
+        findings=ledger.findings(),
+        imported=int(np.count_nonzero(kept)),
+        rejected=rejected,
+        datum=stated,
+        rows=numbers[kept],
+        columns={column: header.heading(column) for column in header.places},
+    )
+
+
+def read_raw(data: bytes, table: str, name: str, sheet: str | None) -> RawTable:
+    """Return the cells of a file in whatever format its content says.
+
+    Raises
+    ------
+    FileRefusedError
+        The file as a whole cannot be used.
+    """
+    kind = detect(data, name)
+    if kind == "spreadsheet":
+        return read_spreadsheet(data, name, sheet)
+    if kind == "geopackage":
+        return _with_positions(read_geopackage(data, name, sheet))
+    if kind == "parquet":
+        return _with_positions(read_parquet(data, name))
+    if kind == "geojson":
+        return _with_positions(read_geojson(data, name))
+    return read_text(data, table, name)
+
+
+def _read_bytes(path: Path, name: str) -> bytes:
+    try:
+        if path.stat().st_size > MAX_FILE_BYTES:
+            raise FileRefusedError("intake_too_large", file=name, limit_mib=MAX_FILE_BYTES // 2**20)
+        return path.read_bytes()
+    except OSError as error:
+        raise FileRefusedError("intake_not_readable", file=name) from error
+
+
+def _with_positions(raw: RawTable) -> RawTable:
+    """Turn geometries into two columns: the point itself, or the centroid of an area or a line."""
+    if raw.geometry is None or raw.headings is None:
+        return raw
+    points = shapely.centroid(raw.geometry)
+    names = [f"{h}(2)" if h.strip().casefold() in ("lon", "lat") else h for h in raw.headings]
+    cells = raw.cells.copy()
+    for place, axis in enumerate((shapely.get_x(points), shapely.get_y(points)), len(names)):
+        text = [repr(value) if not np.isnan(value) else "" for value in axis.tolist()]
+        cells[place] = pd.Series(text, dtype="str")
+    return RawTable(
+        cells=cells,
+        format=raw.format,
+        headings=(*names, "lon", "lat"),
+        sheet=raw.sheet,
+        sheets=raw.sheets,
+        crs=raw.crs,
+    )
+
+
+def _stated_datum(raw: RawTable, declared: str, name: str) -> str:
+    """Return the datum of the cells: a file that states one must not be declared otherwise."""
+    if not raw.crs:
+        return declared
+    stated = normalise_datum(raw.crs) if raw.crs.upper().startswith("EPSG:") else ""
+    if stated in ("EPSG:4326", "EPSG:4490"):
+        return declared
+    if not stated or declared not in ("wgs84", stated):
+        raise FileRefusedError("intake_crs_conflict", file=name, crs=raw.crs[:80], datum=declared)
+    return stated
+
+
+def _body(raw: RawTable, header: Header) -> tuple[pd.DataFrame, NDArray[np.int64]]:
+    """Return the rows below the headings that hold anything, and their numbers in the file."""
+    start = header.row + 1
+    body = raw.cells.iloc[start:]
+    filled = np.zeros(len(body), dtype=np.bool_)
+    for place in body.columns:
+        filled |= np.asarray(body[place].str.strip() != "", dtype=np.bool_)
+    numbers = np.arange(len(body), dtype=np.int64) + start + raw.first_row
+    return body[filled].reset_index(drop=True), numbers[filled]
+
+
+def _clean(cells: pd.Series) -> pd.Series:
+    text = cells.str.replace(_CONTROL, " ", regex=True).str.strip()
+    quoted = np.asarray(text.str.match(_APOSTROPHE), dtype=np.bool_)
+    return text.where(~quoted, text.str.slice(1)) if quoted.any() else text
+
+
+def _leave_out_totals(
+    body: pd.DataFrame, cells: Mapping[str, pd.Series], table: str, ledger: Ledger
+) -> None:
+    """Leave out rows of totals and footers: rows without what is required that say what they are."""
+    required = [c.name for c in columns(table) if c.required and c.name in cells]
+    blank: Mask = np.zeros(len(body), dtype=np.bool_)
+    for column in required[:2]:
+        blank |= np.asarray(cells[column] == "", dtype=np.bool_)
+    for index in np.flatnonzero(blank).tolist():
+        words = [str(cell).strip() for cell in body.iloc[index] if str(cell).strip()]
+        blank[index] = any(_is_total(word) for word in words) or _is_footer(words[0])
+    ledger.inform("intake_total_row", blank)
+    ledger.rejected |= blank
+
+
+def _is_total(word: str) -> bool:
+    return "".join(word.split()).casefold().strip(":：") in _TOTALS
+
+
+def _is_footer(word: str) -> bool:
+    return "".join(word.split()).replace("：", ":").startswith(_FOOTERS)
+
+
+def _note_file(raw: RawTable, header: Header, ledger: Ledger) -> None:
+    if header.row > 0:
+        ledger.note("intake_header_row", "info", number=header.row + raw.first_row)
+    if raw.encoding not in ("", "utf-8-sig"):
+        ledger.note("intake_read_as", "info", encoding=raw.encoding.upper())
+    if len(raw.sheets) > 1:
+        others = "、".join(name for name in raw.sheets if name != raw.sheet)
+        ledger.note("intake_other_sheets", "info", sheet=raw.sheet, others=others)
+    if header.unused:
+        ledger.note("intake_columns_unused", "info", headings="、".join(header.unused)[:200])
