@@ -1,0 +1,42 @@
+"""The map people see and take away, built from one plain `MapScene`; the only room that knows folium.
+
+scene       what is shown: points, symbols, surfaces, notes; `scene_from` builds it from results
+base        the own base layer (outline, streets, labels) as one content-addressed script
+surfaces    density and gap as small transparent pictures
+content     the scene as the JSON that the page's script (assets/station_map.js) draws
+payload     JSON that nobody can mistake for code
+delivery    where browsers find scripts and styles: static folder, or inside the file
+folium_map  `live_map` for the app, `standalone_html` for a file
+"""
+
+from reports.webmap.base import (
+    BaseLayer,
+    Label,
+    base_layer,
+    base_layer_js,
+    labels_from,
+    read_outline,
+)
+from reports.webmap.folium_map import LiveMap, live_map, standalone_html
+from reports.webmap.scene import Focus, MapPoint, MapScene, Symbol, scene_from, surfaces_of
+from reports.webmap.surfaces import Surface, surfaces
+
+__all__ = [
+    "BaseLayer",
+    "Focus",
+    "Label",
+    "LiveMap",
+    "MapPoint",
+    "MapScene",
+    "Surface",
+    "Symbol",
+    "base_layer",
+    "base_layer_js",
+    "labels_from",
+    "live_map",
+    "read_outline",
+    "scene_from",
+    "standalone_html",
+    "surfaces",
+    "surfaces_of",
+]

@@ -1,0 +1,653 @@
+/* Draws the planner's map with Leaflet: base layer, surfaces, points, legend, adding by tap.
+   Names are hostile: every text arrives as data and reaches the page through textContent or canvas text. */
+(function () {
+  "use strict";
+  const L = window.L;
+  const FONT = "'Microsoft YaHei','PingFang SC','Noto Sans CJK SC','Noto Sans SC',sans-serif";
+  const LAND = "#ffffff", EDGE = "#8a8378", INK = "#2b2b2b";
+  const CANDIDATE = "#3d3d3d", PLAN = "#a3195b";
+  // Streets by rank, 0 widest: width in pixels at zoom 13, smallest zoom, fill, casing.
+  const STREETS = [
+    [4.2, 8, "#fff6d6", "#7d7667"], [3.8, 8, "#fff6d6", "#8a8374"], [3.0, 9, "#ffffff", "#968f80"],
+    [2.2, 11, "#ffffff", "#a59e90"], [1.3, 12, "#ffffff", "#bdb6a8"], [1.0, 14, "#ffffff", "#c9c3b6"],
+    [0.8, 15, "#ffffff", "#d3cdc2"]
+  ];
+  const PANES = { base: 210, density: 340, gap: 350, roads: 360, candidates: 480, labels: 490, stations: 500 };
+  const state = {
+    map: null, standalone: false, data: null, pick: null, hidden: null, armed: false, ghost: null,
+    seq: 0, focus: null, own: new Map(), overlays: new Map(), canvases: {}, controls: {}, popup: null, tip: null
+  };
+
+  // ---------------------------------------------------------------- small helpers
+  const element = (tag, className, text) => {
+    const node = document.createElement(tag);
+    if (className) node.className = className;
+    if (text !== undefined) node.textContent = text;
+    return node;
+  };
+  const world = (x, y, scale) => {
+    const p = L.CRS.EPSG3857.latLngToPoint(L.latLng(y / scale, x / scale), 0);
+    return [p.x, p.y];
+  };
+  const send = (event) => {
+    state.seq = Math.max(state.seq + 1, Date.now());
+    event.seq = state.seq;
+    if (window.Streamlit) window.Streamlit.setComponentValue({ ev: event });
+  };
+  const storageKey = () => "warm-station-view-" + state.base;
+  const remember = () => {
+    const centre = state.map.getCenter();
+    try {
+      sessionStorage.setItem(storageKey(), JSON.stringify([centre.lat, centre.lng, state.map.getZoom()]));
+    } catch (refused) { state.unremembered = String(refused); } // private windows refuse storage: the view starts afresh
+  };
+  const remembered = () => {
+    try {
+      const view = JSON.parse(sessionStorage.getItem(storageKey()));
+      return Array.isArray(view) && view.length === 3 && view.every(Number.isFinite) ? view : null;
+    } catch (refused) { return null; }
+  };
+
+  // ---------------------------------------------------------------- a canvas that moves with the map
+  const Sheet = L.Renderer.extend({
+    initialize: function (draw, options) {
+      L.Renderer.prototype.initialize.call(this, options);
+      this._draw = draw;
+    },
+    _initContainer: function () {
+      this._container = element("canvas");
+      this._container.style.pointerEvents = "none";
+      this._ctx = this._container.getContext("2d");
+    },
+    _destroyContainer: function () { this._container.remove(); delete this._container; },
+    _update: function () {
+      if (this._map._animatingZoom && this._bounds) return;
+      L.Renderer.prototype._update.call(this);
+      const size = this._bounds.getSize(), ratio = window.devicePixelRatio || 1;
+      L.DomUtil.setPosition(this._container, this._bounds.min);
+      this._container.width = Math.round(size.x * ratio);
+      this._container.height = Math.round(size.y * ratio);
+      this._container.style.width = size.x + "px";
+      this._container.style.height = size.y + "px";
+      this.redraw();
+    },
+    redraw: function () {
+      if (!this._ctx || !this._bounds) return;
+      const ratio = window.devicePixelRatio || 1, size = this._bounds.getSize();
+      const origin = this._map.getPixelOrigin();
+      this._ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
+      this._ctx.clearRect(0, 0, size.x, size.y);
+      this._draw(this._ctx, {
+        zoom: this._map.getZoom(), scale: Math.pow(2, this._map.getZoom()),
+        dx: -origin.x - this._bounds.min.x, dy: -origin.y - this._bounds.min.y,
+        width: size.x, height: size.y
+      });
+    }
+  });
+
+  // ---------------------------------------------------------------- base layer
+  function unpackLine(numbers, from, scale) {
+    const line = new Float64Array(numbers.length - from);
+    let x = 0, y = 0;
+    for (let i = from, j = 0; i < numbers.length; i += 2, j += 2) {
+      x += numbers[i]; y += numbers[i + 1];
+      const p = world(x, y, scale);
+      line[j] = p[0]; line[j + 1] = p[1];
+    }
+    return line;
+  }
+  function box(line) {
+    let a = Infinity, b = Infinity, c = -Infinity, d = -Infinity;
+    for (let i = 0; i < line.length; i += 2) {
+      a = Math.min(a, line[i]); c = Math.max(c, line[i]);
+      b = Math.min(b, line[i + 1]); d = Math.max(d, line[i + 1]);
+    }
+    return [a, b, c, d];
+  }
+  function unpackBase(raw) {
+    const lines = (list, from) => list.map((numbers) => {
+      const line = unpackLine(numbers, from, raw.scale);
+      return { line: line, box: box(line), name: from ? raw.names[numbers[0]] : "" };
+    });
+    return {
+      outline: lines(raw.outline, 0),
+      streets: raw.streets.map((list) => lines(list, 1)),
+      labels: raw.labels.map((l) => ({ at: world(l[0], l[1], raw.scale), rank: l[2], name: l[3] }))
+        .sort((a, b) => a.rank - b.rank)
+    };
+  }
+  const onSheet = (item, view) =>
+    item.box[0] * view.scale + view.dx < view.width && item.box[2] * view.scale + view.dx > 0 &&
+    item.box[1] * view.scale + view.dy < view.height && item.box[3] * view.scale + view.dy > 0;
+  function trace(ctx, line, view) {
+    for (let i = 0; i < line.length; i += 2) {
+      const x = line[i] * view.scale + view.dx, y = line[i + 1] * view.scale + view.dy;
+      if (i) ctx.lineTo(x, y); else ctx.moveTo(x, y);
+    }
+  }
+  function drawLand(base, ctx, view) {
+    ctx.beginPath();
+    base.outline.forEach((ring) => { trace(ctx, ring.line, view); ctx.closePath(); });
+    ctx.fillStyle = LAND;
+    ctx.fill("evenodd");
+  }
+  function drawStreets(base, ctx, view) {
+    const grow = Math.pow(1.45, view.zoom - 13);
+    const shown = base.streets.map((list, rank) =>
+      view.zoom >= STREETS[rank][1] ? list.filter((item) => onSheet(item, view)) : []);
+    ctx.lineJoin = ctx.lineCap = "round";
+    const stroke = (rank, width, colour) => {
+      if (!shown[rank].length) return;
+      ctx.beginPath();
+      shown[rank].forEach((item) => trace(ctx, item.line, view));
+      ctx.lineWidth = width; ctx.strokeStyle = colour;
+      ctx.stroke();
+    };
+    for (let rank = STREETS.length - 1; rank >= 0; rank--) {
+      const width = Math.max(0.7, STREETS[rank][0] * grow);
+      stroke(rank, width < 2 ? width : width + 1.6, STREETS[rank][3]);
+    }
+    for (let rank = STREETS.length - 1; rank >= 0; rank--) {
+      const width = STREETS[rank][0] * grow;
+      if (width >= 2) stroke(rank, width, STREETS[rank][2]);
+    }
+    ctx.beginPath();
+    base.outline.forEach((ring) => { trace(ctx, ring.line, view); ctx.closePath(); });
+    ctx.lineWidth = 1.6; ctx.strokeStyle = EDGE; ctx.setLineDash([7, 3]);
+    ctx.stroke();
+    ctx.setLineDash([]);
+  }
+
+  // ---------------------------------------------------------------- labels without collisions
+  function Placer() {
+    const taken = [];
+    this.fits = (x, y, w, h) => {
+      const mine = [x - w / 2, y - h / 2, x + w / 2, y + h / 2];
+      if (taken.some((t) => mine[0] < t[2] && mine[2] > t[0] && mine[1] < t[3] && mine[3] > t[1])) return false;
+      taken.push(mine);
+      return true;
+    };
+  }
+  function write(ctx, text, x, y, size, colour, weight, angle) {
+    ctx.save();
+    ctx.translate(x, y);
+    if (angle) ctx.rotate(angle);
+    ctx.font = weight + " " + size + "px " + FONT;
+    ctx.textAlign = "center"; ctx.textBaseline = "middle"; ctx.lineJoin = "round";
+    ctx.lineWidth = 3.5; ctx.strokeStyle = "rgba(255,255,255,.9)";
+    ctx.strokeText(text, 0, 0);
+    ctx.fillStyle = colour;
+    ctx.fillText(text, 0, 0);
+    ctx.restore();
+  }
+  const PLACES = [[9, 14, "600", "#1d2b3a"], [13, 12, "400", "#3c4a3c"], [13, 12, "400", "#4a4a4a"]];
+  function drawLabels(base, ctx, view) {
+    const placer = new Placer();
+    base.labels.forEach((label) => {
+      const look = PLACES[label.rank];
+      if (view.zoom < look[0]) return;
+      const size = label.rank === 0 && view.zoom >= 12 ? look[1] + 2 : look[1];
+      const x = label.at[0] * view.scale + view.dx, y = label.at[1] * view.scale + view.dy;
+      if (x < 0 || y < 0 || x > view.width || y > view.height) return;
+      ctx.font = look[2] + " " + size + "px " + FONT;
+      if (placer.fits(x, y, ctx.measureText(label.name).width + 10, size + 8))
+        write(ctx, label.name, x, y, size, look[3], look[2], 0);
+    });
+    const smallest = view.zoom >= 16 ? 5 : view.zoom >= 15 ? 4 : view.zoom >= 14 ? 3 : view.zoom >= 12 ? 2 : 1;
+    for (let rank = 0; rank <= smallest && view.zoom >= 11; rank++)
+      base.streets[rank].forEach((item) => {
+        if (item.name && onSheet(item, view)) nameStreet(ctx, item, view, placer);
+      });
+  }
+  // One name per street and 420 pixels of it, at the middle of a stretch as long as the text.
+  function nameStreet(ctx, item, view, placer) {
+    const size = 11.5, line = item.line;
+    ctx.font = "400 " + size + "px " + FONT;
+    const need = ctx.measureText(item.name).width + 8;
+    let run = 0, wait = 0, startX = 0, startY = 0;
+    for (let i = 0; i < line.length; i += 2) {
+      const x = line[i] * view.scale + view.dx, y = line[i + 1] * view.scale + view.dy;
+      const outside = x < 0 || y < 0 || x > view.width || y > view.height;
+      if (!i || outside && run > need) { startX = x; startY = y; run = 0; if (!i) continue; }
+      const px = line[i - 2] * view.scale + view.dx, py = line[i - 1] * view.scale + view.dy;
+      const step = Math.hypot(x - px, y - py);
+      run += step; wait -= step;
+      const chord = Math.hypot(x - startX, y - startY);
+      if (chord < need) continue;
+      let angle = Math.atan2(y - startY, x - startX);
+      if (angle > Math.PI / 2) angle -= Math.PI;
+      if (angle < -Math.PI / 2) angle += Math.PI;
+      const straight = chord / run > 0.96;
+      const t = step > need ? 0.5 : 0;
+      const mx = t ? (px + x) / 2 : (startX + x) / 2, my = t ? (py + y) / 2 : (startY + y) / 2;
+      const inside = mx > 0 && my > 0 && mx < view.width && my < view.height;
+      const w = Math.abs(Math.cos(angle)) * need + Math.abs(Math.sin(angle)) * size;
+      const h = Math.abs(Math.sin(angle)) * need + Math.abs(Math.cos(angle)) * size;
+      if (straight && inside && wait <= 0 && placer.fits(mx, my, w + 6, h + 6)) {
+        write(ctx, item.name, mx, my, size, "#4b463d", "400", angle);
+        wait = 420;
+      }
+      startX = x; startY = y; run = 0;
+    }
+  }
+
+  // ---------------------------------------------------------------- points
+  function outline(ctx, shape, x, y, r) {
+    const around = (corners, turn, stretch) => {
+      for (let i = 0; i < corners; i++) {
+        const a = turn + (i * 2 * Math.PI) / corners;
+        const px = x + r * stretch * Math.cos(a), py = y + r * stretch * Math.sin(a);
+        if (i) ctx.lineTo(px, py); else ctx.moveTo(px, py);
+      }
+      ctx.closePath();
+    };
+    ctx.beginPath();
+    if (shape === "square") ctx.rect(x - r * 0.88, y - r * 0.88, r * 1.76, r * 1.76);
+    else if (shape === "diamond") around(4, 0, 1.25);
+    else if (shape === "triangle") around(3, -Math.PI / 2, 1.3);
+    else if (shape === "wedge") around(3, Math.PI / 2, 1.3);
+    else if (shape === "hexagon") around(6, 0, 1.12);
+    else if (shape === "cross") {
+      const a = r * 0.42, b = r * 1.15;
+      [[-a, -b], [a, -b], [a, -a], [b, -a], [b, a], [a, a], [a, b], [-a, b], [-a, a], [-b, a], [-b, -a], [-a, -a]]
+        .forEach((p, i) => (i ? ctx.lineTo(x + p[0], y + p[1]) : ctx.moveTo(x + p[0], y + p[1])));
+      ctx.closePath();
+    } else ctx.arc(x, y, r, 0, 2 * Math.PI);
+  }
+  function drawStation(ctx, symbol, active, x, y, r) {
+    outline(ctx, symbol[1], x, y, r);
+    ctx.lineJoin = "round";
+    ctx.lineWidth = 4; ctx.strokeStyle = "rgba(255,255,255,.95)"; ctx.stroke();
+    ctx.fillStyle = active ? symbol[2] : "#f2f2f2"; ctx.fill();
+    ctx.lineWidth = 1.3; ctx.strokeStyle = active ? INK : "#6b6b6b"; ctx.stroke();
+    if (active) return;
+    ctx.beginPath(); ctx.moveTo(x - r, y + r); ctx.lineTo(x + r, y - r); ctx.stroke();
+  }
+  function drawCandidate(ctx, x, y, r) {
+    ctx.beginPath(); ctx.arc(x, y, r, 0, 2 * Math.PI);
+    ctx.fillStyle = "rgba(255,255,255,.85)"; ctx.fill();
+    ctx.lineWidth = Math.max(1.2, r / 3); ctx.strokeStyle = CANDIDATE; ctx.stroke();
+  }
+  function drawPlan(ctx, order, x, y, r) {
+    ctx.beginPath(); ctx.arc(x, y, r, 0, 2 * Math.PI);
+    ctx.lineWidth = 5; ctx.strokeStyle = "#fff"; ctx.stroke();
+    ctx.fillStyle = PLAN; ctx.fill();
+    ctx.lineWidth = 1.2; ctx.strokeStyle = INK; ctx.stroke();
+    ctx.fillStyle = "#fff"; ctx.textAlign = "center"; ctx.textBaseline = "middle";
+    ctx.font = "700 " + (order > 99 ? r * 0.8 : r * 1.15) + "px " + FONT;
+    ctx.fillText(String(order), x, y + 0.5);
+  }
+  const stationSize = (zoom) => Math.max(4, Math.min(9, zoom - 6));
+  const candidateSize = (zoom) => Math.max(2.2, Math.min(7, (zoom - 8) * 1.05));
+  const PLAN_SIZE = 11;
+
+  function unpackPoints(rows, layer) {
+    return rows.map((row) => {
+      const at = world(row[0], row[1], 100000);
+      return {
+        layer: layer, at: at, latlng: L.latLng(row[1] / 100000, row[0] / 100000), symbol: row[2], active: row[3],
+        order: row[4], version: row[5], id: row[6], name: row[7], lines: row.slice(8)
+      };
+    });
+  }
+  const shows = (layer) => !state.hidden.has(layer);
+  function eachOnSheet(points, view, margin, visit) {
+    points.forEach((point) => {
+      const x = point.at[0] * view.scale + view.dx, y = point.at[1] * view.scale + view.dy;
+      if (x > -margin && y > -margin && x < view.width + margin && y < view.height + margin) visit(point, x, y);
+    });
+  }
+  function drawCandidates(ctx, view) {
+    if (!state.points || !shows("candidates")) return;
+    const r = candidateSize(view.zoom);
+    eachOnSheet(state.points.candidates, view, 20, (point, x, y) => {
+      if (point.version === null) drawCandidate(ctx, x, y, r);
+    });
+  }
+  function drawStations(ctx, view) {
+    if (!state.points) return;
+    const r = stationSize(view.zoom);
+    if (shows("stations"))
+      eachOnSheet(state.points.stations, view, 20, (p, x, y) =>
+        drawStation(ctx, state.data.symbols[p.symbol], p.active, x, y, r));
+    if (shows("plan"))
+      eachOnSheet(state.points.plan.slice().reverse(), view, 20, (p, x, y) => drawPlan(ctx, p.order, x, y, PLAN_SIZE));
+  }
+  // The nearest point within reach of a finger (22 px) or a mouse (9 px); planned sites win ties, then stations.
+  function pointAt(containerPoint, reach) {
+    const zoom = state.map.getZoom(), scale = Math.pow(2, zoom), origin = state.map.getPixelOrigin();
+    const at = state.map.containerPointToLayerPoint(containerPoint).add(origin);
+    let best = null, least = Infinity;
+    [["plan", PLAN_SIZE], ["stations", stationSize(zoom)], ["candidates", candidateSize(zoom)]].forEach((entry) => {
+      if (!state.points || !shows(entry[0])) return;
+      state.points[entry[0]].forEach((point) => {
+        const away = Math.hypot(point.at[0] * scale - at.x, point.at[1] * scale - at.y) - entry[1];
+        if (away < reach && away < least - 0.01) { least = away; best = point; }
+      });
+    });
+    return best;
+  }
+
+  // ---------------------------------------------------------------- popups and tooltips, by textContent
+  function card(point) {
+    const root = element("div", "ws-card");
+    const symbol = point.layer === "stations" ? state.data.symbols[point.symbol] : null;
+    const title = element("div", "ws-card-title");
+    title.append(icon(point.layer, symbol, point), element("b", "", point.name || point.id));
+    root.append(title);
+    point.lines.forEach((line) => root.append(element("div", "ws-card-line", line)));
+    if (point.version !== null && !state.standalone)
+      root.append(element("div", "ws-card-hint", state.data.texts["popup.drag"]));
+    return root;
+  }
+  function openCard(point, pan) {
+    const width = Math.min(300, state.map.getSize().x - 60);
+    if (!state.popup) {
+      state.popup = L.popup({ closeOnClick: false, className: "ws-popup", offset: [0, -6] });
+      state.popup.on("remove", () => { state.pick = null; });
+    }
+    state.popup.options.maxWidth = width;
+    state.popup.options.autoPan = pan;
+    state.popup.setContent(card(point)).setLatLng(point.latlng).openOn(state.map);
+    const close = state.popup.getElement() && state.popup.getElement().querySelector(".leaflet-popup-close-button");
+    if (close) close.setAttribute("aria-label", state.data.texts["tool.close"]);
+    state.pick = { id: point.id, layer: point.layer };
+  }
+  const closeCard = () => { if (state.popup) state.map.closePopup(state.popup); };
+  function pick(point) {
+    hideTip();
+    openCard(point, true);
+    send({ type: "pick", id: point.id, kind: KINDS[point.layer] });
+  }
+  const KINDS = { stations: "station", candidates: "candidate", plan: "plan" };
+  function hideTip() { if (state.tip) { state.map.removeLayer(state.tip); state.tip = null; } }
+  function hover(event) {
+    if (!state.points) return;
+    const point = state.armed ? null : pointAt(event.containerPoint, 4);
+    state.map.getContainer().classList.toggle("ws-over", Boolean(point));
+    if (!point) { hideTip(); return; }
+    if (state.tip && state.tip.point === point) return;
+    hideTip();
+    state.tip = L.tooltip({ direction: "top", offset: [0, -10], className: "ws-tip" })
+      .setContent(element("span", "", point.name || point.id)).setLatLng(point.latlng).addTo(state.map);
+    state.tip.point = point;
+  }
+
+  // ---------------------------------------------------------------- adding and moving candidates
+  function arm(on) {
+    state.armed = on;
+    const texts = state.data.texts, button = state.controls.add;
+    state.map.getContainer().classList.toggle("ws-armed", on);
+    if (button) {
+      button.setAttribute("aria-pressed", String(on));
+      button.textContent = texts[on ? "tool.add_cancel" : "tool.add"];
+    }
+    state.controls.hint.textContent = on ? texts["tool.add_hint"] : "";
+    if (on) closeCard();
+  }
+  function tapped(event) {
+    const touch = event.originalEvent && event.originalEvent.pointerType === "touch";
+    const point = pointAt(event.containerPoint, touch ? 16 : 6);
+    if (point) { arm(false); pick(point); return; }
+    if (!state.armed) { closeCard(); return; }
+    arm(false);
+    state.controls.hint.textContent = state.data.texts["tool.saving"];
+    state.ghost = L.marker(event.latlng, { icon: ownIcon("ws-ghost"), interactive: false, keyboard: false }).addTo(state.map);
+    const at = event.latlng.wrap();
+    send({ type: "add", lat: at.lat, lng: at.lng });
+  }
+  function settle() {
+    if (state.ghost) { state.map.removeLayer(state.ghost); state.ghost = null; }
+    if (!state.armed && state.controls.hint) state.controls.hint.textContent = "";
+  }
+  const ownIcon = (extra) => L.divIcon({ className: "ws-own " + (extra || ""), html: element("i"), iconSize: [40, 40] });
+  function showOwn() {
+    const wanted = new Map();
+    if (shows("candidates") && !state.standalone)
+      state.points.candidates.filter((p) => p.version !== null).forEach((p) => wanted.set(p.id, p));
+    state.own.forEach((marker, id) => {
+      if (!wanted.has(id)) { state.map.removeLayer(marker); state.own.delete(id); }
+    });
+    wanted.forEach((point, id) => {
+      let marker = state.own.get(id);
+      if (!marker) {
+        marker = L.marker(point.latlng, { icon: ownIcon(), draggable: true, autoPan: true });
+        marker.on("click", () => { if (!state.armed) pick(marker.point); });
+        marker.on("dragstart", () => { closeCard(); hideTip(); });
+        marker.on("dragend", () => {
+          const at = marker.getLatLng().wrap();
+          state.controls.hint.textContent = state.data.texts["tool.saving"];
+          send({ type: "move", id: marker.point.id, version: marker.point.version, lat: at.lat, lng: at.lng });
+        });
+        marker.addTo(state.map);
+        state.own.set(id, marker);
+      }
+      marker.point = point;
+      const node = marker.getElement();
+      node.setAttribute("aria-label", point.name || point.id);
+      if (!marker.dragging || !marker.dragging.moving || !marker.dragging.moving()) marker.setLatLng(point.latlng);
+    });
+  }
+
+  // ---------------------------------------------------------------- legend, which is also the layer switch
+  function icon(layer, symbol, point) {
+    const size = 22, node = element("canvas", "ws-icon"), ratio = window.devicePixelRatio || 1;
+    node.width = node.height = size * ratio;
+    node.setAttribute("aria-hidden", "true");
+    const ctx = node.getContext("2d"), middle = size / 2;
+    ctx.scale(ratio, ratio);
+    if (layer === "stations") drawStation(ctx, symbol, !point || point.active, middle, middle, 6.5);
+    else if (layer === "plan") drawPlan(ctx, point ? point.order : 1, middle, middle, 8);
+    else if (layer === "candidates" && point && point.version !== null) {
+      node.className = "ws-icon ws-own-icon";
+      outline(ctx, "circle", middle, middle, 7);
+      ctx.fillStyle = "#fff"; ctx.fill(); ctx.lineWidth = 2.5; ctx.strokeStyle = PLAN; ctx.stroke();
+      outline(ctx, "circle", middle, middle, 2.5); ctx.fillStyle = PLAN; ctx.fill();
+    } else if (layer === "candidates") drawCandidate(ctx, middle, middle, 5.5);
+    return node;
+  }
+  function row(mark, text) {
+    const node = element("div", "ws-row");
+    node.append(mark, element("span", "", text));
+    return node;
+  }
+  function toggle(layer, title) {
+    const label = element("label", "ws-switch"), box = element("input");
+    box.type = "checkbox"; box.checked = shows(layer); box.dataset.layer = layer;
+    box.addEventListener("change", () => {
+      if (box.checked) state.hidden.delete(layer); else state.hidden.add(layer);
+      const other = { gap: "density", density: "gap" }[layer];
+      if (other && box.checked) state.hidden.add(other); // two surfaces over each other cannot be read
+      legend(); showSurfaces(); redraw();
+    });
+    label.append(box, element("span", "", title));
+    return label;
+  }
+  function legend() {
+    const data = state.data, body = element("div", "ws-legend-body");
+    data.surfaces.forEach((surface) => {
+      body.append(toggle(surface.layer, surface.title));
+      if (!shows(surface.layer)) return;
+      const ramp = element("div", "ws-ramp");
+      surface.classes.forEach((entry) => {
+        const chip = element("i", "ws-chip");
+        chip.style.background = entry[0];
+        const cell = element("div", "ws-ramp-cell");
+        cell.append(chip, element("span", "", entry[1]));
+        ramp.append(cell);
+      });
+      body.append(ramp, element("div", "ws-unit", surface.unit));
+    });
+    ["stations", "candidates", "plan"].forEach((layer) => {
+      if (!data.layers[layer]) return;
+      body.append(toggle(layer, data.layers[layer]));
+      if (!shows(layer)) return;
+      if (layer === "stations") {
+        data.symbols.forEach((symbol) => body.append(row(icon("stations", symbol), symbol[0])));
+        if (state.points.stations.some((p) => !p.active))
+          body.append(row(icon("stations", data.symbols[0], { active: 0 }), data.texts["legend.closed"]));
+      }
+      const own = layer === "candidates" && !state.standalone && state.points.candidates.find((p) => p.version !== null);
+      if (own) body.append(row(icon("candidates", null, own), data.texts["legend.own"]));
+    });
+    data.notes.forEach((note) => body.append(element("p", "ws-note", note)));
+    const box = state.controls.legend, open = box.querySelector("button").getAttribute("aria-expanded") === "true";
+    box.querySelector("button span").textContent = data.texts["legend.title"];
+    const old = box.querySelector(".ws-legend-body"), scrolled = old ? old.scrollTop : 0;
+    if (old) old.remove();
+    body.hidden = !open;
+    body.style.maxHeight = Math.max(120, state.map.getSize().y - 130) + "px";
+    box.append(body);
+    body.scrollTop = scrolled;
+  }
+  function buildControls() {
+    const corner = (position, node) => {
+      const control = L.control({ position: position });
+      control.onAdd = () => {
+        L.DomEvent.disableClickPropagation(node); L.DomEvent.disableScrollPropagation(node);
+        return node;
+      };
+      control.addTo(state.map);
+      return node;
+    };
+    const box = element("div", "ws-legend leaflet-bar"), head = element("button", "ws-legend-head");
+    head.type = "button";
+    head.append(element("span"), element("i", "ws-fold"));
+    head.setAttribute("aria-expanded", String(state.map.getSize().x >= 640));
+    head.addEventListener("click", () => {
+      head.setAttribute("aria-expanded", String(head.getAttribute("aria-expanded") !== "true"));
+      legend();
+    });
+    box.append(head);
+    state.controls.legend = corner("topright", box);
+    state.controls.zoom = L.control.zoom({ position: "topleft" }).addTo(state.map);
+    const whole = element("button", "ws-tool leaflet-bar ws-whole");
+    whole.type = "button";
+    whole.addEventListener("click", () => state.map.fitBounds(state.bounds));
+    state.controls.whole = corner("topleft", whole);
+    const add = element("button", "ws-tool leaflet-bar ws-add");
+    add.type = "button";
+    add.addEventListener("click", () => arm(!state.armed));
+    state.controls.add = corner("topleft", add);
+    state.controls.badges = corner("bottomleft", element("div", "ws-badges"));
+    state.controls.hint = element("div", "ws-hint");
+    state.controls.hint.setAttribute("role", "status");
+    state.map.getContainer().append(state.controls.hint);
+    state.map.getContainer().addEventListener("keydown", (event) => { if (event.key === "Escape" && state.armed) arm(false); });
+  }
+  function scaleBar(texts) {
+    if (state.controls.scale) state.controls.scale.remove();
+    const Bar = L.Control.Scale.extend({
+      _updateMetric: function (most) {
+        const metres = this._getRoundNum(most);
+        const text = metres < 1000 ? metres + " " + texts["tool.metre"] : metres / 1000 + " " + texts["tool.kilometre"];
+        this._updateScale(this._mScale, text, metres / most);
+      }
+    });
+    state.controls.scale = new Bar({ imperial: false, maxWidth: 110, position: "bottomleft" }).addTo(state.map);
+  }
+  function speak(data) {
+    const texts = data.texts, controls = state.controls;
+    scaleBar(texts);
+    [[controls.zoom._zoomInButton, "tool.zoom_in"], [controls.zoom._zoomOutButton, "tool.zoom_out"]].forEach((pair) => {
+      pair[0].title = texts[pair[1]];
+      pair[0].setAttribute("aria-label", texts[pair[1]]);
+    });
+    controls.whole.textContent = texts["tool.whole"];
+    state.map.getContainer().setAttribute("aria-label", texts["tool.map"]);
+    document.documentElement.lang = data.lang === "zh" ? "zh-CN" : "en";
+  }
+  function furnish(data) {
+    const controls = state.controls;
+    controls.add.style.display = data.add && !state.standalone ? "" : "none";
+    arm(state.armed && data.add);
+    controls.badges.replaceChildren(...data.badges.map((text) => element("span", "ws-badge", text)));
+    if (data.focus && data.focus.number !== state.focus) {
+      state.focus = data.focus.number;
+      state.map.flyTo([data.focus.lat, data.focus.lon], data.focus.zoom, { duration: 0.8 });
+    }
+  }
+
+  // ---------------------------------------------------------------- surfaces
+  function showSurfaces() {
+    const wanted = new Map(state.data.surfaces.filter((s) => shows(s.layer)).map((s) => [s.layer, s]));
+    state.overlays.forEach((overlay, layer) => {
+      if (!wanted.has(layer)) { state.map.removeLayer(overlay); state.overlays.delete(layer); }
+    });
+    wanted.forEach((surface, layer) => {
+      const overlay = state.overlays.get(layer);
+      if (!overlay) {
+        state.overlays.set(layer, L.imageOverlay(surface.url, surface.bounds, { pane: "ws-" + layer, interactive: false })
+          .addTo(state.map));
+        return;
+      }
+      if (overlay._url !== surface.url) overlay.setUrl(surface.url);
+      overlay.setBounds(L.latLngBounds(surface.bounds));
+    });
+  }
+  function redraw() {
+    state.canvases.candidates.redraw();
+    state.canvases.stations.redraw();
+    showOwn();
+  }
+
+  // ---------------------------------------------------------------- the two doors
+  /* Once per map: panes, base layer, controls. `config` = {base, bounds: [[south, west], [north, east]], standalone}. */
+  function mount(map, config) {
+    state.map = map; state.base = config.base; state.bounds = config.bounds; state.standalone = config.standalone;
+    Object.keys(PANES).forEach((name) => {
+      const pane = map.createPane("ws-" + name);
+      pane.style.zIndex = PANES[name];
+      pane.style.pointerEvents = "none";
+    });
+    const base = unpackBase(window.WS_BASE);
+    delete window.WS_BASE;
+    const sheet = (draw, pane) => new Sheet(draw, { pane: "ws-" + pane, padding: 0.25 });
+    const canvases = state.canvases = {
+      land: sheet((ctx, view) => drawLand(base, ctx, view), "base"),
+      streets: sheet((ctx, view) => drawStreets(base, ctx, view), "roads"),
+      candidates: sheet(drawCandidates, "candidates"),
+      labels: sheet((ctx, view) => drawLabels(base, ctx, view), "labels"),
+      stations: sheet(drawStations, "stations")
+    };
+    state.hidden = null;
+    state.waiting = () => {
+      const view = state.standalone ? null : remembered();
+      if (view) map.setView([view[0], view[1]], view[2]); else map.fitBounds(config.bounds);
+      buildControls();
+      Object.keys(canvases).forEach((name) => canvases[name].addTo(map));
+      map.on("click", tapped).on("mousemove", hover).on("mouseout", hideTip).on("moveend", remember);
+      map.on("resize", () => { if (state.data) legend(); });
+    };
+  }
+  /* On every change: everything that is not the base layer. */
+  function show(data) {
+    const first = state.hidden === null;
+    const spoken = !first && state.data.lang === data.lang;
+    state.data = data;
+    if (first) {
+      const all = ["gap", "density", "stations", "candidates", "plan"];
+      state.hidden = new Set(all.filter((layer) => data.visible.indexOf(layer) < 0));
+    }
+    state.points = {
+      stations: unpackPoints(data.stations, "stations"),
+      candidates: unpackPoints(data.candidates, "candidates"),
+      plan: unpackPoints(data.plan, "plan")
+    };
+    if (first) {
+      state.map.invalidateSize({ animate: false });
+      state.waiting();
+    }
+    if (!spoken) speak(data);
+    settle();
+    furnish(data);
+    legend();
+    showSurfaces();
+    hideTip();
+    redraw();
+    if (!state.pick) return;
+    const again = state.points[state.pick.layer].find((p) => p.id === state.pick.id);
+    if (again) openCard(again, false); else closeCard();
+  }
+  window.WarmMap = { mount: mount, show: show };
+})();

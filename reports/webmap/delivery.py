@@ -1,0 +1,110 @@
+"""The scripts and styles a map needs: vendored Leaflet, our own drawing script, and where browsers find them.
+
+Live maps get them by address from the app's static folder; a map that stands alone carries them inside.
+"""
+
+import base64
+import hashlib
+import mimetypes
+import os
+import re
+import tempfile
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from reports.webmap.base import BaseLayer
+
+STATIC_FOLDER = Path(__file__).resolve().parents[2] / "static"
+STATIC_URL = "../../app/static"
+"""Relative to the page of a Streamlit component, so that a path prefix of a proxy stays in front."""
+
+_OWN_FOLDER = Path(__file__).resolve().parent / "assets"
+_LEAFLET = "leaflet-1.9.4"
+_CSS_URL = re.compile(r"""url\((['"]?)([^)'"#]+)\1\)""")
+
+Links = list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Assets:
+    """Scripts and styles as (name, address) pairs, in the order in which browsers must load them."""
+
+    js: Links
+    css: Links
+
+
+def served_assets(base: BaseLayer, folder: Path = STATIC_FOLDER) -> Assets:
+    """Return addresses under the app's static folder; writes what is content-addressed and missing there.
+
+    Raises
+    ------
+    OSError
+        The folder cannot be written.
+    """
+    script = publish(_own("station_map.js"), "js", folder)
+    style = publish(_own("station_map.css"), "css", folder)
+    return Assets(
+        js=[
+            ("leaflet", f"{STATIC_URL}/vendor/{_LEAFLET}/leaflet.js"),
+            ("base", f"{STATIC_URL}/base/{publish(base.javascript, 'js', folder)}"),
+            ("station-map", f"{STATIC_URL}/base/{script}"),
+        ],
+        css=[
+            ("leaflet", f"{STATIC_URL}/vendor/{_LEAFLET}/leaflet.css"),
+            ("station-map", f"{STATIC_URL}/base/{style}"),
+        ],
+    )
+
+
+def embedded_assets(base: BaseLayer) -> Assets:
+    """Return the same as `data:` addresses, pictures inside the style sheets included."""
+    leaflet = STATIC_FOLDER / "vendor" / _LEAFLET
+    script = (leaflet / "leaflet.js").read_text(encoding="utf-8")
+    return Assets(
+        js=[
+            ("leaflet", _data_uri(script, "text/javascript")),
+            ("base", _data_uri(base.javascript, "text/javascript")),
+            ("station-map", _data_uri(_own("station_map.js"), "text/javascript")),
+        ],
+        css=[
+            ("leaflet", _data_uri(_style_with_pictures(leaflet / "leaflet.css"), "text/css")),
+            ("station-map", _data_uri(_own("station_map.css"), "text/css")),
+        ],
+    )
+
+
+def publish(text: str, suffix: str, folder: Path = STATIC_FOLDER) -> str:
+    """Write `text` once to `<folder>/base/<sha256>.<suffix>` and return the file's name.
+
+    Several servers may do so at once: the file appears whole or not at all.
+    """
+    content = text.encode()
+    name = f"{hashlib.sha256(content).hexdigest()}.{suffix}"
+    target = folder / "base" / name
+    if not target.exists():
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as file:
+            file.write(content)
+        Path(file.name).chmod(0o644)
+        os.replace(file.name, target)  # noqa: PTH105 -- Path.replace says the same and hides that it is atomic
+    return name
+
+
+@cache
+def _own(name: str) -> str:
+    return (_OWN_FOLDER / name).read_text(encoding="utf-8")
+
+
+def _style_with_pictures(path: Path) -> str:
+    def inside(match: re.Match[str]) -> str:
+        picture = path.parent / match.group(2)
+        kind = mimetypes.guess_type(picture.name)[0] or "application/octet-stream"
+        encoded = base64.b64encode(picture.read_bytes()).decode("ascii")
+        return f"url(data:{kind};base64,{encoded})"
+
+    return _CSS_URL.sub(inside, path.read_text(encoding="utf-8"))
+
+
+def _data_uri(text: str, kind: str) -> str:
+    return f"data:{kind};charset=utf-8;base64,{base64.b64encode(text.encode()).decode('ascii')}"

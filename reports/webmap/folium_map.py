@@ -1,0 +1,142 @@
+"""The scene as a folium map: constant base for the live app, everything that changes in one feature group.
+
+Whatever changes in the Map itself makes streamlit-folium mount a new page and lose the view; whatever
+changes in the feature group is drawn in place. So the Map holds nothing but the base layer's name and
+bounds, and the group carries the scene as one JSON object.
+"""
+
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+
+import folium
+from branca.element import Element, MacroElement
+from folium.template import Template
+
+from reports.webmap.content import content
+from reports.webmap.delivery import STATIC_FOLDER, Assets, embedded_assets, served_assets
+from reports.webmap.payload import script_json
+from reports.webmap.scene import MapScene
+from words import say
+
+CLOSEST_ZOOM = 18
+WIDEST_ZOOM = 8
+_FIRST_ZOOM = 10
+
+_POLICY = (
+    "default-src 'none'; img-src data:; script-src 'unsafe-inline' data:; "
+    "style-src 'unsafe-inline' data:"
+)
+
+
+@dataclass(frozen=True, eq=False)
+class LiveMap:
+    """What streamlit-folium needs: a map that stays the same, and the groups that change."""
+
+    base: folium.Map
+    groups: list[folium.FeatureGroup]
+
+
+def live_map(scene: MapScene, *, static_folder: Path = STATIC_FOLDER) -> LiveMap:
+    """Return a fresh map and its group; never keep them, streamlit-folium writes into both.
+
+    Parameters
+    ----------
+    scene
+        What to show.
+    static_folder
+        Where the app serves files from; the base layer's script is written there once.
+    """
+    base = _own_map(scene, served_assets(scene.base, static_folder), standalone=False)
+    return LiveMap(base=base, groups=[_group(scene, details=False)])
+
+
+def standalone_html(scene: MapScene) -> str:
+    """Return the same map as one file that opens from a disk and asks no host for anything.
+
+    The page's own policy forbids every request. Equal scenes give equal files.
+    """
+    page = _own_map(scene, embedded_assets(scene.base), standalone=True)
+    page._id = "whole"  # noqa: SLF001 -- folium's random ids would make every export differ
+    group = _group(scene, details=True)
+    group._id = "shown"  # noqa: SLF001 -- the same
+    group.add_to(page)
+    figure = page.get_root()
+    figure.header.add_child(
+        Element(
+            f"<title>{escape(say('map.standalone.title', scene.lang))}</title>"
+            f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
+        ),
+        name="policy",
+        index=0,
+    )
+    html: str = figure.render()
+    return html
+
+
+class _OwnMap(folium.Map):
+    def __init__(self, assets: Assets, middle: tuple[float, float]) -> None:
+        super().__init__(
+            location=middle,
+            zoom_start=_FIRST_ZOOM,
+            tiles=None,
+            prefer_canvas=True,
+            zoom_control=False,
+            # Without tiles folium drops min_zoom and max_zoom: these go to Leaflet directly.
+            minZoom=WIDEST_ZOOM,
+            maxZoom=CLOSEST_ZOOM,
+            attributionControl=False,  # its prefix carries a national flag; credits are in the legend
+        )
+        self.default_js = assets.js
+        self.default_css = assets.css
+
+
+class _Mount(MacroElement):
+    """Hands the Leaflet map to our script."""
+
+    _template = Template(
+        "{% macro script(this, kwargs) %}"
+        "window.WarmMap.mount({{ this._parent.get_name() }}, {{ this.config }});"
+        "{% endmacro %}"
+    )
+
+    def __init__(self, config: str) -> None:
+        super().__init__()
+        self._name = "Mount"
+        self.config = config
+
+
+class _Show(MacroElement):
+    """Hands the scene to our script."""
+
+    _template = Template(
+        "{% macro script(this, kwargs) %}window.WarmMap.show({{ this.content }});{% endmacro %}"
+    )
+
+    def __init__(self, content_json: str) -> None:
+        super().__init__()
+        self._name = "Show"
+        self.content = content_json
+
+
+def _own_map(scene: MapScene, assets: Assets, *, standalone: bool) -> folium.Map:
+    west, south, east, north = scene.base.bounds
+    own = _OwnMap(assets, ((south + north) / 2, (west + east) / 2))
+    config = {
+        # In the script, since streamlit-folium tells maps apart by their script alone.
+        "base": scene.base.sha256,
+        "bounds": [[south, west], [north, east]],
+        "standalone": standalone,
+    }
+    mount = _Mount(script_json(config))
+    mount._id = "base"  # noqa: SLF001 -- a random id would end in the exported file
+    own.add_child(mount)
+    return own
+
+
+def _group(scene: MapScene, *, details: bool) -> folium.FeatureGroup:
+    group = folium.FeatureGroup(name="scene", control=False)
+    show = _Show(script_json(content(scene, details=details)))
+    show._id = "scene"  # noqa: SLF001 -- a random id would end in the exported file
+    group.add_child(show)
+    return group

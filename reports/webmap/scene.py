@@ -1,0 +1,341 @@
+"""What the map shows, as plain frozen data: live map, stand-alone map and printed map read the same scene."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Literal
+
+import pandas as pd
+
+from geo.reference import read_list
+from geo.tables import split_list
+from reports.webmap.base import BaseLayer
+from reports.webmap.surfaces import BANDWIDTH_M, Surface, surfaces
+from siting.model import Inputs
+from siting.results import CandidateScore, CoverageResult, Evidence, PlanResult, plain
+from words import Lang, count, distance, has, say, yuan
+
+Layer = Literal["gap", "density", "stations", "candidates", "plan"]
+DEFAULT_LAYERS: tuple[Layer, ...] = ("gap", "stations", "candidates", "plan")
+
+NO_VERSIONS: Mapping[str, int] = MappingProxyType({})
+
+
+@dataclass(frozen=True)
+class Symbol:
+    """How one kind of point is drawn: shape and colour together, for readers who tell few colours apart."""
+
+    code: str
+    name: str
+    shape: str
+    colour: str
+
+
+@dataclass(frozen=True)
+class MapPoint:
+    """One station, candidate or planned site.
+
+    Attributes
+    ----------
+    id, name
+        Of the record; names are hostile and stay data.
+    lon, lat
+        WGS-84 degrees.
+    symbol
+        Code of a `Symbol`; "" where the layer has one look only.
+    active
+        False: drawn as closed.
+    lines
+        What the popup says under the name.
+    detail
+        Longer sentences; the live map sends them only for the point that is picked.
+    order
+        Number in the plan.
+    version
+        Of a record that may be dragged; None: fixed.
+    """
+
+    id: str
+    name: str
+    lon: float
+    lat: float
+    symbol: str = ""
+    active: bool = True
+    lines: tuple[str, ...] = ()
+    detail: tuple[str, ...] = ()
+    order: int | None = None
+    version: int | None = None
+
+
+@dataclass(frozen=True)
+class Focus:
+    """Where the map shall fly once per `number`."""
+
+    lon: float
+    lat: float
+    zoom: int
+    number: int
+
+
+@dataclass(frozen=True, eq=False)
+class MapScene:
+    """Everything one map shows.
+
+    Attributes
+    ----------
+    base
+        Own base layer; its `bounds` are the first view.
+    surfaces
+        Gap and density, possibly none.
+    symbols
+        Looks of the stations that occur.
+    stations, candidates, plan
+        Points by layer; `plan` in its order.
+    visible
+        Layers switched on at first; people switch them in the map without asking the server.
+    badges
+        Short notes that stay on the map: 合成示例数据, 内部工作用图.
+    notes
+        Method, figures' meaning and sources, for the legend.
+    can_add
+        Whether the map offers to add a candidate by tapping.
+    picked
+        Point whose popup carries its details.
+    focus
+        Place to fly to, if any.
+    """
+
+    base: BaseLayer
+    lang: Lang
+    surfaces: tuple[Surface, ...] = ()
+    symbols: tuple[Symbol, ...] = ()
+    stations: tuple[MapPoint, ...] = ()
+    candidates: tuple[MapPoint, ...] = ()
+    plan: tuple[MapPoint, ...] = ()
+    visible: tuple[Layer, ...] = DEFAULT_LAYERS
+    badges: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    can_add: bool = False
+    picked: str | None = None
+    focus: Focus | None = None
+
+
+# Okabe-Ito's four that stay apart for every colour deficiency; shapes differ where colours repeat.
+_LOOKS: dict[str, tuple[str, str]] = {
+    "enterprise": ("square", "#0072B2"),
+    "street_front": ("circle", "#009E73"),
+    "hospital_rack": ("cross", "#CC79A7"),
+    "mobile": ("diamond", "#E69F00"),
+    "riders": ("triangle", "#0072B2"),
+    "truck_drivers": ("hexagon", "#009E73"),
+    "sorting_centre": ("wedge", "#E69F00"),
+}
+_OTHER_LOOK = ("circle", "#4d4d4d")
+
+
+def scene_from(
+    base: BaseLayer,
+    inputs: Inputs,
+    coverage: CoverageResult,
+    scores: Sequence[CandidateScore] = (),
+    plan: PlanResult | None = None,
+    *,
+    lang: Lang = "zh",
+    movable: Mapping[str, int] = NO_VERSIONS,
+    can_add: bool = False,
+    picked: str | None = None,
+    focus: Focus | None = None,
+    ready_surfaces: tuple[Surface, ...] | None = None,
+) -> MapScene:
+    """Build the scene of one evaluation.
+
+    Parameters
+    ----------
+    base
+        From `base_layer`, kept by the caller as long as streets, outline and labels stay.
+    inputs, coverage, scores, plan
+        What was decided on, and the results. With a plan whose `after` is known, the gap surface shows
+        what remains uncovered after it.
+    movable
+        Candidates that may be dragged: id -> version of the record that was seen.
+    can_add, picked, focus
+        See `MapScene`.
+    ready_surfaces
+        From `surfaces_of`, where the caller keeps them; None: computed here.
+    """
+    shown = plan.after if plan is not None and plan.after is not None else coverage
+    symbols = _symbols(inputs.stations, lang)
+    return MapScene(
+        base=base,
+        lang=lang,
+        surfaces=surfaces_of(shown) if ready_surfaces is None else ready_surfaces,
+        symbols=symbols,
+        stations=_stations(inputs.stations, symbols, lang),
+        candidates=_candidates(inputs.candidates, scores, movable, lang),
+        plan=_plan(inputs.candidates, plan, lang),
+        badges=_badges(inputs, lang),
+        notes=_notes(inputs, shown, lang),
+        can_add=can_add,
+        picked=picked,
+        focus=focus,
+    )
+
+
+def surfaces_of(coverage: CoverageResult) -> tuple[Surface, ...]:
+    """Return gap and density surfaces of one coverage; (): there are no workers."""
+    return surfaces(
+        coverage.point_lon,
+        coverage.point_lat,
+        coverage.point_workers,
+        coverage.point_workers - coverage.point_covered,
+    )
+
+
+def _symbols(stations: pd.DataFrame, lang: Lang) -> tuple[Symbol, ...]:
+    kinds = read_list("reference/kinds")
+    present = set(stations["kind"])
+    known = tuple(
+        Symbol(code, str(kinds[code][lang]), *_LOOKS.get(code, _OTHER_LOOK))
+        for code in kinds
+        if code in present
+    )
+    if present <= set(kinds):
+        return known
+    return (*known, Symbol("", say("map.legend.other_kind", lang), *_OTHER_LOOK))
+
+
+def _stations(
+    frame: pd.DataFrame, symbols: tuple[Symbol, ...], lang: Lang
+) -> tuple[MapPoint, ...]:
+    names = {symbol.code: symbol.name for symbol in symbols}
+    states = read_list("reference/states")
+    points = []
+    for row in frame.itertuples():
+        state = str(row.state)
+        counts = state not in states or bool(states[state]["counts"])
+        kind = str(row.kind) if row.kind in names else ""
+        points.append(
+            MapPoint(
+                id=str(row.id),
+                name=str(row.name),
+                lon=float(str(row.lon)),
+                lat=float(str(row.lat)),
+                symbol=kind,
+                active=counts,
+                lines=_filled(
+                    _dotted(names[kind], str(row.town)),
+                    "" if counts else str(states[state][lang]),
+                    _labelled("map.popup.hours", str(row.hours), lang),
+                ),
+                detail=_filled(_services(str(row.services), lang)),
+            )
+        )
+    return tuple(points)
+
+
+def _candidates(
+    frame: pd.DataFrame, scores: Sequence[CandidateScore], movable: Mapping[str, int], lang: Lang
+) -> tuple[MapPoint, ...]:
+    by_id = {score.id: score for score in scores}
+    points = []
+    for row in frame.itertuples():
+        score = by_id.get(str(row.id))
+        points.append(
+            MapPoint(
+                id=str(row.id),
+                name=str(row.name),
+                lon=float(str(row.lon)),
+                lat=float(str(row.lat)),
+                lines=_filled(str(row.town), *_score_lines(score, lang)),
+                detail=() if score is None else (_sentence(score, lang),),
+                version=movable.get(str(row.id)),
+            )
+        )
+    return tuple(points)
+
+
+def _plan(candidates: pd.DataFrame, plan: PlanResult | None, lang: Lang) -> tuple[MapPoint, ...]:
+    if plan is None:
+        return ()
+    rows = {str(row.id): row for row in candidates.itertuples()}
+    points = []
+    for site in plan.selected:
+        row = rows[site.id]
+        cost = yuan(site.cost_yuan, lang)
+        points.append(
+            MapPoint(
+                id=site.id,
+                name=str(row.name),
+                lon=float(str(row.lon)),
+                lat=float(str(row.lat)),
+                lines=_filled(
+                    str(row.town),
+                    say("map.popup.gain", lang, workers=count(site.workers_gained, lang)),
+                    say(f"map.popup.cost{'_assumed' if site.cost_assumed else ''}", lang, cost=cost),
+                ),
+                detail=_filled(site.reason_zh if lang == "zh" else site.reason_en),
+                order=site.order,
+            )
+        )
+    return tuple(points)
+
+
+def _score_lines(score: CandidateScore | None, lang: Lang) -> tuple[str, ...]:
+    if score is None:
+        return ()
+    rank = say("map.popup.rank", lang, rank=score.rank, points=f"{score.points:.1f}")
+    if not score.evidence:
+        return (rank,)
+    first = score.evidence[0]
+    rule = say(f"map.area.{first.area_type}", lang)
+    return (rank, _dotted(rule, first.subject, _figure(first, lang)))
+
+
+def _figure(evidence: Evidence, lang: Lang) -> str:
+    key = f"map.unit.{evidence.unit}"
+    unit = say(key, lang) if has(key, lang) else evidence.unit
+    value = plain(round(evidence.value, 1))
+    return f"{value:,} {unit}".strip()
+
+
+def _sentence(score: CandidateScore, lang: Lang) -> str:
+    return score.sentence_zh if lang == "zh" else score.sentence_en
+
+
+def _services(codes: str, lang: Lang) -> str:
+    known = read_list("reference/services")
+    names = [str(known[c][lang]) if c in known else c for c in split_list(codes)]
+    separator = "、" if lang == "zh" else ", "
+    return _labelled("map.popup.services", separator.join(names), lang)
+
+
+def _badges(inputs: Inputs, lang: Lang) -> tuple[str, ...]:
+    internal = say("map.badge.internal", lang)
+    return (say("map.badge.synthetic", lang), internal) if inputs.synthetic else (internal,)
+
+
+def _notes(inputs: Inputs, coverage: CoverageResult, lang: Lang) -> tuple[str, ...]:
+    cutoff = distance(coverage.cutoff_m, lang)
+    credits_ = dict.fromkeys(
+        f"{source.source} ({source.licence})" if source.licence else source.source
+        for source in inputs.sources
+        if source.source
+    )
+    separator = "；" if lang == "zh" else "; "
+    return _filled(
+        say(f"map.method.{coverage.method}", lang, cutoff=cutoff),
+        say("map.method.smoothing", lang, bandwidth=distance(BANDWIDTH_M, lang)),
+        _labelled("map.method.sources", separator.join(credits_), lang),
+    )
+
+
+def _labelled(key: str, value: str, lang: Lang) -> str:
+    return say(key, lang, value=value) if value else ""
+
+
+def _dotted(*parts: str) -> str:
+    return " · ".join(part for part in parts if part)
+
+
+def _filled(*lines: str) -> tuple[str, ...]:
+    return tuple(line for line in lines if line)

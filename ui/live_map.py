@@ -1,0 +1,166 @@
+"""The live map in a page: shows a scene and tells what people did on it.
+
+streamlit-folium is asked for nothing of its own (`returned_objects=[]`, so panning and zooming never
+reach the server). Our script sends events through `window.Streamlit.setComponentValue`, a handle that
+streamlit-folium exposes without documenting it: its version is pinned and a browser test watches it.
+"""
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Literal, TypeGuard
+
+import streamlit as st
+from streamlit_folium import st_folium
+
+from reports.webmap import MapScene, live_map
+
+HEIGHT_PX = 640
+PHONE_HEIGHT_PX = 460
+
+EventType = Literal["add", "move", "pick"]
+PointKind = Literal["station", "candidate", "plan"]
+
+
+@dataclass(frozen=True)
+class MapEvent:
+    """What somebody did on the map.
+
+    Attributes
+    ----------
+    type
+        `add`: a place was tapped for a new candidate; `move`: a candidate was dragged; `pick`: a point
+        was clicked.
+    seq
+        Grows with every event of one browser page.
+    id
+        Of the point (`move`, `pick`).
+    kind
+        Layer of the point that was picked.
+    version
+        Of the record that was seen when it was dragged.
+    lon, lat
+        WGS-84 degrees (`add`, `move`).
+    """
+
+    type: EventType
+    seq: int
+    id: str = ""
+    kind: PointKind | None = None
+    version: int | None = None
+    lon: float = math.nan
+    lat: float = math.nan
+
+
+def show_map(
+    scene: MapScene,
+    *,
+    key: str,
+    on_event: Callable[[MapEvent], None],
+    height_px: int | None = None,
+) -> None:
+    """Show `scene`; view, open popup and switched layers stay as people left them.
+
+    Parameters
+    ----------
+    scene
+        What to show. Another base layer mounts a new map; everything else is drawn in place.
+    key
+        Of this map in the session.
+    on_event
+        Called once per event, before the script runs again: write to the register and the session
+        here, no toast (Streamlit warns in callbacks).
+    height_px
+        None: lower on a phone, where the page must still scroll past the map.
+    """
+    seen = f"{key}.seq"
+
+    def changed() -> None:
+        event = parse_event(st.session_state.get(key), st.session_state.get(seen, 0))
+        if event is not None:
+            st.session_state[seen] = event.seq
+            on_event(event)
+
+    shown = live_map(scene)
+    st_folium(
+        shown.base,
+        key=key,
+        height=height_px or _height_px(),
+        use_container_width=True,
+        returned_objects=[],
+        feature_group_to_add=shown.groups,
+        on_change=changed,
+    )
+
+
+def parse_event(value: object, last_seq: int) -> MapEvent | None:
+    """Read what the browser sent; None where it is no event, malformed, or was handled before.
+
+    Browsers can send anything: every field is checked, positions are finite and on the globe.
+
+    Parameters
+    ----------
+    value
+        The component's value.
+    last_seq
+        `seq` of the last event that was handled; an event with `seq` <= it is an echo.
+    """
+    event = value.get("ev") if isinstance(value, Mapping) else None
+    if not isinstance(event, Mapping):
+        return None
+    seq = event.get("seq")
+    if not _is_whole(seq) or seq <= last_seq:
+        return None
+    readers: dict[object, Callable[[Mapping[str, object], int], MapEvent | None]] = {
+        "add": _added,
+        "move": _moved,
+        "pick": _picked,
+    }
+    kind = event.get("type")
+    reader = readers.get(kind) if isinstance(kind, str) else None
+    return reader(event, seq) if reader else None
+
+
+def _added(event: Mapping[str, object], seq: int) -> MapEvent | None:
+    place = _place(event)
+    return None if place is None else MapEvent("add", seq, lon=place[0], lat=place[1])
+
+
+def _moved(event: Mapping[str, object], seq: int) -> MapEvent | None:
+    place, point, version = _place(event), event.get("id"), event.get("version")
+    if place is None or not isinstance(point, str) or not _is_whole(version):
+        return None
+    return MapEvent("move", seq, id=point, version=version, lon=place[0], lat=place[1])
+
+
+def _picked(event: Mapping[str, object], seq: int) -> MapEvent | None:
+    point, kind = event.get("id"), event.get("kind")
+    if not isinstance(point, str):
+        return None
+    match kind:
+        case "station" | "candidate" | "plan":
+            return MapEvent("pick", seq, id=point, kind=kind)
+        case _:
+            return None
+
+
+def _place(event: Mapping[str, object]) -> tuple[float, float] | None:
+    lon, lat = event.get("lng"), event.get("lat")
+    if not _is_number(lon) or not _is_number(lat):
+        return None
+    if not (abs(lon) <= 180 and abs(lat) <= 90):
+        return None
+    return float(lon), float(lat)
+
+
+def _is_whole(value: object) -> TypeGuard[int]:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _is_number(value: object) -> TypeGuard[int | float]:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def _height_px() -> int:
+    agent = st.context.headers.get("User-Agent", "")
+    return PHONE_HEIGHT_PX if "Mobi" in agent else HEIGHT_PX
