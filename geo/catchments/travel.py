@@ -1,0 +1,160 @@
+"""The travel matrix between sites and demand points, and what follows from it."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from geo.catchments.straight import straight_rows
+from geo.catchments.street import limit_mm, street_rows
+from geo.streets import AttachStatus, Network, attach
+from geo.streets.attach import DEFAULT_CAP_M, positions
+from geo.streets.network import Int32, Int64
+
+ABSENT = -1
+"""In `nearest_mm`: no selected site within the cut-off."""
+
+
+@dataclass(frozen=True, eq=False)
+class Travel:
+    """Sparse walking costs, sites x demand points, up to the cut-off (inclusive).
+
+    What is not reached has no entry. Rows are sorted by demand point.
+
+    Attributes
+    ----------
+    indptr
+        int64[sites + 1]; the entries of site i are indptr[i] .. indptr[i + 1].
+    demand
+        int32 per entry: number of the demand point.
+    cost_mm
+        int32 per entry, millimetres, at most the cut-off.
+    method
+        `street`: access leg + along streets + access leg; `straight_line`: geodesic x 1.35.
+    site_status, demand_status
+        uint8 of `geo.streets.AttachStatus` per point; without streets all are OK.
+    cutoff_m
+        Metres.
+    """
+
+    indptr: Int64
+    demand: Int32
+    cost_mm: Int32
+    method: Literal["street", "straight_line"]
+    site_status: NDArray[np.uint8]
+    demand_status: NDArray[np.uint8]
+    cutoff_m: float
+
+    @property
+    def sites(self) -> int:
+        """Number of sites, attached or not."""
+        return len(self.site_status)
+
+    @property
+    def points(self) -> int:
+        """Number of demand points, attached or not."""
+        return len(self.demand_status)
+
+    def row(self, site: int) -> tuple[Int32, Int32]:
+        """Return the demand points within the cut-off of one site, and their costs in mm."""
+        part = slice(self.indptr[site], self.indptr[site + 1])
+        return self.demand[part], self.cost_mm[part]
+
+    def covered(self, sites: ArrayLike) -> NDArray[np.bool_]:
+        """Return bool[points]: within the cut-off of any selected site.
+
+        Parameters
+        ----------
+        sites
+            bool[sites]: the selected ones.
+        """
+        out = np.zeros(self.points, dtype=bool)
+        out[self.demand[self._entries(sites)]] = True
+        return out
+
+    def nearest_mm(self, sites: ArrayLike) -> Int32:
+        """Return int32[points]: cost to the nearest selected site, -1 where none is within reach.
+
+        Parameters
+        ----------
+        sites
+            bool[sites]: the selected ones.
+        """
+        entries = self._entries(sites)
+        far = np.iinfo(np.int32).max
+        out = np.full(self.points, far, dtype=np.int32)
+        np.minimum.at(out, self.demand[entries], self.cost_mm[entries])
+        out[out == far] = ABSENT
+        return out
+
+    def take(self, sites: ArrayLike) -> "Travel":
+        """Return the rows of the sites numbered in `sites`, in that order."""
+        index = np.asarray(sites, dtype=np.int64)
+        size = np.diff(self.indptr)[index]
+        indptr = np.zeros(len(index) + 1, dtype=np.int64)
+        np.cumsum(size, out=indptr[1:])
+        entry = np.repeat(self.indptr[:-1][index] - indptr[:-1], size) + np.arange(indptr[-1])
+        return Travel(
+            indptr=indptr,
+            demand=self.demand[entry],
+            cost_mm=self.cost_mm[entry],
+            method=self.method,
+            site_status=self.site_status[index],
+            demand_status=self.demand_status,
+            cutoff_m=self.cutoff_m,
+        )
+
+    def _entries(self, sites: ArrayLike) -> NDArray[np.bool_]:
+        chosen = np.asarray(sites)
+        if chosen.dtype != np.bool_ or chosen.shape != (self.sites,):
+            msg = f"expected bool[{self.sites}], got {chosen.dtype}{list(chosen.shape)}"
+            raise ValueError(msg)
+        return np.repeat(chosen, np.diff(self.indptr))
+
+
+def travel(
+    streets: Network | None,
+    site_lon: ArrayLike,
+    site_lat: ArrayLike,
+    demand_lon: ArrayLike,
+    demand_lat: ArrayLike,
+    *,
+    cutoff_m: float,
+    cap_m: float = DEFAULT_CAP_M,
+) -> Travel:
+    """Return the walking costs between sites and demand points.
+
+    Parameters
+    ----------
+    streets
+        The network; None: straight lines x 1.35, and `method` says so.
+    site_lon, site_lat, demand_lon, demand_lat
+        WGS-84 degrees.
+    cutoff_m
+        Highest cost, metres, inclusive (<=), after rounding to millimetres.
+    cap_m
+        Longest access leg, metres, inclusive; without streets it has no effect.
+
+    Raises
+    ------
+    ValueError
+        A position is not finite, or a setting is negative or not finite.
+    """
+    site, point = positions(site_lon, site_lat), positions(demand_lon, demand_lat)
+    if streets is None:
+        indptr, demand, cost = straight_rows(site, point, limit_mm(cutoff_m))
+        status = [np.full(len(p[0]), AttachStatus.OK, dtype=np.uint8) for p in (site, point)]
+    else:
+        sites, points = (attach(streets, *p, cap_m=cap_m) for p in (site, point))
+        indptr, demand, cost = street_rows(streets, sites, points, cutoff_m=cutoff_m)
+        status = [sites.status, points.status]
+    return Travel(
+        indptr=indptr,
+        demand=demand,
+        cost_mm=cost,
+        method="straight_line" if streets is None else "street",
+        site_status=status[0],
+        demand_status=status[1],
+        cutoff_m=cutoff_m,
+    )
