@@ -109,6 +109,8 @@ class Evidence:
         What was measured: an enterprise, a street, a venue; "" where there is nothing to name.
     proxy
         True where the measure only stands in for what the rule asks (it is then said so).
+    reach_m
+        How far the measure looked: on foot, or as the crow flies for a density.
     """
 
     area_type: AreaType
@@ -117,11 +119,17 @@ class Evidence:
     unit: str
     subject: str = ""
     proxy: bool = False
+    reach_m: float | None = None
 
 
 @dataclass(frozen=True)
 class CandidateScore:
-    """What the siting rules say of one candidate; `evidence[0]` is of the rule that decided."""
+    """What the siting rules say of one candidate; `evidence[0]` is of the rule that decided.
+
+    `area_types` begins with that rule's; both are empty where no rule speaks for the place. `criteria`
+    has the points of every measure that speaks, `points` (0..100) is the best of them. `workers_gained`
+    are average present workers whom no station reaches and this one would.
+    """
 
     id: str
     area_types: tuple[AreaType, ...]
@@ -131,6 +139,7 @@ class CandidateScore:
     rank: int
     sentence_zh: str
     sentence_en: str
+    workers_gained: float = 0.0
 
     def as_dict(self) -> dict[str, object]:
         """Return the command line's JSON."""
@@ -145,12 +154,14 @@ class CandidateScore:
                     "unit": item.unit,
                     "subject": item.subject,
                     "proxy": item.proxy,
+                    "reach_m": item.reach_m if item.reach_m is None else plain(item.reach_m),
                 }
                 for item in self.evidence
             ],
             "criteria": {name: plain(value) for name, value in self.criteria.items()},
             "points": self.points,
             "rank": self.rank,
+            "workers_gained": plain(self.workers_gained),
             "sentence_zh": self.sentence_zh,
             "sentence_en": self.sentence_en,
         }
@@ -171,7 +182,11 @@ class SelectedSite:
 
 @dataclass(frozen=True, eq=False)
 class PlanResult:
-    """A plan with its proof: `bound_workers` bounds `workers_covered_after`, existing stations included."""
+    """A plan with its proof: `bound_workers` bounds `workers_covered_after`, existing stations included.
+
+    The remark says what the planner should know of the plan as a whole, such as why it has fewer sites
+    than were asked for; empty if there is nothing to say.
+    """
 
     selected: tuple[SelectedSite, ...]
     workers_total: float
@@ -185,6 +200,8 @@ class PlanResult:
     rules_tolerance: float
     parameters: Mapping[str, object] = field(default_factory=dict)
     after: CoverageResult | None = None
+    remark_zh: str = ""
+    remark_en: str = ""
 
     @property
     def gap(self) -> float:
@@ -235,6 +252,7 @@ class PlanResult:
             "proved_optimal": self.proved_optimal,
             "seconds": self.seconds,
             "method": self.method,
+            "remark": self.remark_zh if lang == "zh" else self.remark_en,
             "rules": self.rules,
             "rules_tolerance": self.rules_tolerance,
             "cost_yuan": self.cost_yuan,

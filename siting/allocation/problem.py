@@ -1,0 +1,99 @@
+"""What a plan is asked for: catchments, weights, costs and limits; frozen and validated."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geo.errors import InfeasibleError, InputError
+
+Float64 = NDArray[np.float64]
+Int64 = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
+class Problem:
+    """Maximal covering with existing stations: d demand points, s candidates.
+
+    Attributes
+    ----------
+    weights
+        float64[d], >= 0: worker-hours (or heads) at each demand point.
+    covered
+        bool[d]: points that the existing stations cover already; they stay covered.
+    indptr, demand
+        int64[s + 1] and int32[nnz]: candidate j reaches demand[indptr[j] : indptr[j + 1]].
+    cost_yuan
+        int64[s], >= 0.
+    allowed
+        bool[s]: candidates that may be chosen; one that streets do not reach may not.
+    new
+        At most so many new sites; None: as many as the budget pays.
+    budget_yuan
+        At most so much money for all new sites together; None: no limit.
+    points
+        float64[s], >= 0: rule points, the second goal; empty: there is none.
+
+    Raises
+    ------
+    InputError
+        A limit is negative, or there is none.
+    InfeasibleError
+        Something may be built, but no candidate may be chosen or paid.
+    """
+
+    weights: Float64
+    covered: Bools
+    indptr: Int64
+    demand: NDArray[np.int32]
+    cost_yuan: Int64
+    allowed: Bools
+    new: int | None = None
+    budget_yuan: int | None = None
+    points: Float64 = field(default_factory=lambda: np.empty(0))
+
+    def __post_init__(self) -> None:
+        """Refuse limits that mean nothing or that nothing can meet."""
+        if self.new is None and self.budget_yuan is None:
+            raise InputError("siting_plan_no_limit")
+        if self.new is not None and self.new < 0:
+            raise InputError("siting_plan_new_negative", new=self.new)
+        if self.budget_yuan is not None and self.budget_yuan < 0:
+            raise InputError("siting_plan_budget_negative", budget=self.budget_yuan)
+        if self.new != 0:
+            self._require_choice()
+
+    @property
+    def candidates(self) -> int:
+        """Number of candidates."""
+        return len(self.cost_yuan)
+
+    @property
+    def payable(self) -> Bools:
+        """bool[s]: candidates that may be chosen and that the whole budget could pay."""
+        if self.budget_yuan is None:
+            return self.allowed
+        return self.allowed & (self.cost_yuan <= self.budget_yuan)
+
+    def reached(self, chosen: tuple[int, ...]) -> Bools:
+        """Return bool[d]: points covered by the existing stations and by `chosen`."""
+        covered = self.covered.copy()
+        for site in chosen:
+            covered[self.demand[self.indptr[site] : self.indptr[site + 1]]] = True
+        return covered
+
+    def value(self, chosen: tuple[int, ...]) -> float:
+        """Return the weight covered with `chosen`, recomputed from the catchments alone."""
+        return float(self.weights[self.reached(chosen)].sum())
+
+    def _require_choice(self) -> None:
+        if not self.candidates:
+            raise InputError("siting_plan_no_candidates")
+        if not self.allowed.any():
+            raise InfeasibleError("siting_plan_none_reached", candidates=self.candidates)
+        if not self.payable.any():
+            cheapest = int(self.cost_yuan[self.allowed].min())
+            raise InfeasibleError(
+                "siting_plan_budget_small", budget=self.budget_yuan, cheapest=cheapest
+            )

@@ -1,0 +1,105 @@
+"""Exact reductions: no plan's value changes, and the problem becomes small.
+
+Demand that the same set of candidates reaches is one row with the sum of the weights (Chen, Lv et al.,
+arXiv 2409.09834, call it isomorphic aggregation; the sets themselves are compared, not their hashes).
+Covered, weightless and uncoverable demand has no row; candidates that reach no row have no column.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from siting.allocation.problem import Float64, Int64, Problem
+
+
+@dataclass(frozen=True, eq=False)
+class Reduced:
+    """r merged demand rows by k useful candidates.
+
+    Attributes
+    ----------
+    site
+        int64[k]: the candidate of each column, ascending.
+    cover
+        sparse float64[k, r]: 1 where a column covers a row (rows of the matrix are sites).
+    weights
+        float64[r], > 0.
+    cost_yuan, points
+        Per column.
+    new
+        At most so many columns.
+    budget_yuan
+        At most so much money; None: no limit.
+    base
+        Weight that the existing stations cover.
+    """
+
+    site: Int64
+    cover: sparse.csr_array
+    weights: Float64
+    cost_yuan: Int64
+    points: Float64
+    new: int
+    budget_yuan: int | None
+    base: float
+
+    @property
+    def columns(self) -> int:
+        """Number of useful candidates."""
+        return len(self.site)
+
+    def rows_of(self, column: int) -> NDArray[np.int32]:
+        """Return the rows that a column covers."""
+        part = slice(self.cover.indptr[column], self.cover.indptr[column + 1])
+        rows: NDArray[np.int32] = self.cover.indices[part]
+        return rows
+
+    def sites(self, columns: list[int]) -> tuple[int, ...]:
+        """Return the candidates of `columns`."""
+        return tuple(int(self.site[column]) for column in columns)
+
+
+def reduce_problem(problem: Problem) -> Reduced:
+    """Return the reduced problem."""
+    catchments = _catchments(problem)
+    open_demand = (problem.weights > 0) & ~problem.covered
+    useful = problem.payable & (catchments @ open_demand.astype(float) > 0)
+    site = np.flatnonzero(useful)
+    merged, weights = _merge(catchments[site].T.tocsr(), np.where(open_demand, problem.weights, 0))
+    limit = len(site) if problem.new is None else min(problem.new, len(site))
+    points = problem.points if len(problem.points) else np.zeros(problem.candidates)
+    return Reduced(
+        site=site,
+        cover=merged,
+        weights=weights,
+        cost_yuan=problem.cost_yuan[site],
+        points=points[site],
+        new=limit,
+        budget_yuan=problem.budget_yuan,
+        base=float(problem.weights[problem.covered].sum()),
+    )
+
+
+def _catchments(problem: Problem) -> sparse.csr_array:
+    ones = np.ones(len(problem.demand))
+    shape = (problem.candidates, len(problem.weights))
+    return sparse.csr_array((ones, problem.demand, problem.indptr), shape=shape)
+
+
+def _merge(by_demand: sparse.csr_array, weights: Float64) -> tuple[sparse.csr_array, Float64]:
+    """Return columns x merged rows, and the weight of each merged row."""
+    by_demand.sort_indices()
+    indptr, indices = by_demand.indptr, by_demand.indices
+    row_by_set: dict[bytes, int] = {}
+    sums: list[float] = []
+    kept: list[int] = []
+    for point in np.flatnonzero((weights > 0) & (np.diff(indptr) > 0)).tolist():
+        reached_by = indices[indptr[point] : indptr[point + 1]].tobytes()
+        row = row_by_set.setdefault(reached_by, len(sums))
+        if row == len(sums):
+            sums.append(0.0)
+            kept.append(point)
+        sums[row] += float(weights[point])
+    return by_demand[kept].T.tocsr(), np.array(sums)

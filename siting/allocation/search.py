@@ -1,0 +1,138 @@
+"""A feasible plan before any solver runs: greedy with lazy gains (CELF), then swaps.
+
+CELF: Leskovec et al., "Cost-effective outbreak detection in networks" (KDD 2007); with a budget the
+better of greedy by gain and greedy by gain per yuan. Swaps: Teitz & Bart (1968). Ties go to the
+candidate that comes first in the table.
+"""
+
+import heapq
+import time
+
+import numpy as np
+
+from siting.allocation.problem import Float64
+from siting.allocation.reduce import Reduced
+
+# A swap must win more than rounding can invent.
+_SWAP_MARGIN = 1e-9
+
+
+def heuristic(reduced: Reduced, deadline: float) -> list[int]:
+    """Return columns of a good plan; `deadline` is a reading of `time.monotonic()`."""
+    starts = [greedy(reduced, per_yuan=False)]
+    if reduced.budget_yuan is not None:
+        starts.append(greedy(reduced, per_yuan=True))
+    best = max(starts, key=lambda columns: value(reduced, columns))
+    return complete(reduced, improve(reduced, best, deadline))
+
+
+def greedy(reduced: Reduced, *, per_yuan: bool) -> list[int]:
+    """Return columns in the order in which each adds the most (or the most per yuan)."""
+    return complete(reduced, [], per_yuan=per_yuan)
+
+
+def complete(reduced: Reduced, chosen: list[int], *, per_yuan: bool = False) -> list[int]:
+    """Return `chosen` and, greedily, every further column that limits allow and that adds workers."""
+    plan = list(chosen)
+    uncovered = _uncovered(reduced, plan)
+    price = np.maximum(reduced.cost_yuan, 1) if per_yuan else np.ones(reduced.columns)
+    upper = (reduced.cover @ uncovered) / price
+    heap = [(-gain, column) for column, gain in enumerate(upper.tolist()) if gain > 0]
+    heapq.heapify(heap)
+    money = money_left(reduced, plan)
+    while heap and len(plan) < reduced.new:
+        _, column = heapq.heappop(heap)
+        if reduced.cost_yuan[column] > money or column in plan:
+            continue
+        gain = float(uncovered[reduced.rows_of(column)].sum()) / price[column]
+        if gain <= 0:
+            continue
+        if heap and (-gain, column) > heap[0]:
+            heapq.heappush(heap, (-gain, column))
+            continue
+        plan.append(column)
+        money -= int(reduced.cost_yuan[column])
+        uncovered[reduced.rows_of(column)] = 0.0
+    return plan
+
+
+def improve(reduced: Reduced, chosen: list[int], deadline: float) -> list[int]:
+    """Return `chosen` after swaps of one site for another, until none wins or time is up."""
+    plan = list(chosen)
+    improved = True
+    while improved and time.monotonic() < deadline:
+        improved = False
+        for place in range(len(plan)):
+            better = _best_swap(reduced, plan, place)
+            if better is not None:
+                plan[place] = better
+                improved = True
+    return plan
+
+
+def in_marginal_order(reduced: Reduced, chosen: list[int]) -> list[int]:
+    """Return `chosen`, most additional workers first, without sites that add nobody."""
+    uncovered = reduced.weights.copy()
+    left = sorted(chosen)
+    ordered: list[int] = []
+    while left:
+        gains = [float(uncovered[reduced.rows_of(column)].sum()) for column in left]
+        best = int(np.argmax(gains))
+        if gains[best] <= 0:
+            break
+        column = left.pop(best)
+        ordered.append(column)
+        uncovered[reduced.rows_of(column)] = 0.0
+    return ordered
+
+
+def value(reduced: Reduced, chosen: list[int]) -> float:
+    """Return the weight of the rows that `chosen` covers."""
+    return float(reduced.weights.sum() - _uncovered(reduced, chosen).sum())
+
+
+def money_left(reduced: Reduced, chosen: list[int]) -> float:
+    """Return what the budget leaves after `chosen`, yuan; infinite without a budget."""
+    if reduced.budget_yuan is None:
+        return float("inf")
+    return reduced.budget_yuan - float(reduced.cost_yuan[chosen].sum())
+
+
+def marginal_bound(reduced: Reduced, chosen: list[int]) -> float:
+    """Return an upper bound on the value of any plan, from the gains left after `chosen`.
+
+    Coverage is submodular: no plan beats `chosen` by more than the sum of its sites' single gains
+    (Nemhauser, Wolsey & Fisher 1978). With a budget the sum is that of the fractional knapsack.
+    """
+    gains = reduced.cover @ _uncovered(reduced, chosen)
+    best = float(np.sort(gains)[::-1][: reduced.new].sum())
+    if reduced.budget_yuan is not None:
+        best = min(best, _fractional_knapsack(gains, reduced.cost_yuan, reduced.budget_yuan))
+    return min(value(reduced, chosen) + best, float(reduced.weights.sum()))
+
+
+def _uncovered(reduced: Reduced, chosen: list[int]) -> Float64:
+    uncovered = reduced.weights.copy()
+    for column in chosen:
+        uncovered[reduced.rows_of(column)] = 0.0
+    return uncovered
+
+
+def _best_swap(reduced: Reduced, plan: list[int], place: int) -> int | None:
+    """Return the column that should stand at `place` instead; None: the present one."""
+    rest = plan[:place] + plan[place + 1 :]
+    gains = reduced.cover @ _uncovered(reduced, rest)
+    present = float(gains[plan[place]])
+    gains[rest] = -1.0
+    gains[reduced.cost_yuan > money_left(reduced, rest)] = -1.0
+    best = int(np.argmax(gains))
+    return best if gains[best] > present * (1 + _SWAP_MARGIN) else None
+
+
+def _fractional_knapsack(gains: Float64, cost: np.typing.NDArray[np.int64], budget: int) -> float:
+    free = float(gains[cost == 0].sum())
+    priced = np.flatnonzero(cost > 0)
+    order = priced[np.argsort(-gains[priced] / cost[priced], kind="stable")]
+    spent = np.cumsum(cost[order])
+    share = np.clip((budget - (spent - cost[order])) / cost[order], 0.0, 1.0)
+    return free + float((share * gains[order]).sum())

@@ -1,0 +1,194 @@
+"""Reduction, search, proof; then rule points as the second goal. What is claimed is recomputed."""
+
+import math
+import time
+from dataclasses import dataclass
+
+import numpy as np
+
+from siting.allocation.milp import MilpOutcome, solve_milp
+from siting.allocation.problem import Problem
+from siting.allocation.reduce import Reduced, reduce_problem
+from siting.allocation.search import (
+    complete,
+    heuristic,
+    in_marginal_order,
+    marginal_bound,
+    money_left,
+    value,
+)
+from siting.results import Status
+
+# A value this near the bound (relative) is the bound: both are sums of floating-point numbers.
+EXACT = 1e-9
+# A bound computed in floating point is moved up by this share before it is printed.
+BOUND_MARGIN = 1e-9
+# Rules may not cost more than this share of what the best plan adds, however much is covered already.
+MAX_SHARE_OF_GAIN = 0.1
+DEFAULT_TIME_LIMIT_S = 30.0
+_FIRST_GOAL_SHARE = 0.7
+_SEARCH_SHARE = 0.2
+
+
+@dataclass(frozen=True)
+class Solution:
+    """A plan with its proof, in the weights of the problem.
+
+    Attributes
+    ----------
+    chosen
+        Candidates, most additional weight first.
+    gains
+        What each adds in that order; they sum to `after` - `before`.
+    before, after
+        Weight covered without and with `chosen`, recomputed from the catchments.
+    bound
+        No plan within the limits covers more; >= `after`.
+    status
+        `optimal` only where `after` equals `bound`; `within_gap`: the rules took a plan below it;
+        `time_limit`: time was up before the proof was.
+    points
+        Sum of the rule points of `chosen`.
+    seconds
+        Wall clock.
+    """
+
+    chosen: tuple[int, ...]
+    gains: tuple[float, ...]
+    before: float
+    after: float
+    bound: float
+    status: Status
+    points: float
+    seconds: float
+
+
+def solve(
+    problem: Problem,
+    *,
+    tolerance: float = 0.0,
+    time_limit_s: float = DEFAULT_TIME_LIMIT_S,
+    seed: int = 0,
+) -> Solution:
+    """Return a plan, a bound on every plan, and what is proved.
+
+    Parameters
+    ----------
+    problem
+        With `points`, these are the second goal.
+    tolerance
+        Share (0..1) of the best coverage that may be given up for more points; never more than a
+        tenth of what the best plan adds.
+    time_limit_s
+        Wall clock; the best plan so far is returned when it is up.
+    seed
+        Of HiGHS.
+    """
+    started = time.monotonic()
+    reduced = reduce_problem(problem)
+    best, bound, proved = _first_goal(reduced, problem, tolerance, time_limit_s, seed)
+    plan, finished = best, proved
+    if tolerance > 0 and best and reduced.points.any():
+        left = time_limit_s - (time.monotonic() - started)
+        plan, second = _second_goal(reduced, best, tolerance, left, seed)
+        finished = proved and second
+    return _report(problem, reduced, plan, bound, finished=finished, started=started)
+
+
+def _first_goal(
+    reduced: Reduced, problem: Problem, tolerance: float, time_limit_s: float, seed: int
+) -> tuple[list[int], float, bool]:
+    """Return the plan with the most weight, a bound on the weight of rows, and whether all was done."""
+    share = _FIRST_GOAL_SHARE if tolerance > 0 and len(problem.points) else 1.0
+    allotted = time_limit_s * share
+    started = time.monotonic()
+    plan = heuristic(reduced, started + allotted * _SEARCH_SHARE)
+    bound = marginal_bound(reduced, plan)
+    if bound - value(reduced, plan) <= EXACT * bound:
+        return plan, bound, True
+    outcome = solve_milp(
+        reduced, plan, time_limit_s=allotted - (time.monotonic() - started), seed=seed
+    )
+    best = _better(reduced, plan, outcome)
+    return best, _tighter(bound, outcome.bound, value(reduced, best)), outcome.finished
+
+
+def _second_goal(
+    reduced: Reduced, best: list[int], tolerance: float, time_limit_s: float, seed: int
+) -> tuple[list[int], bool]:
+    """Return the plan with the most points among those that give up little weight."""
+    gain = value(reduced, best)
+    loss = min(tolerance * (reduced.base + gain), MAX_SHARE_OF_GAIN * gain)
+    outcome = solve_milp(reduced, best, floor=gain - loss, time_limit_s=time_limit_s, seed=seed)
+    found = outcome.columns
+    if found is None or not _within(reduced, found, floor=gain - loss):
+        return best, outcome.finished
+    useful = complete(reduced, in_marginal_order(reduced, found))
+    more = reduced.points[useful].sum() > reduced.points[best].sum()
+    return (useful if more else best), outcome.finished
+
+
+def _better(reduced: Reduced, plan: list[int], outcome: MilpOutcome) -> list[int]:
+    """Return the solver's plan only where it is truly better: ties stay with the input's order."""
+    found = outcome.columns
+    if found is None or not _within(reduced, found, floor=value(reduced, plan) * (1 + EXACT)):
+        return plan
+    return complete(reduced, in_marginal_order(reduced, found))
+
+
+def _tighter(bound: float, found: float, reached: float) -> float:
+    """Return the solver's bound where it is one: finite, and not below what a plan reaches."""
+    if not math.isfinite(found) or found < reached * (1 - EXACT):
+        return bound
+    return min(bound, found)
+
+
+def _within(reduced: Reduced, plan: list[int], *, floor: float) -> bool:
+    """Check a solver's plan by ourselves: limits, and the weight it must have."""
+    limits = len(plan) <= reduced.new and money_left(reduced, plan) >= 0
+    return limits and value(reduced, plan) >= floor * (1 - EXACT)
+
+
+def _report(
+    problem: Problem,
+    reduced: Reduced,
+    plan: list[int],
+    bound: float,
+    *,
+    finished: bool,
+    started: float,
+) -> Solution:
+    chosen = reduced.sites(in_marginal_order(reduced, plan))
+    values = [problem.value(chosen[:count]) for count in range(len(chosen) + 1)]
+    after = values[-1]
+    limit = _safe_bound(problem, reduced.base + bound, after)
+    return Solution(
+        chosen=chosen,
+        gains=tuple(np.diff(values).tolist()),
+        before=values[0],
+        after=after,
+        bound=limit,
+        status=_status(after, limit, finished=finished),
+        points=float(problem.points[list(chosen)].sum()) if len(problem.points) else 0.0,
+        seconds=time.monotonic() - started,
+    )
+
+
+def _safe_bound(problem: Problem, bound: float, after: float) -> float:
+    """Return a bound that rounding cannot have made too small; never below `after`."""
+    if bound - after <= EXACT * abs(bound):
+        return after
+    safe = bound * (1 + BOUND_MARGIN)
+    if _whole(problem):
+        safe = float(math.floor(safe))
+    return max(min(safe, float(problem.weights.sum())), after)
+
+
+def _whole(problem: Problem) -> bool:
+    return bool((problem.weights == np.floor(problem.weights)).all())
+
+
+def _status(after: float, bound: float, *, finished: bool) -> Status:
+    if after >= bound:
+        return "optimal"
+    return "within_gap" if finished else "time_limit"

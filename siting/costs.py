@@ -1,0 +1,31 @@
+"""What a station at a candidate costs: its own figure, or its kind's default, which is then marked."""
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from geo.reference import read_list
+
+# The kind of a candidate of which neither kind nor host is known.
+DEFAULT_KIND = "street_front"
+
+
+def costs_yuan(candidates: pd.DataFrame) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """Return int64[c] yuan, and bool[c]: the record gives no cost, its kind's default stands in.
+
+    The kind is the record's, else the one that its host type usually has, else `street_front`.
+    """
+    own = candidates["cost_yuan"]
+    assumed = own.isna().to_numpy(dtype=bool)
+    defaults = [
+        _default_yuan(kind, host)
+        for kind, host in zip(candidates["kind"], candidates["host_type"], strict=True)
+    ]
+    known = own.to_numpy(dtype=float, na_value=0.0)
+    return np.where(assumed, defaults, known).astype(np.int64), assumed
+
+
+def _default_yuan(kind: str, host_type: str) -> int:
+    kinds, hosts = read_list("reference/kinds"), read_list("reference/host_types")
+    by_host = hosts.get(host_type, {}).get("kind", DEFAULT_KIND)
+    return int(kinds.get(kind, kinds[by_host])["cost_yuan"])

@@ -1,0 +1,14 @@
+"""Who is covered: each worker once, however many stations reach him.
+
+points    the demand table as distinct points, rows and weights in one measure
+supply    which stations count, and where sites stand in a travel matrix
+nominal   coverage by distance only, per unit, group and window
+
+Effective coverage (open, admitted, served) joins as a sibling of `nominal`.
+"""
+
+from siting.coverage.nominal import nominal_coverage
+from siting.coverage.points import Demand, read_demand
+from siting.coverage.supply import counting_stations
+
+__all__ = ["Demand", "counting_stations", "nominal_coverage", "read_demand"]

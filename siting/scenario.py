@@ -1,0 +1,58 @@
+"""One hash for inputs and parameters: the same hash means the same numbers."""
+
+import hashlib
+import json
+from dataclasses import asdict
+
+import numpy as np
+import pandas as pd
+
+from geo.streets import Network, network_sha256
+from siting.model import Inputs, Parameters
+
+LAYERS = ("demand", "stations", "candidates", "enterprises", "hosts", "needs")
+_FORMAT = b"warm-station scenario 1"
+_UNIT = b"\x1f"
+
+
+def scenario_hash(inputs: Inputs, parameters: Parameters, **extra: object) -> str:
+    """Return the SHA-256, in hex, of everything that decides a result.
+
+    The order of rows counts, because it decides ties; the order of columns does not. Sources are
+    left out: they say where data came from, not what they are. `extra` must be writable as JSON.
+    """
+    digest = hashlib.sha256(_FORMAT)
+    settings = json.dumps(
+        {"parameters": asdict(parameters), "extra": extra}, sort_keys=True, ensure_ascii=False
+    )
+    digest.update(settings.encode())
+    digest.update(_streets(inputs.streets))
+    for layer in LAYERS:
+        digest.update(_UNIT + layer.encode() + _UNIT)
+        digest.update(frame_sha256(getattr(inputs, layer)).encode())
+    return digest.hexdigest()
+
+
+def frame_sha256(frame: pd.DataFrame) -> str:
+    """Return the SHA-256, in hex, of a frame's columns, types and cells, in the order of its rows."""
+    digest = hashlib.sha256(str(len(frame)).encode())
+    for name in sorted(str(column) for column in frame.columns):
+        digest.update(_UNIT + name.encode() + _UNIT)
+        digest.update(_column(frame[name]))
+    return digest.hexdigest()
+
+
+def _streets(net: Network | None) -> bytes:
+    return b"straight line" if net is None else network_sha256(net).encode()
+
+
+def _column(cells: pd.Series) -> bytes:
+    if pd.api.types.is_numeric_dtype(cells.dtype):
+        # Every number as one kind of float, every blank as one kind of NaN, and no minus zero.
+        values = cells.to_numpy(dtype="<f8", na_value=np.nan) + 0.0
+        values[np.isnan(values)] = np.nan
+        return b"number" + values.tobytes()
+    codes, labels = pd.factorize(cells)
+    texts = (str(label).encode() for label in labels)
+    table = b"".join(len(text).to_bytes(4, "little") + text for text in texts)
+    return b"text" + table + _UNIT + codes.astype("<i8").tobytes()
