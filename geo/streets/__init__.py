@@ -8,7 +8,9 @@ load      files of every kind, told apart by content
 osm       .osm.pbf and OSM XML
 graphml   networks saved by OSMnx
 storage   our own file
+download  from OpenStreetMap by the name of a place
 attach    points -> exact positions on edges; snap finds the nearest piece of street
+compiled  numba, or not
 """
 
 from geo.streets.attach import Attached, AttachStatus, attach
