@@ -1,16 +1,23 @@
 """The columns of every table, from data/reference/schema.toml, and frames that conform to it."""
 
+import csv
+import io
+import json
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Any, Literal
 
 import pandas as pd
 
+from geo.errors import InputError
 from geo.reference import read_list
 
 ColumnType = Literal["text", "number", "integer", "list"]
 TABLES = ("stations", "candidates", "demand", "enterprises", "hosts", "needs", "visits", "units")
 LIST_SEPARATORS = ";；、"
+FORMULA_STARTS = ("=", "+", "-", "@", "＝", "\t", "\r")
+"""Beginnings of text that spreadsheets take for a formula."""
 
 
 @dataclass(frozen=True)
@@ -75,3 +82,66 @@ def _column(name: str, entry: dict[str, Any]) -> Column:
         codes=entry.get("codes", ""),
         aliases=tuple(entry.get("aliases", ())),
     )
+
+
+def save_table(frame: pd.DataFrame, path: Path) -> None:
+    """Write a frame as .csv, .parquet or .geojson (points), by the suffix; `geo.intake` reads all.
+
+    In CSV, text that a spreadsheet would take for a formula gets an apostrophe in front, which
+    `geo.intake` takes off again. The file appears whole or not at all.
+
+    Raises
+    ------
+    InputError
+        `tables_suffix`: another suffix, or .geojson for a table without positions.
+    """
+    suffix = path.suffix.lower()
+    if suffix == ".csv":
+        content = _csv_bytes(frame)
+    elif suffix == ".parquet":
+        content = _parquet_bytes(frame)
+    elif suffix == ".geojson" and {"lon", "lat"} <= set(frame.columns):
+        content = _geojson_bytes(frame)
+    else:
+        raise InputError("tables_suffix", file=path.name)
+    part = path.with_name(f".{path.name}.part")
+    part.write_bytes(content)
+    part.replace(path)
+
+
+def _csv_bytes(frame: pd.DataFrame) -> bytes:
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    writer.writerow(frame.columns)
+    writer.writerows(
+        [_csv_cell(value) for value in row] for row in frame.itertuples(index=False, name=None)
+    )
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _csv_cell(value: object) -> object:
+    if value is pd.NA or value != value:  # noqa: PLR0124 -- NaN
+        return ""
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value
+
+
+def _parquet_bytes(frame: pd.DataFrame) -> bytes:
+    out = io.BytesIO()
+    frame.to_parquet(out, index=False)
+    return out.getvalue()
+
+
+def _geojson_bytes(frame: pd.DataFrame) -> bytes:
+    rows = frame.drop(columns=["lon", "lat"]).astype(object)
+    records = rows.where(rows.notna(), None).to_dict("records")
+    points = zip(frame["lon"].tolist(), frame["lat"].tolist(), records, strict=True)
+    features = [
+        {
+            "type": "Feature",
+            "geometry": {"type": "Point", "coordinates": [lon, lat]},
+            "properties": record,
+        }
+        for lon, lat, record in points
+    ]
+    document = {"type": "FeatureCollection", "features": features}
+    return json.dumps(document, ensure_ascii=False, allow_nan=False).encode()

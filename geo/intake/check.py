@@ -176,9 +176,10 @@ def _check_windows(frame: pd.DataFrame, ledger: Ledger) -> None:
 
 
 def _check_moving(frame: pd.DataFrame, ledger: Ledger) -> None:
-    """Reject rows of an id that stand elsewhere than the first row of that id."""
+    """Reject rows of an id that stand apart from its first row; put the others exactly there."""
     kept = frame.loc[~ledger.rejected, ["id", "lon", "lat"]]
     first = kept.groupby("id", sort=False)[["lon", "lat"]].transform("first")
+    frame.loc[first.index, ["lon", "lat"]] = first
     apart = ((kept[["lon", "lat"]] - first).abs() > _SAME_POSITION_DEGREE).any(axis=1)
     ledger.reject("intake_position_differs", _spread(apart, len(frame)), "id", _shows(frame))
 

@@ -26,7 +26,7 @@ from geo.tables import columns
 _TOTALS = frozenset(
     {"合计", "总计", "小计", "共计", "总和", "total", "subtotal", "sum", "grandtotal"}
 )
-_FOOTERS = ("填表", "制表", "审核", "填报", "复核", "单位负责人", "联系电话", "备注", "说明", "注:")
+_FOOTERS = ("填表", "制表", "审核", "填报", "复核", "单位负责人", "备注", "说明", "注:")
 _CONTROL = r"[\x00-\x1f\x7f\x{2028}\x{2029}\x{feff}]+"
 # CSV that we write puts an apostrophe before what a spreadsheet would take for a formula.
 _APOSTROPHE = r"^'[=+\-@＝\t\r]"
@@ -96,10 +96,9 @@ def read_table(
     """
     declared = normalise_datum(datum)
     shown = name or (source.name if isinstance(source, Path) else "")
-    data = source if isinstance(source, bytes) else _read_bytes(source, shown)
-    raw = read_raw(data, table, shown, sheet)
+    raw = _read_raw(read_bytes(source, shown), table, shown, sheet)
     header = find_header(raw, table, mapping or {}, shown)
-    stated = _stated_datum(raw, declared, shown)
+    stated = stated_datum(raw, declared, shown)
     body, numbers = _body(raw, header)
     ledger = Ledger(numbers, header.heading, shown or None, raw.sheet)
     cells = {c: _clean(body[place]) for c, place in header.places.items()}
@@ -120,14 +119,61 @@ def read_table(
     )
 
 
-def read_raw(data: bytes, table: str, name: str, sheet: str | None) -> RawTable:
-    """Return the cells of a file in whatever format its content says.
+def read_features(data: bytes, name: str, layer: str | None = None) -> RawTable:
+    """Return properties and geometries of a GeoJSON or GeoPackage file.
+
+    A file of another format has no geometry: `RawTable.geometry` is None.
 
     Raises
     ------
     FileRefusedError
         The file as a whole cannot be used.
     """
+    kind = detect(data, name)
+    if kind == "geopackage":
+        return read_geopackage(data, name, layer)
+    if kind == "geojson":
+        return read_geojson(data, name)
+    return RawTable(pd.DataFrame(), kind)
+
+
+def read_bytes(source: Path | bytes, name: str) -> bytes:
+    """Return the bytes of a file of at most `limits.MAX_FILE_BYTES`.
+
+    Raises
+    ------
+    FileRefusedError
+        `intake_not_readable` or `intake_too_large`.
+    """
+    if isinstance(source, bytes):
+        return source
+    try:
+        if source.stat().st_size > MAX_FILE_BYTES:
+            raise FileRefusedError("intake_too_large", file=name, limit_mib=MAX_FILE_BYTES // 2**20)
+        return source.read_bytes()
+    except OSError as error:
+        raise FileRefusedError("intake_not_readable", file=name) from error
+
+
+def stated_datum(raw: RawTable, declared: str, name: str) -> str:
+    """Return the datum of a file's positions: what it states itself, or else what was declared.
+
+    Raises
+    ------
+    FileRefusedError
+        `intake_crs_conflict`: it states a projection, and another datum was declared.
+    """
+    if not raw.crs:
+        return declared
+    stated = normalise_datum(raw.crs) if raw.crs.upper().startswith("EPSG:") else ""
+    if stated in ("EPSG:4326", "EPSG:4490"):
+        return declared
+    if not stated or declared not in ("wgs84", stated):
+        raise FileRefusedError("intake_crs_conflict", file=name, crs=raw.crs[:80], datum=declared)
+    return stated
+
+
+def _read_raw(data: bytes, table: str, name: str, sheet: str | None) -> RawTable:
     kind = detect(data, name)
     if kind == "spreadsheet":
         return read_spreadsheet(data, name, sheet)
@@ -138,15 +184,6 @@ def read_raw(data: bytes, table: str, name: str, sheet: str | None) -> RawTable:
     if kind == "geojson":
         return _with_positions(read_geojson(data, name))
     return read_text(data, table, name)
-
-
-def _read_bytes(path: Path, name: str) -> bytes:
-    try:
-        if path.stat().st_size > MAX_FILE_BYTES:
-            raise FileRefusedError("intake_too_large", file=name, limit_mib=MAX_FILE_BYTES // 2**20)
-        return path.read_bytes()
-    except OSError as error:
-        raise FileRefusedError("intake_not_readable", file=name) from error
 
 
 def _with_positions(raw: RawTable) -> RawTable:
@@ -167,18 +204,6 @@ def _with_positions(raw: RawTable) -> RawTable:
         sheets=raw.sheets,
         crs=raw.crs,
     )
-
-
-def _stated_datum(raw: RawTable, declared: str, name: str) -> str:
-    """Return the datum of the cells: a file that states one must not be declared otherwise."""
-    if not raw.crs:
-        return declared
-    stated = normalise_datum(raw.crs) if raw.crs.upper().startswith("EPSG:") else ""
-    if stated in ("EPSG:4326", "EPSG:4490"):
-        return declared
-    if not stated or declared not in ("wgs84", stated):
-        raise FileRefusedError("intake_crs_conflict", file=name, crs=raw.crs[:80], datum=declared)
-    return stated
 
 
 def _body(raw: RawTable, header: Header) -> tuple[pd.DataFrame, NDArray[np.int64]]:

@@ -1,0 +1,69 @@
+"""Results as lines of text, for the terminal."""
+
+from collections.abc import Sequence
+
+from siting.results import CandidateScore, CoverageResult, PlanResult
+from words import Lang, count, distance, percent, say, yuan
+
+
+def coverage_lines(result: CoverageResult, lang: Lang) -> list[str]:
+    """Return coverage in words: the headline, the method, what is off the streets, the units."""
+    lines = [
+        say(
+            "cli.coverage",
+            lang,
+            share=percent(result.coverage),
+            covered=count(result.workers_covered, lang),
+            total=count(result.workers_total, lang),
+            stations=result.stations,
+        ),
+        _method_line(result.method, result.cutoff_m, lang),
+    ]
+    if result.unreachable_stations:
+        names = "、".join(result.unreachable_stations[:5])
+        number = len(result.unreachable_stations)
+        lines.append(say("cli.unreachable", lang, count=number, names=names))
+    if result.unsnapped_demand:
+        workers = count(result.unsnapped_workers, lang)
+        number = len(result.unsnapped_demand)
+        lines.append(say("cli.unsnapped", lang, count=number, workers=workers))
+    outside = say("cli.outside", lang)
+    for row in result.towns:
+        figures = f"{count(row.covered, lang)} / {count(row.workers, lang)}"
+        lines.append(f"{percent(row.coverage):>7}  {figures}  {row.name or outside}")
+    return lines
+
+
+def plan_lines(result: PlanResult, lang: Lang) -> list[str]:
+    """Return a plan in words: what it gains, how near the best it is, each site with its reason."""
+    lines = [
+        say(
+            "cli.plan",
+            lang,
+            before=count(result.workers_covered_before, lang),
+            after=count(result.workers_covered_after, lang),
+            total=count(result.workers_total, lang),
+            cost=yuan(result.cost_yuan, lang),
+        ),
+        say(f"cli.status_{result.status}", lang, gap=percent(result.gap, digits=2)),
+        _method_line(result.method, None, lang),
+    ]
+    for site in result.selected:
+        reason = site.reason_zh if lang == "zh" else site.reason_en
+        gained = count(site.workers_gained, lang)
+        lines.append(f"{site.order}. {site.id}  +{gained}  {yuan(site.cost_yuan, lang)}  {reason}")
+    return lines
+
+
+def score_lines(scores: Sequence[CandidateScore], lang: Lang) -> list[str]:
+    """Return the candidates by rank, each with its points and its sentence."""
+    ranked = sorted(scores, key=lambda item: item.rank)
+    return [
+        f"{s.rank}. {s.id}  {s.points:.1f}  {s.sentence_zh if lang == 'zh' else s.sentence_en}"
+        for s in ranked
+    ]
+
+
+def _method_line(method: str, cutoff_m: float | None, lang: Lang) -> str:
+    line = say(f"cli.method_{method}", lang)
+    return f"{line} {distance(cutoff_m, lang)}" if cutoff_m is not None else line
