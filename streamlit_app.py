@@ -5,7 +5,7 @@ Start it with `streamlit run streamlit_app.py` or `python cli.py serve`.
 
 import streamlit as st
 
-from ui import builtin_words, data_page, language, look, workbench
+from ui import builtin_words, data_page, keys, language, look, workbench
 from ui.guard import guarded
 from ui.language import tell
 
@@ -13,22 +13,18 @@ st.set_page_config(page_title=tell("app.title"), page_icon=look.ICON, layout="wi
 look.apply()
 language.switch()
 builtin_words.translate(language.current())
-page = st.navigation(
-    [
-        st.Page(
-            lambda: guarded(workbench.draw),
-            title=tell("page.workbench"),
-            icon=":material/map:",
-            default=True,
-            url_path="workbench",
-        ),
-        st.Page(
-            lambda: guarded(data_page.draw),
-            title=tell("page.data"),
-            icon=":material/database:",
-            url_path="data",
-        ),
-    ],
-    position="top",
+plan_page = st.Page(
+    lambda: guarded(workbench.draw),
+    title=tell("page.workbench"),
+    icon=":material/map:",
+    default=True,
+    url_path="workbench",
 )
-page.run()
+data = st.Page(
+    lambda: guarded(data_page.draw),
+    title=tell("page.data"),
+    icon=":material/database:",
+    url_path="data",
+)
+st.session_state[keys.DATA_PAGE] = data
+st.navigation([plan_page, data], position="top").run()

@@ -1,1 +1,11 @@
-"""What people see: one module per page, the live map, session keys. Decides nothing; asks siting and register."""
+"""What people see: one module per page, the live map, session keys; asks siting and register.
+
+language, look, builtin_words   the language, the style rules, Streamlit's own words in Chinese
+guard, safe                     errors as sentences; other people's text as plain text
+keys                            the keys of the session state
+projects, project_bar           the sample and the district, and which of them is on the screen
+compute, plans                  results per state and parameters, cached; plans, stored
+workbench                       规划: live_map, filters, coverage_panel, candidates_panel,
+                                plan_panel, point_card, downloads; edits writes what people do
+data_page                       数据: import_form, layers, history
+"""

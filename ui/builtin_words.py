@@ -1,7 +1,7 @@
 """Streamlit's own words in Chinese: it has no translations, so a small script replaces them.
 
-The pairs are `ui.builtin.*` of the catalogues: the English one is what Streamlit ships (a test looks
-every one up in its bundle), the Chinese one is what people read. `{0}` stands for a part that
+The pairs are `ui.builtin.*` of the catalogues: the English one is what Streamlit ships (a test
+looks every one up in its bundle), the Chinese one is what people read. `{0}` stands for a part that
 Streamlit fills in. Only whole texts are replaced, never parts of somebody's data.
 """
 

@@ -1,4 +1,4 @@
-"""The outermost handler of the app: every error becomes a sentence, none a traceback on the screen."""
+"""The app's outermost handler: every error becomes a sentence, none a traceback on screen."""
 
 import logging
 import secrets
@@ -19,12 +19,12 @@ def show_error(error: PlannerError) -> None:
 
 
 def guarded(page: Callable[[], None]) -> None:
-    """Draw a page; an expected error is told in words, an unexpected one gets a number in the log."""
+    """Draw a page; expected errors are told in words, unexpected ones get a number in the log."""
     try:
         page()
     except PlannerError as error:
         show_error(error)
-    except Exception:  # the outermost handler: the person sees a number, the log the traceback
+    except Exception:  # noqa: BLE001 - the outermost handler; the log keeps the traceback
         number = secrets.token_hex(4)
         _LOG.exception("unexpected error %s", number)
         st.error(tell("error.unexpected", number=number))

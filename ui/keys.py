@@ -5,21 +5,32 @@ Widgets that must survive a change of page carry `persist_state="session"` besid
 
 LANGUAGE = "lang"
 PROJECT = "project"
+DATA_PAGE = "data_page"
 
 CUTOFF_M = "cutoff_m"
 WINDOWS = "windows"
 GROUPS = "groups"
 
+MAP = "workbench_map"
 PICKED = "picked"
+FLY = "fly"
 TAPPED = "tapped"
-LAST_EVENT = "last_event"
 NOTICE = "notice"
-ADD_ATTEMPT = "add_attempt"
+NEW_NAME = "new_name"
+CANDIDATE_TABLE = "candidate_table"
 
 PLAN = "plan"
 PLAN_BY = "plan_by"
 PLAN_NEW = "plan_new"
 PLAN_BUDGET = "plan_budget"
 
-INTAKE = "intake"
-UPLOAD_ROUND = "upload_round"
+DISTRICT_NAME = "district_name"
+TABLE = "import_table"
+DATUM = "import_datum"
+SOURCE = "import_source"
+UPLOAD = "import_upload"
+UPLOAD_ROUND = "import_round"
+READ = "import_read"
+
+# What speaks of one project's records, and must not survive a switch to the other.
+OF_ONE_PROJECT = (PICKED, TAPPED, NOTICE, PLAN, READ, WINDOWS, GROUPS)

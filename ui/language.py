@@ -32,7 +32,10 @@ def switch() -> None:
         st.query_params[keys.LANGUAGE] = lang
     with st.container(key="language"):
         st.button(
-            say("ui.language.name", other(lang)), key="switch_language", on_click=_turn, type="tertiary"
+            say("ui.language.name", other(lang)),
+            key="switch_language",
+            on_click=_turn,
+            type="tertiary",
         )
 
 

@@ -13,9 +13,12 @@ _STYLE = """<style>
 [data-testid="stLayoutWrapper"]:has(> .st-key-language),
 .stElementContainer:has(> .stHtml > script) { position: absolute; }
 .st-key-language { position: fixed; top: .55rem; right: 1.1rem; width: auto; z-index: 999991; }
-.st-key-headline [data-testid="stMetricValue"] { font-size: 2.5rem; line-height: 1.1; color: #0072B2; }
-.st-key-figures [data-testid="stMetricValue"] { font-size: 1.35rem; line-height: 1.3; }
-.st-key-figures [data-testid="stMetricLabel"], .st-key-headline [data-testid="stMetricLabel"] { color: #555; }
+.st-key-headline [data-testid="stMetricValue"] { font-size: 2.5rem;
+  line-height: 1.1; color: #0072B2; }
+.st-key-figures [data-testid="stMetricValue"],
+.st-key-plan_figures [data-testid="stMetricValue"] { font-size: 1.35rem; line-height: 1.3; }
+.st-key-figures [data-testid="stMetricLabel"],
+.st-key-headline [data-testid="stMetricLabel"] { color: #555; }
 .st-key-project { background: #F3F6F9; border-radius: .5rem; padding: .35rem .8rem; }
 .st-key-project p { margin-bottom: 0; }
 @media (max-width: 640px) {

@@ -11,5 +11,5 @@ _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 
 
 def plain(text: str) -> str:
-    """Return Markdown that shows `text` as it is: every ASCII punctuation mark escaped, one line."""
+    """Return Markdown that shows `text` as it is: ASCII punctuation escaped, one line."""
     return _PUNCTUATION.sub(r"\\\1", " ".join(text.split()))

@@ -5,7 +5,14 @@ from ui.safe import plain
 
 @pytest.mark.parametrize(
     "name",
-    ["![x](http://evil.example/a.png)", "<img src=x onerror=alert(1)>", "a`b`", "$x$", "[a](b)", "**b**"],
+    [
+        "![x](http://evil.example/a.png)",
+        "<img src=x onerror=alert(1)>",
+        "a`b`",
+        "$x$",
+        "[a](b)",
+        "**b**",
+    ],
 )
 def test_no_markdown_survives(name: str) -> None:
     shown = plain(name)

@@ -1,0 +1,60 @@
+"""The candidates as the siting rules rank them; picking a row is picking it on the map."""
+
+import pandas as pd
+import streamlit as st
+
+from siting.results import CandidateScore
+from ui import edits, keys
+from ui.labels import evidence_text, rule_labels
+from ui.language import current, tell
+
+
+def draw_candidates(candidates: pd.DataFrame, scores: tuple[CandidateScore, ...]) -> None:
+    """Draw the ranked table; a row that is clicked becomes the picked candidate."""
+    if not scores:
+        st.info(tell("candidates.none"))
+        return
+    table = candidate_table(candidates, scores)
+    st.caption(tell("candidates.help", count=len(table)))
+    st.dataframe(
+        table.drop(columns="id"),
+        hide_index=True,
+        height=380,
+        key=keys.CANDIDATE_TABLE,
+        on_select=lambda: _pick(table),
+        selection_mode="single-row",
+        column_config={
+            "rank": st.column_config.NumberColumn(tell("candidates.rank"), width=48),
+            "name": st.column_config.TextColumn(tell("candidates.name"), width=180),
+            "rule": st.column_config.TextColumn(tell("candidates.rule"), width=110),
+            "points": st.column_config.ProgressColumn(
+                tell("candidates.points"), format="%.0f", min_value=0, max_value=100, width=90
+            ),
+            "evidence": st.column_config.TextColumn(tell("candidates.evidence"), width=200),
+        },
+    )
+
+
+def candidate_table(candidates: pd.DataFrame, scores: tuple[CandidateScore, ...]) -> pd.DataFrame:
+    """Return one row per candidate, the best first."""
+    lang = current()
+    names = dict(zip(candidates["id"], candidates["name"], strict=True))
+    rows = [
+        {
+            "id": score.id,
+            "rank": score.rank,
+            "name": names.get(score.id) or score.id,
+            "rule": rule_labels(score.area_types, lang),
+            "points": score.points,
+            "evidence": evidence_text(score.evidence[0], lang) if score.evidence else "",
+        }
+        for score in sorted(scores, key=lambda score: score.rank)
+    ]
+    return pd.DataFrame(rows, columns=["id", "rank", "name", "rule", "points", "evidence"])
+
+
+def _pick(table: pd.DataFrame) -> None:
+    rows = st.session_state[keys.CANDIDATE_TABLE].selection.rows
+    if rows:
+        edits.pick(str(table["id"].iloc[rows[0]]))
+        st.session_state[keys.FLY] = st.session_state.get(keys.FLY, 0) + 1

@@ -1,0 +1,188 @@
+"""What pages show of one moment, computed once per state of the register and parameters.
+
+Results are frozen and shared by all sessions (`st.cache_resource`), so nothing is copied; every
+cache is bounded. Arguments with a leading underscore are not part of the key: the others name the
+same content without reading it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import pandas as pd
+import streamlit as st
+
+from register import Register
+from reports.webmap import BaseLayer, Surface, base_layer, labels_from, read_outline, surfaces_of
+from siting.model import Inputs, Parameters
+from siting.planning import BUILT_IN_RULES, Evaluation, coverage, evaluate, propose
+from siting.results import CoverageResult, PlanResult
+from siting.scenario import scenario_hash
+
+PLAN_LIMIT_S = 30.0
+_STATES = 6
+_SCENARIOS = 24
+_BASES = 4
+_MARGIN_DEG = 0.01
+_LAYERS_OF_BASE = ("streets", "outline", "labels")
+
+
+@dataclass(frozen=True, eq=False)
+class Book:
+    """One state of a register.
+
+    Attributes
+    ----------
+    own
+        Candidates that somebody put on the map by hand: id -> version; these can be dragged.
+    versions
+        Every candidate: id -> version.
+    """
+
+    revision: int
+    inputs: Inputs
+    own: Mapping[str, int]
+    versions: Mapping[str, int]
+
+
+@dataclass(frozen=True, eq=False)
+class Situation:
+    """One state of a register under one set of parameters, and what follows from them."""
+
+    register: Register
+    book: Book
+    parameters: Parameters
+    scenario: str
+    evaluation: Evaluation
+
+    @property
+    def inputs(self) -> Inputs:
+        """The tables that everything rests on."""
+        return self.book.inputs
+
+    @property
+    def coverage(self) -> CoverageResult:
+        """Coverage by the existing stations."""
+        return self.evaluation.coverage
+
+
+def read_book(register: Register) -> Book:
+    """Return the register's present state."""
+    return _book(str(register.folder), register.revision(), register)
+
+
+def situation(register: Register, book: Book, parameters: Parameters) -> Situation:
+    """Return what follows from one state under `parameters`."""
+    folder = str(register.folder)
+    scenario = _scenario(folder, book.revision, parameters, book)
+    latest = _latest(folder)
+    # Distances of sites that have not moved are taken over: one more candidate costs one more row.
+    latest["evaluation"] = _evaluation(scenario, book.inputs, parameters, latest.get("evaluation"))
+    return Situation(register, book, parameters, scenario, latest["evaluation"])
+
+
+def plan_for(now: Situation, *, new: int | None, budget_yuan: int | None) -> PlanResult:
+    """Return a plan of new stations by the federation's siting rules."""
+    return propose(
+        now.inputs,
+        now.parameters,
+        new=new,
+        budget_yuan=budget_yuan,
+        rules=BUILT_IN_RULES,
+        time_limit_s=PLAN_LIMIT_S,
+        previous=now.evaluation,
+    )
+
+
+def coverage_with(now: Situation, candidate_ids: tuple[str, ...]) -> CoverageResult:
+    """Return coverage as if these candidates were open stations."""
+    chosen = now.inputs.candidates["id"].isin(candidate_ids)
+    opened = now.inputs.candidates.loc[chosen, list(now.inputs.stations.columns)]
+    stations = pd.concat([now.inputs.stations, opened.assign(state="open")], ignore_index=True)
+    return coverage(replace(now.inputs, stations=stations), now.parameters)
+
+
+def base_of(register: Register, inputs: Inputs) -> BaseLayer | None:
+    """Return the map's base layer; None: nothing tells where the district is."""
+    active = {layer.kind: layer.sha256 for layer in register.layers() if layer.active}
+    bounds = None
+    if not any(active.get(kind) for kind in _LAYERS_OF_BASE):
+        bounds = _extent(inputs)
+        if bounds is None:
+            return None
+    key = tuple(active.get(kind, "") for kind in _LAYERS_OF_BASE)
+    return _base(key, bounds, register, inputs)
+
+
+def surfaces_for(
+    situation: Situation, after: CoverageResult | None, plan: str
+) -> tuple[Surface, ...]:
+    """Return gap and density surfaces; with a plan (`plan` names it) what it leaves uncovered."""
+    if after is None:
+        return _surfaces(situation.scenario, "", situation.coverage)
+    return _surfaces(situation.scenario, plan, after)
+
+
+@st.cache_resource(max_entries=_STATES, show_spinner=False)
+def _book(folder: str, revision: int, _register: Register) -> Book:
+    del folder
+    candidates = _register.records("candidates")
+    return Book(
+        revision=revision,
+        inputs=_register.inputs(),
+        own={record.id: record.version for record in candidates if record.layer_id is None},
+        versions={record.id: record.version for record in candidates},
+    )
+
+
+@st.cache_resource(max_entries=_SCENARIOS, show_spinner=False)
+def _scenario(folder: str, revision: int, parameters: Parameters, _book: Book) -> str:
+    del folder, revision
+    return scenario_hash(_book.inputs, parameters, rules=BUILT_IN_RULES)
+
+
+@st.cache_resource(max_entries=_SCENARIOS, show_spinner=False)
+def _evaluation(
+    scenario: str, _inputs: Inputs, _parameters: Parameters, _previous: Evaluation | None
+) -> Evaluation:
+    del scenario
+    return evaluate(_inputs, _parameters, rules=BUILT_IN_RULES, previous=_previous)
+
+
+@st.cache_resource(max_entries=_BASES, show_spinner=False)
+def _latest(folder: str) -> dict[str, Evaluation]:
+    del folder
+    return {}
+
+
+@st.cache_resource(max_entries=_BASES, show_spinner=False)
+def _base(
+    key: tuple[str, ...],
+    bounds: tuple[float, float, float, float] | None,
+    _register: Register,
+    _inputs: Inputs,
+) -> BaseLayer:
+    del key
+    outline = _register.layer_file("outline")
+    labels = _register.layer_file("labels")
+    return base_layer(
+        _inputs.streets,
+        None if outline is None else read_outline(outline),
+        () if labels is None else labels_from(pd.read_csv(labels)),
+        bounds,
+    )
+
+
+@st.cache_resource(max_entries=_SCENARIOS, show_spinner=False)
+def _surfaces(scenario: str, plan: str, _coverage: CoverageResult) -> tuple[Surface, ...]:
+    del scenario, plan
+    return surfaces_of(_coverage)
+
+
+def _extent(inputs: Inputs) -> tuple[float, float, float, float] | None:
+    frames = (inputs.demand, inputs.stations, inputs.candidates, inputs.enterprises, inputs.hosts)
+    points = pd.concat([frame[["lon", "lat"]] for frame in frames], ignore_index=True)
+    if points.empty:
+        return None
+    west, south = points.min() - _MARGIN_DEG
+    east, north = points.max() + _MARGIN_DEG
+    return float(west), float(south), float(east), float(north)

@@ -1,0 +1,80 @@
+"""The figures beside the map: one headline, what it is made of, and a row per unit."""
+
+import pandas as pd
+import streamlit as st
+
+from siting.results import CoverageResult
+from ui.labels import unit_name
+from ui.language import current, tell
+from words import count, distance, percent
+
+
+def draw_headline(coverage: CoverageResult) -> None:
+    """Draw the one figure that a planner looks for first, and the three that explain it."""
+    lang = current()
+    with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
+        with st.container(key="headline", width="content"):
+            st.metric(
+                tell("coverage.headline"), percent(coverage.coverage), help=_definition(coverage)
+            )
+        with st.container(key="figures", horizontal=True, gap="medium", width="content"):
+            uncovered = coverage.workers_total - coverage.workers_covered
+            figures = {
+                "covered": count(coverage.workers_covered, lang, short=True),
+                "uncovered": count(uncovered, lang, short=True),
+                "stations": count(coverage.stations, lang),
+            }
+            for name, figure in figures.items():
+                st.metric(tell(f"coverage.{name}"), figure, width="content")
+    st.caption(_method(coverage))
+
+
+def draw_units(coverage: CoverageResult) -> None:
+    """Draw the table of units, the largest gap first."""
+    st.dataframe(
+        unit_table(coverage),
+        hide_index=True,
+        height=360,
+        column_config={
+            "unit": st.column_config.TextColumn(tell("coverage.unit"), width="medium"),
+            "uncovered": st.column_config.NumberColumn(
+                tell("coverage.uncovered"), format="localized", width="small"
+            ),
+            "workers": st.column_config.NumberColumn(
+                tell("coverage.workers"), format="localized", width="small"
+            ),
+            "coverage": st.column_config.ProgressColumn(
+                tell("coverage.share"), format="%.1f%%", min_value=0, max_value=100
+            ),
+        },
+    )
+
+
+def unit_table(coverage: CoverageResult) -> pd.DataFrame:
+    """Return one row per unit (镇街、产业基地), sorted by uncovered workers, descending."""
+    lang = current()
+    rows = [
+        {
+            "unit": unit_name(row.name, lang),
+            "coverage": row.coverage * 100,
+            "uncovered": round(row.workers - row.covered),
+            "workers": round(row.workers),
+        }
+        for row in coverage.towns
+    ]
+    frame = pd.DataFrame(rows, columns=["unit", "coverage", "uncovered", "workers"])
+    return frame.sort_values(["uncovered", "unit"], ascending=[False, True], ignore_index=True)
+
+
+def _definition(coverage: CoverageResult) -> str:
+    hours = tell("coverage.definition_hours", hours=f"{coverage.hours_per_week:.0f}")
+    return tell("coverage.definition") + (hours if coverage.measure == "worker_hours" else "")
+
+
+def _method(coverage: CoverageResult) -> str:
+    reach = distance(coverage.cutoff_m, current())
+    said = tell(f"coverage.method_{coverage.method}", cutoff=reach)
+    if not coverage.unsnapped_demand:
+        return said
+    people = count(coverage.unsnapped_workers, current())
+    return said + tell("coverage.unsnapped", points=len(coverage.unsnapped_demand), workers=people)

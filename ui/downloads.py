@@ -1,0 +1,67 @@
+"""Reports to take away: nothing is written before somebody clicks."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import partial
+
+import streamlit as st
+
+from reports.report import make_report
+from reports.webmap import MapScene, standalone_html
+from ui.compute import Situation
+from ui.language import current, tell
+from ui.plans import Shown
+
+FORMATS = ("docx", "xlsx", "gpkg")
+_TYPES = {
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "gpkg": "application/geopackage+sqlite3",
+    "html": "text/html",
+}
+
+
+def draw_downloads(situation: Situation, shown: Shown | None, scene: MapScene | None) -> None:
+    """Draw one button per file; the map of `scene` too, if there is one."""
+    st.caption(tell("download.intro"))
+    st.caption(tell("download.without_plan" if shown is None else "download.with_plan"))
+    builders: dict[str, Callable[[], bytes | str]] = {
+        name: _builder(situation, shown, name) for name in FORMATS
+    }
+    if scene is not None:
+        builders["html"] = partial(standalone_html, scene)
+    for name, build in builders.items():
+        st.download_button(
+            tell(f"download.{name}"),
+            data=build,
+            file_name=f"{tell('download.file')}.{name}",
+            mime=_TYPES[name],
+            key=f"download_{name}",
+            icon=":material/download:",
+            on_click="ignore",
+            width="stretch",
+        )
+
+
+def _builder(situation: Situation, shown: Shown | None, name: str) -> Callable[[], bytes]:
+    lang = current()
+
+    def build() -> bytes:
+        # Late: Word and GeoPackage writers are not needed to start the app.
+        from reports.bundle import WRITERS  # noqa: PLC0415
+
+        report = make_report(
+            situation.inputs,
+            situation.parameters,
+            situation.coverage,
+            situation.evaluation.scores,
+            None if shown is None else shown.plan,
+            title=situation.register.name,
+            made_on=datetime.now(UTC).astimezone().date(),
+            lang=lang,
+            scenario_hash=situation.scenario,
+            highlight_ids=tuple(situation.book.own),
+        )
+        return WRITERS[name][1](report)
+
+    return build

@@ -1,0 +1,259 @@
+"""Files in: what a file holds is read, checked and shown; only a click takes it in.
+
+The name that a browser sends is shown and nothing else: on disk files have names of our own.
+"""
+
+import tempfile
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import get_args
+
+import pandas as pd
+import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from geo.errors import FileRefusedError, PlannerError
+from geo.findings import Finding
+from geo.intake import Intake, read_table
+from geo.streets import Network, load_streets, summary
+from jobs import run
+from register import Kind, Register
+from siting.model import LayerSource
+from ui import edits, keys, projects
+from ui.guard import show_error
+from ui.language import current, tell
+from words import Lang, count
+
+TABLES = ("demand", "stations", "streets", "candidates", "enterprises", "hosts", "needs")
+DATUMS = ("wgs84", "gcj02", "bd09")
+STREETS_WALL_S = 300.0
+STREETS_MEMORY_BYTES = 6 * 2**30
+_PREVIEW_ROWS = 5
+_NAME_ON_DISK = "upload"
+
+
+@dataclass(frozen=True, eq=False)
+class Read:
+    """What came of one uploaded file; `key` makes taking it in twice the same as once."""
+
+    asked: tuple[str, str, str]
+    table: str
+    content: Intake | Network
+    name: str
+    key: str
+
+
+def draw_import(register: Register) -> None:
+    """Draw the form; what was read waits below it for a decision."""
+    with st.container(border=True, key="import"):
+        st.markdown(f"**{tell('data.import_title')}**")
+        left, right = st.columns([1, 2], gap="medium")
+        with left:
+            table = st.selectbox(
+                tell("data.what"),
+                TABLES,
+                format_func=lambda name: tell(f"data.table_{name}"),
+                key=keys.TABLE,
+            )
+            datum = _draw_datum(table)
+            source = st.text_input(
+                tell("data.source"),
+                placeholder=tell("data.source_hint"),
+                key=keys.SOURCE,
+                max_chars=120,
+            )
+        with right:
+            uploaded = st.file_uploader(
+                tell("data.file"),
+                key=f"{keys.UPLOAD}.{st.session_state.get(keys.UPLOAD_ROUND, 0)}",
+                help=tell("data.file_streets_help" if table == "streets" else "data.file_help"),
+            )
+            st.caption(tell("data.file_streets_help" if table == "streets" else "data.file_help"))
+        if uploaded is not None:
+            _draw_read(register, uploaded, table, datum, source)
+
+
+def _draw_datum(table: str) -> str:
+    if table == "streets":
+        return DATUMS[0]
+    return st.selectbox(
+        tell("data.datum"),
+        DATUMS,
+        format_func=lambda name: tell(f"data.datum_{name}"),
+        help=tell("data.datum_help"),
+        key=keys.DATUM,
+    )
+
+
+def _draw_read(
+    register: Register, uploaded: UploadedFile, table: str, datum: str, source: str
+) -> None:
+    try:
+        found = _read_once(uploaded, table, datum)
+    except PlannerError as error:
+        show_error(error)
+        return
+    provenance = LayerSource(
+        layer=table, source=source.strip() or uploaded.name, date=f"{datetime.now(UTC):%Y-%m-%d}"
+    )
+    if isinstance(found.content, Network):
+        _draw_streets(found.content)
+        usable = True
+    else:
+        _draw_intake(found.content)
+        usable = found.content.imported > 0
+    with st.container(horizontal=True):
+        st.button(
+            _confirm_label(found),
+            type="primary",
+            key="confirm_import",
+            disabled=not usable,
+            on_click=partial(take_in, register, found, provenance),
+        )
+        st.button(tell("data.discard"), key="discard_import", on_click=_forget)
+
+
+def _read_once(uploaded: UploadedFile, table: str, datum: str) -> Read:
+    """Read a file when it, its table or its datum is another one than before."""
+    asked = (uploaded.file_id, table, datum)
+    held: Read | None = st.session_state.get(keys.READ)
+    if held is not None and held.asked == asked:
+        return held
+    with st.spinner(tell("data.checking")):
+        data = uploaded.getvalue()
+        content: Intake | Network
+        if table == "streets":
+            content = read_streets(data, uploaded.name)
+        else:
+            content = read_table(data, table, name=uploaded.name, datum=datum)
+    found = Read(asked, table, content, uploaded.name, uuid.uuid4().hex)
+    st.session_state[keys.READ] = found
+    return found
+
+
+def read_streets(data: bytes, name: str) -> Network:
+    """Read a stranger's street file in a process of its own.
+
+    Raises
+    ------
+    FileRefusedError
+        It is not a street file; the sentence says so with the name that people know.
+    PlannerError
+        It took too long or too much memory.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / _NAME_ON_DISK
+        path.write_bytes(data)
+        try:
+            read: Network = run(
+                load_streets, path, wall_s=STREETS_WALL_S, memory_bytes=STREETS_MEMORY_BYTES
+            )
+        except FileRefusedError as error:
+            raise type(error)(error.code, **{**error.facts, "file": name}) from error
+    return replace(read)  # arrays that travelled between processes become read-only again
+
+
+def take_in(register: Register, found: Read, source: LayerSource) -> None:
+    """Store what was read, as one change that can be undone; a callback."""
+    try:
+        event, text = _stored(register, found, source)
+    except PlannerError as error:
+        st.session_state[keys.NOTICE] = edits.Notice("error", error.message(current()))
+        return
+    st.session_state[keys.NOTICE] = edits.Notice("done", text, event)
+    _forget()
+
+
+def _stored(register: Register, found: Read, source: LayerSource) -> tuple[int | None, str]:
+    who = projects.who()
+    name = tell(f"data.table_{found.table}")
+    if isinstance(found.content, Network):
+        register.put_streets(found.content, source, who=who, key=found.key)
+        return register.revision(), tell("data.layer_imported", name=name)
+    if found.table == "demand":
+        register.put_demand(found.content.frame, source, who=who, key=found.key)
+        return register.revision(), tell("data.layer_imported", name=name)
+    kind = next(kind for kind in get_args(Kind) if kind == found.table)
+    batch = register.put_records(kind, found.content.frame, source, who=who, key=found.key)
+    counts = {"added": batch.added, "updated": batch.changed, "unchanged": batch.unchanged}
+    return batch.id, tell("data.imported", **counts)
+
+
+def _forget() -> None:
+    st.session_state.pop(keys.READ, None)
+    st.session_state[keys.UPLOAD_ROUND] = st.session_state.get(keys.UPLOAD_ROUND, 0) + 1
+
+
+def _confirm_label(found: Read) -> str:
+    if isinstance(found.content, Network):
+        return tell("data.use_streets")
+    return tell("data.confirm", count=count(found.content.imported, current()))
+
+
+def _draw_streets(network: Network) -> None:
+    facts = summary(network)
+    st.success(
+        tell(
+            "data.streets_read",
+            km=f"{facts.street_km:,.1f}",
+            edges=f"{facts.edges:,}",
+            islands=f"{facts.islands:,}",
+        )
+    )
+
+
+def _draw_intake(intake: Intake) -> None:
+    lang = current()
+    good, bad = count(intake.imported, lang), count(intake.rejected, lang)
+    said = tell("data.read", good=good, bad=bad)
+    (st.warning if intake.rejected else st.success)(said)
+    if intake.findings:
+        st.dataframe(
+            findings_table(intake.findings, lang),
+            hide_index=True,
+            height="auto" if len(intake.findings) < 8 else 300,
+            column_config={
+                "row": st.column_config.NumberColumn(tell("data.row"), width="small"),
+                "column": st.column_config.TextColumn(tell("data.column"), width="small"),
+                "severity": st.column_config.TextColumn(tell("data.severity"), width="small"),
+                "problem": st.column_config.TextColumn(tell("data.problem"), width="large"),
+            },
+        )
+        st.download_button(
+            tell("data.problems_file"),
+            data=_problems(intake.findings, lang),
+            file_name=f"{tell('data.problems_name')}.xlsx",
+            on_click="ignore",
+            icon=":material/download:",
+        )
+    else:
+        st.caption(tell("data.all_good"))
+    st.caption(tell("data.preview"))
+    st.dataframe(intake.frame.head(_PREVIEW_ROWS), hide_index=True)
+
+
+def findings_table(findings: tuple[Finding, ...], lang: Lang) -> pd.DataFrame:
+    """Return one row per finding, with the row number of the original file."""
+    return pd.DataFrame(
+        {
+            "row": pd.array([finding.row for finding in findings], dtype="Int64"),
+            "column": [finding.column or "" for finding in findings],
+            "severity": [tell(f"data.severity_{finding.severity}") for finding in findings],
+            "problem": [finding.message(lang) for finding in findings],
+        }
+    )
+
+
+def _problems(findings: tuple[Finding, ...], lang: Lang) -> Callable[[], bytes]:
+    def build() -> bytes:
+        # Late: the writer of spreadsheets is not needed to start the app.
+        from reports.tables import rejected_workbook  # noqa: PLC0415
+
+        made_on = datetime.now(UTC).astimezone().date()
+        return rejected_workbook(findings, lang=lang, made_on=made_on)
+
+    return build

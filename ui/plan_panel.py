@@ -1,0 +1,132 @@
+"""Asking for new stations, and the plan that comes back with its proof."""
+
+import pandas as pd
+import streamlit as st
+
+from siting.results import PlanResult
+from ui import keys
+from ui.compute import Situation, plan_for
+from ui.language import current, tell
+from ui.plans import Shown, remember, remembered
+from ui.safe import plain
+from words import count, percent, points, yuan
+
+_DEFAULT_NEW = 5
+_MOST_NEW = 200
+_DEFAULT_BUDGET_YUAN = 50_000
+
+
+def draw_plan(situation: Situation) -> None:
+    """Draw the question, and the plan of this scenario if there is one."""
+    if situation.inputs.candidates.empty:
+        st.info(tell("plan.no_candidates"))
+        return
+    new, budget_yuan = _question()
+    if st.button(_button(new, budget_yuan), type="primary", icon=":material/add_location_alt:"):
+        with st.spinner(tell("plan.working"), show_time=True):
+            remember(situation, plan_for(situation, new=new, budget_yuan=budget_yuan))
+        st.rerun(scope="fragment")
+    found = remembered(situation)
+    if found is None:
+        st.caption(tell("plan.none"))
+        return
+    draw_result(found, situation.inputs.candidates)
+
+
+def draw_result(shown: Shown, candidates: pd.DataFrame) -> None:
+    """Draw what a plan reaches, how far from the best it can be, and its sites in order."""
+    plan = shown.plan
+    if not plan.selected:
+        st.warning(tell("plan.nothing_selected"))
+        return
+    lang = current()
+    before, after = _shares(plan)
+    with st.container(key="plan_figures", horizontal=True, gap="medium"):
+        st.metric(
+            tell("plan.coverage"),
+            f"{percent(before)} → {percent(after)}",
+            points(after - before, lang),
+            width="content",
+        )
+        gained = plan.workers_covered_after - plan.workers_covered_before
+        st.metric(tell("plan.gained"), count(gained, lang, short=True), width="content")
+        st.metric(tell("plan.cost"), yuan(plan.cost_yuan, lang), width="content")
+    st.caption(proof(plan))
+    remark = plan.remark_zh if lang == "zh" else plan.remark_en
+    if remark:
+        st.warning(plain(remark))
+    if any(site.cost_assumed for site in plan.selected):
+        st.caption(tell("plan.cost_assumed"))
+    names = dict(zip(candidates["id"], candidates["name"], strict=True))
+    for site in plan.selected:
+        with st.container(border=True, gap=None):
+            name = plain(names.get(site.id) or site.id)
+            st.markdown(f"**{site.order}　{name}**")
+            st.caption(plain(site.reason_zh if lang == "zh" else site.reason_en))
+            st.caption(
+                tell(
+                    "plan.site",
+                    gained=count(site.workers_gained, lang),
+                    cost=yuan(site.cost_yuan, lang),
+                )
+            )
+
+
+def proof(plan: PlanResult) -> str:
+    """Say in plain words how far the plan can be from the best one."""
+    missing = max(0.0, plan.bound_workers - plan.workers_covered_after)
+    share = missing / plan.workers_total if plan.workers_total else 0.0
+    key = "plan.proved" if plan.proved_optimal else "plan.within"
+    said = tell(
+        key,
+        points=f"{share * 100:.2f}",
+        workers=count(missing, current()),
+        seconds=f"{plan.seconds:.1f}",
+    )
+    if plan.rules is None or plan.rules_tolerance <= 0:
+        return said
+    return said + tell("plan.tolerance", tolerance=f"{plan.rules_tolerance * 100:g}")
+
+
+def _shares(plan: PlanResult) -> tuple[float, float]:
+    total = plan.workers_total or 1.0
+    return plan.workers_covered_before / total, plan.workers_covered_after / total
+
+
+def _question() -> tuple[int | None, int | None]:
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        by = st.segmented_control(
+            tell("plan.by"),
+            ("new", "budget"),
+            default="new",
+            required=True,
+            key=keys.PLAN_BY,
+            persist_state="session",
+            format_func=lambda way: tell(f"plan.by_{way}"),
+        )
+        if by == "budget":
+            budget = st.number_input(
+                tell("plan.budget"),
+                min_value=1000,
+                value=_DEFAULT_BUDGET_YUAN,
+                step=5000,
+                key=keys.PLAN_BUDGET,
+                persist_state="session",
+            )
+            return None, int(budget)
+        new = st.number_input(
+            tell("plan.new"),
+            min_value=1,
+            max_value=_MOST_NEW,
+            value=_DEFAULT_NEW,
+            step=1,
+            key=keys.PLAN_NEW,
+            persist_state="session",
+        )
+        return int(new), None
+
+
+def _button(new: int | None, budget_yuan: int | None) -> str:
+    if new is not None:
+        return tell("plan.propose_new", new=new)
+    return tell("plan.propose_budget", budget=yuan(budget_yuan or 0, current()))

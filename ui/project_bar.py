@@ -1,0 +1,55 @@
+"""Which data are on the screen, said on every page, and the way to the other ones."""
+
+import streamlit as st
+
+from register import Register
+from ui import keys, projects
+from ui.language import tell
+from ui.safe import plain
+
+
+def draw_project_bar(register: Register) -> None:
+    """Draw the banner; on the sample the first button starts the district of one's own."""
+    with st.container(key="project", horizontal=True, vertical_alignment="center", gap="small"):
+        if register.synthetic:
+            st.badge(tell("project.sample"), icon=":material/science:", color="orange")
+            _own_button()
+            st.caption(tell("project.sample_help"), width="stretch")
+        else:
+            st.badge(tell("project.district"), icon=":material/home_pin:", color="blue")
+            st.markdown(f"**{plain(register.name)}**", width="content")
+            st.button(
+                tell("project.to_sample"),
+                key="to_sample",
+                type="tertiary",
+                on_click=projects.show,
+                args=("sample",),
+            )
+
+
+def draw_empty() -> None:
+    """Say what to do first where a district has nothing to draw."""
+    with st.container(border=True, key="empty"):
+        st.markdown(f"**{tell('project.empty')}**")
+        st.caption(tell("project.empty_help"))
+        if st.button(tell("project.go_import"), key="go_import", type="primary"):
+            to_data_page()
+
+
+def to_data_page() -> None:
+    """Go to the page where data are imported."""
+    st.switch_page(st.session_state[keys.DATA_PAGE])
+
+
+def _own_button() -> None:
+    own = projects.district()
+    if own is not None:
+        st.button(
+            tell("project.to_district"),
+            key="to_district",
+            type="primary",
+            on_click=projects.show,
+            args=("district",),
+        )
+    elif st.button(tell("project.start"), key="start_district", type="primary"):
+        to_data_page()

@@ -1,0 +1,82 @@
+"""The sample and the district: two registers, one shown at a time, never mixed."""
+
+from threading import Lock
+from typing import Literal
+
+import streamlit as st
+
+from register import Home, Register
+from register.home import default_folder
+from ui import keys
+from ui.language import tell
+from words import say
+
+Project = Literal["sample", "district"]
+
+_OPENING = Lock()
+
+
+def who() -> str:
+    """Return the name that changes are signed with; there is no sign-in on one's own machine."""
+    return say("register.local_user", "zh")
+
+
+def current() -> Project:
+    """Return the project of this session: the district as soon as there is one."""
+    if keys.PROJECT not in st.session_state:
+        st.session_state[keys.PROJECT] = "sample" if district() is None else "district"
+    project: Project = st.session_state[keys.PROJECT]
+    return project
+
+
+def register() -> Register:
+    """Return the register of this session's project."""
+    own = district() if current() == "district" else None
+    return sample() if own is None else own
+
+
+def sample() -> Register:
+    """Return this installation's copy of the sample."""
+    opened = _opened(str(default_folder()))
+    with _OPENING:
+        if "sample" not in opened:
+            opened["sample"] = Home().open_sample()
+        return opened["sample"]
+
+
+def district() -> Register | None:
+    """Return the district's own register; None: nobody has created one."""
+    opened = _opened(str(default_folder()))
+    with _OPENING:
+        if "district" not in opened:
+            found = Home().open_district()
+            if found is None:
+                return None
+            opened["district"] = found
+        return opened["district"]
+
+
+def create_district(name: str) -> None:
+    """Create the district's own register, empty, and show it."""
+    created = Home().create_district(name, who=who())
+    with _OPENING:
+        _opened(str(default_folder()))["district"] = created
+    show("district")
+
+
+def show(project: Project) -> None:
+    """Switch this session to a project; what was picked in the other one is forgotten."""
+    st.session_state[keys.PROJECT] = project
+    for key in keys.OF_ONE_PROJECT:
+        st.session_state.pop(key, None)
+
+
+def title(opened: Register) -> str:
+    """Return what the project on the screen is called."""
+    return tell("project.sample") if opened.synthetic else opened.name
+
+
+@st.cache_resource(show_spinner=False)
+def _opened(folder: str) -> dict[Project, Register]:
+    del folder
+    return {}
