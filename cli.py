@@ -81,28 +81,15 @@ class Settings:
     as_json: bool
 
 
-class Metres(click.ParamType):
-    """A finite length above zero."""
-
-    name = "metres"
-
-    def convert(
-        self,
-        value: Any,
-        param: click.Parameter | None,
-        ctx: click.Context | None,
-    ) -> float:
-        """Return the length in metres."""
-        try:
-            length = float(value)
-        except ValueError:
-            length = math.nan
-        if not (math.isfinite(length) and length > 0):
-            self.fail(f"{value!r} is not a length in metres above 0", param, ctx)
-        return length
-
-
 FILE = click.Path(path_type=Path)
+
+
+def _positive(_: click.Context, option: click.Parameter, value: float | None) -> float | None:
+    """Refuse zero, negative numbers, NaN and infinity."""
+    if value is not None and not (math.isfinite(value) and value > 0):
+        message = f"--{option.name}: {value} is not a finite number above 0"
+        raise click.BadParameter(message.replace("_", "-"))
+    return value
 
 
 def _speaking(command: _Command) -> _Command:
@@ -125,9 +112,16 @@ def _deciding(command: _Command) -> _Command:
         click.option("--enterprises", type=FILE, help="企业 / enterprises"),
         click.option("--hosts", type=FILE, help="依托单位 / hosts"),
         click.option("--needs", type=FILE, help="职工诉求 / stated needs"),
-        click.option("--cutoff-m", type=Metres(), help="服务半径（米，含） / cut-off, inclusive"),
+        click.option(
+            "--cutoff-m",
+            type=float,
+            callback=_positive,
+            help="服务半径（米，含） / cut-off, inclusive",
+        ),
         click.option("--standard", help="标准名称 / a standard, instead of --cutoff-m"),
-        click.option("--attach-cap-m", type=Metres(), default=200.0, show_default=True),
+        click.option(
+            "--attach-cap-m", type=float, callback=_positive, default=200.0, show_default=True
+        ),
         click.option("--rules", help="选址规则 / rule file or name"),
         click.option("--datum", multiple=True, help="坐标基准 / [TABLE=]wgs84|gcj02|bd09|EPSG:n"),
         click.option("--map", "mapping", multiple=True, help="TABLE.COLUMN=HEADING"),
@@ -142,7 +136,9 @@ def _planning(command: _Command) -> _Command:
     options = (
         click.option("--new", type=click.IntRange(min=0), help="新增驿站数 / new stations"),
         click.option("--budget-yuan", type=click.IntRange(min=0), help="预算（元） / budget"),
-        click.option("--time-limit-s", type=Metres(), default=30.0, show_default=True),
+        click.option(
+            "--time-limit-s", type=float, callback=_positive, default=30.0, show_default=True
+        ),
         click.option("--seed", type=int, default=0, show_default=True),
     )
     for option in reversed(options):

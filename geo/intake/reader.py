@@ -226,7 +226,7 @@ def _clean(cells: pd.Series) -> pd.Series:
 def _leave_out_totals(
     body: pd.DataFrame, cells: Mapping[str, pd.Series], table: str, ledger: Ledger
 ) -> None:
-    """Leave out rows of totals and footers: rows without what is required that say what they are."""
+    """Leave out totals and footers: rows without what is required that say what they are."""
     required = [c.name for c in columns(table) if c.required and c.name in cells]
     blank: Mask = np.zeros(len(body), dtype=np.bool_)
     for column in required[:2]:
