@@ -19,7 +19,7 @@ from reports.webmap.base import (
 )
 from reports.webmap.folium_map import LiveMap, live_map, standalone_html
 from reports.webmap.scene import Focus, MapPoint, MapScene, Symbol, scene_from, surfaces_of
-from reports.webmap.surfaces import Surface, surfaces
+from reports.webmap.surfaces import Surface
 
 __all__ = [
     "BaseLayer",
@@ -37,6 +37,5 @@ __all__ = [
     "read_outline",
     "scene_from",
     "standalone_html",
-    "surfaces",
     "surfaces_of",
 ]

@@ -1,5 +1,6 @@
 """The scene as the one JSON object that the page's script draws; short keys, since it travels on every change."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from reports.webmap.base import SCALE
@@ -38,7 +39,7 @@ def content(scene: MapScene, *, details: bool) -> dict[str, Any]:
         candidates that can be dragged and the picked point only; 600 sentences per change are too
         much for a slow intranet.
     """
-    codes = {symbol.code: number for number, symbol in enumerate(scene.symbols)}
+    strings: dict[str, int] = {}
     numbers = {
         "stations": len(scene.stations),
         "candidates": len(scene.candidates),
@@ -54,9 +55,10 @@ def content(scene: MapScene, *, details: bool) -> dict[str, Any]:
             if number
         },
         "symbols": [[symbol.name, symbol.shape, symbol.colour] for symbol in scene.symbols],
-        "stations": [_point(p, scene, codes, details=details) for p in scene.stations],
-        "candidates": [_point(p, scene, codes, details=details) for p in scene.candidates],
-        "plan": [_point(p, scene, codes, details=True) for p in scene.plan],
+        "stations": _points(scene.stations, scene, strings, details=details),
+        "candidates": _points(scene.candidates, scene, strings, details=details),
+        "plan": _points(scene.plan, scene, strings, details=True),
+        "strings": list(strings),
         "visible": list(scene.visible),
         "badges": list(scene.badges),
         "notes": list(scene.notes),
@@ -75,7 +77,7 @@ def _surface(surface: Surface, lang: Lang) -> dict[str, Any]:
         "bounds": [[south, west], [north, east]],
         "classes": [
             [colour, say("map.legend.at_least", lang, value=_limit(limit, lang))]
-            for colour, limit in zip(surface.colours, surface.breaks, strict=False)
+            for colour, limit in zip(surface.colours, surface.breaks, strict=True)
         ],
     }
 
@@ -84,23 +86,34 @@ def _limit(limit: float, lang: Lang) -> str:
     return count(limit, lang) if limit >= 1 else f"{limit:g}"
 
 
-def _point(
-    point: MapPoint, scene: MapScene, codes: dict[str, int], *, details: bool
-) -> list[object]:
-    # [x, y, symbol, active, order, version, id, name, line, line, ...]
+def _points(
+    points: Sequence[MapPoint], scene: MapScene, strings: dict[str, int], *, details: bool
+) -> dict[str, Any]:
+    # Columns, and towns and kinds once in a table: half the size of objects.
+    codes = {symbol.code: number for number, symbol in enumerate(scene.symbols)}
+    return {
+        "x": [round(point.lon * SCALE) for point in points],
+        "y": [round(point.lat * SCALE) for point in points],
+        "id": [point.id for point in points],
+        "name": [point.name for point in points],
+        "symbol": [codes[point.symbol] for point in points if point.symbol in codes],
+        "order": [point.order for point in points if point.order is not None],
+        "closed": [number for number, point in enumerate(points) if not point.active],
+        "version": [
+            [number, point.version]
+            for number, point in enumerate(points)
+            if point.version is not None
+        ],
+        "lines": [
+            [strings.setdefault(line, len(strings)) for line in _lines(point, scene, details=details)]
+            for point in points
+        ],
+    }
+
+
+def _lines(point: MapPoint, scene: MapScene, *, details: bool) -> tuple[str, ...]:
     full = details or point.version is not None or point.id == scene.picked
-    return [
-        round(point.lon * SCALE),
-        round(point.lat * SCALE),
-        codes.get(point.symbol, 0),
-        int(point.active),
-        point.order,
-        point.version,
-        point.id,
-        point.name,
-        *point.lines,
-        *(point.detail if full else ()),
-    ]
+    return point.lines + point.detail if full else point.lines
 
 
 def _focus(scene: MapScene) -> dict[str, float] | None:

@@ -51,8 +51,8 @@ def served_assets(base: BaseLayer, folder: Path = STATIC_FOLDER) -> Assets:
             ("station-map", f"{STATIC_URL}/base/{script}"),
         ],
         css=[
-            ("leaflet", f"{STATIC_URL}/vendor/{_LEAFLET}/leaflet.css"),
-            ("station-map", f"{STATIC_URL}/base/{style}"),
+            ("leaflet-style", f"{STATIC_URL}/vendor/{_LEAFLET}/leaflet.css"),
+            ("station-style", f"{STATIC_URL}/base/{style}"),
         ],
     )
 
@@ -68,8 +68,8 @@ def embedded_assets(base: BaseLayer) -> Assets:
             ("station-map", _data_uri(_own("station_map.js"), "text/javascript")),
         ],
         css=[
-            ("leaflet", _data_uri(_style_with_pictures(leaflet / "leaflet.css"), "text/css")),
-            ("station-map", _data_uri(_own("station_map.css"), "text/css")),
+            ("leaflet-style", _data_uri(_style_with_pictures(leaflet / "leaflet.css"), "text/css")),
+            ("station-style", _data_uri(_own("station_map.css"), "text/css")),
         ],
     )
 

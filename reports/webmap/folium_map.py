@@ -85,6 +85,7 @@ class _OwnMap(folium.Map):
             # Without tiles folium drops min_zoom and max_zoom: these go to Leaflet directly.
             minZoom=WIDEST_ZOOM,
             maxZoom=CLOSEST_ZOOM,
+            zoomSnap=0.25,  # or a district that just misses a step fills half the screen
             attributionControl=False,  # its prefix carries a national flag; credits are in the legend
         )
         self.default_js = assets.js

@@ -10,7 +10,7 @@ import pandas as pd
 from geo.reference import read_list
 from geo.tables import split_list
 from reports.webmap.base import BaseLayer
-from reports.webmap.surfaces import BANDWIDTH_M, Surface, surfaces
+from reports.webmap.surfaces import BANDWIDTH_M, Surface, make_surfaces
 from siting.model import Inputs
 from siting.results import CandidateScore, CoverageResult, Evidence, PlanResult, plain
 from words import Lang, count, distance, has, say, yuan
@@ -42,7 +42,7 @@ class MapPoint:
     lon, lat
         WGS-84 degrees.
     symbol
-        Code of a `Symbol`; "" where the layer has one look only.
+        Code of a `Symbol`; None where the layer has one look only.
     active
         False: drawn as closed.
     lines
@@ -59,7 +59,7 @@ class MapPoint:
     name: str
     lon: float
     lat: float
-    symbol: str = ""
+    symbol: str | None = None
     active: bool = True
     lines: tuple[str, ...] = ()
     detail: tuple[str, ...] = ()
@@ -183,7 +183,7 @@ def scene_from(
 
 def surfaces_of(coverage: CoverageResult) -> tuple[Surface, ...]:
     """Return gap and density surfaces of one coverage; (): there are no workers."""
-    return surfaces(
+    return make_surfaces(
         coverage.point_lon,
         coverage.point_lat,
         coverage.point_workers,

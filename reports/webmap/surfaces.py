@@ -7,25 +7,27 @@ lie up to 40 m off in the middle of a district.
 import base64
 import io
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
+from scipy.ndimage import zoom
 
 from geo.density import Raster, kernel_density
 
 CLASSES = 5
-MOST_CELLS = 250_000
-FINEST_CELL_M = 60.0
-BANDWIDTH_M = 600.0
-"""Standard deviation of the kernel, metres: what a walk of the usual cut-off smooths over [assumption]."""
+MOST_CELLS = 100_000
+FINEST_CELL_M = 250.0
+BANDWIDTH_M = 1500.0
+"""Where the kernel around a demand point ends, metres: wide enough for a picture of a district without
+spots, narrow enough to tell its neighbourhoods apart [assumption]."""
 
-# Sequential ramps of ColorBrewer (OrRd, GnBu), dark for many: lightness alone tells the order, whatever
+# Sequential ramps of ColorBrewer (OrRd, Purples), dark for many: lightness alone tells the order, whatever
 # colours a reader can tell apart.
 GAP_COLOURS = ("#fdd49e", "#fdbb84", "#fc8d59", "#e34a33", "#b30000")
-DENSITY_COLOURS = ("#ccebc5", "#a8ddb5", "#7bccc4", "#43a2ca", "#0868ac")
-_OPACITY = (110, 140, 165, 185, 200)
+DENSITY_COLOURS = ("#dadaeb", "#bcbddc", "#9e9ac8", "#756bb1", "#54278f")
+_OPACITY = (115, 145, 170, 190, 205)
+_FINER = 4
 _METRES_PER_DEGREE = 111_320.0
 
 
@@ -44,7 +46,7 @@ class Surface:
     breaks
         Lower limits of the classes, workers per km2 (>=); below the first nothing is drawn.
     colours
-        One per class, `#rrggbb`.
+        One per class, `#rrggbbaa`: as transparent as in the picture.
     """
 
     layer: str
@@ -59,7 +61,7 @@ class Surface:
         return "data:image/png;base64," + base64.b64encode(self.png).decode("ascii")
 
 
-def surfaces(
+def make_surfaces(
     lon: NDArray[np.float64],
     lat: NDArray[np.float64],
     workers: NDArray[np.float64],
@@ -100,26 +102,31 @@ def class_breaks(values: NDArray[np.float32]) -> tuple[float, ...]:
 
 
 def _surface(
-    layer: str, raster: Raster, breaks: tuple[float, ...], colours: tuple[str, ...]
+    layer: str, raster: Raster, breaks: tuple[float, ...], ramp: tuple[str, ...]
 ) -> Surface:
-    classes = np.searchsorted(np.asarray(breaks), _mercator_rows(raster), side="right")
-    image = Image.fromarray(classes.astype(np.uint8), mode=None).convert("L").convert("P")
-    palette = [0, 0, 0] + [int(c[i : i + 2], 16) for c in colours for i in (1, 3, 5)]
-    image.putpalette(palette)
+    # Finer by interpolation before it is cut into classes: their borders are lines, not stairs.
+    fine = zoom(raster.values, _FINER, order=3, mode="nearest", grid_mode=True)
+    even = _mercator_rows(fine, raster.south, raster.north)
+    classes = np.searchsorted(np.asarray(breaks), even, side="right").astype(np.uint8)
+    image = Image.fromarray(classes).convert("P")
+    ramp, opacity = ramp[-len(breaks) :], _OPACITY[-len(breaks) :]
+    image.putpalette([0, 0, 0] + [int(c[i : i + 2], 16) for c in ramp for i in (1, 3, 5)])
     buffer = io.BytesIO()
-    image.save(buffer, "PNG", optimize=True, transparency=bytes((0, *_OPACITY)))
+    image.save(buffer, "PNG", optimize=True, transparency=bytes((0, *opacity)))
+    colours = tuple(f"{c}{alpha:02x}" for c, alpha in zip(ramp, opacity, strict=True))
     bounds = (raster.west, raster.south, raster.east, raster.north)
     return Surface(layer, buffer.getvalue(), bounds, breaks, colours)
 
 
-def _mercator_rows(raster: Raster) -> NDArray[np.float32]:
-    rows = raster.values.shape[0]
-    edges = np.linspace(_mercator(raster.north), _mercator(raster.south), rows + 1)
-    middles = np.array([(a + b) / 2 for a, b in pairwise(edges.tolist())])
+def _mercator_rows(
+    values: NDArray[np.float32], south: float, north: float
+) -> NDArray[np.float32]:
+    rows = len(values)
+    top, bottom = _mercator(north), _mercator(south)
+    middles = top + (np.arange(rows) + 0.5) * (bottom - top) / rows
     lat = np.degrees(2 * np.arctan(np.exp(middles)) - np.pi / 2)
-    step = (raster.north - raster.south) / rows
-    source = np.clip(((raster.north - lat) / step).astype(np.int64), 0, rows - 1)
-    return raster.values[source]
+    source = np.floor((north - lat) / (north - south) * rows).astype(np.int64)
+    return values[np.clip(source, 0, rows - 1)]
 
 
 def _mercator(lat: float) -> float:
@@ -127,7 +134,7 @@ def _mercator(lat: float) -> float:
 
 
 def _cell_m(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> float:
-    margin = 6 * BANDWIDTH_M
+    margin = 2 * BANDWIDTH_M
     width = float(np.ptp(lon)) * _METRES_PER_DEGREE * float(np.cos(np.radians(lat.mean()))) + margin
     height = float(np.ptp(lat)) * _METRES_PER_DEGREE + margin
     return max(FINEST_CELL_M, float(np.sqrt(width * height / MOST_CELLS)))

@@ -5,7 +5,7 @@
   const L = window.L;
   const FONT = "'Microsoft YaHei','PingFang SC','Noto Sans CJK SC','Noto Sans SC',sans-serif";
   const LAND = "#ffffff", EDGE = "#8a8378", INK = "#2b2b2b";
-  const CANDIDATE = "#3d3d3d", PLAN = "#a3195b";
+  const CANDIDATE = "#3d3d3d", PLAN = "#a3195b", SCALE = 100000;
   // Streets by rank, 0 widest: width in pixels at zoom 13, smallest zoom, fill, casing.
   const STREETS = [
     [4.2, 8, "#fff6d6", "#7d7667"], [3.8, 8, "#fff6d6", "#8a8374"], [3.0, 9, "#ffffff", "#968f80"],
@@ -15,7 +15,7 @@
   const PANES = { base: 210, density: 340, gap: 350, roads: 360, candidates: 480, labels: 490, stations: 500 };
   const state = {
     map: null, standalone: false, data: null, pick: null, hidden: null, armed: false, ghost: null,
-    seq: 0, focus: null, own: new Map(), overlays: new Map(), canvases: {}, controls: {}, popup: null, tip: null
+    seq: 0, focus: null, own: new Map(), overlays: new Map(), canvases: {}, controls: {}, popup: null, tip: null, fresh: false
   };
 
   // ---------------------------------------------------------------- small helpers
@@ -161,12 +161,28 @@
   // ---------------------------------------------------------------- labels without collisions
   function Placer() {
     const taken = [];
-    this.fits = (x, y, w, h) => {
-      const mine = [x - w / 2, y - h / 2, x + w / 2, y + h / 2];
-      if (taken.some((t) => mine[0] < t[2] && mine[2] > t[0] && mine[1] < t[3] && mine[3] > t[1])) return false;
-      taken.push(mine);
-      return true;
-    };
+    const box = (x, y, w, h) => [x - w / 2, y - h / 2, x + w / 2, y + h / 2];
+    const meets = (a, b) => a[0] < b[2] && a[2] > b[0] && a[1] < b[3] && a[3] > b[1];
+    this.free = (x, y, w, h) => { const mine = box(x, y, w, h); return !taken.some((t) => meets(mine, t)); };
+    this.take = (x, y, w, h) => { taken.push(box(x, y, w, h)); };
+    this.fits = (x, y, w, h) => { const free = this.free(x, y, w, h); if (free) this.take(x, y, w, h); return free; };
+  }
+  // Unit names step aside for stations and planned sites where a free place is near; else they stay put.
+  const ASIDE = [[0, 0], [0, -1], [0, 1], [-0.5, -1], [0.5, -1], [-0.5, 1], [0.5, 1], [0, -2], [0, 2]];
+  function placeBeside(placer, marks, x, y, w, h) {
+    const spots = ASIDE.map((step) => [x + step[0] * w, y + step[1] * h * 0.8]);
+    const spot = spots.find((at) => placer.free(at[0], at[1], w, h) && marks.free(at[0], at[1], w, h)) ||
+      spots.find((at) => placer.free(at[0], at[1], w, h));
+    if (spot) placer.take(spot[0], spot[1], w, h);
+    return spot;
+  }
+  function marksOn(view) {
+    const marks = new Placer();
+    if (!state.points) return marks;
+    [["stations", stationSize(view.zoom)], ["plan", PLAN_SIZE]].forEach((entry) => {
+      if (shows(entry[0])) eachOnSheet(state.points[entry[0]], view, 20, (p, x, y) => marks.take(x, y, 2 * entry[1], 2 * entry[1]));
+    });
+    return marks;
   }
   function write(ctx, text, x, y, size, colour, weight, angle) {
     ctx.save();
@@ -182,7 +198,7 @@
   }
   const PLACES = [[9, 14, "600", "#1d2b3a"], [13, 12, "400", "#3c4a3c"], [13, 12, "400", "#4a4a4a"]];
   function drawLabels(base, ctx, view) {
-    const placer = new Placer();
+    const placer = new Placer(), marks = marksOn(view);
     base.labels.forEach((label) => {
       const look = PLACES[label.rank];
       if (view.zoom < look[0]) return;
@@ -190,8 +206,10 @@
       const x = label.at[0] * view.scale + view.dx, y = label.at[1] * view.scale + view.dy;
       if (x < 0 || y < 0 || x > view.width || y > view.height) return;
       ctx.font = look[2] + " " + size + "px " + FONT;
-      if (placer.fits(x, y, ctx.measureText(label.name).width + 10, size + 8))
-        write(ctx, label.name, x, y, size, look[3], look[2], 0);
+      const width = ctx.measureText(label.name).width + 8;
+      const spot = label.rank === 0 ? placeBeside(placer, marks, x, y, width, size + 6)
+        : placer.fits(x, y, width, size + 6) && [x, y];
+      if (spot) write(ctx, label.name, spot[0], spot[1], size, look[3], look[2], 0);
     });
     const smallest = view.zoom >= 16 ? 5 : view.zoom >= 15 ? 4 : view.zoom >= 14 ? 3 : view.zoom >= 12 ? 2 : 1;
     for (let rank = 0; rank <= smallest && view.zoom >= 11; rank++)
@@ -266,7 +284,7 @@
   function drawCandidate(ctx, x, y, r) {
     ctx.beginPath(); ctx.arc(x, y, r, 0, 2 * Math.PI);
     ctx.fillStyle = "rgba(255,255,255,.85)"; ctx.fill();
-    ctx.lineWidth = Math.max(1.2, r / 3); ctx.strokeStyle = CANDIDATE; ctx.stroke();
+    ctx.lineWidth = Math.max(1, r / 3); ctx.strokeStyle = r < 3 ? "#777" : CANDIDATE; ctx.stroke();
   }
   function drawPlan(ctx, order, x, y, r) {
     ctx.beginPath(); ctx.arc(x, y, r, 0, 2 * Math.PI);
@@ -278,17 +296,17 @@
     ctx.fillText(String(order), x, y + 0.5);
   }
   const stationSize = (zoom) => Math.max(4, Math.min(9, zoom - 6));
-  const candidateSize = (zoom) => Math.max(2.2, Math.min(7, (zoom - 8) * 1.05));
+  const candidateSize = (zoom) => Math.max(2, Math.min(7, (zoom - 8) * 1.05));
   const PLAN_SIZE = 11;
 
-  function unpackPoints(rows, layer) {
-    return rows.map((row) => {
-      const at = world(row[0], row[1], 100000);
-      return {
-        layer: layer, at: at, latlng: L.latLng(row[1] / 100000, row[0] / 100000), symbol: row[2], active: row[3],
-        order: row[4], version: row[5], id: row[6], name: row[7], lines: row.slice(8)
-      };
-    });
+  function unpackPoints(columns, layer, strings) {
+    const closed = new Set(columns.closed), versions = new Map(columns.version);
+    return columns.id.map((id, i) => ({
+      layer: layer, id: id, name: columns.name[i], at: world(columns.x[i], columns.y[i], SCALE),
+      latlng: L.latLng(columns.y[i] / SCALE, columns.x[i] / SCALE), symbol: columns.symbol[i] || 0,
+      active: !closed.has(i), order: columns.order[i], version: versions.has(i) ? versions.get(i) : null,
+      lines: columns.lines[i].map((number) => strings[number])
+    }));
   }
   const shows = (layer) => !state.hidden.has(layer);
   function eachOnSheet(points, view, margin, visit) {
@@ -313,7 +331,7 @@
     if (shows("plan"))
       eachOnSheet(state.points.plan.slice().reverse(), view, 20, (p, x, y) => drawPlan(ctx, p.order, x, y, PLAN_SIZE));
   }
-  // The nearest point within reach of a finger (22 px) or a mouse (9 px); planned sites win ties, then stations.
+  // The nearest point whose edge is within reach; planned sites win ties, then stations.
   function pointAt(containerPoint, reach) {
     const zoom = state.map.getZoom(), scale = Math.pow(2, zoom), origin = state.map.getPixelOrigin();
     const at = state.map.containerPointToLayerPoint(containerPoint).add(origin);
@@ -341,13 +359,16 @@
     return root;
   }
   function openCard(point, pan) {
-    const width = Math.min(300, state.map.getSize().x - 60);
+    const narrow = state.map.getSize().x < 640, width = narrow ? 230 : 300;
     if (!state.popup) {
       state.popup = L.popup({ closeOnClick: false, className: "ws-popup", offset: [0, -6] });
       state.popup.on("remove", () => { state.pick = null; });
     }
     state.popup.options.maxWidth = width;
+    state.popup.options.minWidth = 170;
     state.popup.options.autoPan = pan;
+    state.popup.options.autoPanPaddingTopLeft = [narrow ? 10 : 110, 10];
+    state.popup.options.autoPanPaddingBottomRight = [10 + legendRoom(), 10];
     state.popup.setContent(card(point)).setLatLng(point.latlng).openOn(state.map);
     const close = state.popup.getElement() && state.popup.getElement().querySelector(".leaflet-popup-close-button");
     if (close) close.setAttribute("aria-label", state.data.texts["tool.close"]);
@@ -357,6 +378,7 @@
   function pick(point) {
     hideTip();
     openCard(point, true);
+    state.fresh = true;
     send({ type: "pick", id: point.id, kind: KINDS[point.layer] });
   }
   const KINDS = { stations: "station", candidates: "candidate", plan: "plan" };
@@ -387,7 +409,8 @@
   }
   function tapped(event) {
     const touch = event.originalEvent && event.originalEvent.pointerType === "touch";
-    const point = pointAt(event.containerPoint, touch ? 16 : 6);
+    const reach = touch ? 16 : 6; // beyond the symbol's edge; narrower while adding, or crowded places could take no candidate
+    const point = pointAt(event.containerPoint, state.armed ? reach / 3 : reach);
     if (point) { arm(false); pick(point); return; }
     if (!state.armed) { closeCard(); return; }
     arm(false);
@@ -523,7 +546,7 @@
     state.controls.zoom = L.control.zoom({ position: "topleft" }).addTo(state.map);
     const whole = element("button", "ws-tool leaflet-bar ws-whole");
     whole.type = "button";
-    whole.addEventListener("click", () => state.map.fitBounds(state.bounds));
+    whole.addEventListener("click", fit);
     state.controls.whole = corner("topleft", whole);
     const add = element("button", "ws-tool leaflet-bar ws-add");
     add.type = "button";
@@ -534,6 +557,14 @@
     state.controls.hint.setAttribute("role", "status");
     state.map.getContainer().append(state.controls.hint);
     state.map.getContainer().addEventListener("keydown", (event) => { if (event.key === "Escape" && state.armed) arm(false); });
+  }
+  // Room that the open legend takes from the right edge, as long as it leaves most of the map.
+  function legendRoom() {
+    const open = state.controls.legend.querySelector("button").getAttribute("aria-expanded") === "true";
+    return open && state.map.getSize().x >= 640 ? 250 : 0;
+  }
+  function fit() {
+    state.map.fitBounds(state.bounds, { paddingTopLeft: [10, 10], paddingBottomRight: [10 + legendRoom(), 30] });
   }
   function scaleBar(texts) {
     if (state.controls.scale) state.controls.scale.remove();
@@ -587,6 +618,7 @@
   }
   function redraw() {
     state.canvases.candidates.redraw();
+    state.canvases.labels.redraw();
     state.canvases.stations.redraw();
     showOwn();
   }
@@ -613,8 +645,8 @@
     state.hidden = null;
     state.waiting = () => {
       const view = state.standalone ? null : remembered();
-      if (view) map.setView([view[0], view[1]], view[2]); else map.fitBounds(config.bounds);
       buildControls();
+      if (view) map.setView([view[0], view[1]], view[2]); else fit();
       Object.keys(canvases).forEach((name) => canvases[name].addTo(map));
       map.on("click", tapped).on("mousemove", hover).on("mouseout", hideTip).on("moveend", remember);
       map.on("resize", () => { if (state.data) legend(); });
@@ -630,9 +662,9 @@
       state.hidden = new Set(all.filter((layer) => data.visible.indexOf(layer) < 0));
     }
     state.points = {
-      stations: unpackPoints(data.stations, "stations"),
-      candidates: unpackPoints(data.candidates, "candidates"),
-      plan: unpackPoints(data.plan, "plan")
+      stations: unpackPoints(data.stations, "stations", data.strings),
+      candidates: unpackPoints(data.candidates, "candidates", data.strings),
+      plan: unpackPoints(data.plan, "plan", data.strings)
     };
     if (first) {
       state.map.invalidateSize({ animate: false });
@@ -647,7 +679,8 @@
     redraw();
     if (!state.pick) return;
     const again = state.points[state.pick.layer].find((p) => p.id === state.pick.id);
-    if (again) openCard(again, false); else closeCard();
+    if (again) openCard(again, state.fresh); else closeCard();
+    state.fresh = false; // details of the point just picked may need room; later changes leave the view alone
   }
   window.WarmMap = { mount: mount, show: show };
 })();
