@@ -1,11 +1,20 @@
-"""DECISIONS: who is covered, which rule speaks for a site, where the next stations go. Pure functions over tables.
+"""DECISIONS: who is covered, which rule speaks for a site, where the next stations go.
+
+Pure functions over tables.
 
 model       the inputs of a decision and its parameters, frozen
 results     coverage, scores and plans, frozen; their `as_dict` is the command line's JSON
-hours       opening hours and time windows, public holidays and make-up days included
+windows     time windows of a week
+calendar    public holidays and make-up working days
+hours       opening hours, and the share of a window in which a station is open
+standards   named service radii with their sources
+sites       distances from all stations and candidates, computed once
 coverage    covered and uncovered workers, per unit, group and window
 rules       the federation's siting rules as measures, points and sentences
+costs       what a station at a candidate costs
 allocation  location-allocation: maximal covering with a proven bound
+reasons     why a site is in a plan, in words
 scenario    one hash for inputs and parameters
-planning    the use cases that the doors call: evaluate, propose
+planning    the use cases that the doors call: coverage, evaluate, score, propose
+sums        sums by index
 """

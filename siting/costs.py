@@ -1,4 +1,4 @@
-"""What a station at a candidate costs: its own figure, or its kind's default, which is then marked."""
+"""What a station at a candidate costs: its own figure, or its kind's default, then marked."""
 
 import numpy as np
 import pandas as pd

@@ -1,7 +1,7 @@
-"""The use cases that the doors call: coverage, scores, plans. Each takes frozen inputs, gives frozen results.
+"""The use cases that the doors call: coverage, scores, plans; frozen inputs in, frozen results out.
 
-`previous` takes an earlier evaluation of nearly the same inputs: distances of sites that have not moved
-are taken from it, so that adding one candidate costs one row.
+`previous` takes an earlier evaluation of nearly the same inputs: distances of sites that have not
+moved are taken from it, so that adding one candidate costs one row.
 """
 
 import math

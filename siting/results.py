@@ -1,8 +1,8 @@
-"""Coverage, scores and plans, frozen; the map, the reports and the command line read the same numbers.
+"""Coverage, scores and plans, frozen: the one set of numbers for map, reports and command line.
 
-Workers are average present workers: worker-hours divided by the hours of the windows counted. Without
-windows there is one window, and they are plain heads. Unattached, unreachable and uncoverable demand
-stays in the denominator. Shares are fractions.
+Workers are average present workers: worker-hours divided by the hours of the windows counted.
+Without windows there is one window, and they are plain heads. Unattached, unreachable and
+uncoverable demand stays in the denominator. Shares are fractions.
 """
 
 from collections.abc import Mapping
@@ -15,14 +15,12 @@ from numpy.typing import NDArray
 Method = Literal["street", "straight_line"]
 Measure = Literal["workers", "worker_hours"]
 Status = Literal["optimal", "within_gap", "time_limit", "infeasible"]
-AreaType = Literal[
-    "enterprise_cluster", "central_urban", "function_zone", "sparse", "special"
-]
+AreaType = Literal["enterprise_cluster", "central_urban", "function_zone", "sparse", "special"]
 
 
 @dataclass(frozen=True)
 class ShareRow:
-    """Workers and covered workers of one unit, group or window; `name` "" is "outside all units"."""
+    """Workers and covered ones of one unit, group or window; `name` "" is "outside all units"."""
 
     name: str
     workers: float
@@ -126,9 +124,9 @@ class Evidence:
 class CandidateScore:
     """What the siting rules say of one candidate; `evidence[0]` is of the rule that decided.
 
-    `area_types` begins with that rule's; both are empty where no rule speaks for the place. `criteria`
-    has the points of every measure that speaks, `points` (0..100) is the best of them. `workers_gained`
-    are average present workers whom no station reaches and this one would.
+    `area_types` begins with that rule's; both are empty where no rule speaks for the place.
+    `criteria` has the points of every measure that speaks, `points` (0..100) is the best of them.
+    `workers_gained` are average present workers whom no station reaches and this one would.
     """
 
     id: str
@@ -182,10 +180,10 @@ class SelectedSite:
 
 @dataclass(frozen=True, eq=False)
 class PlanResult:
-    """A plan with its proof: `bound_workers` bounds `workers_covered_after`, existing stations included.
+    """A plan with its proof: `bound_workers` bounds `workers_covered_after`, existing included.
 
-    The remark says what the planner should know of the plan as a whole, such as why it has fewer sites
-    than were asked for; empty if there is nothing to say.
+    The remark says what the planner should know of the plan as a whole, such as why it has fewer
+    sites than were asked for; empty if there is nothing to say.
     """
 
     selected: tuple[SelectedSite, ...]
@@ -261,7 +259,7 @@ class PlanResult:
 
 
 def plain(value: float) -> float | int:
-    """Return an integer for a whole number, rounded to 1e-6 otherwise: JSON without 0.30000000000000004."""
+    """Return an integer for a whole number, else six decimals: JSON without 0.30000000000000004."""
     rounded = round(float(value), 6)
     return int(rounded) if rounded.is_integer() else rounded
 

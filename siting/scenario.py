@@ -34,7 +34,7 @@ def scenario_hash(inputs: Inputs, parameters: Parameters, **extra: object) -> st
 
 
 def frame_sha256(frame: pd.DataFrame) -> str:
-    """Return the SHA-256, in hex, of a frame's columns, types and cells, in the order of its rows."""
+    """Return the SHA-256, in hex, of a frame's columns and cells, in the order of its rows."""
     digest = hashlib.sha256(str(len(frame)).encode())
     for name in sorted(str(column) for column in frame.columns):
         digest.update(_UNIT + name.encode() + _UNIT)

@@ -16,7 +16,7 @@ Float64 = NDArray[np.float64]
 
 @dataclass(frozen=True, eq=False)
 class SiteTravel:
-    """A travel matrix whose sites are all stations, then all candidates, in the order of the tables.
+    """A travel matrix whose sites are all stations, then all candidates, as the tables have them.
 
     Attributes
     ----------

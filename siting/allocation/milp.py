@@ -1,8 +1,8 @@
 """The model as a sparse matrix, for HiGHS.
 
 x_j = 1: site j opens; y_r <= sum of x over the sites that reach row r, 0 <= y_r <= 1.
-First goal: maximise sum w_r y_r (Church & ReVelle 1974). Second goal: maximise the sum of rule points
-of the open sites while sum w_r y_r >= a floor.
+First goal: maximise sum w_r y_r (Church & ReVelle 1974). Second goal: maximise the sum of rule
+points of the open sites while sum w_r y_r >= a floor.
 """
 
 from dataclasses import dataclass
@@ -68,7 +68,7 @@ def solve_milp(
     seed: int,
 ) -> MilpOutcome:
     """Run HiGHS on one thread from the plan `start`; the time limit is wall clock, in seconds."""
-    solver = highspy.Highs()
+    solver = highspy.Highs()  # type: ignore[no-untyped-call]
     solver.silent()
     for option, setting in _options(time_limit_s, seed).items():
         solver.setOptionValue(option, setting)
@@ -83,7 +83,7 @@ def scale(reduced: Reduced) -> float:
     return float(reduced.weights.max())
 
 
-def _options(time_limit_s: float, seed: int) -> dict[str, object]:
+def _options(time_limit_s: float, seed: int) -> dict[str, bool | float | str]:
     return {
         "threads": 1,
         "parallel": "off",

@@ -32,7 +32,7 @@ def greedy(reduced: Reduced, *, per_yuan: bool) -> list[int]:
 
 
 def complete(reduced: Reduced, chosen: list[int], *, per_yuan: bool = False) -> list[int]:
-    """Return `chosen` and, greedily, every further column that limits allow and that adds workers."""
+    """Return `chosen` and, greedily, every further column that limits allow and that adds."""
     plan = list(chosen)
     uncovered = _uncovered(reduced, plan)
     price = np.maximum(reduced.cost_yuan, 1) if per_yuan else np.ones(reduced.columns)

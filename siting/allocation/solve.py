@@ -23,7 +23,7 @@ from siting.results import Status
 EXACT = 1e-9
 # A bound computed in floating point is moved up by this share before it is printed.
 BOUND_MARGIN = 1e-9
-# Rules may not cost more than this share of what the best plan adds, however much is covered already.
+# Rules may not cost more of what the best plan adds than this, however much is covered already.
 MAX_SHARE_OF_GAIN = 0.1
 DEFAULT_TIME_LIMIT_S = 30.0
 _FIRST_GOAL_SHARE = 0.7
@@ -98,7 +98,7 @@ def solve(
 def _first_goal(
     reduced: Reduced, problem: Problem, tolerance: float, time_limit_s: float, seed: int
 ) -> tuple[list[int], float, bool]:
-    """Return the plan with the most weight, a bound on the weight of rows, and whether all was done."""
+    """Return the plan with the most weight, a bound on it, and whether all was done."""
     share = _FIRST_GOAL_SHARE if tolerance > 0 and len(problem.points) else 1.0
     allotted = time_limit_s * share
     started = time.monotonic()

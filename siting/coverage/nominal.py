@@ -13,6 +13,7 @@ from geo.reference import DATA_FOLDER, read_list
 from geo.streets import AttachStatus
 from siting.coverage.points import Demand, Float64
 from siting.results import CoverageResult, ShareRow
+from siting.sums import sum_by
 from siting.windows import window, windows
 
 MM_PER_M = 1000.0
@@ -96,8 +97,8 @@ def _shares(
     """Return average present workers and covered ones by the names of the `kept` rows."""
     row_name, labels = pd.factorize(names[kept])
     size = len(labels)
-    workers = np.bincount(row_name, weights=demand.row_hours[kept], minlength=size)
-    covered = np.bincount(row_name, weights=covered_hours[kept], minlength=size)
+    workers = sum_by(row_name, demand.row_hours[kept], size)
+    covered = sum_by(row_name, covered_hours[kept], size)
     per_hour = demand.hours_per_week
     return [
         ShareRow(str(label), float(all_hours / per_hour), float(hours / per_hour))
@@ -128,7 +129,7 @@ def _place(name: str, order: Mapping[str, int]) -> tuple[bool, int, str]:
 def _unsnapped(demand: Demand, travel: Travel) -> NDArray[np.bool_]:
     counted = np.zeros(demand.points, dtype=bool)
     counted[demand.row_point[demand.row_counts]] = True
-    return counted & (travel.demand_status != AttachStatus.OK)
+    return counted & np.not_equal(travel.demand_status, AttachStatus.OK)
 
 
 def _nearest_m(travel: Travel, sites: NDArray[np.bool_]) -> Float64:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from geo.errors import InputError
 from siting.model import Parameters
 from siting.results import Measure
+from siting.sums import sum_by
 from siting.windows import window
 
 Float64 = NDArray[np.float64]
@@ -58,7 +59,7 @@ class Demand:
 
     def sum_points(self, row_values: Float64) -> Float64:
         """Return float64[p]: the sum of a value per row over the rows of each point."""
-        return np.bincount(self.row_point, weights=row_values, minlength=self.points)
+        return sum_by(self.row_point, row_values, self.points)
 
 
 def read_demand(table: pd.DataFrame, parameters: Parameters) -> Demand:
@@ -67,7 +68,7 @@ def read_demand(table: pd.DataFrame, parameters: Parameters) -> Demand:
     Raises
     ------
     InputError
-        Unknown windows; windows in some rows only; windows asked for that the table cannot give;
+        Unknown windows; windows in some rows only; none asked for, or some that the table lacks;
         a point at two positions; workers missing or negative.
     """
     workers = _workers(table)
@@ -87,7 +88,7 @@ def read_demand(table: pd.DataFrame, parameters: Parameters) -> Demand:
         row_point=row_point.astype(np.int64),
         row_hours=row_hours,
         row_counts=counts,
-        point_hours=np.bincount(row_point, weights=row_hours, minlength=len(ids)),
+        point_hours=sum_by(row_point, row_hours, len(ids)),
         hours_per_week=hours_per_week,
         measure=measure,
     )
@@ -111,6 +112,8 @@ def _hours(column: pd.Series, parameters: Parameters) -> tuple[Float64, float, M
     if not lengths:
         return _heads(len(column), parameters)
     asked = tuple(lengths) if parameters.windows is None else parameters.windows
+    if not asked:
+        raise InputError("siting_no_window_asked")
     counted = {code: window(code).hours_per_week for code in asked}
     weights = np.array([counted.get(code, 0.0) for code in codes])
     return weights[row_code], sum(counted.values()), "worker_hours"

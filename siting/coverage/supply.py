@@ -23,7 +23,9 @@ def counting_stations(stations: pd.DataFrame) -> NDArray[np.bool_]:
     counts = _counts_by_state()
     unknown = sorted(set(stations["state"].unique()) - set(counts))
     if unknown:
-        raise InputError("siting_unknown_state", state=unknown[0], known="、".join(filter(None, counts)))
+        raise InputError(
+            "siting_unknown_state", state=unknown[0], known="、".join(filter(None, counts))
+        )
     return stations["state"].map(counts).to_numpy(dtype=bool)
 
 

@@ -54,7 +54,7 @@ class Measure:
     def points(self, figures: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return 0..100 points for figures; NaN stays NaN."""
         places, heights = zip(*self.curve, strict=True)
-        return np.interp(figures, places, heights)
+        return np.asarray(np.interp(figures, places, heights), dtype=np.float64)
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from geo.streets import AttachStatus, Network, attach, street_classes
 from siting.rules.files import Rule
 from siting.rules.reach import Pairs, Surroundings, codes_where, positions
 from siting.rules.streets import main_street_samples
+from siting.sums import sum_by
 
 Float64 = NDArray[np.float64]
 _MM_PER_M = 1000
@@ -81,11 +82,7 @@ def main_street_length(around: Surroundings, rule: Rule) -> Reading:
     samples = main_street_samples(net, rule.street_classes)
     pairs = around.pairs_with(samples.lon, samples.lat, rule.reach_m)
     same = samples.name[pairs.other] == street[pairs.candidate]
-    metres = np.bincount(
-        pairs.candidate[same],
-        weights=samples.length_m[pairs.other[same]],
-        minlength=pairs.candidates,
-    )
+    metres = sum_by(pairs.candidate[same], samples.length_m[pairs.other[same]], pairs.candidates)
     on_street = street > _NO_STREET
     names = tuple(net.names[index] if index >= 0 else "" for index in street)
     return Reading(np.where(on_street & ~around.sparse, metres, np.nan), names, rule.reach_m)
@@ -124,7 +121,7 @@ def need_records(around: Surroundings, rule: Rule) -> Reading:
 
 
 def uncovered_workers(around: Surroundings, rule: Rule) -> Reading:
-    """Return average present workers without a station, within reach, in a sparse place (a proxy)."""
+    """Return average present workers without a station within reach, in sparse places (a proxy)."""
     reading = _demand_sum(around, around.uncovered, rule.reach_m)
     return _where_sparse(around, reading.figures, reading.reach_m)
 

@@ -11,6 +11,7 @@ from geo.reference import read_list
 from siting.coverage import Demand
 from siting.model import Inputs, Parameters
 from siting.rules.files import RuleBook
+from siting.sums import sum_by
 
 Float64 = NDArray[np.float64]
 _MM_PER_M = 1000
@@ -38,12 +39,10 @@ class Pairs:
     def sums(self, values: Float64, reach_m: float) -> Float64:
         """Return float64[candidates]: values of everything within `reach_m` (<=), summed."""
         near = self.cost_mm <= reach_m * _MM_PER_M
-        return np.bincount(
-            self.candidate[near], weights=values[self.other[near]], minlength=self.candidates
-        )
+        return sum_by(self.candidate[near], values[self.other[near]], self.candidates)
 
     def greatest(self, values: Float64) -> NDArray[np.int64]:
-        """Return int64[candidates]: what has the greatest value, the nearest of equals; -1: none."""
+        """Return int64[candidates]: the greatest in value, the nearest of equals; -1: none."""
         order = np.lexsort((self.other, self.cost_mm, -values[self.other], self.candidate))
         owners, first = np.unique(self.candidate[order], return_index=True)
         best = np.full(self.candidates, -1, dtype=np.int64)

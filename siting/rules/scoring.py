@@ -39,8 +39,8 @@ class _Speech:
 def score_candidates(around: Surroundings) -> tuple[CandidateScore, ...]:
     """Return a score per candidate, in the order of the table.
 
-    A rule speaks for a candidate through the first of its measures that reaches its threshold; points
-    are those of the rule that gives most, the earlier rule of the file's order where two give the
+    A rule speaks for a candidate through the first of its measures that reaches its threshold;
+    points are those of the rule that gives most, the earlier of `AREA_TYPES` where two give the
     same. Ranks follow points, then the order of the table.
     """
     speeches = [_listen(around, rule) for rule in around.book.rules]
@@ -87,9 +87,7 @@ def _score(
 ) -> CandidateScore:
     speaking = [speech for speech in speeches if speech.spoken[candidate] >= 0]
     speaking.sort(key=lambda speech: -speech.points[candidate])
-    evidence = tuple(
-        item for speech in speaking for item in _evidence(around, speech, candidate)
-    )
+    evidence = tuple(item for speech in speaking for item in _evidence(around, speech, candidate))
     points = float(speaking[0].points[candidate]) if speaking else 0.0
     said = Said(evidence, points, rank, gained, around.parameters.cutoff_m)
     return CandidateScore(
@@ -97,8 +95,7 @@ def _score(
         area_types=tuple(speech.rule.area_type for speech in speaking),
         evidence=evidence,
         criteria={
-            _measure(speech, candidate).name: float(speech.points[candidate])
-            for speech in speaking
+            _measure(speech, candidate).name: float(speech.points[candidate]) for speech in speaking
         },
         points=points,
         rank=rank,
@@ -109,7 +106,7 @@ def _score(
 
 
 def _measure(speech: _Speech, candidate: int) -> Measure:
-    return speech.rule.measures[speech.spoken[candidate]]
+    return speech.rule.measures[int(speech.spoken[candidate])]
 
 
 def _evidence(around: Surroundings, speech: _Speech, candidate: int) -> list[Evidence]:
