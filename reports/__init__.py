@@ -1,1 +1,13 @@
-"""What people take away: xlsx, docx, GeoPackage, stand-alone map. Reads results, decides nothing."""
+"""What people take away. Reads results, decides nothing.
+
+report      `Report`, the one frozen thing that every export reads; `make_report`
+figures     sentences and rows that document and workbook share
+tables      the one writer of spreadsheets; the list of rejected rows
+workbook    annex.xlsx
+typography  pages, styles and tables of a Word file; knows no station
+document    report.docx
+layers      layers.gpkg
+replay      replay.json
+webmap      the map, live and stand-alone
+bundle      `write_bundle`: the files of one export in a folder
+"""

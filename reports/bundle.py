@@ -6,11 +6,14 @@ from pathlib import Path
 from typing import Final
 
 from geo.errors import InputError
+from reports.layers import layers_bytes
+from reports.replay import replay_bytes
 from reports.report import Report
+from reports.webmap import base_layer, scene_from, standalone_html
 from reports.workbook import workbook_bytes
 from words import Lang
 
-DEFAULT_FORMATS: Final = ("xlsx",)
+DEFAULT_FORMATS: Final = ("docx", "xlsx", "gpkg", "json", "html")
 
 
 def write_bundle(
@@ -50,6 +53,29 @@ def write_bundle(
     return paths
 
 
+def map_bytes(report: Report) -> bytes:
+    """Return map.html, which needs no other file and no other host."""
+    base = report.base or base_layer(report.inputs.streets, bounds=_extent(report))
+    scene = scene_from(
+        base, report.inputs, report.coverage, report.scores, report.plan, lang=report.lang
+    )
+    return standalone_html(scene).encode()
+
+
+def _extent(report: Report) -> tuple[float, float, float, float] | None:
+    """Return west, south, east, north of demand and stations; None where there are neither."""
+    lon = [*report.coverage.point_lon.tolist(), *report.inputs.stations["lon"]]
+    lat = [*report.coverage.point_lat.tolist(), *report.inputs.stations["lat"]]
+    return (min(lon), min(lat), max(lon), max(lat)) if lon else None
+
+
+def _document(report: Report) -> bytes:
+    # Late: the app must not load the word processor when it starts.
+    from reports.document import document_bytes  # noqa: PLC0415
+
+    return document_bytes(report)
+
+
 def _replace(path: Path, content: bytes) -> Path:
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     part.write_bytes(content)
@@ -57,6 +83,10 @@ def _replace(path: Path, content: bytes) -> Path:
 
 
 WRITERS: Final[dict[str, tuple[str, Callable[[Report], bytes]]]] = {
+    "docx": ("report.docx", _document),
     "xlsx": ("annex.xlsx", workbook_bytes),
+    "gpkg": ("layers.gpkg", layers_bytes),
+    "json": ("replay.json", replay_bytes),
+    "html": ("map.html", map_bytes),
 }
 """Format -> name of the file, and what makes its bytes."""

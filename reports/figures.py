@@ -14,8 +14,9 @@ from geo.catchments import STRAIGHT_LINE_FACTOR
 from geo.reference import read_list
 from geo.tables import split_list
 from reports.report import Report
+from siting.model import LayerSource
 from siting.results import CandidateScore, Evidence, PlanResult, SelectedSite, plain
-from words import Lang, count, has, percent, points, say, yuan
+from words import Lang, count, day, has, percent, say, yuan
 
 TOP_CANDIDATES = 20
 """Candidates that the document prints by rank; the workbook holds all."""
@@ -58,7 +59,7 @@ class PlanLine:
 
 
 def label(listing: str, code: str, lang: Lang) -> str:
-    """Return the name of `code` in the list `data/reference/<listing>.toml`, the code itself if unknown."""
+    """Return the name of `code` in data/reference/<listing>.toml, the code itself if unknown."""
     entry = read_list(f"reference/{listing}").get(code)
     return str(entry[lang]) if entry else code
 
@@ -76,7 +77,7 @@ def town_name(report: Report, name: str) -> str:
 
 def rule_name(report: Report, area_type: str) -> str:
     """Return the short name of a siting rule."""
-    return report.say(f"rules.{area_type}")
+    return say(f"siting.rule.{area_type}", report.lang)
 
 
 def unit_name(report: Report, unit: str) -> str:
@@ -101,6 +102,11 @@ def at_most_points(share: float) -> str:
     return f"{math.ceil(share * 1000 - 1e-9) / 10:.1f}"
 
 
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows of a frame as dictionaries by column."""
+    return [{str(key): value for key, value in row.items()} for row in frame.to_dict("records")]
+
+
 def candidate_rows(report: Report) -> dict[str, dict[str, Any]]:
     """Return the candidates' records by id."""
     return _by_id(report.inputs.candidates)
@@ -109,6 +115,12 @@ def candidate_rows(report: Report) -> dict[str, dict[str, Any]]:
 def station_rows(report: Report) -> dict[str, dict[str, Any]]:
     """Return the stations' records by id."""
     return _by_id(report.inputs.stations)
+
+
+def first_towns(demand: pd.DataFrame) -> dict[str, str]:
+    """Return the unit of every demand point by id; "" is outside all units."""
+    once = demand.drop_duplicates("id")
+    return dict(zip(once["id"].astype(str), once["town"].fillna("").astype(str), strict=True))
 
 
 def text(record: Mapping[str, Any], column: str) -> str:
@@ -213,7 +225,7 @@ def plan_sentences(report: Report, plan: PlanResult) -> tuple[str, ...]:
         covered_after=count(plan.workers_covered_after, lang),
         before=percent(before),
         after=percent(after),
-        points=points(after - before, lang).lstrip("+"),
+        points=f"{(after - before) * 100:.1f}",
     )
     assumed = sum(site.cost_assumed for site in plan.selected)
     key = "plan_cost_assumed" if assumed else "plan_cost"
@@ -262,7 +274,7 @@ def candidate_lines(report: Report) -> list[CandidateLine]:
 
 
 def printed_candidates(report: Report) -> list[CandidateLine]:
-    """Return the candidates that the document prints: the first by rank, the selected, the highlighted."""
+    """Return the candidates of the document: the first by rank, the selected, the highlighted."""
     return [
         line
         for position, line in enumerate(candidate_lines(report))
@@ -275,12 +287,61 @@ def evidence_text(report: Report, evidence: Evidence | None) -> str:
     if evidence is None:
         return ""
     key = "evidence_proxy" if evidence.proxy else "evidence"
-    return report.say(
+    said = report.say(
         key,
-        subject=evidence.subject,
-        value=f"{plain(evidence.value):,}",
+        measure=measure_name(report, evidence.measure),
+        value=f"{plain(round(evidence.value, 1)):,}",
         unit=unit_name(report, evidence.unit),
-    ).strip()
+    )
+    return (
+        f"{said}{report.say('evidence_of', subject=evidence.subject)}" if evidence.subject else said
+    )
+
+
+def measure_name(report: Report, measure: str) -> str:
+    """Return the name of a rule's measure; one of a district's own rule file as it is."""
+    key = f"siting.measure.{measure}"
+    return say(key, report.lang) if has(key, report.lang) else measure
+
+
+def source_text(report: Report, credit: LayerSource) -> str:
+    """Write the source of a layer; one that is not stated, or invented, is called so."""
+    source = credit.source or report.say("no_source")
+    return report.say("synthetic_source", source=source) if credit.synthetic else source
+
+
+def parameter_rows(report: Report) -> list[tuple[str, str]]:
+    """Return what was set: of the reckoning, then of the plan, then of the report."""
+    chosen = report.parameters
+    rows = [
+        ("cutoff_m", metres(report, chosen.cutoff_m)),
+        ("attach_cap_m", metres(report, chosen.attach_cap_m)),
+        ("standard", chosen.standard or report.say("own_figure")),
+        ("crs", report.say("wgs84")),
+    ]
+    if report.plan is not None:
+        rows.append(("status", report.say(f"statuses.{report.plan.status}")))
+        rows += [(key, _setting(report, value)) for key, value in report.plan.parameters.items()]
+    rows += [("made_on", day(report.made_on, report.lang)), ("hash", report.scenario_hash)]
+    return [(parameter_name(report, key), value) for key, value in rows]
+
+
+def parameter_name(report: Report, name: str) -> str:
+    """Return the name of a parameter; an unknown one as it is."""
+    key = f"reports.parameters.{name}"
+    return say(key, report.lang) if has(key, report.lang) else name
+
+
+def _setting(report: Report, value: object) -> str:
+    if value is None:
+        return report.say("not_set")
+    if isinstance(value, bool):
+        return report.say("yes" if value else "no")
+    if isinstance(value, (int, float)):
+        return f"{plain(value):,}"
+    if isinstance(value, (list, tuple)):
+        return report.say("list_joint").join(_setting(report, item) for item in value)
+    return str(value)
 
 
 def _share(workers: float, plan: PlanResult) -> float:
@@ -288,7 +349,7 @@ def _share(workers: float, plan: PlanResult) -> float:
 
 
 def _by_id(frame: pd.DataFrame) -> dict[str, dict[str, Any]]:
-    return {str(record["id"]): record for record in frame.to_dict("records")}
+    return {str(record["id"]): record for record in records(frame)}
 
 
 def _plan_line(

@@ -2,9 +2,12 @@
 
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import TypedDict, Unpack
 
+from reports.webmap.base import BaseLayer
 from siting.model import Inputs, LayerSource, Parameters
 from siting.results import CandidateScore, CoverageResult, PlanResult
+from siting.scenario import scenario_hash
 from words import Lang, say
 
 _TABLES = ("demand", "stations", "candidates", "enterprises", "hosts", "needs")
@@ -31,13 +34,15 @@ class Report:
     plan
         The proposed new stations; None: no plan was asked for.
     scenario_hash
-        Hash of inputs and parameters, in hex; "" if the caller has none.
+        Hash of everything that decided the figures, in hex.
     credits
         One source per layer in use; see `credits_of`.
     highlight_ids
         Candidates that are printed whatever their rank, e.g. those the reader added himself.
     compiled_by, reviewed_by
         填报人 and 审核人; "" prints a line to write on.
+    base
+        Base layer of the map; None: it is made of the streets alone.
     """
 
     title: str
@@ -53,6 +58,7 @@ class Report:
     highlight_ids: tuple[str, ...] = ()
     compiled_by: str = ""
     reviewed_by: str = ""
+    base: BaseLayer | None = None
 
     @property
     def synthetic(self) -> bool:
@@ -73,6 +79,17 @@ class Report:
         return self if lang in (None, self.lang) else replace(self, lang=lang)
 
 
+class Details(TypedDict, total=False):
+    """What a caller may say of a report beside its figures; see `Report`."""
+
+    lang: Lang
+    scenario_hash: str
+    highlight_ids: tuple[str, ...]
+    compiled_by: str
+    reviewed_by: str
+    base: BaseLayer | None
+
+
 def make_report(
     inputs: Inputs,
     parameters: Parameters,
@@ -82,30 +99,27 @@ def make_report(
     *,
     title: str,
     made_on: date,
-    lang: Lang = "zh",
-    scenario_hash: str = "",
-    highlight_ids: tuple[str, ...] = (),
-    compiled_by: str = "",
-    reviewed_by: str = "",
+    **details: Unpack[Details],
 ) -> Report:
     """Return the report of one evaluation, and of one plan where there is one.
 
-    Parameters are those of `Report`; `credits` are assembled from the inputs' layers.
+    Parameters are those of `Report`. Without a `scenario_hash` the hash of inputs, parameters and
+    the plan's parameters is taken; `lang` is Chinese unless said; `credits` come from the inputs.
     """
+    if "scenario_hash" not in details:
+        asked = dict(plan.parameters) if plan is not None else None
+        details["scenario_hash"] = scenario_hash(inputs, parameters, plan=asked)
+    details.setdefault("lang", "zh")
     return Report(
         title=title,
-        lang=lang,
         made_on=made_on,
         inputs=inputs,
         parameters=parameters,
         coverage=coverage,
         scores=scores,
         plan=plan,
-        scenario_hash=scenario_hash,
         credits=credits_of(inputs),
-        highlight_ids=highlight_ids,
-        compiled_by=compiled_by,
-        reviewed_by=reviewed_by,
+        **details,
     )
 
 

@@ -1,7 +1,7 @@
-"""The one writer of spreadsheets: text stays text, numbers stay numbers, the same table has the same bytes.
+"""The one writer of spreadsheets: text stays text, numbers stay numbers, same table, same bytes.
 
-A name that begins with `=`, `+`, `-` or `@` is a name: it is written as a string and marked with the
-apostrophe prefix, so that it does not become a formula when somebody edits the cell either.
+A name that begins with `=`, `+`, `-` or `@` is a name: it is written as a string and marked with
+the apostrophe prefix, so that it does not become a formula when somebody edits the cell either.
 """
 
 import math
@@ -38,7 +38,7 @@ Value = str | float | int | None
 _NUMBER_FORMATS: dict[Kind, str] = {
     "text": "@",
     "count": "#,##0",
-    "number": "#,##0.##",
+    "number": "#,##0.0",
     "percent": "0.0%",
     "yuan": "#,##0",
     "degree": "0.000000",
@@ -55,7 +55,9 @@ _DECIMALS: dict[Kind, int] = {
 _FONT = {"zh": "宋体", "en": "Arial"}
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t")
 # What XML 1.0 cannot hold (tab and line feed stay), lone surrogates and non-characters.
-_ILLEGAL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+_ILLEGAL = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
+)
 _NOT_IN_SHEET_NAMES = re.compile(r"[\[\]:*?/\\]")
 _HEAD_COLOUR = "#DCE6F1"
 _BAR_COLOUR = "#9CCBE8"
@@ -152,7 +154,7 @@ def write_sheets(
 
 
 def rejected_workbook(findings: Sequence[Finding], *, lang: Lang, made_on: date) -> bytes:
-    """Return an .xlsx list of what is wrong with a file, row by row, to be mended and sent again."""
+    """Return an .xlsx list of what is wrong with a file, row by row, to be mended."""
 
     def words(key: str) -> str:
         return say(f"reports.rejected.{key}", lang)
@@ -203,7 +205,7 @@ class _Formats:
         self._book = book
 
     def cell(self, kind: Kind, *, total: bool, quoted: bool = False) -> Format:
-        """Return the format of a value of `kind`, in a row of totals, with the apostrophe prefix."""
+        """Return the format of a value: of a row of totals, with the apostrophe prefix."""
         key = (kind, total, quoted)
         if key not in self._cells:
             properties: dict[str, Any] = {
@@ -346,7 +348,7 @@ def _heading_width(heading: str) -> int:
 
 
 def _lines_of(text: str, room: int) -> int:
-    """Return the lines that a wrapped text takes in a cell; a spreadsheet has at most 409 points."""
+    """Return the lines that a wrapped text takes; a row is at most 409 points high."""
     lines = sum(max(1, math.ceil(display_width(line) / room)) for line in text.split("\n"))
     return min(lines, 26)
 

@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 
-import pandas as pd
-
 from geo.catchments import STRAIGHT_LINE_FACTOR
 from reports import figures
 from reports.report import Report
@@ -124,11 +122,16 @@ def _towns(report: Report) -> Sheet:
         ("covered", "count"),
         ("coverage", "percent"),
     ]
-    rows = [
+    rows: list[list[Value | Cell]] = [
         [figures.town_name(report, row.name), row.workers, row.covered, row.coverage]
         for row in result.towns
     ]
-    totals = [report.say("total"), total.workers, total.covered, result.coverage]
+    totals: list[Value | Cell] = [
+        report.say("total"),
+        total.workers,
+        total.covered,
+        result.coverage,
+    ]
     if after is not None:
         columns += [("covered_after", "count"), ("coverage_after", "percent")]
         for cells, row in zip(rows, result.towns, strict=True):
@@ -147,7 +150,7 @@ def _towns(report: Report) -> Sheet:
 def _stations(report: Report) -> Sheet:
     lang = report.lang
     rows = []
-    for position, record in enumerate(report.inputs.stations.to_dict("records"), 1):
+    for position, record in enumerate(figures.records(report.inputs.stations), 1):
         rows.append(
             (
                 position,
@@ -197,6 +200,7 @@ def _candidates(report: Report) -> Sheet:
                 line.host,
                 line.state,
                 line.rule,
+                figures.measure_name(report, evidence.measure) if evidence else "",
                 evidence.subject if evidence else "",
                 evidence.value if evidence else None,
                 figures.unit_name(report, evidence.unit) if evidence else "",
@@ -215,6 +219,7 @@ def _candidates(report: Report) -> Sheet:
         ("host", "text"),
         ("state", "text"),
         ("rule", "text"),
+        ("measure", "text"),
         ("subject", "text"),
         ("evidence_value", "number"),
         ("evidence_unit", "text"),
@@ -267,7 +272,7 @@ def _plan(report: Report) -> Sheet:
 def _unreached(report: Report) -> Sheet:
     result = report.coverage
     workers = dict(zip(result.point_id, result.point_workers.tolist(), strict=True))
-    towns = _first_towns(report.inputs.demand)
+    towns = figures.first_towns(report.inputs.demand)
     stations = figures.station_rows(report)
     rows: list[tuple[Value, ...]] = [
         (
@@ -325,11 +330,6 @@ def _sources(report: Report) -> Sheet:
         ("sha256", "text"),
     ]
     return _sheet(report, "sources", columns, rows)
-
-
-def _first_towns(demand: pd.DataFrame) -> dict[str, str]:
-    once = demand.drop_duplicates("id")
-    return dict(zip(once["id"].astype(str), once["town"].fillna("").astype(str), strict=True))
 
 
 def _yes_no(report: Report, *, answer: bool) -> str:

@@ -1,0 +1,35 @@
+"""The replay file: what a report was made of and what came out, so that it can be made again."""
+
+import json
+from dataclasses import asdict
+
+from reports.report import Report
+
+FORMAT = "warm-station-replay"
+VERSION = 1
+
+
+def replay_bytes(report: Report) -> bytes:
+    """Return replay.json: one JSON object, UTF-8; the same report has the same bytes.
+
+    Keys: `format`, `version`, `scenario_hash`, `title`, `lang`, `made_on`, `synthetic`,
+    `parameters`, `layers` (source, licence, date and sha256 of each), `coverage` (as the command
+    line prints it), `chosen` (ids in the plan's order) and `plan` (as the command line prints it;
+    null without a plan).
+    """
+    plan = report.plan
+    content = {
+        "format": FORMAT,
+        "version": VERSION,
+        "scenario_hash": report.scenario_hash,
+        "title": report.title,
+        "lang": report.lang,
+        "made_on": report.made_on.isoformat(),
+        "synthetic": report.synthetic,
+        "parameters": asdict(report.parameters),
+        "layers": [asdict(credit) for credit in report.credits],
+        "coverage": report.coverage.as_dict(),
+        "chosen": [site.id for site in plan.selected] if plan is not None else [],
+        "plan": plan.as_dict(report.lang) if plan is not None else None,
+    }
+    return (json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False) + "\n").encode()

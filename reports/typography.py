@@ -1,0 +1,323 @@
+"""A document in the typography of the annexes of GB/T 9704-2012, without red head and number.
+
+A4, margins 37/35/28/26 mm, text in 三号 (16 pt) with a fixed leading of 28 pt, headings 一、 and
+（一）, page numbers — 1 — outside. Fonts are named, not embedded: Word and WPS in Chinese offices
+have them. Source: GB/T 9704-2012 党政机关公文格式 (版心、字体字号、行数、正文、页码).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time
+from io import BytesIO
+from math import ceil
+from typing import Any, Final, Literal
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+from docx import Document
+from docx.enum.style import WD_STYLE_TYPE
+from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Mm, Pt, RGBColor
+
+from reports.tables import clean_text, display_width
+from words import Lang
+
+TEXT_WIDTH_MM: Final = 156.0
+"""Between the margins of an A4 page (版心)."""
+WHOLE_TABLE_PT: Final = 520.0
+"""Tables up to this height stay on one page; longer ones break between rows."""
+
+Align = Literal["left", "center", "right"]
+Role = Literal[
+    "Body", "Title", "Subtitle", "Level 1", "Level 2", "Caption Line", "Cell", "Note", "Label"
+]
+
+_LEADING_PT = 28
+_MARGINS_MM = {"top_margin": 37, "bottom_margin": 35, "left_margin": 28, "right_margin": 26}
+_FOOTER_DISTANCE_MM = 22
+_LATIN = "Times New Roman"
+_ALIGN = {
+    "left": WD_ALIGN_PARAGRAPH.LEFT,
+    "center": WD_ALIGN_PARAGRAPH.CENTER,
+    "right": WD_ALIGN_PARAGRAPH.RIGHT,
+}
+# What Office's zip entries carry as date; any fixed one serves.
+_ZIP_DATE = (1980, 1, 1, 0, 0, 0)
+
+
+@dataclass(frozen=True)
+class _Style:
+    """Font and paragraph of one role; sizes and leading in points."""
+
+    east_asian: str
+    size: float
+    leading: float = _LEADING_PT
+    align: Align = "left"
+    indent_chars: int = 0
+    keep_with_next: bool = False
+    bold: bool = False
+
+
+_STYLES: Final[dict[Role, _Style]] = {
+    "Body": _Style("仿宋_GB2312", 16, indent_chars=2),
+    "Title": _Style("方正小标宋简体", 22, leading=36, align="center", keep_with_next=True),
+    "Subtitle": _Style("楷体_GB2312", 16, align="center"),
+    "Level 1": _Style("黑体", 16, indent_chars=2, keep_with_next=True),
+    "Level 2": _Style("楷体_GB2312", 16, indent_chars=2, keep_with_next=True),
+    "Caption Line": _Style("黑体", 12, leading=24, align="center", keep_with_next=True),
+    "Cell": _Style("仿宋_GB2312", 10.5, leading=16),
+    "Note": _Style("楷体_GB2312", 12, leading=20),
+    "Label": _Style("楷体_GB2312", 12, leading=20, align="center"),
+}
+# The standard is for Chinese; English is set smaller, its headings bold, not in another font.
+_ENGLISH_STYLES: Final[dict[Role, _Style]] = {
+    role: replace(
+        style,
+        size=max(10.0, style.size * 0.72),
+        leading=max(15.0, style.leading * 0.68),
+        indent_chars=0,
+        bold=style.keep_with_next,
+    )
+    for role, style in _STYLES.items()
+}
+_CELL_MARGIN_MM = 1.0
+_SPACE_AFTER_TABLE_PT = 10
+_ENGLISH_SPACE_AFTER_PT = 4
+_DIGIT_MM = 1.9  # of the text in cells; a Chinese character takes two
+
+
+@dataclass(frozen=True)
+class TableColumn:
+    """One column of a printed table; `width_mm` of all columns sum up to the text width."""
+
+    heading: str
+    width_mm: float
+    align: Align = "left"
+
+
+class Page:
+    """One document under construction.
+
+    Parameters
+    ----------
+    title
+        Of the file's properties.
+    lang
+        Chinese paragraphs are indented by two characters and justified; English ones are not.
+    made_on
+        The only date in the file.
+    """
+
+    def __init__(self, title: str, *, lang: Lang, made_on: date) -> None:
+        self.lang = lang
+        self.document: Any = Document()
+        self._set_properties(title, made_on)
+        self._set_page()
+        self._set_language()
+        self._after_table = False
+        self._styles = _STYLES if lang == "zh" else _ENGLISH_STYLES
+        for role, style in self._styles.items():
+            self._add_style(role, style)
+        self._add_page_numbers()
+
+    def write(self, role: Role, text: str) -> None:
+        """Add a paragraph; after a table it keeps its distance."""
+        paragraph = self.document.add_paragraph(clean_text(text), style=role)
+        if self._after_table:
+            paragraph.paragraph_format.space_before = Pt(_SPACE_AFTER_TABLE_PT)
+            self._after_table = False
+
+    def table(
+        self,
+        columns: Sequence[TableColumn],
+        rows: Sequence[Sequence[str]],
+        *,
+        totals: Sequence[str] | None = None,
+    ) -> None:
+        """Add a table: its head is repeated on every page, and no row breaks across two."""
+        lines = [*rows, totals] if totals is not None else list(rows)
+        grid = self.document.add_table(rows=len(lines) + 1, cols=len(columns), style="Table Grid")
+        grid.alignment = WD_TABLE_ALIGNMENT.CENTER
+        grid.autofit = False
+        for width, column in zip(columns, grid.columns, strict=True):
+            column.width = Mm(width.width_mm)
+        _set_cell_margins(grid)
+        whole = self._height_pt(columns, lines) <= WHOLE_TABLE_PT
+        self._fill(grid.rows[0], [column.heading for column in columns], columns, head=True)
+        for number, line in enumerate(lines, 1):
+            row = grid.rows[number]
+            self._fill(row, line, columns, bold=line is totals)
+            if number < len(lines) and (whole or number == 1 or number == len(lines) - 1):
+                _keep_with_next(row)
+        self._after_table = True
+
+    def bytes(self) -> bytes:
+        """Return the .docx file; the same document has the same bytes."""
+        buffer = BytesIO()
+        self.document.save(buffer)
+        return _with_fixed_dates(buffer)
+
+    def _height_pt(self, columns: Sequence[TableColumn], lines: Sequence[Sequence[str]]) -> float:
+        rooms = [(c.width_mm - 2 * _CELL_MARGIN_MM) / _DIGIT_MM for c in columns]
+        texts = [[column.heading for column in columns], *lines]
+        rows = (
+            max(ceil(display_width(text) / room) for text, room in zip(row, rooms, strict=True))
+            for row in texts
+        )
+        return sum(max(1, row) for row in rows) * self._styles["Cell"].leading
+
+    def _fill(
+        self,
+        row: Any,  # noqa: ANN401 - python-docx has no types
+        texts: Sequence[str],
+        columns: Sequence[TableColumn],
+        *,
+        head: bool = False,
+        bold: bool = False,
+    ) -> None:
+        properties = row._tr.get_or_add_trPr()  # noqa: SLF001 - python-docx names it no other way
+        properties.append(OxmlElement("w:cantSplit"))
+        if head:
+            properties.append(OxmlElement("w:tblHeader"))
+        for cell, text, column in zip(row.cells, texts, columns, strict=True):
+            cell.width = Mm(column.width_mm)
+            paragraph = cell.paragraphs[0]
+            paragraph.style = "Cell"
+            paragraph.alignment = _ALIGN["center" if head else column.align]
+            run = paragraph.add_run(clean_text(text))
+            run.bold = True if bold or (head and self.lang == "en") else None
+            if head:
+                _set_fonts(run.font, "黑体")
+                _shade(cell)
+        if head:
+            _keep_with_next(row)
+
+    def _set_properties(self, title: str, made_on: date) -> None:
+        properties = self.document.core_properties
+        when = datetime.combine(made_on, time(), tzinfo=UTC)
+        properties.title = clean_text(title)[:255]
+        properties.author = properties.last_modified_by = properties.comments = ""
+        properties.created = properties.modified = when
+        properties.language = "zh-CN" if self.lang == "zh" else "en"
+
+    def _set_page(self) -> None:
+        section = self.document.sections[0]
+        section.page_width, section.page_height = Mm(210), Mm(297)
+        for name, margin in _MARGINS_MM.items():
+            setattr(section, name, Mm(margin))
+        section.footer_distance = Mm(_FOOTER_DISTANCE_MM)
+
+    def _set_language(self) -> None:
+        defaults = self.document.styles.element.find(qn("w:docDefaults"))
+        language = next(defaults.iter(qn("w:lang")))
+        language.set(qn("w:val"), "en-US")
+        language.set(qn("w:eastAsia"), "zh-CN")
+
+    def _add_style(self, role: Role, wanted: _Style) -> None:
+        styles = self.document.styles
+        made = styles[role] if role in styles else styles.add_style(role, WD_STYLE_TYPE.PARAGRAPH)
+        made.base_style = None
+        made.font.size = Pt(wanted.size)
+        made.font.bold = wanted.bold
+        made.font.italic = False
+        made.font.color.rgb = RGBColor(0, 0, 0)
+        _set_fonts(made.font, wanted.east_asian)
+        layout = made.paragraph_format
+        layout.line_spacing_rule = WD_LINE_SPACING.EXACTLY
+        layout.line_spacing = Pt(wanted.leading)
+        layout.space_before = Pt(0)
+        layout.space_after = Pt(
+            _ENGLISH_SPACE_AFTER_PT if role == "Body" and self.lang == "en" else 0
+        )
+        layout.alignment = _ALIGN[wanted.align]
+        layout.keep_with_next = wanted.keep_with_next
+        layout.widow_control = True
+        _drop_border(made)
+        if role == "Body" and self.lang == "zh":
+            layout.alignment = WD_ALIGN_PARAGRAPH.JUSTIFY
+        layout.first_line_indent = Pt(wanted.size * wanted.indent_chars)
+
+    def _add_page_numbers(self) -> None:
+        self.document.settings.odd_and_even_pages_header_footer = True
+        section = self.document.sections[0]
+        for footer, align in ((section.footer, "right"), (section.even_page_footer, "left")):
+            paragraph = footer.paragraphs[0]
+            paragraph.alignment = _ALIGN[align]
+            indent = paragraph.paragraph_format
+            # One character from the outer edge of the text (7.5).
+            indent.right_indent = indent.left_indent = Pt(14)
+            for part in ("— ", None, " —"):
+                run = paragraph.add_run(part or "")
+                run.font.size = Pt(14)
+                _set_fonts(run.font, "宋体")
+                if part is None:
+                    _add_field(run, "PAGE")
+
+
+def _set_fonts(font: Any, east_asian: str) -> None:  # noqa: ANN401 - python-docx has no types
+    """Name the fonts by script; what the theme says would win over them."""
+    font.name = _LATIN
+    fonts = font.element.rPr.rFonts
+    for attribute in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
+        fonts.attrib.pop(qn(f"w:{attribute}"), None)
+    fonts.set(qn("w:eastAsia"), east_asian)
+    fonts.set(qn("w:cs"), _LATIN)
+
+
+def _drop_border(style: Any) -> None:  # noqa: ANN401 - python-docx has no types
+    borders = style.element.pPr.find(qn("w:pBdr"))
+    if borders is not None:
+        style.element.pPr.remove(borders)
+
+
+def _set_cell_margins(grid: Any) -> None:  # noqa: ANN401 - python-docx has no types
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("left", "right"):
+        margin = OxmlElement(f"w:{side}")
+        margin.set(qn("w:w"), str(round(Mm(_CELL_MARGIN_MM).pt * 20)))
+        margin.set(qn("w:type"), "dxa")
+        margins.append(margin)
+    # The schema wants it before w:tblLook.
+    properties = grid._tbl.tblPr  # noqa: SLF001 - python-docx names it no other way
+    look = properties.find(qn("w:tblLook"))
+    if look is None:
+        properties.append(margins)
+    else:
+        look.addprevious(margins)
+
+
+def _keep_with_next(row: Any) -> None:  # noqa: ANN401 - python-docx has no types
+    for cell in row.cells:
+        for paragraph in cell.paragraphs:
+            paragraph.paragraph_format.keep_with_next = True
+
+
+def _shade(cell: Any) -> None:  # noqa: ANN401 - python-docx has no types
+    shading = OxmlElement("w:shd")
+    shading.set(qn("w:val"), "clear")
+    shading.set(qn("w:color"), "auto")
+    shading.set(qn("w:fill"), "EDEDED")
+    cell._tc.get_or_add_tcPr().append(shading)  # noqa: SLF001 - python-docx names it no other way
+
+
+def _add_field(run: Any, name: str) -> None:  # noqa: ANN401 - python-docx has no types
+    for kind, content in (("begin", None), (None, name), ("end", None)):
+        if kind is None:
+            element = OxmlElement("w:instrText")
+            element.set(qn("xml:space"), "preserve")
+            element.text = content
+        else:
+            element = OxmlElement("w:fldChar")
+            element.set(qn("w:fldCharType"), kind)
+        run._r.append(element)  # noqa: SLF001 - python-docx names it no other way
+
+
+def _with_fixed_dates(source: BytesIO) -> bytes:
+    """Return the same archive with one date on every entry."""
+    target = BytesIO()
+    with ZipFile(source) as old, ZipFile(target, "w", ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            new.writestr(ZipInfo(name, _ZIP_DATE), old.read(name), compress_type=ZIP_DEFLATED)
+    return target.getvalue()

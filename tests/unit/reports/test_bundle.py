@@ -1,0 +1,75 @@
+"""The files of one export."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from geo.errors import InputError
+from reports.bundle import WRITERS, write_bundle
+from reports.replay import replay_bytes
+from reports.report import Report
+
+
+def test_files_have_the_names_of_the_contract(
+    district: Callable[..., Report], tmp_path: Path
+) -> None:
+    folder = tmp_path / "新" / "报告"
+    paths = write_bundle(district(), folder)
+    names = ["report.docx", "annex.xlsx", "layers.gpkg", "replay.json", "map.html"]
+    assert paths == [folder / name for name in names]
+    assert sorted(path.name for path in folder.iterdir()) == sorted(names)
+    assert all(path.stat().st_size > 0 for path in paths)
+
+
+def test_only_what_is_asked_for_and_over_an_older_file(
+    district: Callable[..., Report], tmp_path: Path
+) -> None:
+    (tmp_path / "annex.xlsx").write_bytes(b"old")
+    assert write_bundle(district(), tmp_path, ["xlsx"]) == [tmp_path / "annex.xlsx"]
+    assert (tmp_path / "annex.xlsx").read_bytes()[:2] == b"PK"
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "code"), [("pdf", "reports_pdf_later"), ("odt", "reports_format_unknown")]
+)
+def test_unwritten_format_is_refused_before_anything_is_written(
+    district: Callable[..., Report], tmp_path: Path, name: str, code: str
+) -> None:
+    with pytest.raises(InputError) as caught:
+        write_bundle(district(), tmp_path / "out", ["xlsx", name])
+    assert caught.value.code == code
+    assert not (tmp_path / "out").exists()
+    assert "docx" in caught.value.message("zh")
+    assert "docx" in caught.value.message("en")
+
+
+def test_language_of_the_bundle(district: Callable[..., Report], tmp_path: Path) -> None:
+    (path,) = write_bundle(district(), tmp_path, ["json"], lang="en")
+    assert json.loads(path.read_bytes())["lang"] == "en"
+
+
+def test_replay_holds_what_decided_and_what_came_out(district: Callable[..., Report]) -> None:
+    report = district()
+    content = json.loads(replay_bytes(report))
+    assert content["scenario_hash"] == "f00d" * 16
+    assert content["parameters"]["cutoff_m"] == 1000
+    assert content["chosen"] == ["c0", "c4", "c25", "c7", "c2"]
+    assert content["coverage"]["workers_covered"] == 11_830
+    assert content["plan"]["workers_covered_after"] == 14_830
+    assert [layer["sha256"] for layer in content["layers"]][:3] == ["ab" * 32] * 3
+    assert content["synthetic"] is True
+
+
+def test_replay_without_plan(district: Callable[..., Report]) -> None:
+    content = json.loads(replay_bytes(district(plan=None)))
+    assert content["plan"] is None
+    assert content["chosen"] == []
+
+
+@pytest.mark.parametrize("name", sorted(WRITERS))
+def test_same_report_same_file(district: Callable[..., Report], name: str) -> None:
+    _, write = WRITERS[name]
+    assert write(district()) == write(district())

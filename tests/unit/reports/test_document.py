@@ -1,0 +1,198 @@
+"""The Word report, re-opened: page, styles, and every figure equal to the results."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from io import BytesIO
+from typing import Any
+
+import docx
+import pytest
+from docx.oxml.ns import qn
+from docx.shared import Mm, Pt
+
+from reports.document import NAMES_PRINTED, document_bytes
+from reports.report import Report
+from words import count, percent
+
+
+def opened(report: Report) -> Any:  # noqa: ANN401 - python-docx has no types
+    return docx.Document(BytesIO(document_bytes(report)))
+
+
+def all_text(document: Any) -> str:  # noqa: ANN401 - python-docx has no types
+    cells = (cell.text for table in document.tables for row in table.rows for cell in row.cells)
+    return "\n".join([*(paragraph.text for paragraph in document.paragraphs), *cells])
+
+
+def table(document: Any, heading: str) -> list[list[str]]:  # noqa: ANN401 - python-docx has no types
+    """Return the rows of the table whose first heading is `heading`."""
+    for found in document.tables:
+        rows = [[cell.text for cell in row.cells] for row in found.rows]
+        if rows[0][0] == heading:
+            return rows
+    raise AssertionError(heading)
+
+
+def test_page_is_that_of_the_standard(district: Callable[..., Report]) -> None:
+    section = opened(district()).sections[0]
+    page = (section.page_width, section.page_height)
+    margins = (
+        section.top_margin,
+        section.bottom_margin,
+        section.left_margin,
+        section.right_margin,
+    )
+    for found, wanted in zip((*page, *margins), (210, 297, 37, 35, 28, 26), strict=True):
+        assert abs(found - Mm(wanted)) < Mm(0.1)
+
+
+@pytest.mark.parametrize(
+    ("style", "font", "size"),
+    [
+        ("Title", "方正小标宋简体", 22),
+        ("Level 1", "黑体", 16),
+        ("Level 2", "楷体_GB2312", 16),
+        ("Body", "仿宋_GB2312", 16),
+    ],
+)
+def test_fonts_are_named_for_chinese(
+    district: Callable[..., Report], style: str, font: str, size: float
+) -> None:
+    found = opened(district()).styles[style]
+    fonts = found.element.rPr.rFonts
+    assert fonts.get(qn("w:eastAsia")) == font
+    assert fonts.get(qn("w:eastAsiaTheme")) is None
+    assert found.font.size == Pt(size)
+    if style != "Title":
+        assert found.paragraph_format.line_spacing == Pt(28)
+
+
+def test_headings_are_numbered_and_stay_with_their_text(district: Callable[..., Report]) -> None:
+    document = opened(district())
+    headings = [p for p in document.paragraphs if p.style.name in ("Level 1", "Level 2")]
+    assert [p.text for p in headings][:4] == [
+        "一、总体结论",
+        "二、覆盖现状",
+        "（一）各镇街、产业基地覆盖情况",
+        "（二）未接入街道与不可达",
+    ]
+    assert all(p.style.paragraph_format.keep_with_next for p in headings)
+
+
+def test_table_heads_repeat_and_rows_do_not_break(district: Callable[..., Report]) -> None:
+    for found in opened(district()).tables:
+        assert found.rows[0]._tr.trPr.find(qn("w:tblHeader")) is not None
+        assert all(row._tr.trPr.find(qn("w:cantSplit")) is not None for row in found.rows)
+
+
+def test_columns_fill_the_text_width(district: Callable[..., Report]) -> None:
+    for lang in ("zh", "en"):
+        for found in opened(district(lang=lang)).tables:
+            assert abs(sum(column.width for column in found.columns) - Mm(156)) < Mm(0.5)
+
+
+def test_page_numbers_stand_between_dashes(district: Callable[..., Report]) -> None:
+    section = opened(district()).sections[0]
+    for footer in (section.footer, section.even_page_footer):
+        fields = list(footer.paragraphs[0]._p.iter(qn("w:instrText")))
+        assert [field.text for field in fields] == ["PAGE"]
+        assert footer.paragraphs[0].text == "—  —"
+
+
+@pytest.mark.parametrize(("lang", "heading"), [("zh", "镇街、产业基地"), ("en", "Unit")])
+def test_units_are_those_of_the_result(
+    district: Callable[..., Report], lang: str, heading: str
+) -> None:
+    report = district(lang=lang)
+    rows = table(opened(report), heading)
+    result = report.coverage
+    assert [row[1:4] for row in rows[1:-1]] == [
+        [count(row.workers, report.lang), count(row.covered, report.lang), percent(row.coverage)]
+        for row in result.towns
+    ]
+    assert rows[-1][1:4] == ["23,322", "11,830", "50.7%"]
+
+
+@pytest.mark.parametrize(
+    ("lang", "heading", "mark"), [("zh", "次序", "（估）"), ("en", "No.", "(ass")]
+)
+def test_plan_table_has_gains_costs_and_totals(
+    district: Callable[..., Report], lang: str, heading: str, mark: str
+) -> None:
+    rows = table(opened(district(lang=lang)), heading)
+    assert [row[4] for row in rows[1:]] == ["900", "750", "600", "450", "300", "3,000"]
+    assert [row[5].split(" (")[0].split("（")[0] for row in rows[1:]] == [
+        *("5,000", "5,400", "7,500", "5,700", "5,200", "28,800")
+    ]
+    assert mark in rows[2][5]
+
+
+def test_added_candidate_is_in_the_table(district: Callable[..., Report]) -> None:
+    rows = table(opened(district()), "排名")
+    assert rows[-1][1] == "环卫工人候选点30"
+    assert len(rows) == 1 + 22
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_every_credit_is_printed(district: Callable[..., Report], lang: str) -> None:
+    report = district(lang=lang)
+    printed = all_text(opened(report))
+    for credit in report.credits:
+        assert credit.source in printed
+        assert credit.licence in printed
+        assert credit.date in printed
+    assert report.say("no_source") in printed
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_method_hash_and_label_are_printed(district: Callable[..., Report], lang: str) -> None:
+    report = district(lang=lang)
+    printed = all_text(opened(report))
+    for text in (report.scenario_hash, report.say("internal"), report.say("synthetic")):
+        assert text in printed
+
+
+def test_straight_line_is_said_on_the_first_page(district: Callable[..., Report]) -> None:
+    report = district()
+    straight = replace(report, coverage=replace(report.coverage, method="straight_line"))
+    texts = [p.text for p in opened(straight).paragraphs]
+    assert any("直线距离乘以 1.35" in text for text in texts[: texts.index("二、覆盖现状")])
+
+
+def test_names_are_listed_up_to_a_number_and_the_rest_counted(
+    district: Callable[..., Report],
+) -> None:
+    report = district()
+    many = tuple(f"d{number}" for number in range(NAMES_PRINTED + 5))
+    crowded = replace(report, coverage=replace(report.coverage, unsnapped_demand=many))
+    printed = all_text(opened(crowded))
+    assert f"d{NAMES_PRINTED - 1}等 25 处，名单见附表" in printed
+    assert f"d{NAMES_PRINTED}、" not in printed
+
+
+def test_hostile_names_are_text(district: Callable[..., Report]) -> None:
+    report = district()
+    candidates = report.inputs.candidates.copy()
+    candidates.loc[0, "name"] = "<w:p>{title}\x00𠮷"
+    hostile = replace(report, inputs=replace(report.inputs, candidates=candidates))
+    assert table(opened(hostile), "次序")[1][1] == "<w:p>{title}𠮷"
+
+
+def test_without_plan_and_scores(district: Callable[..., Report]) -> None:
+    document = opened(district(plan=None, scores=()))
+    assert [p.text for p in document.paragraphs].count("本次未编制选址方案。") == 2
+    assert len(table(document, "排名")) == 1 + 21
+
+
+def test_chinese_text_has_no_half_width_punctuation(district: Callable[..., Report]) -> None:
+    for paragraph in opened(district()).paragraphs:
+        text = paragraph.text
+        for mark in ",;:?!()":
+            position = text.find(mark)
+            between_digits = 0 < position < len(text) - 1 and text[position + 1].isdigit()
+            assert position < 0 or between_digits, text
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_same_report_same_bytes(district: Callable[..., Report], lang: str) -> None:
+    assert document_bytes(district(lang=lang)) == document_bytes(district(lang=lang))
