@@ -2,12 +2,16 @@
 
 tables      the tables of the database; record columns come from data/reference/schema.toml
 engine      engines, transactions and the errors of a database; the one place that knows SQLite
-migrations  how the tables came to be, step by step; run when a register is opened
+schema, migrations  how the tables came to be, step by step; run when a register is opened
 values      what a record may hold, checked; one canonical JSON
 events      the append-only ledger: who did what when and why, chained by hashes
 records     records with versions, read and written inside a transaction
 layers      content-addressed files beside the database, one active layer of each kind
 plans       stored proposals
+imports     whole tables taken in as one batch, and what can be undone
+verification  whether all is as it was written
+sample      the shipped sample, as contents and as what a real register refuses
+reader      `Reader`: a register opened, and everything that asks it without changing it
 register    `Register`: the one thing that other rooms talk to
 home        `Home`: the folder with the sample and the district, never mixed
 """

@@ -7,10 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from geo.errors import InputError, PlannerError
-from geo.reference import DATA_FOLDER
 from register.layers import force_folder
 from register.register import Register
-from register.sample import SAMPLE_MAKER, read_sample, sample_name
+from register.sample import SAMPLE_MAKER, SHIPPED_SAMPLE, read_sample, sample_name
 from words import say
 
 HOME_VARIABLE = "WARM_STATION_HOME"
@@ -37,9 +36,9 @@ class Home:
         The shipped sample; read only.
     """
 
-    def __init__(self, folder: Path | None = None, *, sample: Path | None = None) -> None:
+    def __init__(self, folder: Path | None = None, *, sample: Path = SHIPPED_SAMPLE) -> None:
         self.folder = default_folder() if folder is None else folder
-        self._shipped = DATA_FOLDER / "sample" if sample is None else sample
+        self._shipped = sample
 
     def open_sample(self) -> Register:
         """Open this installation's copy of the sample; the first time it is made.
@@ -117,7 +116,8 @@ class Home:
         return self.folder / project / _DATABASE
 
     def _open(self, project: str) -> Register:
-        return Register(self._database(project), self.folder / project / _LAYERS)
+        folder = self.folder / project
+        return Register(folder / _DATABASE, folder / _LAYERS, sample=self._shipped)
 
     def _build(self, project: str, make: Callable[[Path], None]) -> bool:
         """Make a project aside and put it in place whole; False: another process was first."""

@@ -17,9 +17,9 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import Connection, Row, insert, select, update
 
-from geo import streets
 from geo.errors import ConflictError, InputError, PlannerError
-from geo.streets import Network
+from geo.streets import Network, load_streets
+from geo.streets.storage import to_bytes
 from register.events import Event, Ledger
 from register.tables import LAYER, RECORDS
 from register.values import conform
@@ -98,10 +98,7 @@ def parquet(frame: pd.DataFrame) -> bytes:
 
 def streets_file(network: Network) -> bytes:
     """Return a street network as the bytes of our own format."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "streets.wsn"
-        streets.save_network(network, path)
-        return path.read_bytes()
+    return to_bytes(network)
 
 
 def put(
@@ -233,7 +230,7 @@ def streets_of(folder: Path, layer: Layer) -> Network:
     PlannerError
         As `path_of`.
     """
-    return streets.load_streets(path_of(folder, layer))
+    return load_streets(path_of(folder, layer))
 
 
 @lru_cache(maxsize=_CACHED_LAYERS)

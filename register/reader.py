@@ -14,6 +14,7 @@ from register.events import Event
 from register.layers import Layer
 from register.plans import Plan
 from register.records import Record
+from register.sample import SHIPPED_SAMPLE
 from register.schema import bring_up_to_date
 from register.tables import KINDS, META, Kind
 from register.values import frame_of
@@ -33,6 +34,8 @@ class Reader:
         The SQLite file, or a database URL.
     folder
         Where layer files are kept.
+    sample
+        The shipped sample, whose records a real register refuses.
     busy_timeout_s
         How long to wait for another writer, seconds.
 
@@ -43,9 +46,15 @@ class Reader:
     """
 
     def __init__(
-        self, database: Path | str, folder: Path, *, busy_timeout_s: float = BUSY_TIMEOUT_S
+        self,
+        database: Path | str,
+        folder: Path,
+        *,
+        sample: Path = SHIPPED_SAMPLE,
+        busy_timeout_s: float = BUSY_TIMEOUT_S,
     ) -> None:
         self.folder = folder
+        self._sample = sample
         self._engine = open_engine(database, busy_timeout_s=busy_timeout_s)
         try:
             bring_up_to_date(self._engine)

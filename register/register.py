@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal, Self
 
@@ -18,31 +18,13 @@ from register.layers import Layer
 from register.plans import Plan
 from register.reader import Reader, read_meta
 from register.records import Batch, Record
+from register.sample import FileContent, TableContent, refuse_invented, refuse_invented_file
 from register.schema import bring_up_to_date
 from register.tables import META, Kind
 from register.values import check, complete, conform, new_id, rows
 from siting.model import LayerSource
 
 Sort = Literal["sample", "real"]
-
-
-@dataclass(frozen=True, eq=False)
-class TableContent:
-    """Rows of one kind, and where they came from."""
-
-    kind: Kind
-    frame: pd.DataFrame
-    source: LayerSource
-
-
-@dataclass(frozen=True, eq=False)
-class FileContent:
-    """A file that is a layer of its kind, and where it came from."""
-
-    kind: str
-    content: Path | bytes
-    suffix: str
-    source: LayerSource
 
 
 class Register(Reader):
@@ -98,8 +80,6 @@ class Register(Reader):
         key: str | None = None,
     ) -> Record:
         """Add one record; it gets an id of its own if `values` names none.
-
-        The same `key` a second time adds nothing and returns the record of the first time.
 
         Raises
         ------
@@ -265,6 +245,8 @@ class Register(Reader):
         """
         self._admit(source)
         content = TableContent(kind, frame, source)
+        if not self.synthetic:
+            refuse_invented(self._sample, frame)
         with self._change(who, why) as (connection, ledger):
             done = _done(connection, key, "import", "layers")
             if done is not None and done.after is not None:
@@ -288,7 +270,10 @@ class Register(Reader):
         InputError
             The table lacks what demand needs, or invented and real data would mix.
         """
-        content = layers.parquet(conform("demand", frame))
+        table = conform("demand", frame)
+        if not self.synthetic:
+            refuse_invented(self._sample, table)
+        content = layers.parquet(table)
         return self.put_layer(
             "demand", content, source, suffix=".parquet", who=who, why=why, key=key
         )
@@ -419,6 +404,8 @@ class Register(Reader):
         self, connection: Connection, ledger: Ledger, file: FileContent, *, key: str | None
     ) -> Layer:
         stored = layers.store(self.folder, file.content, file.suffix)
+        if not self.synthetic:
+            refuse_invented_file(self._sample, stored.sha256)
         used = layers.active(connection, file.kind)
         source = replace(file.source, layer=file.kind, sha256=stored.sha256)
         if used is not None and used.provenance() == source:

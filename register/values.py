@@ -36,9 +36,9 @@ def new_id(kind: Kind) -> str:
 def stable_id(name: str, lon: float, lat: float) -> str:
     """Return the id of a record that came without one: a hash of its name and its position.
 
-    The position counts to 1e-6 degree (0.1 m), so that a file read twice gives the same ids.
+    The same rule as `geo.intake`, so that a table gets the same ids by either way.
     """
-    return "h-" + sha256(f"{name}|{lon:.6f}|{lat:.6f}".encode()).hexdigest()[:12]
+    return "wsp-" + sha256(f"{name}|{lon:.7f}|{lat:.7f}".encode()).hexdigest()[:12]
 
 
 def check(kind: Kind, given: Mapping[str, object], *, codes: bool = True) -> Values:
@@ -77,13 +77,14 @@ def complete(kind: Kind, given: Mapping[str, object], *, codes: bool = True) -> 
         As `check`, or a required column is missing.
     """
     checked = check(kind, given, codes=codes)
+    whole: Values = {}
     for column in columns(kind):
         empty = "" if column.type in {"text", "list"} else None
-        value = checked.setdefault(column.name, empty)
-        if column.required and value is None:
+        whole[column.name] = checked.get(column.name, empty)
+        if column.required and whole[column.name] is None:
             raise InputError("register_missing_value", column=column.name, table=kind)
-    checked.pop("id", None)
-    return checked
+    whole.pop("id")
+    return whole
 
 
 def rows(kind: Kind, frame: pd.DataFrame) -> list[tuple[str, Values]]:
