@@ -4,6 +4,7 @@ stdout with `--json` is exactly one JSON object; everything else goes to stderr.
 1 input refused, rows rejected, or no feasible plan; 2 usage or internal error.
 """
 
+import io
 import json
 import logging
 import math
@@ -23,6 +24,8 @@ from geo.findings import Finding
 from words import LANGUAGES, Lang, say
 
 if TYPE_CHECKING:  # a second together: the commands that need them import them
+    from geo.intake import Intake
+    from geo.intake.evidence import DatumEvidence
     from geo.streets import Network
     from siting.model import Inputs, Parameters
     from siting.results import PlanResult
@@ -241,6 +244,8 @@ def report(
     evaluation = planning.evaluate(inputs, parameters, rules=settings.rules or "daxing")
     asked = settings.candidates is not None and not (new is None and budget_yuan is None)
     proposal = _propose(inputs, settings, new, budget_yuan, time_limit_s, seed) if asked else None
+    if settings.candidates is not None and not asked:
+        click.echo(say("cli.no_plan", settings.lang), err=True)
     made = make_report(
         inputs,
         parameters,
@@ -270,6 +275,8 @@ def report(
 @click.option("--datum", default="wgs84", show_default=True, help="wgs84|gcj02|bd09|EPSG:n")
 @click.option("--sheet", help="工作表或图层 / sheet or layer")
 @click.option("--map", "mapping", multiple=True, help="COLUMN=HEADING")
+@click.option("--streets", type=FILE, help="真实道路，核对坐标基准 / real streets, as evidence")
+@click.option("--boundary", type=FILE, help="区界，核对坐标基准 / the district's outline")
 @click.option("--check", is_flag=True, help="只检查 / write nothing")
 @click.option("--out", type=FILE, help=".csv, .parquet, .geojson")
 @_speaking
@@ -280,6 +287,8 @@ def import_table(  # noqa: PLR0913 -- one parameter per option
     datum: str,
     sheet: str | None,
     mapping: tuple[str, ...],
+    streets: Path | None,
+    boundary: Path | None,
     check: bool,
     out: Path | None,
     lang: Lang,
@@ -291,20 +300,23 @@ def import_table(  # noqa: PLR0913 -- one parameter per option
 
     if out is None and not check:
         raise click.UsageError(say("cli.needs_out", lang))
-    wanted = _mapping(tuple(f"{kind}.{item}" for item in mapping), lang).get(kind, {})
+    full = tuple(m if m.startswith(f"{kind}.") else f"{kind}.{m}" for m in mapping)
+    wanted = _mapping(full, lang).get(kind, {})
     intake = read_table(file, kind, datum=datum, sheet=sheet, mapping=wanted)
+    evidence = _evidence(intake, streets, boundary)
     if out is not None and not check:
         save_table(intake.frame, out)
     content = {
         "imported": intake.imported,
         "rejected": intake.rejected,
         "findings": [_finding(finding, lang) for finding in intake.findings],
-        "datum": {"declared": intake.datum, "evidence": None},
+        "datum": {"declared": intake.datum, "evidence": [e.as_dict() for e in evidence] or None},
         "out": str(out) if out is not None and not check else None,
     }
-    line = say("cli.imported", lang, imported=intake.imported, rejected=intake.rejected)
+    lines = [say("cli.imported", lang, imported=intake.imported, rejected=intake.rejected)]
+    lines += [item.sentence(lang) for item in evidence]
     _tell_findings(intake.findings, lang, as_json=as_json)
-    _print(content, [line], as_json=as_json)
+    _print(content, lines, as_json=as_json)
     return REFUSED if intake.rejected else DONE
 
 
@@ -388,6 +400,23 @@ def _propose(
         rules=settings.rules,
         time_limit_s=time_limit_s,
         seed=seed,
+    )
+
+
+def _evidence(
+    intake: "Intake", streets: Path | None, boundary: Path | None
+) -> "tuple[DatumEvidence, ...]":
+    from geo.intake.evidence import datum_evidence  # noqa: PLC0415 -- start-up
+    from geo.zones import read_zones  # noqa: PLC0415 -- start-up
+
+    if (streets is None and boundary is None) or "lon" not in intake.frame.columns:
+        return ()
+    return datum_evidence(
+        intake.frame["lon"].to_numpy(),
+        intake.frame["lat"].to_numpy(),
+        intake.datum,
+        streets=_read_streets(streets, None) if streets is not None else None,
+        boundary=read_zones(boundary, named=False) if boundary is not None else None,
     )
 
 
@@ -477,4 +506,7 @@ def _follows(words: Sequence[str], option: str, value: str) -> bool:
 
 
 if __name__ == "__main__":
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a Chinese Windows pipes GBK by default
+            stream.reconfigure(encoding="utf-8")
     cli()

@@ -25,7 +25,9 @@ class Zones:
     polygons: NDArray[np.object_]
 
 
-def read_zones(source: Path | bytes, *, name: str = "", datum: str = "wgs84") -> Zones:
+def read_zones(
+    source: Path | bytes, *, name: str = "", datum: str = "wgs84", named: bool = True
+) -> Zones:
     """Read named polygons from GeoJSON or a GeoPackage.
 
     Parameters
@@ -36,6 +38,8 @@ def read_zones(source: Path | bytes, *, name: str = "", datum: str = "wgs84") ->
         What messages call the file; empty: the path's own name.
     datum
         Of the corners, unless the file states a projection.
+    named
+        Whether the polygons must bear names; an outline need not.
 
     Raises
     ------
@@ -50,9 +54,10 @@ def read_zones(source: Path | bytes, *, name: str = "", datum: str = "wgs84") ->
     stated = stated_datum(raw, normalise_datum(datum), shown)
     header = match(raw.headings, "units", {}, row=-1)
     area = np.isin(shapely.get_type_id(raw.geometry), _AREAS)
-    if "name" not in header.places or not area.any():
+    if not area.any() or (named and "name" not in header.places):
         raise FileRefusedError("intake_zones_empty", file=shown)
-    names = raw.cells[header.places["name"]].str.strip()[area].tolist()
+    place = header.places.get("name")
+    names = [""] * int(area.sum()) if place is None else raw.cells[place][area].str.strip()
     corners = shapely.transform(
         raw.geometry[area],
         lambda xy: np.column_stack(to_wgs84(xy[:, 0], xy[:, 1], stated)),

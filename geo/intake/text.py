@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from itertools import islice
 from typing import Final
 
@@ -13,6 +14,8 @@ from geo.intake.headings import best_match
 from geo.intake.limits import HEADER_SEARCH_ROWS, MAX_COLUMNS, MAX_FILE_BYTES
 from geo.intake.raw import RawTable, check_size
 
+_DAMAGED_SHARE: Final = 0.2
+_FOREIGN: Final = re.compile(r"[\u0080-\ufffc]+")
 _SEPARATORS: Final = (",", "\t", ";", "|")
 # Strict decoders in the order of trust; GB18030 contains GBK and GB2312.
 _ENCODINGS: Final = ("utf-8-sig", "gb18030")
@@ -56,6 +59,8 @@ def decode(data: bytes, name: str) -> tuple[str, str]:
     FileRefusedError
         `intake_encoding`: none of the encodings fits; `intake_format`: it is not a text.
     """
+    if _is_damaged_utf8(data):
+        raise FileRefusedError("intake_encoding", file=name)
     encodings = ("utf-16",) if data.startswith(UTF16_MARKS) else _ENCODINGS
     for encoding in encodings:
         try:
@@ -66,6 +71,14 @@ def decode(data: bytes, name: str) -> tuple[str, str]:
             raise FileRefusedError("intake_format", file=name)
         return text, encoding
     raise FileRefusedError("intake_encoding", file=name)
+
+
+def _is_damaged_utf8(data: bytes) -> bool:
+    """Tell UTF-8 with a few broken bytes, which GB18030 would read as other text, silently."""
+    text = data.decode("utf-8", "replace")
+    broken = text.count("\ufffd")
+    foreign = sum(map(len, _FOREIGN.findall(text)))
+    return 0 < broken <= _DAMAGED_SHARE * foreign
 
 
 def _separator(text: str, table: str) -> str:
