@@ -1,0 +1,93 @@
+"""An independent answer: networkx on a graph that is physically split at every point."""
+
+from collections import defaultdict
+from itertools import pairwise
+
+import networkx as nx
+import numpy as np
+
+from geo.catchments import street_rows
+from geo.streets import Attached, AttachStatus, Network
+from geo.streets.build import Edges, build_network
+from geo.streets.ways import walk_meta
+
+Rows = dict[tuple[int, int], int]
+
+
+def split_graph(net: Network, sites: Attached, demand: Attached) -> nx.MultiGraph:
+    graph = nx.MultiGraph()
+    on_edge = defaultdict(set)
+    for kind, points in (("site", sites), ("demand", demand)):
+        for i in np.flatnonzero(points.ok).tolist():
+            edge, pos = int(points.edge[i]), int(points.pos_mm[i])
+            on_edge[edge].add(pos)
+            graph.add_edge((kind, i), ("on", edge, pos), weight=int(points.leg_mm[i]))
+    for edge in range(net.edges):
+        u, v, cost = int(net.edge_u[edge]), int(net.edge_v[edge]), int(net.edge_cost_mm[edge])
+        stops = [(0, ("node", u))]
+        stops += [(pos, ("on", edge, pos)) for pos in sorted(on_edge[edge])]
+        stops.append((cost, ("node", v)))
+        for (low, a), (high, b) in pairwise(stops):
+            graph.add_edge(a, b, weight=high - low)
+    return graph
+
+
+def oracle_rows(
+    net: Network, sites: Attached, demand: Attached, limit_mm: int | None = None
+) -> Rows:
+    graph = split_graph(net, sites, demand)
+    out = {}
+    for i in np.flatnonzero(sites.ok).tolist():
+        reached = nx.single_source_dijkstra_path_length(graph, ("site", i), cutoff=limit_mm)
+        out |= {(i, node[1]): cost for node, cost in reached.items() if node[0] == "demand"}
+    return out
+
+
+def our_rows(
+    net: Network, sites: Attached, demand: Attached, limit_mm: int, *, compiled: bool
+) -> Rows:
+    indptr, point, cost = street_rows(
+        net, sites, demand, cutoff_m=limit_mm / 1000, compiled=compiled
+    )
+    site = np.repeat(np.arange(len(indptr) - 1), np.diff(indptr))
+    pairs = zip(site.tolist(), point.tolist(), strict=True)
+    out = dict(zip(pairs, cost.tolist(), strict=True))
+    assert len(out) == len(cost)
+    assert all(np.all(np.diff(row) > 0) for row in np.split(point, indptr[1:-1]))
+    return out
+
+
+def attached(edge: list[int], pos_mm: list[int], leg_mm: list[int]) -> Attached:
+    status = [AttachStatus.OK if e >= 0 else AttachStatus.TOO_FAR for e in edge]
+    return Attached(
+        edge=np.array(edge, dtype=np.int32),
+        pos_mm=np.array(pos_mm, dtype=np.int32),
+        leg_mm=np.array(leg_mm, dtype=np.int32),
+        status=np.array(status, dtype=np.uint8),
+    )
+
+
+def plain_network(
+    lon: list[float], lat: list[float], ends: list[tuple[int, int]], cost_mm: list[int]
+) -> Network:
+    """Return a network with these costs; edge i of the input has OSM id i + 1."""
+    x, y = np.array(lon), np.array(lat)
+    u, v = (np.array([pair[k] for pair in ends], dtype=np.int64) for k in (0, 1))
+    # One vertex off the straight line, so that loops and parallel edges have a line of their own.
+    middle = np.arange(1, len(ends) + 1) * 1e-4
+    geom_lon = np.column_stack((x[u], (x[u] + x[v]) / 2 + middle, x[v])).ravel()
+    geom_lat = np.column_stack((y[u], (y[u] + y[v]) / 2 + middle, y[v])).ravel()
+    edges = Edges(
+        node_lon=x,
+        node_lat=y,
+        u=u,
+        v=v,
+        geom_ptr=np.arange(0, 3 * len(ends) + 1, 3),
+        geom_lon=geom_lon,
+        geom_lat=geom_lat,
+        name=[""] * len(ends),
+        highway=["residential"] * len(ends),
+        osm_way=np.arange(1, len(ends) + 1),
+    )
+    meta = walk_meta("test", "", "", 0.0)
+    return build_network(edges, meta, cost_mm=np.array(cost_mm, dtype=np.int32))
