@@ -1,7 +1,7 @@
-"""Recreate static/vendor: Leaflet and Leaflet.draw as their npm packages publish them, with licences and checksums.
+"""Recreate static/vendor: Leaflet and Leaflet.draw as published, with licences and checksums.
 
-Run by hand, with npm and a registry at hand: `python scripts/vendor_assets.py`. The running product never
-fetches anything; a test compares the files with static/vendor/manifest.json.
+Run by hand, with npm and a registry at hand: `python scripts/vendor_assets.py`. The running product
+never fetches anything; a test compares the files with static/vendor/manifest.json.
 """
 
 import hashlib

@@ -1,8 +1,9 @@
 """The live map in a page: shows a scene and tells what people did on it.
 
-streamlit-folium is asked for nothing of its own (`returned_objects=[]`, so panning and zooming never
-reach the server). Our script sends events through `window.Streamlit.setComponentValue`, a handle that
-streamlit-folium exposes without documenting it: its version is pinned and a browser test watches it.
+streamlit-folium is asked for nothing of its own (`returned_objects=[]`, so panning and zooming
+never reach the server). Our script sends events through `window.Streamlit.setComponentValue`, a
+handle that streamlit-folium exposes without documenting it: its version is pinned and a browser
+test watches it.
 """
 
 import math
@@ -29,8 +30,8 @@ class MapEvent:
     Attributes
     ----------
     type
-        `add`: a place was tapped for a new candidate; `move`: a candidate was dragged; `pick`: a point
-        was clicked.
+        `add`: a place was tapped for a new candidate; `move`: a candidate was dragged; `pick`: a
+        point was clicked.
     seq
         Grows with every event of one browser page.
     id

@@ -1,4 +1,4 @@
-"""The map people see and take away, built from one plain `MapScene`; the only room that knows folium.
+"""The map people see and take away, from one plain `MapScene`; the only room that knows folium.
 
 scene       what is shown: points, symbols, surfaces, notes; `scene_from` builds it from results
 base        the own base layer (outline, streets, labels) as one content-addressed script

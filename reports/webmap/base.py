@@ -1,8 +1,8 @@
 """The map's own base layer: outline, streets by class and labels as one compact script.
 
-The script is content-addressed (`static/base/<sha256>.js`), so browsers keep it for good, and the map
-needs no tiles and no other host. Positions are WGS-84 degrees x 1e5 as integers, each line
-delta-encoded: 1.1 m of rounding, far below a screen pixel at the closest zoom.
+The script is content-addressed (`static/base/<sha256>.js`): browsers keep it for good, and the
+map needs no tiles and no other host. Positions are WGS-84 degrees x 1e5 as integers, each line
+delta-encoded: at most 0.6 m of rounding, about a screen pixel at the closest zoom.
 """
 
 import hashlib
@@ -42,7 +42,7 @@ Point = tuple[int, int]
 
 @dataclass(frozen=True)
 class Label:
-    """One place name of the base layer, WGS-84 degrees; `kind` as in labels.csv (`unit` comes first)."""
+    """One place name, WGS-84 degrees; `kind` as in labels.csv (`unit` comes first)."""
 
     name: str
     lon: float
@@ -106,7 +106,7 @@ def base_layer_js(
     outline: Mapping[str, Any] | None,
     labels: Sequence[Label],
 ) -> str:
-    """Return `window.WS_BASE=...;`: names, outline rings, streets by rank (0 widest … 6 paths), labels."""
+    """Return `window.WS_BASE=...;`: names, outline, streets by rank (0 widest, 6 paths), labels."""
     names: dict[str, int] = {"": 0}
     streets: dict[int, list[list[int]]] = defaultdict(list)
     for (rank, name), pieces in sorted(_pieces(network).items()):
@@ -145,7 +145,7 @@ def read_outline(path: Path) -> dict[str, Any]:
 
 
 def joined(pieces: Iterable[Sequence[Point]]) -> list[list[Point]]:
-    """Join pieces of one street end to end into longer lines, each piece once, in a stable order."""
+    """Join pieces of one street end to end into longer lines, each once, in a stable order."""
     parts = [list(piece) for piece in pieces]
     ends: dict[Point, list[int]] = defaultdict(list)
     for number, part in enumerate(parts):
@@ -224,8 +224,8 @@ def _bounds(
 ) -> tuple[float, float, float, float] | None:
     points = [point for ring in _rings(outline) for point in ring]
     if not points and network is not None and len(network.geom_lon):
-        corners = (network.geom_lon.min(), network.geom_lat.min())
-        return (*map(float, corners), float(network.geom_lon.max()), float(network.geom_lat.max()))
+        x, y = network.geom_lon, network.geom_lat
+        return float(x.min()), float(y.min()), float(x.max()), float(y.max())
     points = points or [(label.lon, label.lat) for label in labels]
     if not points:
         return None

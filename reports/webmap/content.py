@@ -1,4 +1,4 @@
-"""The scene as the one JSON object that the page's script draws; short keys, since it travels on every change."""
+"""The scene as the one JSON object that the page's script draws; it travels on every change."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -105,7 +105,10 @@ def _points(
             if point.version is not None
         ],
         "lines": [
-            [strings.setdefault(line, len(strings)) for line in _lines(point, scene, details=details)]
+            [
+                strings.setdefault(line, len(strings))
+                for line in _lines(point, scene, details=details)
+            ]
             for point in points
         ],
     }

@@ -1,6 +1,7 @@
-"""The scripts and styles a map needs: vendored Leaflet, our own drawing script, and where browsers find them.
+"""The scripts and styles a map needs: vendored Leaflet and our own, and where browsers find them.
 
-Live maps get them by address from the app's static folder; a map that stands alone carries them inside.
+Live maps get them by address from the app's static folder; a map that stands alone carries them
+inside.
 """
 
 import base64
@@ -17,7 +18,7 @@ from reports.webmap.base import BaseLayer
 
 STATIC_FOLDER = Path(__file__).resolve().parents[2] / "static"
 STATIC_URL = "../../app/static"
-"""Relative to the page of a Streamlit component, so that a path prefix of a proxy stays in front."""
+"""Relative to the page of a Streamlit component: a path prefix of a proxy stays in front."""
 
 _OWN_FOLDER = Path(__file__).resolve().parent / "assets"
 _LEAFLET = "leaflet-1.9.4"
@@ -28,14 +29,14 @@ Links = list[tuple[str, str]]
 
 @dataclass(frozen=True)
 class Assets:
-    """Scripts and styles as (name, address) pairs, in the order in which browsers must load them."""
+    """Scripts and styles as (name, address) pairs, in the order in which they must load."""
 
     js: Links
     css: Links
 
 
 def served_assets(base: BaseLayer, folder: Path = STATIC_FOLDER) -> Assets:
-    """Return addresses under the app's static folder; writes what is content-addressed and missing there.
+    """Return addresses under the static folder; write what is content-addressed and missing.
 
     Raises
     ------

@@ -1,16 +1,17 @@
-"""The scene as a folium map: constant base for the live app, everything that changes in one feature group.
+"""The scene as a folium map: a constant base, and all that changes in one feature group.
 
-Whatever changes in the Map itself makes streamlit-folium mount a new page and lose the view; whatever
-changes in the feature group is drawn in place. So the Map holds nothing but the base layer's name and
-bounds, and the group carries the scene as one JSON object.
+Whatever changes in the Map itself makes streamlit-folium mount a new page and lose the view;
+whatever changes in the feature group is drawn in place. So the Map holds nothing but the base
+layer's name and bounds, and the group carries the scene as one JSON object.
 """
 
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
+from typing import cast
 
 import folium
-from branca.element import Element, MacroElement
+from branca.element import Element, Figure, MacroElement
 from folium.template import Template
 
 from reports.webmap.content import content
@@ -61,7 +62,7 @@ def standalone_html(scene: MapScene) -> str:
     group = _group(scene, details=True)
     group._id = "shown"  # noqa: SLF001 -- the same
     group.add_to(page)
-    figure = page.get_root()
+    figure = cast("Figure", page.get_root())
     figure.header.add_child(
         Element(
             f"<title>{escape(say('map.standalone.title', scene.lang))}</title>"
@@ -86,7 +87,7 @@ class _OwnMap(folium.Map):
             minZoom=WIDEST_ZOOM,
             maxZoom=CLOSEST_ZOOM,
             zoomSnap=0.25,  # or a district that just misses a step fills half the screen
-            attributionControl=False,  # its prefix carries a national flag; credits are in the legend
+            attributionControl=False,  # its prefix is a flag; credits are in the legend
         )
         self.default_js = assets.js
         self.default_css = assets.css
@@ -102,7 +103,7 @@ class _Mount(MacroElement):
     )
 
     def __init__(self, config: str) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]  # branca is untyped here
         self._name = "Mount"
         self.config = config
 
@@ -115,7 +116,7 @@ class _Show(MacroElement):
     )
 
     def __init__(self, content_json: str) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]  # branca is untyped here
         self._name = "Show"
         self.content = content_json
 

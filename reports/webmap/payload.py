@@ -1,16 +1,18 @@
-"""JSON that may stand inside a script element, an `eval` and a template without anybody reading it as code.
+r"""JSON that stands inside a script element, an `eval` or a template and is never read as code.
 
 What people type (names, sentences) reaches the page as data only. Beside JSON's own escapes, every
-ASCII character of a text that could mean something to HTML, to JavaScript templates, to Jinja or to
-the text replacements of streamlit-folium is written as \\u00NN, and so are the line separators that
-JavaScript once took for line ends.
+ASCII character of a text that could mean something to HTML, to JavaScript templates, to Jinja or
+to the text replacements of streamlit-folium is written as \u00NN, and so are the line separators
+that JavaScript once took for line ends.
 """
 
 import json
 import re
 
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
-_UNSAFE = re.compile("[^A-Za-z0-9 .,:;+/=#%()\"\\\\\u00a1-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\uffef-]")
+_UNSAFE = re.compile(
+    '[^A-Za-z0-9 .,:;+/=#%()"\\\\\u00a1-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\uffef-]'
+)
 
 
 def script_json(content: object) -> str:
@@ -27,6 +29,4 @@ def script_json(content: object) -> str:
 
 def _escaped(match: re.Match[str]) -> str:
     units = match.group().encode("utf-16-be", "surrogatepass")
-    return "".join(
-        f"\\u{units[i] << 8 | units[i + 1]:04x}" for i in range(0, len(units), 2)
-    )
+    return "".join(f"\\u{units[i] << 8 | units[i + 1]:04x}" for i in range(0, len(units), 2))

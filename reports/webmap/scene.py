@@ -1,4 +1,4 @@
-"""What the map shows, as plain frozen data: live map, stand-alone map and printed map read the same scene."""
+"""What the map shows, as plain frozen data that live, stand-alone and printed maps share."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ NO_VERSIONS: Mapping[str, int] = MappingProxyType({})
 
 @dataclass(frozen=True)
 class Symbol:
-    """How one kind of point is drawn: shape and colour together, for readers who tell few colours apart."""
+    """How one kind of point is drawn: shape and colour, for readers who tell few colours apart."""
 
     code: str
     name: str
@@ -133,7 +133,7 @@ _LOOKS: dict[str, tuple[str, str]] = {
 _OTHER_LOOK = ("circle", "#4d4d4d")
 
 
-def scene_from(
+def scene_from(  # noqa: PLR0913 -- one keyword per thing a map may show or let people do
     base: BaseLayer,
     inputs: Inputs,
     coverage: CoverageResult,
@@ -154,8 +154,8 @@ def scene_from(
     base
         From `base_layer`, kept by the caller as long as streets, outline and labels stay.
     inputs, coverage, scores, plan
-        What was decided on, and the results. With a plan whose `after` is known, the gap surface shows
-        what remains uncovered after it.
+        What was decided on, and the results. With a plan whose `after` is known, the gap surface
+        shows what remains uncovered after it.
     movable
         Candidates that may be dragged: id -> version of the record that was seen.
     can_add, picked, focus
@@ -204,9 +204,7 @@ def _symbols(stations: pd.DataFrame, lang: Lang) -> tuple[Symbol, ...]:
     return (*known, Symbol("", say("map.legend.other_kind", lang), *_OTHER_LOOK))
 
 
-def _stations(
-    frame: pd.DataFrame, symbols: tuple[Symbol, ...], lang: Lang
-) -> tuple[MapPoint, ...]:
+def _stations(frame: pd.DataFrame, symbols: tuple[Symbol, ...], lang: Lang) -> tuple[MapPoint, ...]:
     names = {symbol.code: symbol.name for symbol in symbols}
     states = read_list("reference/states")
     points = []
@@ -271,7 +269,9 @@ def _plan(candidates: pd.DataFrame, plan: PlanResult | None, lang: Lang) -> tupl
                 lines=_filled(
                     str(row.town),
                     say("map.popup.gain", lang, workers=count(site.workers_gained, lang)),
-                    say(f"map.popup.cost{'_assumed' if site.cost_assumed else ''}", lang, cost=cost),
+                    say(
+                        f"map.popup.cost{'_assumed' if site.cost_assumed else ''}", lang, cost=cost
+                    ),
                 ),
                 detail=_filled(site.reason_zh if lang == "zh" else site.reason_en),
                 order=site.order,

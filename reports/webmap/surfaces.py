@@ -1,7 +1,7 @@
-"""Density surfaces as small pictures: workers per square kilometre in classes, transparent where nobody is.
+"""Density surfaces as small pictures: workers per square kilometre in classes.
 
-Rows are resampled to the Mercator projection of the screen; a picture that is even in degrees would
-lie up to 40 m off in the middle of a district.
+Transparent where nobody is. Rows are resampled to the Mercator projection of the screen; a picture
+that is even in degrees would lie up to 40 m off in the middle of a district.
 """
 
 import base64
@@ -19,11 +19,11 @@ CLASSES = 5
 MOST_CELLS = 100_000
 FINEST_CELL_M = 250.0
 BANDWIDTH_M = 1500.0
-"""Where the kernel around a demand point ends, metres: wide enough for a picture of a district without
-spots, narrow enough to tell its neighbourhoods apart [assumption]."""
+"""Where the kernel around a demand point ends, metres: wide enough for a picture of a district
+without spots, narrow enough to tell its neighbourhoods apart [assumption]."""
 
-# Sequential ramps of ColorBrewer (OrRd, Purples), dark for many: lightness alone tells the order, whatever
-# colours a reader can tell apart.
+# Sequential ramps of ColorBrewer (OrRd, Purples), dark for many: lightness alone tells the order,
+# whatever colours a reader can tell apart.
 GAP_COLOURS = ("#fdd49e", "#fdbb84", "#fc8d59", "#e34a33", "#b30000")
 DENSITY_COLOURS = ("#dadaeb", "#bcbddc", "#9e9ac8", "#756bb1", "#54278f")
 _OPACITY = (115, 145, 170, 190, 205)
@@ -67,7 +67,7 @@ def make_surfaces(
     workers: NDArray[np.float64],
     uncovered: NDArray[np.float64],
 ) -> tuple[Surface, ...]:
-    """Return the gap and the density surface of demand points, in the same classes; () without workers.
+    """Return gap and density surfaces of demand points, in the same classes; () without workers.
 
     Parameters
     ----------
@@ -118,9 +118,7 @@ def _surface(
     return Surface(layer, buffer.getvalue(), bounds, breaks, colours)
 
 
-def _mercator_rows(
-    values: NDArray[np.float32], south: float, north: float
-) -> NDArray[np.float32]:
+def _mercator_rows(values: NDArray[np.float32], south: float, north: float) -> NDArray[np.float32]:
     rows = len(values)
     top, bottom = _mercator(north), _mercator(south)
     middles = top + (np.arange(rows) + 0.5) * (bottom - top) / rows

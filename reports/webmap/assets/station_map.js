@@ -361,7 +361,7 @@
   function openCard(point, pan) {
     const narrow = state.map.getSize().x < 640, width = narrow ? 230 : 300;
     if (!state.popup) {
-      state.popup = L.popup({ closeOnClick: false, className: "ws-popup", offset: [0, -6] });
+      state.popup = L.popup({ closeOnClick: false, className: "ws-popup", offset: [0, -9] });
       state.popup.on("remove", () => { state.pick = null; });
     }
     state.popup.options.maxWidth = width;
@@ -483,7 +483,9 @@
       if (other && box.checked) state.hidden.add(other); // two surfaces over each other cannot be read
       legend(); showSurfaces(); redraw();
     });
-    label.append(box, element("span", "", title));
+    label.append(box);
+    if (layer === "candidates" || layer === "plan") label.append(icon(layer, null));
+    label.append(element("span", "", title));
     return label;
   }
   function legend() {
