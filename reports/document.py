@@ -12,8 +12,6 @@ from words import count, day, percent
 NAMES_PRINTED = 20
 """Unattached points and unreachable stations named in the document; the annex names all."""
 
-_NUMERALS = "一二三四五六七八九十"
-
 
 def document_bytes(report: Report) -> bytes:
     """Return report.docx; the same report has the same bytes."""
@@ -129,13 +127,9 @@ class _Writer:
         self.page.write("Level 2", self._numbered("level2", self.parts, key))
 
     def _numbered(self, level: str, number: int, key: str) -> str:
-        return self.report.say(
-            level,
-            section=self.sections,
-            number=number,
-            numeral=_NUMERALS[number - 1],
-            text=self.report.say(f"parts.{key}"),
-        )
+        report = self.report
+        numeral = report.say("numerals").split()[number - 1]
+        return report.say(level, numeral=numeral, text=report.say(f"parts.{key}"))
 
     def _write(self, *sentences: str) -> None:
         for sentence in sentences:

@@ -286,16 +286,17 @@ def evidence_text(report: Report, evidence: Evidence | None) -> str:
     """Write one measured fact: what was measured, the figure, its unit."""
     if evidence is None:
         return ""
-    key = "evidence_proxy" if evidence.proxy else "evidence"
     said = report.say(
-        key,
+        "evidence",
         measure=measure_name(report, evidence.measure),
         value=f"{plain(round(evidence.value, 1)):,}",
         unit=unit_name(report, evidence.unit),
     )
-    return (
-        f"{said}{report.say('evidence_of', subject=evidence.subject)}" if evidence.subject else said
-    )
+    stand_in = report.say("stand_in") if evidence.proxy else ""
+    remarks = [remark for remark in (evidence.subject, stand_in) if remark]
+    if not remarks:
+        return said
+    return said + report.say("evidence_remarks", remarks=report.say("remark_joint").join(remarks))
 
 
 def measure_name(report: Report, measure: str) -> str:
