@@ -3,7 +3,9 @@
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from geo.errors import InputError, PlannerError
@@ -17,6 +19,8 @@ HOME_VARIABLE = "WARM_STATION_HOME"
 
 _DATABASE = "register.db"
 _LAYERS = "layers"
+_ASIDE = ".making-"
+_ASIDE_S = 3600.0  # making a project takes seconds; what is older has no maker any more
 
 
 def default_folder() -> Path:
@@ -123,7 +127,8 @@ class Home:
         """Make a project aside and put it in place whole; False: another process was first."""
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            aside = Path(tempfile.mkdtemp(dir=self.folder, prefix=f".{project}-"))
+            self._sweep()
+            aside = Path(tempfile.mkdtemp(dir=self.folder, prefix=_ASIDE))
         except OSError as error:
             raise PlannerError(
                 "register_home_not_writable", folder=self.folder, detail=error.strerror
@@ -134,6 +139,13 @@ class Home:
             return self._put_in_place(aside, self.folder / project)
         finally:
             shutil.rmtree(aside, ignore_errors=True)
+
+    def _sweep(self) -> None:
+        """Remove what a process left that was killed while it made a project."""
+        for left in self.folder.glob(f"{_ASIDE}*"):
+            with suppress(FileNotFoundError):  # another process has just put it in place
+                if time.time() - left.stat().st_mtime > _ASIDE_S:
+                    shutil.rmtree(left, ignore_errors=True)
 
     def _put_in_place(self, aside: Path, target: Path) -> bool:
         try:

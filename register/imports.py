@@ -18,11 +18,11 @@ from siting.model import LayerSource
 def take(
     connection: Connection,
     ledger: Ledger,
+    *,
     kind: Kind,
     rows: Iterable[tuple[str, Values]],
     stored: Stored,
     source: LayerSource,
-    *,
     replace: bool = False,
     key: str | None = None,
 ) -> Batch:

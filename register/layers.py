@@ -8,7 +8,7 @@ import io
 import os
 import tempfile
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -120,6 +120,24 @@ def put(
     )
     (layer_id,) = noted.inserted_primary_key or (0,)
     return get(connection, layer_id)
+
+
+def use(
+    connection: Connection,
+    ledger: Ledger,
+    *,
+    kind: str,
+    stored: Stored,
+    source: LayerSource,
+    key: str | None = None,
+) -> Layer:
+    """Put a stored file in use as the layer of its kind, unless it is already."""
+    used = active(connection, kind)
+    if used is not None and used.provenance() == replace(source, layer=kind, sha256=stored.sha256):
+        return used
+    layer = put(connection, ledger, kind, stored, source)
+    activate(connection, ledger, kind, layer.id, key=key)
+    return get(connection, layer.id)
 
 
 def activate(

@@ -1,8 +1,8 @@
 """`Register`: the one thing that other rooms talk to."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal, Self
 
@@ -21,7 +21,7 @@ from register.records import Batch, Record
 from register.sample import FileContent, TableContent, refuse_invented, refuse_invented_file
 from register.schema import bring_up_to_date
 from register.tables import META, Kind
-from register.values import check, complete, conform, new_id, rows
+from register.values import check, complete, conform, frame_of, new_id, rows
 from siting.model import LayerSource
 
 Sort = Literal["sample", "real"]
@@ -236,7 +236,7 @@ class Register(Reader):
         """Take in a table as one batch: all rows or none.
 
         Known ids are changed, new ones added, equal rows left alone; with `replace_all` records
-        that the table does not name are removed. The table is kept as a file as it was read.
+        that the table does not name are removed. The table is kept as a file, too.
 
         Raises
         ------
@@ -244,15 +244,13 @@ class Register(Reader):
             A row cannot be stored, an id stands twice, or invented and real records would mix.
         """
         self._admit(source)
-        content = TableContent(kind, frame, source)
-        if not self.synthetic:
-            refuse_invented(self._sample, frame)
+        take = self._taking(TableContent(kind, frame, source), replace_all=replace_all, key=key)
         with self._change(who, why) as (connection, ledger):
             done = _done(connection, key, "import", "layers")
             if done is not None and done.after is not None:
                 counts = ("id", "added", "changed", "removed", "unchanged")
                 return Batch(**{name: done.after[name] for name in counts})
-            return self._take(connection, ledger, content, replace_all=replace_all, key=key)
+            return take(connection, ledger)
 
     def put_demand(
         self,
@@ -321,12 +319,12 @@ class Register(Reader):
             The file cannot be stored.
         """
         self._admit(source)
+        use = self._using(FileContent(kind, content, suffix, source), key=key)
         with self._change(who, why) as (connection, ledger):
             done = _done(connection, key, "activate", "layers")
             if done is not None and done.after is not None:
                 return layers.get(connection, int(done.after["id"]))
-            file = FileContent(kind, content, suffix, source)
-            return self._put_file(connection, ledger, file, key=key)
+            return use(connection, ledger)
 
     def fill(self, contents: Sequence[TableContent | FileContent], *, who: str, why: str) -> None:
         """Make the sample's records and layers exactly `contents`, in one transaction.
@@ -338,12 +336,15 @@ class Register(Reader):
         """
         if not self.synthetic:
             raise InputError("register_synthetic_refused")
+        steps = [
+            self._taking(content, replace_all=True)
+            if isinstance(content, TableContent)
+            else self._using(content)
+            for content in contents
+        ]
         with self._change(who, why) as (connection, ledger):
-            for content in contents:
-                if isinstance(content, TableContent):
-                    self._take(connection, ledger, content, replace_all=True, key=None)
-                else:
-                    self._put_file(connection, ledger, content, key=None)
+            for step in steps:
+                step(connection, ledger)
 
     def save_plan(
         self,
@@ -356,7 +357,10 @@ class Register(Reader):
         why: str = "",
         key: str | None = None,
     ) -> Plan:
-        """Store a proposal: the scenario's hash, what was asked, what came out (plain JSON)."""
+        """Store a proposal: the scenario's hash, what was asked, what came out.
+
+        `parameters` and `result` hold what JSON can: text, finite numbers, lists, dictionaries.
+        """
         with self._change(who, why) as (connection, ledger):
             done = _done(connection, key, "plan", "plans")
             if done is not None:
@@ -378,41 +382,32 @@ class Register(Reader):
         if self.synthetic and not source.synthetic:
             raise InputError("register_sample_closed")
 
-    def _take(
-        self,
-        connection: Connection,
-        ledger: Ledger,
-        content: TableContent,
-        *,
-        replace_all: bool,
-        key: str | None,
-    ) -> Batch:
+    def _taking(
+        self, content: TableContent, *, replace_all: bool = False, key: str | None = None
+    ) -> Callable[[Connection, Ledger], Batch]:
+        """Check and store a table, so that the write lock is held for the records only."""
         found = rows(content.kind, content.frame)
-        stored = layers.store(self.folder, layers.parquet(content.frame), ".parquet")
-        return imports.take(
-            connection,
-            ledger,
-            content.kind,
-            found,
-            stored,
-            content.source,
+        table = frame_of(content.kind, ({"id": name, **values} for name, values in found))
+        if not self.synthetic:
+            refuse_invented(self._sample, table)
+        return partial(
+            imports.take,
+            kind=content.kind,
+            rows=found,
+            stored=layers.store(self.folder, layers.parquet(table), ".parquet"),
+            source=content.source,
             replace=replace_all,
             key=key,
         )
 
-    def _put_file(
-        self, connection: Connection, ledger: Ledger, file: FileContent, *, key: str | None
-    ) -> Layer:
+    def _using(
+        self, file: FileContent, *, key: str | None = None
+    ) -> Callable[[Connection, Ledger], Layer]:
+        """Store a file, so that the write lock is held for its note only."""
         stored = layers.store(self.folder, file.content, file.suffix)
         if not self.synthetic:
             refuse_invented_file(self._sample, stored.sha256)
-        used = layers.active(connection, file.kind)
-        source = replace(file.source, layer=file.kind, sha256=stored.sha256)
-        if used is not None and used.provenance() == source:
-            return used
-        layer = layers.put(connection, ledger, file.kind, stored, file.source)
-        layers.activate(connection, ledger, file.kind, layer.id, key=key)
-        return layers.get(connection, layer.id)
+        return partial(layers.use, kind=file.kind, stored=stored, source=file.source, key=key)
 
 
 def _done(connection: Connection, key: str | None, action: str, kind: str) -> Event | None:

@@ -1,6 +1,6 @@
 """Whether all is as it was written: database, chain of events, records, plans, layer files."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
 
@@ -23,7 +23,7 @@ class Verification:
     events
         Ids of events that do not follow from the one before.
     records
-        (kind, id) of records and plans that differ from what their latest event says.
+        (kind, id) of records, plans and layers in use that differ from their latest event.
     layers
         Names of files that are missing or not what was stored.
     """
@@ -57,8 +57,8 @@ def _differing(connection: Connection) -> tuple[tuple[str, str], ...]:
     """Return what is not as its latest event left it, either way."""
     said = events.last_states(connection)
     held = _states(connection)
-    followed = {*KINDS, "plans", "register"}
-    expected = {who: state for who, state in said.items() if who[0] in followed}
+    imported = {("layers", kind) for kind in KINDS}  # their records are compared one by one
+    expected = {who: state for who, state in said.items() if who not in imported}
     return tuple(who for who in sorted({*expected, *held}) if expected.get(who) != held.get(who))
 
 
@@ -75,6 +75,9 @@ def _states(connection: Connection) -> dict[tuple[str, str], str]:
             "result_sha256": sha256(row.result.encode()).hexdigest(),
         }
         held["plans", str(row.id)] = canonical(facts)
+    for layer in layers.all_layers(connection):
+        if layer.active:
+            held["layers", layer.kind] = canonical(asdict(layer))
     meta = {row.name: row.value for row in connection.execute(select(META))}
     held["register", "meta"] = canonical(meta)
     return held

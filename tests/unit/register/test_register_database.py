@@ -132,7 +132,14 @@ def test_a_plan_or_a_label_changed_behind_the_ledger_is_found(district: Register
     district.save_plan("abc", {}, {"covered": 12}, who="张三")
     edit(district, "UPDATE plan SET result = '{\"covered\":99}'")
     edit(district, "UPDATE meta SET value = 'sample' WHERE name = 'sort'")
-    assert district.verify().records == (("plans", "1"), ("register", "meta"))
+    source = LayerSource("outline", "OSM", "ODbL")
+    district.put_layer("outline", b"{}", source, suffix=".geojson", who="张三")
+    edit(district, "UPDATE layer SET licence = 'MIT'")
+    assert district.verify().records == (
+        ("layers", "outline"),
+        ("plans", "1"),
+        ("register", "meta"),
+    )
 
 
 def test_a_busy_database_is_told_and_then_free_again(district: Register) -> None:

@@ -14,7 +14,6 @@ from register import Home, Register
 from register.home import default_folder
 from siting.model import LayerSource
 
-
 ROOT = Path(__file__).resolve().parents[3]
 
 
@@ -181,6 +180,15 @@ def test_the_sample_takes_no_real_tables(
     with pytest.raises(InputError, match="takes no real records"):
         opened_sample.put_layer("outline", b"{}", survey, suffix=".geojson", who="张三")
     assert opened_sample.revision() == before
+
+
+def test_what_a_killed_maker_left_is_swept(home: Home) -> None:
+    old, young = home.folder / ".making-old", home.folder / ".making-young"
+    for left in (old, young):
+        left.mkdir(parents=True)
+    os.utime(old, (0, 0))
+    home.open_sample().close()
+    assert (old.exists(), young.exists()) == (False, True)
 
 
 def test_without_a_shipped_sample_it_says_so(tmp_path: Path) -> None:
