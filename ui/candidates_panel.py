@@ -7,6 +7,7 @@ from siting.results import CandidateScore
 from ui import edits, keys
 from ui.labels import evidence_text, rule_labels
 from ui.language import current, tell
+from ui.look import table_height
 
 
 def draw_candidates(candidates: pd.DataFrame, scores: tuple[CandidateScore, ...]) -> None:
@@ -19,18 +20,18 @@ def draw_candidates(candidates: pd.DataFrame, scores: tuple[CandidateScore, ...]
     st.dataframe(
         table.drop(columns="id"),
         hide_index=True,
-        height=380,
+        height=table_height(len(table)),
         key=keys.CANDIDATE_TABLE,
         on_select=lambda: _pick(table),
         selection_mode="single-row",
         column_config={
-            "rank": st.column_config.NumberColumn(tell("candidates.rank"), width=48),
-            "name": st.column_config.TextColumn(tell("candidates.name"), width=180),
-            "rule": st.column_config.TextColumn(tell("candidates.rule"), width=110),
+            "rank": st.column_config.NumberColumn(tell("candidates.rank"), width=52),
+            "name": st.column_config.TextColumn(tell("candidates.name"), width=170),
+            "rule": st.column_config.TextColumn(tell("candidates.rule"), width=105),
             "points": st.column_config.ProgressColumn(
-                tell("candidates.points"), format="%.0f", min_value=0, max_value=100, width=90
+                tell("candidates.points"), format="%.0f", min_value=0, max_value=100, width=95
             ),
-            "evidence": st.column_config.TextColumn(tell("candidates.evidence"), width=200),
+            "evidence": st.column_config.TextColumn(tell("candidates.evidence"), width=220),
         },
     )
 
@@ -56,5 +57,4 @@ def candidate_table(candidates: pd.DataFrame, scores: tuple[CandidateScore, ...]
 def _pick(table: pd.DataFrame) -> None:
     rows = st.session_state[keys.CANDIDATE_TABLE].selection.rows
     if rows:
-        edits.pick(str(table["id"].iloc[rows[0]]))
-        st.session_state[keys.FLY] = st.session_state.get(keys.FLY, 0) + 1
+        edits.fly_to(str(table["id"].iloc[rows[0]]))

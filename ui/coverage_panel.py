@@ -6,6 +6,7 @@ import streamlit as st
 from siting.results import CoverageResult
 from ui.labels import unit_name
 from ui.language import current, tell
+from ui.look import table_height
 from words import count, distance, percent
 
 
@@ -31,14 +32,17 @@ def draw_headline(coverage: CoverageResult) -> None:
 
 def draw_units(coverage: CoverageResult) -> None:
     """Draw the table of units, the largest gap first."""
+    if not coverage.towns:
+        st.info(tell("coverage.no_units"))
+        return
     st.dataframe(
         unit_table(coverage),
         hide_index=True,
-        height=360,
+        height=table_height(len(coverage.towns)),
         column_config={
             "unit": st.column_config.TextColumn(tell("coverage.unit"), width="medium"),
             "uncovered": st.column_config.NumberColumn(
-                tell("coverage.uncovered"), format="localized", width="small"
+                tell("coverage.not_covered"), format="localized", width="small"
             ),
             "workers": st.column_config.NumberColumn(
                 tell("coverage.workers"), format="localized", width="small"

@@ -56,6 +56,12 @@ def pick(record_id: str) -> None:
     st.session_state.pop(keys.NOTICE, None)
 
 
+def fly_to(record_id: str) -> None:
+    """Pick a candidate from a list: the map flies there."""
+    pick(record_id)
+    st.session_state[keys.FLY] = st.session_state.get(keys.FLY, 0) + 1
+
+
 def forget_tap() -> None:
     """Close the form of a new candidate."""
     st.session_state.pop(keys.TAPPED, None)

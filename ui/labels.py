@@ -4,6 +4,8 @@ from geo.reference import read_list
 from siting.results import AreaType, Evidence, plain
 from words import Lang, has, say
 
+_ROUND_FROM = 100
+
 
 def label(codes: str, code: str, lang: Lang) -> str:
     """Return what `code` of data/reference/<codes>.toml is called; an unknown code stays itself."""
@@ -26,5 +28,6 @@ def evidence_text(evidence: Evidence, lang: Lang) -> str:
     """Return what was measured and its figure."""
     key = f"map.unit.{evidence.unit}"
     unit = say(key, lang) if has(key, lang) else evidence.unit
-    figure = f"{plain(round(evidence.value, 1)):,} {unit}".strip()
+    value = evidence.value if evidence.value < _ROUND_FROM else round(evidence.value)
+    figure = f"{plain(round(value, 1)):,} {unit}".strip()
     return f"{evidence.subject} · {figure}" if evidence.subject else figure

@@ -21,12 +21,23 @@ _STYLE = """<style>
 .st-key-headline [data-testid="stMetricLabel"] { color: #555; }
 .st-key-project { background: #F3F6F9; border-radius: .5rem; padding: .35rem .8rem; }
 .st-key-project p { margin-bottom: 0; }
+.st-key-project .stElementContainer { margin-bottom: 0; }
+.st-key-project [data-testid="stMarkdownContainer"] { margin-bottom: 0; }
 @media (max-width: 640px) {
   .stMainBlockContainer { padding: 3.9rem .7rem 1rem; }
   .st-key-headline [data-testid="stMetricValue"] { font-size: 2.1rem; }
 }
 @media print { .st-key-language, [data-testid="stHeader"] { display: none; } }
 </style>"""
+
+
+_ROW_PX = 35
+_MOST_ROWS = 11
+
+
+def table_height(rows: int) -> int:
+    """Return the height of a table in pixels: all rows while they are few, then it scrolls."""
+    return _ROW_PX * (min(rows, _MOST_ROWS) + 1) + 2
 
 
 def apply() -> None:

@@ -3,8 +3,8 @@
 import pandas as pd
 import streamlit as st
 
-from siting.results import PlanResult
-from ui import keys
+from siting.results import PlanResult, SelectedSite
+from ui import edits, keys
 from ui.compute import Situation, plan_for
 from ui.language import current, tell
 from ui.plans import Shown, remember, remembered
@@ -59,17 +59,26 @@ def draw_result(shown: Shown, candidates: pd.DataFrame) -> None:
         st.caption(tell("plan.cost_assumed"))
     names = dict(zip(candidates["id"], candidates["name"], strict=True))
     for site in plan.selected:
-        with st.container(border=True, gap=None):
-            name = plain(names.get(site.id) or site.id)
-            st.markdown(f"**{site.order}　{name}**")
-            st.caption(plain(site.reason_zh if lang == "zh" else site.reason_en))
-            st.caption(
-                tell(
-                    "plan.site",
-                    gained=count(site.workers_gained, lang),
-                    cost=yuan(site.cost_yuan, lang),
-                )
+        _draw_site(site, names.get(site.id) or site.id)
+
+
+def _draw_site(site: SelectedSite, name: str) -> None:
+    lang = current()
+    with st.container(border=True, gap="xxsmall"):
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.markdown(f"**{site.order}　{plain(name)}**", width="stretch")
+            gained, cost = count(site.workers_gained, lang), yuan(site.cost_yuan, lang)
+            st.caption(tell("plan.site", gained=gained, cost=cost), width="content")
+            st.button(
+                "",
+                key=f"show_planned_{site.order}",
+                icon=":material/my_location:",
+                help=tell("plan.show"),
+                type="tertiary",
+                on_click=edits.fly_to,
+                args=(site.id,),
             )
+        st.caption(plain(site.reason_zh if lang == "zh" else site.reason_en))
 
 
 def proof(plan: PlanResult) -> str:
@@ -83,7 +92,7 @@ def proof(plan: PlanResult) -> str:
         workers=count(missing, current()),
         seconds=f"{plan.seconds:.1f}",
     )
-    if plan.rules is None or plan.rules_tolerance <= 0:
+    if plan.proved_optimal or plan.rules is None or plan.rules_tolerance <= 0:
         return said
     return said + tell("plan.tolerance", tolerance=f"{plan.rules_tolerance * 100:g}")
 

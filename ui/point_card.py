@@ -1,4 +1,4 @@
-"""Under the map: the form of a new candidate, or what is known of the point that was picked."""
+"""Beside the map, on a phone under it: the form of a new candidate, or the picked point."""
 
 import math
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ from words import yuan
 
 
 def draw_point(situation: Situation) -> None:
-    """Draw the form while a place is tapped, the picked point otherwise, or what to do next."""
+    """Draw the form while a place is tapped, the picked point otherwise."""
     edits.draw_notice(situation.register)
     tapped: edits.Tap | None = st.session_state.get(keys.TAPPED)
     if tapped is not None:
@@ -33,7 +33,6 @@ def draw_point(situation: Situation) -> None:
             with st.container(border=True, key="picked_point", gap="xsmall"):
                 draw(situation, row)
             return
-    st.caption(tell("point.nothing"))
 
 
 def _draw_form(situation: Situation, tapped: edits.Tap) -> None:

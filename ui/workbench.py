@@ -39,8 +39,11 @@ def _draw_work(register: Register) -> None:
     book = read_book(register)
     left, right = st.columns([3, 2], gap="medium")
     with right:
+        card = st.container()
         parameters = draw_parameters(book.inputs.demand)
         now = situation(register, book, parameters)
+        with card:
+            draw_point(now)
         draw_headline(now.coverage)
         units, candidates, plan, reports = st.tabs(
             [tell(f"{tab}.tab") for tab in ("coverage", "candidates", "plan", "download")],
@@ -60,7 +63,7 @@ def _draw_work(register: Register) -> None:
             draw_empty()
         else:
             show_map(scene, key=keys.MAP, on_event=partial(edits.apply_event, register))
-        draw_point(now)
+            st.caption(tell("point.nothing"))
 
 
 def _scene(now: Situation, shown: Shown | None) -> MapScene | None:

@@ -1,6 +1,6 @@
 """A small district of one's own, and the app as a test drives it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -18,7 +18,7 @@ WHO = "tester"
 WEST, SOUTH, STEP = 116.30, 39.70, 0.005
 
 
-def table(name: str, rows: list[dict[str, object]]) -> pd.DataFrame:
+def table(name: str, rows: Sequence[Mapping[str, object]]) -> pd.DataFrame:
     kinds = empty_table(name).dtypes
     blank = {column: "" if str(kind) == "str" else None for column, kind in kinds.items()}
     frame = pd.DataFrame([{**blank, **row} for row in rows])

@@ -6,7 +6,7 @@ import pytest
 import streamlit
 
 from ui import builtin_words
-from words import say
+from words import LANGUAGES, say
 from words.catalogue import keys
 
 # Put together by Streamlit from pieces; every other text is in its bundle as it stands.
@@ -51,10 +51,11 @@ def test_a_pattern_takes_whole_texts_only() -> None:
 
 
 def test_english_gets_an_empty_table_and_chinese_every_pair() -> None:
-    tables = {
-        lang: json.loads(re.search(r"patterns = (\[.*\])\.map", builtin_words.script(lang))[1])
-        for lang in ("zh", "en")
-    }
+    tables = {}
+    for lang in LANGUAGES:
+        found = re.search(r"patterns = (\[.*\])\.map", builtin_words.script(lang))
+        assert found is not None
+        tables[lang] = json.loads(found[1])
     assert tables["en"] == []
     assert [said for said, _ in tables["zh"]] == [
         builtin_words.pattern(theirs) for theirs, _ in builtin_words.pairs()
