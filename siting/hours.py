@@ -12,7 +12,7 @@ import re
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
-from opening_hours import OpeningHours, ParserError, State
+from opening_hours import OpeningHours, State, validate
 
 from siting.calendar import holidays_between, pattern_day, reference_day
 from siting.windows import Window
@@ -20,7 +20,7 @@ from siting.windows import Window
 DAYS_PER_WEEK = 7
 _DAY = timedelta(days=1)
 # Written out here because strftime follows the machine's language.
-_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _UNKNOWABLE = re.compile(
     r"\bSH\b|\bPH\s*[+-]\s*\d|sunrise|sunset|dawn|dusk|\bPH\s*\[", re.IGNORECASE
 )
@@ -105,12 +105,9 @@ def _parse(text: str, month: date) -> OpeningHours | None:
     if not text or _UNKNOWABLE.search(text):
         return None
     spelled = _spelled(text, month) if _HOLIDAY.search(text) else text
-    if spelled is None:
+    if spelled is None or not validate(spelled):
         return None
-    try:
-        return OpeningHours(spelled)
-    except ParserError:
-        return None
+    return OpeningHours(spelled)
 
 
 def _spelled(text: str, month: date) -> str | None:

@@ -1,8 +1,9 @@
 """Exact reductions: no plan's value changes, and the problem becomes small.
 
 Demand that the same set of candidates reaches is one row with the sum of the weights (Chen, Lv
-et al., arXiv 2409.09834, call it isomorphic aggregation; the sets themselves are compared, not their
-hashes). Covered, weightless and uncoverable demand has no row; candidates that reach no row have no column.
+et al., arXiv 2409.09834, call it isomorphic aggregation; the sets themselves are compared, not
+their hashes). Covered, weightless and uncoverable demand has no row; candidates that reach no row
+have no column.
 """
 
 from dataclasses import dataclass

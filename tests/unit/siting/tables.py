@@ -55,7 +55,7 @@ def matrix(
 
 
 def main_street_town() -> Network:
-    """Return a kilometre of 兴丰大街 (primary) from x = 0, a lane off it, and 2 km farther lanes."""
+    """Return a kilometre of 兴丰大街 (primary) from x = 0, and lanes off its middle."""
     spots = [(0, 0), (500, 0), (1000, 0), (500, 400), (500, 2400)]
     at = [place(x, y) for x, y in spots]
     ways = [
