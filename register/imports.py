@@ -9,7 +9,7 @@ from geo.errors import InputError
 from register import events, layers, records
 from register.events import Event, Ledger
 from register.layers import Stored
-from register.records import Batch, Record
+from register.records import Batch, Change, Record
 from register.tables import KINDS, Kind
 from register.values import Values
 from siting.model import LayerSource
@@ -52,11 +52,13 @@ def take(
     facts = {"layer": asdict(layer), **asdict(done)}
     ledger.append("import", ("layers", kind), None, facts, key=key, batch=batch)
     records.add(connection, ledger, kind, new, layer_id=layer.id, batch=batch)
-    for record, values in changed:
-        state = {**values, "deleted": False, "layer_id": layer.id}
-        records.change(connection, ledger, record, state, "update", batch=batch)
-    for record in gone:
-        records.change(connection, ledger, record, {"deleted": True}, "remove", batch=batch)
+    renewed = [
+        Change(record, {**values, "deleted": False, "layer_id": layer.id})
+        for record, values in changed
+    ]
+    records.change(connection, ledger, kind, renewed, "update", batch=batch)
+    removed = [Change(record, {"deleted": True}) for record in gone]
+    records.change(connection, ledger, kind, removed, "remove", batch=batch)
     return done
 
 
@@ -77,7 +79,9 @@ def undo(connection: Connection, ledger: Ledger, event: Event, *, key: str | Non
     if event.batch == event.id:
         _undo_batch(connection, ledger, event, key)
     elif kind is not None:
-        records.undo(connection, ledger, event, kind, key=key)
+        record = records.get(connection, kind, event.record_id)
+        change = records.undoing(record, event)
+        records.change(connection, ledger, kind, [change], "undo", key=key)
     elif event.kind == "layers":
         layers.undo(connection, ledger, event, key=key)
     else:
@@ -97,10 +101,14 @@ def _undo_batch(connection: Connection, ledger: Ledger, event: Event, key: str |
         batch=batch,
         undoes=event.id,
     )
-    for row in events.of_batch(connection, event.id):
-        kind = _kind(row.kind)
-        if kind is not None and row.undone_by is None:  # one taken back by itself stays so
-            records.undo(connection, ledger, row, kind, batch=batch)
+    # A row that was taken back by itself stays so.
+    rows = [row for row in events.of_batch(connection, event.id) if row.undone_by is None]
+    for kind in KINDS:
+        of_kind = [row for row in rows if row.kind == kind]
+        if of_kind:
+            held = {r.id: r for r in records.all_of(connection, kind, deleted=True)}
+            changes = [records.undoing(held[row.record_id], row) for row in of_kind]
+            records.change(connection, ledger, kind, changes, "undo", batch=batch)
 
 
 def _kind(name: str) -> Kind | None:

@@ -1,11 +1,11 @@
 """Records with versions, read and written inside a transaction; every change has its event."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from geo.errors import ConflictError, InputError
 from geo.tables import columns
@@ -58,6 +58,15 @@ class Record:
     def row(self) -> dict[str, Value]:
         """Return the record as a row of its table."""
         return {"id": self.id, **self.fields}
+
+
+@dataclass(frozen=True)
+class Change:
+    """What is to become of a record: columns, `deleted`, `layer_id`; what is absent stays."""
+
+    record: Record
+    state: Mapping[str, Any]
+    undoes: int | None = None
 
 
 @dataclass(frozen=True)
@@ -129,13 +138,8 @@ def add(
         for record_id, values in new
     ]
     if records:
-        books = {
-            "created_at": ledger.at,
-            "created_by": ledger.who,
-            "updated_at": ledger.at,
-            "updated_by": ledger.who,
-        }
-        rows = [{"id": record.id, **record.facts(), **books} for record in records]
+        books = {"created_at": ledger.at, "created_by": ledger.who}
+        rows = [{**_row(record, ledger), **books} for record in records]
         connection.execute(insert(RECORDS[kind]), rows)
     for record in records:
         ledger.append("add", (kind, record.id), None, record.facts(), batch=batch, key=key)
@@ -145,32 +149,35 @@ def add(
 def change(
     connection: Connection,
     ledger: Ledger,
-    record: Record,
-    state: Mapping[str, Any],
+    kind: Kind,
+    changes: Sequence[Change],
     action: str,
     *,
     batch: int | None = None,
     key: str | None = None,
-    undoes: int | None = None,
-) -> Record:
-    """Write `state` (values, `deleted`, `layer_id`; what is absent stays) as the next version."""
-    table = RECORDS[record.kind]
-    new = {**state, "version": record.version + 1}
+) -> list[Record]:
+    """Write the next version of some records of one kind, in one statement."""
+    changed = [_next(change, ledger) for change in changes]
+    if not changed:
+        return []
+    table = RECORDS[kind]
+    written = {*changed[0].facts(), "updated_at", "updated_by"}
     connection.execute(
         update(table)
-        .where(table.c.id == record.id)
-        .values(**new, updated_at=ledger.at, updated_by=ledger.who)
+        .where(table.c.id == bindparam("_id"))
+        .values({name: bindparam(f"_{name}") for name in written}),
+        [{f"_{name}": value for name, value in _row(record, ledger).items()} for record in changed],
     )
-    changed = get(connection, record.kind, record.id)
-    ledger.append(
-        action,
-        (record.kind, record.id),
-        record.facts(),
-        changed.facts(),
-        batch=batch,
-        key=key,
-        undoes=undoes,
-    )
+    for given, record in zip(changes, changed, strict=True):
+        ledger.append(
+            action,
+            (kind, record.id),
+            given.record.facts(),
+            record.facts(),
+            batch=batch,
+            key=key,
+            undoes=given.undoes,
+        )
     return changed
 
 
@@ -186,30 +193,40 @@ def expect_version(record: Record, version: int) -> None:
         raise ConflictError("register_changed", **_blame(record))
 
 
-def undo(
-    connection: Connection,
-    ledger: Ledger,
-    event: Event,
-    kind: Kind,
-    *,
-    batch: int | None = None,
-    key: str | None = None,
-) -> Record:
-    """Bring a record back to what it was before `event`, as a further version.
+def undoing(record: Record, event: Event) -> Change:
+    """Return the change that brings a record back to what it was before `event`.
 
     Raises
     ------
     ConflictError
         The record has been changed after that event.
     """
-    record = get(connection, kind, event.record_id)
     if event.after is None or record.version != event.after["version"]:
         raise ConflictError("register_undo_changed", event=event.id, **_blame(record))
-    if event.before is None:
-        state: dict[str, Any] = {"deleted": True}
-    else:
-        state = {name: value for name, value in event.before.items() if name != "version"}
-    return change(connection, ledger, record, state, "undo", batch=batch, key=key, undoes=event.id)
+    state = {"deleted": True} if event.before is None else dict(event.before)
+    return Change(record, state, event.id)
+
+
+def _next(change: Change, ledger: Ledger) -> Record:
+    record, state = change.record, change.state
+    return replace(
+        record,
+        version=record.version + 1,
+        deleted=state.get("deleted", record.deleted),
+        layer_id=state.get("layer_id", record.layer_id),
+        fields={name: state.get(name, value) for name, value in record.fields.items()},
+        updated_at=time_of(ledger.at),
+        updated_by=ledger.who,
+    )
+
+
+def _row(record: Record, ledger: Ledger) -> dict[str, Any]:
+    return {
+        "id": record.id,
+        **record.facts(),
+        "updated_at": ledger.at,
+        "updated_by": record.updated_by,
+    }
 
 
 def _blame(record: Record) -> dict[str, object]:

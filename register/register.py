@@ -17,7 +17,7 @@ from register.events import Event, Ledger
 from register.layers import Layer
 from register.plans import Plan
 from register.reader import Reader, read_meta
-from register.records import Batch, Record
+from register.records import Batch, Change, Record
 from register.sample import FileContent, TableContent, refuse_invented, refuse_invented_file
 from register.schema import bring_up_to_date
 from register.tables import META, Kind
@@ -157,7 +157,7 @@ class Register(Reader):
                 raise InputError("register_missing_value", column="lon, lat", table=kind)
             if all(record.fields[name] == value for name, value in new.items()):
                 return record
-            return records.change(connection, ledger, record, new, "update", key=key)
+            return _one(connection, ledger, Change(record, new), "update", key)
 
     def remove(
         self,
@@ -185,8 +185,7 @@ class Register(Reader):
             records.expect_version(record, version)
             if record.deleted:
                 raise InputError("register_deleted", id=record_id)
-            state = {"deleted": True}
-            return records.change(connection, ledger, record, state, "remove", key=key)
+            return _one(connection, ledger, Change(record, {"deleted": True}), "remove", key)
 
     def undo(self, event_id: int, *, who: str, why: str = "", key: str | None = None) -> Event:
         """Undo one event by a further one, and return that; undoing it again is redoing.
@@ -416,3 +415,11 @@ def _done(connection: Connection, key: str | None, action: str, kind: str) -> Ev
     if event is not None and (event.action, event.kind) != (action, kind):
         raise InputError("register_key_reused", key=key)
     return event
+
+
+def _one(
+    connection: Connection, ledger: Ledger, change: Change, action: str, key: str | None
+) -> Record:
+    kind = change.record.kind
+    (record,) = records.change(connection, ledger, kind, [change], action, key=key)
+    return record
