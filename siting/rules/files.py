@@ -72,7 +72,7 @@ class Rule:
     measures
         Tried in order.
     street_classes, front_m
-        OSM classes of main streets, and the longest access leg of a street front (<=), metres.
+        OSM classes of main streets, and the longest way from a street front to it (<=), metres.
     host_types
         Venues with foot traffic.
     """

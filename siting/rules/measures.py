@@ -9,10 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.streets import AttachStatus, Network, attach, street_classes
 from siting.rules.files import Rule
 from siting.rules.reach import Pairs, Surroundings, codes_where, positions
-from siting.rules.streets import main_street_samples
+from siting.rules.streets import SAMPLE_STEP_MM, StreetSamples, main_street_samples
 from siting.sums import sum_by
 
 Float64 = NDArray[np.float64]
@@ -78,9 +77,9 @@ def main_street_length(around: Surroundings, rule: Rule) -> Reading:
     net = around.inputs.streets
     if net is None:
         return _silent(around, rule.reach_m)
-    street = _front_street(around, net, rule)
     samples = main_street_samples(net, rule.street_classes)
     pairs = around.pairs_with(samples.lon, samples.lat, rule.reach_m)
+    street = _front_street(pairs, samples, rule)
     same = samples.name[pairs.other] == street[pairs.candidate]
     metres = sum_by(pairs.candidate[same], samples.length_m[pairs.other[same]], pairs.candidates)
     on_street = street > _NO_STREET
@@ -159,13 +158,16 @@ def _enterprises(around: Surroundings, rule: Rule) -> tuple[Float64, Pairs]:
     return workers, around.pairs_with(*positions(table), rule.reach_m)
 
 
-def _front_street(around: Surroundings, net: Network, rule: Rule) -> NDArray[np.int64]:
-    """Return int64[c]: name index of the main street that each candidate opens onto; -2: none."""
-    lon, lat = positions(around.candidates)
-    spot = attach(net, lon, lat, cap_m=around.parameters.attach_cap_m)
-    main = np.isin(street_classes(net, spot.edge), rule.street_classes)
-    near = (spot.status == AttachStatus.OK) & (spot.leg_mm <= rule.front_m * _MM_PER_M)
-    return np.where(main & near, net.edge_name[spot.edge], _NO_STREET)
+def _front_street(pairs: Pairs, samples: StreetSamples, rule: Rule) -> NDArray[np.int64]:
+    """Return int64[c]: name index of the main street that each candidate opens onto; -2: none.
+
+    That is the nearest one, if the way to it is not longer than `front_m` (<=). Points stand for half
+    a step of street to either side, so that the way to the street is up to half a step shorter than
+    the way to a point.
+    """
+    farthest_mm = rule.front_m * _MM_PER_M + SAMPLE_STEP_MM / 2
+    nearest = pairs.greatest(np.zeros(len(samples.name)), farthest_mm)
+    return np.where(nearest >= 0, np.append(samples.name, _NO_STREET)[nearest], _NO_STREET)
 
 
 def _greatest(

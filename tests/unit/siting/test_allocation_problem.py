@@ -87,9 +87,9 @@ def test_rules_do_not_eat_the_gain_of_a_small_plan() -> None:
 
 def test_the_same_call_gives_the_same_plan() -> None:
     random = np.random.default_rng(3)
-    catchments = [random.choice(200, 12, replace=False).tolist() for _ in range(60)]
-    points = random.uniform(0, 100, 60)
-    task = problem(catchments, random.integers(1, 40, 200).tolist(), new=8, points=points)
+    catchments = [random.choice(90, 8, replace=False).tolist() for _ in range(30)]
+    points = random.uniform(0, 100, 30)
+    task = problem(catchments, random.integers(1, 40, 90).tolist(), new=5, points=points)
     first, second = solve(task, tolerance=0.01), solve(task, tolerance=0.01)
     assert first.chosen == second.chosen
     assert first.gains == second.gains
