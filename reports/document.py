@@ -143,7 +143,7 @@ class _Writer:
         more = ""
         if len(names) > NAMES_PRINTED:
             more = report.say("names_more", count=count(len(names), report.lang))
-        self._write(report.say(key, names=listed, more=more))
+        self.page.write("Note", report.say(key, names=listed, more=more))
 
     def _table(
         self,
@@ -302,8 +302,8 @@ class _Writer:
             [
                 figures.layer_name(report, credit.layer),
                 figures.source_text(report, credit),
-                credit.licence,
-                credit.date,
+                credit.licence or report.say("not_stated"),
+                credit.date or report.say("not_stated"),
             ]
             for credit in report.credits
         ]

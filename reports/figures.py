@@ -18,6 +18,11 @@ from siting.model import LayerSource
 from siting.results import CandidateScore, Evidence, PlanResult, SelectedSite, plain
 from words import Lang, count, day, has, percent, say, yuan
 
+_WHOLE_FROM = 100
+# Parameters of a plan that are printed with the coverage that it starts from.
+_SAID_ELSEWHERE = frozenset(
+    {"cutoff_m", "attach_cap_m", "standard", "windows", "groups", "scenario"}
+)
 TOP_CANDIDATES = 20
 """Candidates that the document prints by rank; the workbook holds all."""
 
@@ -289,7 +294,7 @@ def evidence_text(report: Report, evidence: Evidence | None) -> str:
     said = report.say(
         "evidence",
         measure=measure_name(report, evidence.measure),
-        value=f"{plain(round(evidence.value, 1)):,}",
+        value=_figure(evidence.value),
         unit=unit_name(report, evidence.unit),
     )
     stand_in = report.say("stand_in") if evidence.proxy else ""
@@ -322,7 +327,11 @@ def parameter_rows(report: Report) -> list[tuple[str, str]]:
     ]
     if report.plan is not None:
         rows.append(("status", report.say(f"statuses.{report.plan.status}")))
-        rows += [(key, _setting(report, value)) for key, value in report.plan.parameters.items()]
+        rows += [
+            (key, _setting(report, value))
+            for key, value in report.plan.parameters.items()
+            if key not in _SAID_ELSEWHERE
+        ]
     rows += [("made_on", day(report.made_on, report.lang)), ("hash", report.scenario_hash)]
     return [(parameter_name(report, key), value) for key, value in rows]
 
@@ -345,6 +354,11 @@ def _setting(report: Report, value: object) -> str:
     return str(value)
 
 
+def _figure(value: float) -> str:
+    """Write a measured figure: one decimal where it is small."""
+    return f"{round(value):,}" if abs(value) >= _WHOLE_FROM else f"{plain(round(value, 1)):,}"
+
+
 def _share(workers: float, plan: PlanResult) -> float:
     return workers / plan.workers_total if plan.workers_total else 0.0
 
@@ -361,7 +375,7 @@ def _plan_line(
         order=site.order,
         id=site.id,
         name=name_or_id(record, site.id),
-        town=town_name(report, text(record, "town")),
+        town=text(record, "town"),
         kind=label("kinds", text(record, "kind"), lang),
         host=label("host_types", text(record, "host_type"), lang),
         rule=_deciding_rule(report, score),
@@ -386,7 +400,7 @@ def _candidate_line(
     return CandidateLine(
         id=identity,
         name=name_or_id(record, identity),
-        town=town_name(report, text(record, "town")),
+        town=text(record, "town"),
         kind=label("kinds", text(record, "kind"), lang),
         host=label("host_types", text(record, "host_type"), lang),
         state=label("states", text(record, "state"), lang),

@@ -103,12 +103,12 @@ def make_report(
 ) -> Report:
     """Return the report of one evaluation, and of one plan where there is one.
 
-    Parameters are those of `Report`. Without a `scenario_hash` the hash of inputs, parameters and
-    the plan's parameters is taken; `lang` is Chinese unless said; `credits` come from the inputs.
+    Parameters are those of `Report`. Without a `scenario_hash` the plan's own is taken, or that of
+    inputs and parameters; `lang` is Chinese unless said; `credits` come from the inputs.
     """
     if "scenario_hash" not in details:
-        asked = dict(plan.parameters) if plan is not None else None
-        details["scenario_hash"] = scenario_hash(inputs, parameters, plan=asked)
+        planned = plan.parameters.get("scenario") if plan is not None else None
+        details["scenario_hash"] = str(planned or scenario_hash(inputs, parameters))
     details.setdefault("lang", "zh")
     return Report(
         title=title,

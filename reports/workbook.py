@@ -156,7 +156,7 @@ def _stations(report: Report) -> Sheet:
                 position,
                 str(record["id"]),
                 figures.text(record, "name"),
-                figures.town_name(report, figures.text(record, "town")),
+                figures.text(record, "town"),
                 figures.label("kinds", figures.text(record, "kind"), lang),
                 figures.label("host_types", figures.text(record, "host_type"), lang),
                 figures.text(record, "hours"),
@@ -279,7 +279,7 @@ def _unreached(report: Report) -> Sheet:
             report.say("unreached.demand"),
             identity,
             "",
-            figures.town_name(report, towns.get(identity, "")),
+            towns.get(identity, ""),
             workers.get(identity),
             report.say("unreached.demand_note"),
         )
@@ -292,7 +292,7 @@ def _unreached(report: Report) -> Sheet:
                 report.say("unreached.station"),
                 identity,
                 figures.text(record, "name"),
-                figures.town_name(report, figures.text(record, "town")),
+                figures.text(record, "town"),
                 None,
                 report.say("unreached.station_note"),
             )

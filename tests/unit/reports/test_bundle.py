@@ -1,6 +1,8 @@
 """The files of one export."""
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,6 +12,8 @@ from geo.errors import InputError
 from reports.bundle import WRITERS, write_bundle
 from reports.replay import replay_bytes
 from reports.report import Report
+
+ROOT = Path(__file__).resolve().parents[3]
 
 
 def test_files_have_the_names_of_the_contract(
@@ -67,6 +71,12 @@ def test_replay_without_plan(district: Callable[..., Report]) -> None:
     content = json.loads(replay_bytes(district(plan=None)))
     assert content["plan"] is None
     assert content["chosen"] == []
+
+
+def test_the_word_processor_is_loaded_late() -> None:
+    script = "import sys, reports.bundle; sys.exit('docx' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", script], check=False, cwd=ROOT)
+    assert done.returncode == 0
 
 
 @pytest.mark.parametrize("name", sorted(WRITERS))

@@ -90,7 +90,7 @@ def test_document_prints_top_selected_and_highlighted(district: Callable[..., Re
 def test_stand_in_evidence_says_so(district: Callable[..., Report]) -> None:
     evidence = Evidence("sparse", "uncovered_workers", 412.34, "person", "榆垡村", proxy=True)
     said = figures.evidence_text(district(), evidence)
-    assert said == "周边未覆盖职工 412.3 人（榆垡村，替代指标）"
+    assert said == "周边未覆盖职工 412 人（榆垡村，替代指标）"
 
 
 def test_unknown_code_stays_readable() -> None:

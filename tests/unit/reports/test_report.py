@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from reports.report import Report, credits_of, make_report
+from siting.results import PlanResult
 from siting.scenario import scenario_hash
 
 
@@ -31,21 +32,27 @@ def test_one_invented_layer_makes_the_report_synthetic(district: Callable[..., R
     assert not replace(report, credits=real).synthetic
 
 
-def test_hash_is_that_of_the_scenario(district: Callable[..., Report]) -> None:
-    given = district()
-    assert given.plan is not None
-    made = make_report(
+def made_again(given: Report, plan: PlanResult | None) -> Report:
+    return make_report(
         given.inputs,
         given.parameters,
         given.coverage,
         given.scores,
-        given.plan,
+        plan,
         title=given.title,
         made_on=given.made_on,
     )
-    expected = scenario_hash(given.inputs, given.parameters, plan={"new": 5, "seed": 0})
-    assert made.scenario_hash == expected
-    assert made.lang == "zh"
+
+
+def test_hash_is_that_of_the_plan_or_of_the_inputs(district: Callable[..., Report]) -> None:
+    given = district()
+    assert given.plan is not None
+    asked = {**given.plan.parameters, "scenario": "beef" * 16}
+    planned = made_again(given, replace(given.plan, parameters=asked))
+    assert planned.scenario_hash == "beef" * 16
+    bare = made_again(given, None)
+    assert bare.scenario_hash == scenario_hash(given.inputs, given.parameters)
+    assert bare.lang == "zh"
 
 
 def test_language_changes_and_nothing_else(district: Callable[..., Report]) -> None:
