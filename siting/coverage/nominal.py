@@ -82,7 +82,8 @@ def unit_order() -> dict[str, int]:
     if not path.is_file():
         return {}  # a district whose unit list is not drawn up yet: by name
     with path.open(encoding="utf-8-sig", newline="") as lines:
-        return {row["name"]: place for place, row in enumerate(csv.DictReader(lines))}
+        names = dict.fromkeys(row["name"] for row in csv.DictReader(lines))
+    return {name: place for place, name in enumerate(names)}
 
 
 @cache

@@ -44,13 +44,13 @@ def score_candidates(around: Surroundings) -> tuple[CandidateScore, ...]:
     same. Ranks follow points, then the order of the table.
     """
     speeches = [_listen(around, rule) for rule in around.book.rules]
-    gained = around.gained
+    gained, ids = around.gained, around.candidates["id"].tolist()
     best = np.max([speech.points for speech in speeches], axis=0, initial=0.0)
     ranks = np.empty(len(best), dtype=np.int64)
     ranks[np.argsort(-best, kind="stable")] = np.arange(1, len(best) + 1)
     return tuple(
-        _score(around, speeches, candidate, int(ranks[candidate]), float(gained[candidate]))
-        for candidate in range(len(best))
+        _score(around, speeches, candidate, str(name), int(ranks[candidate]), float(gain))
+        for candidate, (name, gain) in enumerate(zip(ids, gained, strict=True))
     )
 
 
@@ -83,7 +83,12 @@ def _let_speak(around: Surroundings, speech: _Speech, place: int, measure: Measu
 
 
 def _score(
-    around: Surroundings, speeches: list[_Speech], candidate: int, rank: int, gained: float
+    around: Surroundings,
+    speeches: list[_Speech],
+    candidate: int,
+    name: str,
+    rank: int,
+    gained: float,
 ) -> CandidateScore:
     speaking = [speech for speech in speeches if speech.spoken[candidate] >= 0]
     speaking.sort(key=lambda speech: -speech.points[candidate])
@@ -91,7 +96,7 @@ def _score(
     points = float(speaking[0].points[candidate]) if speaking else 0.0
     said = Said(evidence, points, rank, gained, around.parameters.cutoff_m)
     return CandidateScore(
-        id=str(around.candidates["id"].iloc[candidate]),
+        id=name,
         area_types=tuple(speech.rule.area_type for speech in speaking),
         evidence=evidence,
         criteria={

@@ -1,0 +1,165 @@
+"""The use cases on a small town with a real (small) street network."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from geo.errors import InfeasibleError, InputError
+from siting import planning
+from siting.model import Inputs, Parameters
+from siting.planning import coverage, evaluate, propose
+from tests.unit.siting.tables import main_street_town, place, table
+
+PARAMETERS = Parameters(cutoff_m=300)
+
+
+def town(*, candidates: pd.DataFrame | None = None) -> Inputs:
+    """Return demand every 100 m along the main street, one station at its west end."""
+    spots = [
+        {"id": f"d{x}", **place(x, 5), "town": "兴丰街道", "workers": 100 + x}
+        for x in range(0, 1001, 100)
+    ]
+    sites = [
+        {"id": "c400", "name": "刘生记", **place(400, 8), "cost_yuan": 3000},
+        {"id": "c700", "name": "好粥道", **place(700, 8), "kind": "riders"},
+        {"id": "c900", "name": "海子角社区", **place(900, 8), "host_type": "hospital"},
+        {"id": "lost", "name": "孤点", **place(500, 9000), "cost_yuan": 1},
+    ]
+    return Inputs(
+        demand=table("demand", [*spots, {"id": "far", **place(500, 5000), "workers": 50}]),
+        stations=table("stations", [{"id": "s0", **place(0, 8)}]),
+        candidates=table("candidates", sites) if candidates is None else candidates,
+        streets=main_street_town(),
+    )
+
+
+def test_coverage_and_evaluation_agree() -> None:
+    result = coverage(town(), PARAMETERS)
+    assert result.method == "street"
+    # 5 m and 8 m of access leg: 280 m along the street are within 300 m.
+    assert result.workers_covered == 100 + 200 + 300
+    assert result.workers_total == sum(range(100, 1101, 100)) + 50
+    assert result.unsnapped_demand == ("far",)
+    assert evaluate(town(), PARAMETERS).coverage.as_dict() == result.as_dict()
+
+
+def test_without_streets_the_method_says_so() -> None:
+    assert coverage(replace(town(), streets=None), PARAMETERS).method == "straight_line"
+
+
+def test_a_plan_states_what_it_adds() -> None:
+    plan = propose(town(), PARAMETERS, new=2)
+    assert plan.status == "optimal"
+    assert [site.order for site in plan.selected] == [1, 2]
+    gains = sum(site.workers_gained for site in plan.selected)
+    assert gains == pytest.approx(plan.workers_covered_after - plan.workers_covered_before)
+    assert plan.after is not None
+    assert plan.after.workers_covered == pytest.approx(plan.workers_covered_after)
+    assert plan.after.stations == 3
+    assert plan.workers_covered_before == coverage(town(), PARAMETERS).workers_covered
+    assert plan.remark_zh == ""
+    assert plan.as_dict("zh")["parameters"] == plan.parameters
+    assert "新覆盖职工" in plan.selected[0].reason_zh
+
+
+def test_a_plan_with_rules_says_rule_evidence_and_workers() -> None:
+    plan = propose(town(), PARAMETERS, new=1, rules="daxing")
+    assert plan.rules == "daxing"
+    reason = plan.selected[0]
+    assert "兴丰大街" in reason.reason_zh
+    assert "兴丰大街" in reason.reason_en
+    assert f"{round(reason.workers_gained):,}" in reason.reason_zh
+
+
+def test_costs_come_from_the_record_the_kind_or_the_host_and_say_so() -> None:
+    plan = propose(town(), PARAMETERS, new=3)
+    costs = {site.id: (site.cost_yuan, site.cost_assumed) for site in plan.selected}
+    assert costs == {"c400": (3000, False), "c700": (40000, True), "c900": (2000, True)}
+
+
+def test_a_budget_is_kept() -> None:
+    plan = propose(town(), PARAMETERS, budget_yuan=5000)
+    assert {site.id for site in plan.selected} == {"c400", "c900"}
+    assert plan.cost_yuan == 5000
+    with pytest.raises(InfeasibleError, match="2000"):
+        propose(town(), PARAMETERS, budget_yuan=1999)
+
+
+def test_fewer_than_asked_for_is_said() -> None:
+    plan = propose(town(), PARAMETERS, new=9)
+    assert len(plan.selected) == 3
+    assert "9" in plan.remark_zh
+    assert "3" in plan.remark_en
+    assert propose(town(), PARAMETERS, new=9, budget_yuan=5000).remark_en != plan.remark_en
+
+
+def test_rejected_candidates_stay_out() -> None:
+    rejected = town().candidates.assign(state="rejected")
+    with pytest.raises(InfeasibleError):
+        propose(town(candidates=rejected), PARAMETERS, new=1)
+    some = town().candidates.assign(state=["rejected", "approved", "", ""])
+    assert "c400" not in {
+        site.id for site in propose(town(candidates=some), PARAMETERS, new=3).selected
+    }
+
+
+def test_nothing_new_and_no_candidates() -> None:
+    none = town(candidates=table("candidates", []))
+    assert propose(none, PARAMETERS, new=0).selected == ()
+    assert propose(none, PARAMETERS, new=0, rules="daxing").status == "optimal"
+    with pytest.raises(InputError, match="no candidates"):
+        propose(none, PARAMETERS, new=1)
+    assert evaluate(none, PARAMETERS).scores == ()
+
+
+def test_nothing_to_gain_is_an_empty_plan_that_says_so() -> None:
+    idle = replace(town(), demand=table("demand", []))
+    plan = propose(idle, PARAMETERS, new=2)
+    assert (plan.selected, plan.status, plan.gap) == ((), "optimal", 0)
+    assert plan.remark_zh
+    assert plan.after is not None
+    assert plan.after.coverage == 0
+
+
+def test_one_more_candidate_costs_one_row(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = evaluate(town(), PARAMETERS)
+    rows = [*town().candidates.to_dict("records")]
+    added = {"id": "mine", "name": "我的点", **place(800, 8)}
+    moved = {**rows[0], **place(450, 8)}
+    inputs = town(candidates=table("candidates", [moved, rows[2], added]))
+    inputs = replace(inputs, streets=before.travel.streets)
+    walked: list[int] = []
+    travel = planning.site_travel.__globals__["travel"]
+
+    def counting(streets: object, lon: np.ndarray, *rest: object, **settings: object) -> object:
+        walked.append(len(lon))
+        return travel(streets, lon, *rest, **settings)
+
+    monkeypatch.setitem(planning.site_travel.__globals__, "travel", counting)
+    after = evaluate(inputs, PARAMETERS, previous=before)
+    assert walked == [2]
+    monkeypatch.undo()
+    fresh = evaluate(inputs, PARAMETERS)
+    np.testing.assert_array_equal(after.travel.matrix.indptr, fresh.travel.matrix.indptr)
+    np.testing.assert_array_equal(after.travel.matrix.cost_mm, fresh.travel.matrix.cost_mm)
+    assert after.scores == fresh.scores
+
+
+def test_other_parameters_are_walked_again() -> None:
+    before = evaluate(town(), PARAMETERS)
+    inputs = replace(town(), streets=before.travel.streets)
+    after = evaluate(inputs, Parameters(cutoff_m=600), previous=before)
+    assert after.coverage.as_dict() == coverage(inputs, Parameters(cutoff_m=600)).as_dict()
+
+
+@pytest.mark.parametrize("cutoff_m", [0.0, -5.0, float("nan"), float("inf")])
+def test_a_cut_off_that_means_nothing_is_refused(cutoff_m: float) -> None:
+    with pytest.raises(InputError, match="cutoff_m"):
+        coverage(town(), Parameters(cutoff_m=cutoff_m))
+
+
+def test_a_tolerance_outside_its_range_is_refused() -> None:
+    with pytest.raises(InputError, match="tolerance"):
+        propose(town(), PARAMETERS, new=1, tolerance=1.0)
