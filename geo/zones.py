@@ -28,7 +28,7 @@ class Zones:
 def read_zones(
     source: Path | bytes, *, name: str = "", datum: str = "wgs84", named: bool = True
 ) -> Zones:
-    """Read named polygons from GeoJSON or a GeoPackage.
+    """Read polygons, named in a column `name` or `town`, from GeoJSON or a GeoPackage.
 
     Parameters
     ----------
@@ -52,11 +52,11 @@ def read_zones(
     if raw.geometry is None or raw.headings is None:
         raise FileRefusedError("intake_zones_format", file=shown)
     stated = stated_datum(raw, normalise_datum(datum), shown)
-    header = match(raw.headings, "units", {}, row=-1)
+    places = match(raw.headings, "stations", {}, row=-1).places
+    place = places.get("name", places.get("town"))
     area = np.isin(shapely.get_type_id(raw.geometry), _AREAS)
-    if not area.any() or (named and "name" not in header.places):
+    if not area.any() or (named and place is None):
         raise FileRefusedError("intake_zones_empty", file=shown)
-    place = header.places.get("name")
     names = [""] * int(area.sum()) if place is None else raw.cells[place][area].str.strip()
     corners = shapely.transform(
         raw.geometry[area],
@@ -72,7 +72,8 @@ def fill_towns(frame: pd.DataFrame, zones: Zones) -> pd.DataFrame:
     no zone stay blank: they are "outside all units" in every table.
     """
     blank = np.flatnonzero(np.asarray(frame["town"] == "", dtype=np.bool_))
-    points = shapely.points(frame["lon"].to_numpy()[blank], frame["lat"].to_numpy()[blank])
+    lon, lat = (frame[axis].to_numpy(dtype=np.float64)[blank] for axis in ("lon", "lat"))
+    points = shapely.points(lon, lat)
     point, zone = shapely.STRtree(zones.polygons).query(points, predicate="intersects")
     first = np.full(len(blank), len(zones.names), dtype=np.int64)
     np.minimum.at(first, point, zone)

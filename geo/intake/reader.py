@@ -190,8 +190,10 @@ def _with_positions(raw: RawTable) -> RawTable:
     """Turn geometries into two columns: the point itself, or the centroid of an area or a line."""
     if raw.geometry is None or raw.headings is None:
         return raw
-    points = shapely.centroid(raw.geometry)
-    names = [f"{h}(2)" if h.strip().casefold() in ("lon", "lat") else h for h in raw.headings]
+    points = shapely.centroid(np.where(shapely.is_empty(raw.geometry), None, raw.geometry))
+    # The geometry comes before properties of the same name.
+    own = ("lon", "lat")
+    names = [f"properties.{h}" if h.strip().casefold() in own else h for h in raw.headings]
     cells = raw.cells.copy()
     for place, axis in enumerate((shapely.get_x(points), shapely.get_y(points)), len(names)):
         text = [repr(value) if not np.isnan(value) else "" for value in axis.tolist()]
@@ -199,7 +201,7 @@ def _with_positions(raw: RawTable) -> RawTable:
     return RawTable(
         cells=cells,
         format=raw.format,
-        headings=(*names, "lon", "lat"),
+        headings=(*names, *own),
         sheet=raw.sheet,
         sheets=raw.sheets,
         crs=raw.crs,
