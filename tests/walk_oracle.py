@@ -24,7 +24,7 @@ def split_graph(net: Network, sites: Attached, demand: Attached) -> nx.MultiGrap
             graph.add_edge((kind, i), ("on", edge, pos), weight=int(points.leg_mm[i]))
     for edge in range(net.edges):
         u, v, cost = int(net.edge_u[edge]), int(net.edge_v[edge]), int(net.edge_cost_mm[edge])
-        stops = [(0, ("node", u))]
+        stops: list[tuple[int, tuple[object, ...]]] = [(0, ("node", u))]
         stops += [(pos, ("on", edge, pos)) for pos in sorted(on_edge[edge])]
         stops.append((cost, ("node", v)))
         for (low, a), (high, b) in pairwise(stops):
@@ -36,7 +36,7 @@ def oracle_rows(
     net: Network, sites: Attached, demand: Attached, limit_mm: int | None = None
 ) -> Rows:
     graph = split_graph(net, sites, demand)
-    out = {}
+    out: Rows = {}
     for i in np.flatnonzero(sites.ok).tolist():
         reached = nx.single_source_dijkstra_path_length(graph, ("site", i), cutoff=limit_mm)
         out |= {(i, node[1]): cost for node, cost in reached.items() if node[0] == "demand"}

@@ -1,19 +1,19 @@
 """The walkable network: loaders, one file format, attaching points to streets.
 
-network   the frozen arrays, what they sum up to, names and lines of edges
-rules     which ways are walkable (data/reference/walk_rules.toml)
-ways      OSM ways -> edges between junctions
-build     edges -> network: lengths, order in memory, components
-load      files of every kind, told apart by content
-osm       .osm.pbf and OSM XML
-graphml   networks saved by OSMnx
-storage   our own file
-download  from OpenStreetMap by the name of a place
-attach    points -> exact positions on edges; snap finds the nearest piece of street
-compiled  numba, or not
+network     the frozen arrays, what they sum up to, names and lines of edges
+rules       which ways are walkable (data/reference/walk_rules.toml)
+ways        OSM ways -> edges between junctions
+build       edges -> network: lengths, order in memory, components
+load        files of every kind, told apart by content
+osm         .osm.pbf and OSM XML
+graphml     networks saved by OSMnx
+storage     our own file
+download    from OpenStreetMap by the name of a place
+attachment  points -> exact positions on edges; snap finds the nearest piece of street
+compiled    numba, or not
 """
 
-from geo.streets.attach import Attached, AttachStatus, attach
+from geo.streets.attachment import Attached, AttachStatus, attach
 from geo.streets.load import load_streets
 from geo.streets.network import (
     Network,

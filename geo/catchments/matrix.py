@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 from geo.catchments.straight import straight_rows
 from geo.catchments.street import limit_mm, street_rows
 from geo.streets import AttachStatus, Network, attach
-from geo.streets.attach import DEFAULT_CAP_M, positions
+from geo.streets.attachment import DEFAULT_CAP_M, positions
 from geo.streets.network import Int32, Int64
 
 ABSENT = -1
