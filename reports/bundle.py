@@ -54,8 +54,17 @@ def write_bundle(
 
 
 def map_bytes(report: Report) -> bytes:
-    """Return map.html, which needs no other file and no other host."""
-    base = report.base or base_layer(report.inputs.streets, bounds=_extent(report))
+    """Return map.html, which needs no other file and no other host.
+
+    Raises
+    ------
+    InputError
+        There is nothing to draw.
+    """
+    extent = _extent(report)
+    if report.base is None and report.inputs.streets is None and extent is None:
+        raise InputError("reports_nothing_to_draw")
+    base = report.base or base_layer(report.inputs.streets, bounds=extent)
     scene = scene_from(
         base, report.inputs, report.coverage, report.scores, report.plan, lang=report.lang
     )
@@ -63,9 +72,11 @@ def map_bytes(report: Report) -> bytes:
 
 
 def _extent(report: Report) -> tuple[float, float, float, float] | None:
-    """Return west, south, east, north of demand and stations; None where there are neither."""
-    lon = [*report.coverage.point_lon.tolist(), *report.inputs.stations["lon"]]
-    lat = [*report.coverage.point_lat.tolist(), *report.inputs.stations["lat"]]
+    """Return west, south, east, north of demand, stations and candidates; None without any."""
+    inputs = report.inputs
+    frames = (inputs.demand, inputs.stations, inputs.candidates)
+    lon = [value for frame in frames for value in frame["lon"]]
+    lat = [value for frame in frames for value in frame["lat"]]
     return (min(lon), min(lat), max(lon), max(lat)) if lon else None
 
 

@@ -6,6 +6,7 @@ Codes stay as they are; a column `<name>_label` beside each says them in the rep
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Lock
 
 import geopandas as gpd
 import numpy as np
@@ -20,6 +21,8 @@ from reports.report import Report
 from reports.tables import clean_text
 
 CRS = "EPSG:4326"
+# GDAL's settings are those of the whole process: one export at a time sets its day.
+_ONE_DATE = Lock()
 _LISTED = ("stations", "enterprises", "hosts", "needs")
 
 
@@ -34,12 +37,13 @@ def layers_bytes(report: Report) -> bytes:
         path = Path(folder) / "layers.gpkg"
         # The day of the report, or the file would say when it was written.
         stamp = f"{report.made_on.isoformat()}T00:00:00.000Z"
-        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": stamp})
-        try:
-            for name, frame in _layers(report):
-                _write(report, path, name, frame)
-        finally:
-            pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
+        with _ONE_DATE:
+            pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": stamp})
+            try:
+                for name, frame in _layers(report):
+                    _write(report, path, name, frame)
+            finally:
+                pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
         return path.read_bytes()
 
 
@@ -165,21 +169,21 @@ def _streets(network: Network) -> pd.DataFrame:
 
 
 def _credits(report: Report) -> pd.DataFrame:
-    return pd.DataFrame(
-        [
-            {
-                "layer": credit.layer,
-                "source": _clean(figures.source_text(report, credit)),
-                "licence": _clean(credit.licence),
-                "date": credit.date,
-                "sha256": credit.sha256,
-                "synthetic": credit.synthetic,
-                "scenario_hash": report.scenario_hash,
-                "method": figures.method_sentence(report),
-            }
-            for credit in report.credits
-        ]
-    )
+    rows = [
+        (
+            credit.layer,
+            _clean(figures.source_text(report, credit)),
+            _clean(credit.licence),
+            _clean(credit.date),
+            credit.sha256,
+            "synthetic" if credit.synthetic else "",
+            report.scenario_hash,
+            figures.method_sentence(report),
+        )
+        for credit in report.credits
+    ]
+    names = ("layer", "source", "licence", "date", "sha256", "data", "scenario_hash", "method")
+    return pd.DataFrame(rows, columns=list(names), dtype="object")
 
 
 def _clean(value: object) -> str:

@@ -349,7 +349,9 @@ def _heading_width(heading: str) -> int:
 
 def _lines_of(text: str, room: int) -> int:
     """Return the lines that a wrapped text takes; a row is at most 409 points high."""
-    lines = sum(max(1, math.ceil(display_width(line) / room)) for line in text.split("\n"))
+    # Lines end at words, and fonts differ: a tenth of the room is not counted on.
+    usable = 0.9 * room
+    lines = sum(max(1, math.ceil(display_width(line) / usable)) for line in text.split("\n"))
     return min(lines, 26)
 
 

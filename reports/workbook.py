@@ -18,7 +18,15 @@ from siting.results import PlanResult, ShareRow
 from words import day
 
 # Columns of sentences, in widths of a digit.
-_WIDEST = {"value": 34, "note": 56, "sentence": 48, "reason": 48, "source": 48, "sha256": 34}
+_WIDEST = {
+    "value": 34,
+    "note": 56,
+    "sentence": 64,
+    "reason": 56,
+    "source": 48,
+    "licence": 30,
+    "sha256": 38,
+}
 Rows = Sequence[Sequence[Value | Cell]]
 
 
@@ -77,7 +85,8 @@ def _overview(report: Report) -> Sheet:
     add("workers", result.workers_total, "count")
     add("covered", result.workers_covered, "count")
     add("coverage", result.coverage, "percent", figures.measure_sentence(report))
-    add("cutoff", result.cutoff_m, "number", figures.method_sentence(report))
+    whole: Kind = "count" if float(result.cutoff_m).is_integer() else "number"
+    add("cutoff", result.cutoff_m, whole, figures.method_sentence(report))
     method = report.say(f"overview.{result.method}", factor=STRAIGHT_LINE_FACTOR)
     add("method", method, note=figures.scope_sentence(report))
     if report.parameters.standard:

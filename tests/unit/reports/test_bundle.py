@@ -4,14 +4,17 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from geo.errors import InputError
-from reports.bundle import WRITERS, write_bundle
+from reports.bundle import WRITERS, map_bytes, write_bundle
 from reports.replay import replay_bytes
-from reports.report import Report
+from reports.report import Report, credits_of
+from siting.model import Inputs
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -71,6 +74,48 @@ def test_replay_without_plan(district: Callable[..., Report]) -> None:
     content = json.loads(replay_bytes(district(plan=None)))
     assert content["plan"] is None
     assert content["chosen"] == []
+
+
+def emptied(report: Report) -> Report:
+    """Return a report on tables without any rows, without scores and without a plan."""
+    old = report.inputs
+    inputs = Inputs(demand=old.demand.iloc[:0], stations=old.stations.iloc[:0])
+    nothing = np.zeros(0)
+    coverage = replace(
+        report.coverage,
+        workers_total=0.0,
+        workers_covered=0.0,
+        worker_hours_total=0.0,
+        worker_hours_covered=0.0,
+        stations=0,
+        unreachable_stations=(),
+        unsnapped_demand=(),
+        unsnapped_workers=0.0,
+        towns=(),
+        row_covered=np.zeros(0, dtype=np.bool_),
+        point_id=(),
+        point_lon=nothing,
+        point_lat=nothing,
+        point_workers=nothing,
+        point_covered=nothing,
+        nearest_m=nothing,
+    )
+    return replace(
+        report, inputs=inputs, coverage=coverage, scores=(), plan=None, credits=credits_of(inputs)
+    )
+
+
+@pytest.mark.parametrize("name", ["docx", "gpkg", "json", "xlsx"])
+def test_report_on_nothing_is_a_file_all_the_same(
+    district: Callable[..., Report], name: str
+) -> None:
+    assert WRITERS[name][1](emptied(district()))
+
+
+def test_map_of_nothing_is_refused(district: Callable[..., Report]) -> None:
+    with pytest.raises(InputError) as caught:
+        map_bytes(emptied(district()))
+    assert caught.value.code == "reports_nothing_to_draw"
 
 
 def test_the_word_processor_is_loaded_late() -> None:
