@@ -62,6 +62,12 @@ def fly_to(record_id: str) -> None:
     st.session_state[keys.FLY] = st.session_state.get(keys.FLY, 0) + 1
 
 
+def close_card() -> None:
+    """Forget what was picked, tapped or told: the card beside the map closes."""
+    for key in (keys.PICKED, keys.TAPPED, keys.NOTICE):
+        st.session_state.pop(key, None)
+
+
 def forget_tap() -> None:
     """Close the form of a new candidate."""
     st.session_state.pop(keys.TAPPED, None)

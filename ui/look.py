@@ -21,8 +21,10 @@ _STYLE = """<style>
 .st-key-headline [data-testid="stMetricLabel"] { color: #555; }
 .st-key-project { background: #F3F6F9; border-radius: .5rem; padding: .35rem .8rem; }
 .st-key-project p { margin-bottom: 0; }
-.st-key-project .stElementContainer { margin-bottom: 0; }
-.st-key-project [data-testid="stMarkdownContainer"] { margin-bottom: 0; }
+.stHorizontalBlock > .stElementContainer [data-testid="stMarkdownContainer"],
+.stHorizontalBlock > .stElementContainer [data-testid="stCaptionContainer"] {
+  margin-bottom: 0 !important;
+}
 @media (max-width: 640px) {
   .stMainBlockContainer { padding: 3.9rem .7rem 1rem; }
   .st-key-headline [data-testid="stMetricValue"] { font-size: 2.1rem; }

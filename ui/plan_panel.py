@@ -25,6 +25,7 @@ def draw_plan(situation: Situation) -> None:
     if st.button(_button(new, budget_yuan), type="primary", icon=":material/add_location_alt:"):
         with st.spinner(tell("plan.working"), show_time=True):
             remember(situation, plan_for(situation, new=new, budget_yuan=budget_yuan))
+        edits.close_card()
         st.rerun(scope="fragment")
     found = remembered(situation)
     if found is None:

@@ -31,6 +31,7 @@ def draw_point(situation: Situation) -> None:
         row = _row(getattr(situation.inputs, table), picked)
         if row is not None:
             with st.container(border=True, key="picked_point", gap="xsmall"):
+                _draw_title(row)
                 draw(situation, row)
             return
 
@@ -79,11 +80,23 @@ def _code_name(codes: str, code: str) -> str:
     return label(codes, code, current()) if code else tell("point.unknown")
 
 
+def _draw_title(row: Mapping[str, Any]) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f"**{plain(row['name'] or row['id'])}**", width="stretch")
+        st.button(
+            "",
+            key="close_card",
+            icon=":material/close:",
+            help=tell("point.close"),
+            type="tertiary",
+            on_click=edits.close_card,
+        )
+
+
 def _draw_candidate(situation: Situation, row: Mapping[str, Any]) -> None:
     lang = current()
     scores = {score.id: score for score in situation.evaluation.scores}
     score = scores.get(row["id"])
-    st.markdown(f"**{plain(row['name'] or row['id'])}**")
     if score is None:
         st.caption(tell("point.no_score"))
     else:
@@ -121,7 +134,6 @@ def _draw_station(situation: Situation, row: Mapping[str, Any]) -> None:
     del situation
     lang = current()
     between = "、" if lang == "zh" else ", "
-    st.markdown(f"**{plain(row['name'] or row['id'])}**")
     services = between.join(label("services", code, lang) for code in split_list(row["services"]))
     access = between.join(label("access", code, lang) for code in split_list(row["access"]))
     facts = [
