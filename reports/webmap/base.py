@@ -36,6 +36,7 @@ _RANKS: dict[str, int] = {
 _SMALLEST_RANK = 6
 _LABEL_RANKS: dict[str, int] = {"unit": 0, "town": 0, "district": 0, "venue": 1, "poi": 1}
 _PLAIN_LABEL_RANK = 2
+_STREET_LABEL = "street"
 
 Point = tuple[int, int]
 
@@ -125,6 +126,7 @@ def base_layer_js(
                 label.name,
             ]
             for label in labels
+            if network is None or label.kind != _STREET_LABEL  # streets carry their own names
         ],
     }
     return f"window.WS_BASE={script_json(content)};\n"

@@ -11,7 +11,7 @@ from geo.reference import read_list
 from geo.tables import split_list
 from reports.webmap.base import BaseLayer
 from reports.webmap.surfaces import BANDWIDTH_M, Surface, make_surfaces
-from siting.model import Inputs
+from siting.model import Inputs, LayerSource
 from siting.results import CandidateScore, CoverageResult, Evidence, PlanResult, plain
 from words import Lang, count, distance, has, say, yuan
 
@@ -162,6 +162,11 @@ def scene_from(  # noqa: PLR0913 -- one keyword per thing a map may show or let 
         See `MapScene`.
     ready_surfaces
         From `surfaces_of`, where the caller keeps them; None: computed here.
+
+    Raises
+    ------
+    KeyError
+        The plan names a site that is not among the candidates.
     """
     shown = plan.after if plan is not None and plan.after is not None else coverage
     symbols = _symbols(inputs.stations, lang)
@@ -292,7 +297,7 @@ def _score_lines(score: CandidateScore | None, lang: Lang) -> tuple[str, ...]:
 
 
 def _figure(evidence: Evidence, lang: Lang) -> str:
-    key = f"map.unit.{evidence.unit}"
+    key = f"reports.units.{evidence.unit}"
     unit = say(key, lang) if has(key, lang) else evidence.unit
     value = plain(round(evidence.value, 1))
     return f"{value:,} {unit}".strip()
@@ -316,17 +321,19 @@ def _badges(inputs: Inputs, lang: Lang) -> tuple[str, ...]:
 
 def _notes(inputs: Inputs, coverage: CoverageResult, lang: Lang) -> tuple[str, ...]:
     cutoff = distance(coverage.cutoff_m, lang)
-    credits_ = dict.fromkeys(
-        f"{source.source} ({source.licence})" if source.licence else source.source
-        for source in inputs.sources
-        if source.source
-    )
+    credits_ = dict.fromkeys(_credit(source) for source in inputs.sources if source.source)
     separator = "；" if lang == "zh" else "; "
     return _filled(
         say(f"map.method.{coverage.method}", lang, cutoff=cutoff),
         say("map.method.smoothing", lang, bandwidth=distance(BANDWIDTH_M, lang)),
         _labelled("map.method.sources", separator.join(credits_), lang),
     )
+
+
+def _credit(source: LayerSource) -> str:
+    if not source.licence or source.licence in source.source:
+        return source.source
+    return f"{source.source} ({source.licence})"
 
 
 def _labelled(key: str, value: str, lang: Lang) -> str:

@@ -98,7 +98,7 @@ def class_breaks(values: NDArray[np.float32]) -> tuple[float, ...]:
     top = float(np.percentile(busy, 99)) if len(busy) else 1.0
     ladder = [m * 10.0**e for e in range(-6, 9) for m in (1, 2, 5)]
     below = [step for step in ladder if step <= top]
-    return tuple(below[-CLASSES:])
+    return tuple(below[-CLASSES:]) or (ladder[0],)
 
 
 def _surface(

@@ -12,7 +12,7 @@
     [2.2, 11, "#ffffff", "#a59e90"], [1.3, 12, "#ffffff", "#bdb6a8"], [1.0, 14, "#ffffff", "#c9c3b6"],
     [0.8, 15, "#ffffff", "#d3cdc2"]
   ];
-  const PANES = { base: 210, density: 340, gap: 350, roads: 360, candidates: 480, labels: 490, stations: 500 };
+  const PANES = { base: 210, density: 340, gap: 350, roads: 360, candidates: 480, labels: 490, stations: 500, units: 510 };
   const state = {
     map: null, standalone: false, data: null, pick: null, hidden: null, armed: false, ghost: null,
     seq: 0, focus: null, own: new Map(), overlays: new Map(), canvases: {}, controls: {}, popup: null, tip: null, fresh: false
@@ -167,7 +167,7 @@
     this.take = (x, y, w, h) => { taken.push(box(x, y, w, h)); };
     this.fits = (x, y, w, h) => { const free = this.free(x, y, w, h); if (free) this.take(x, y, w, h); return free; };
   }
-  // Unit names step aside for stations and planned sites where a free place is near; else they stay put.
+  // Names of units and venues step aside for stations and planned sites where a free place is near; else they stay put.
   const ASIDE = [[0, 0], [0, -1], [0, 1], [-0.5, -1], [0.5, -1], [-0.5, 1], [0.5, 1], [0, -2], [0, 2]];
   function placeBeside(placer, marks, x, y, w, h) {
     const spots = ASIDE.map((step) => [x + step[0] * w, y + step[1] * h * 0.8]);
@@ -196,21 +196,30 @@
     ctx.fillText(text, 0, 0);
     ctx.restore();
   }
+  // By rank (units, venues, villages): smallest zoom, size, weight, colour.
   const PLACES = [[9, 14, "600", "#1d2b3a"], [13, 12, "400", "#3c4a3c"], [13, 12, "400", "#4a4a4a"]];
-  function drawLabels(base, ctx, view) {
-    const placer = new Placer(), marks = marksOn(view);
+  function placeNames(base, ctx, view, ranks, placer, marks, visit) {
     base.labels.forEach((label) => {
       const look = PLACES[label.rank];
-      if (view.zoom < look[0]) return;
+      if (ranks.indexOf(label.rank) < 0 || view.zoom < look[0]) return;
       const size = label.rank === 0 && view.zoom >= 12 ? look[1] + 2 : look[1];
       const x = label.at[0] * view.scale + view.dx, y = label.at[1] * view.scale + view.dy;
       if (x < 0 || y < 0 || x > view.width || y > view.height) return;
       ctx.font = look[2] + " " + size + "px " + FONT;
       const width = ctx.measureText(label.name).width + 8;
-      const spot = label.rank === 0 ? placeBeside(placer, marks, x, y, width, size + 6)
+      const spot = label.rank < 2 ? placeBeside(placer, marks, x, y, width, size + 6)
         : placer.fits(x, y, width, size + 6) && [x, y];
-      if (spot) write(ctx, label.name, spot[0], spot[1], size, look[3], look[2], 0);
+      if (spot) visit(label.name, spot[0], spot[1], size, look[3], look[2]);
     });
+  }
+  // Names of units lie above the stations, where a crowded centre would hide them; all others below.
+  function drawUnits(base, ctx, view) {
+    placeNames(base, ctx, view, [0], new Placer(), marksOn(view), (...name) => write(ctx, ...name, 0));
+  }
+  function drawLabels(base, ctx, view) {
+    const placer = new Placer(), marks = marksOn(view);
+    placeNames(base, ctx, view, [0], placer, marks, () => {});
+    placeNames(base, ctx, view, [1, 2], placer, marks, (...name) => write(ctx, ...name, 0));
     const smallest = view.zoom >= 16 ? 5 : view.zoom >= 15 ? 4 : view.zoom >= 14 ? 3 : view.zoom >= 12 ? 2 : 1;
     for (let rank = 0; rank <= smallest && view.zoom >= 11; rank++)
       base.streets[rank].forEach((item) => {
@@ -622,6 +631,7 @@
     state.canvases.candidates.redraw();
     state.canvases.labels.redraw();
     state.canvases.stations.redraw();
+    state.canvases.units.redraw();
     showOwn();
   }
 
@@ -642,7 +652,8 @@
       streets: sheet((ctx, view) => drawStreets(base, ctx, view), "roads"),
       candidates: sheet(drawCandidates, "candidates"),
       labels: sheet((ctx, view) => drawLabels(base, ctx, view), "labels"),
-      stations: sheet(drawStations, "stations")
+      stations: sheet(drawStations, "stations"),
+      units: sheet((ctx, view) => drawUnits(base, ctx, view), "units")
     };
     state.hidden = null;
     state.waiting = () => {

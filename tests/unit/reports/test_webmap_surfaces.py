@@ -1,0 +1,84 @@
+import io
+import math
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from reports.webmap.surfaces import class_breaks, make_surfaces
+
+HERE = (116.3, 39.7)
+
+
+def pixels(png: bytes) -> tuple[np.ndarray, Image.Image]:
+    image = Image.open(io.BytesIO(png))
+    return np.array(image), image.convert("RGBA")
+
+
+def mercator(lat: float) -> float:
+    return math.log(math.tan(math.pi / 4 + math.radians(lat) / 2))
+
+
+def test_no_workers_no_surface() -> None:
+    none = np.zeros(0)
+    assert make_surfaces(none, none, none, none) == ()
+    one = np.array([1.0])
+    assert make_surfaces(one, one, 0 * one, 0 * one) == ()
+
+
+def test_the_darkest_place_is_where_the_workers_are() -> None:
+    lon, lat = np.array([116.20, 116.50]), np.array([39.50, 39.90])
+    workers = np.array([5.0, 5000.0])
+    _, density = make_surfaces(lon, lat, workers, workers)
+    classes, _ = pixels(density.png)
+    west, south, east, north = density.bounds
+    rows, columns = np.nonzero(classes == classes.max())
+    x = west + (columns.mean() + 0.5) / classes.shape[1] * (east - west)
+    share = (rows.mean() + 0.5) / classes.shape[0]
+    y = mercator(north) - share * (mercator(north) - mercator(south))
+    metres = 111_320.0
+    assert abs(x - 116.50) * metres * math.cos(math.radians(39.9)) < 130
+    assert abs(math.degrees(2 * math.atan(math.exp(y)) - math.pi / 2) - 39.90) * metres < 130
+
+
+def test_covered_workers_leave_the_gap_but_not_the_density() -> None:
+    lon, lat = np.array([116.2, 116.4]), np.array([39.7, 39.7])
+    workers, uncovered = np.array([1000.0, 1000.0]), np.array([1000.0, 0.0])
+    gap, density = make_surfaces(lon, lat, workers, uncovered)
+    assert gap.breaks == density.breaks
+    gap_classes, density_classes = pixels(gap.png)[0], pixels(density.png)[0]
+    east_half = slice(gap_classes.shape[1] // 2, None)
+    assert gap_classes[:, east_half].max() == 0
+    assert density_classes[:, east_half].max() > 0
+
+
+def test_empty_ground_is_transparent_and_colours_are_those_of_the_legend() -> None:
+    lon, lat = np.array([116.2, 116.4]), np.array([39.7, 39.7])
+    workers = np.array([100.0, 30_000.0])
+    gap, _ = make_surfaces(lon, lat, workers, workers)
+    classes, colours = pixels(gap.png)
+    shown = {
+        tuple(colours.getpixel((int(x), int(y))))
+        for number in range(len(gap.breaks) + 1)
+        for y, x in np.argwhere(classes == number)[:1]
+    }
+    legend = {tuple(bytes.fromhex(colour[1:])) for colour in gap.colours}
+    assert {colour for colour in shown if colour[3]} <= legend
+    assert any(colour[3] == 0 for colour in shown)
+
+
+def test_breaks_are_round_and_grow() -> None:
+    values = np.geomspace(1, 3000, 500, dtype=np.float32)
+    breaks = class_breaks(values)
+    assert breaks == (100.0, 200.0, 500.0, 1000.0, 2000.0)
+    assert class_breaks(np.zeros((2, 2), dtype=np.float32))[0] > 0
+
+
+@pytest.mark.parametrize("points", [1, 2, 500])
+def test_any_number_of_points_gives_a_small_picture(points: int) -> None:
+    rng = np.random.default_rng(points)
+    lon, lat = HERE[0] + rng.normal(0, 0.1, points), HERE[1] + rng.normal(0, 0.1, points)
+    workers = rng.gamma(1, 50, points)
+    for surface in make_surfaces(lon, lat, workers, workers):
+        assert len(surface.png) < 40_000
+        assert len(surface.colours) == len(surface.breaks)
