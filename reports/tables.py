@@ -27,7 +27,7 @@ SHEET_NAME_LIMIT = 31
 WIDEST_COLUMN = 22
 """Wider texts are wrapped, unless a column asks for more; in widths of a digit."""
 NARROWEST_COLUMN = 7
-PORTRAIT_ROOM = 105
+PORTRAIT_ROOM = 125
 """Sheets up to this width are printed upright, where more rows fit a page; in widths of a digit."""
 LINE_HEIGHT = 15.5
 """Of one line of text, points; rows get their height from the lines they need."""
@@ -349,9 +349,9 @@ def _heading_width(heading: str) -> int:
 
 def _lines_of(text: str, room: int) -> int:
     """Return the lines that a wrapped text takes; a row is at most 409 points high."""
-    # Lines end at words, and fonts differ: a tenth of the room is not counted on.
-    usable = 0.9 * room
-    lines = sum(max(1, math.ceil(display_width(line) / usable)) for line in text.split("\n"))
+    widths = (display_width(line) for line in text.split("\n"))
+    # Lines end at words, and fonts differ: a tenth of the room of a wrapped line is not counted on.
+    lines = sum(1 if width <= room else math.ceil(width / (0.9 * room)) for width in widths)
     return min(lines, 26)
 
 

@@ -19,6 +19,8 @@ from words import day
 
 # Columns of sentences, in widths of a digit.
 _WIDEST = {
+    "item": 30,
+    "what": 28,
     "value": 34,
     "note": 56,
     "sentence": 64,
