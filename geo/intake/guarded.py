@@ -50,7 +50,7 @@ _SKIP: Final = (
     "TopoJSON,UK .NTF,VDV,VFK,VICAR,VRT,WAsP,WCS,WFS,WMS,WMTS,XLS,XLSX,XODR,netCDF"
 )
 # No network: a proxy at which nobody listens.
-_ENVIRONMENT: Final = {
+ENVIRONMENT: Final = {
     "OGR_SKIP": _SKIP,
     "GDAL_HTTP_PROXY": "http://127.0.0.1:9",
     "GDAL_HTTP_TIMEOUT": "1",
@@ -147,7 +147,7 @@ def parse_geopackage(
     """Return the layers' names, the one taken, its headings, columns, geometries (WKB) and CRS."""
     import pyogrio  # noqa: PLC0415 -- in the other process only, after the environment is set
 
-    if left := set(pyogrio.list_drivers()) - ALLOWED_DRIVERS:
+    if left := open_drivers() - ALLOWED_DRIVERS:
         message = f"GDAL drivers that must be off: {sorted(left)}"
         raise RuntimeError(message)
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
@@ -167,6 +167,13 @@ def parse_geopackage(
     columns = [[cell_text(cell) for cell in column.tolist()] for column in fields]
     shapes = [None] * len(columns[0]) if wkb is None and columns else list(wkb)
     return names, taken, headings, columns, shapes, str(meta["crs"] or "")
+
+
+def open_drivers() -> frozenset[str]:
+    """Return the drivers that GDAL would try on a file in this process."""
+    import pyogrio  # noqa: PLC0415 -- in the other process only, after the environment is set
+
+    return frozenset(pyogrio.list_drivers())
 
 
 def parse_parquet(
@@ -217,7 +224,7 @@ def _guard(function: Callable[..., _Parsed], data: bytes, name: str, *more: obje
             wall_s=CHILD_WALL_S,
             cpu_s=CHILD_CPU_S,
             memory_bytes=CHILD_MEMORY_BYTES,
-            environment=_ENVIRONMENT,
+            environment=ENVIRONMENT,
         )
     except LimitReached as error:
         raise FileRefusedError(

@@ -190,7 +190,9 @@ def _with_positions(raw: RawTable) -> RawTable:
     """Turn geometries into two columns: the point itself, or the centroid of an area or a line."""
     if raw.geometry is None or raw.headings is None:
         return raw
-    points = shapely.centroid(np.where(shapely.is_empty(raw.geometry), None, raw.geometry))
+    shapes = raw.geometry.copy()
+    shapes[shapely.is_empty(shapes)] = None  # an empty geometry is none
+    points = shapely.centroid(shapes)
     # The geometry comes before properties of the same name.
     own = ("lon", "lat")
     names = [f"properties.{h}" if h.strip().casefold() in own else h for h in raw.headings]

@@ -20,7 +20,7 @@ def grid_of_streets() -> Network:
 
 def test_points_on_streets_speak_for_their_true_datum() -> None:
     lon = np.linspace(116.31, 116.37, 30)
-    lat = 39.70 + 0.0031 * (np.arange(30) % 20) + 0.00005
+    lat = np.asarray(39.70 + 0.0031 * (np.arange(30) % 20) + 0.00005, dtype=np.float64)
     shifted = from_wgs84(lon, lat, "gcj02")
     judged = datum_evidence(*shifted, "wgs84", streets=grid_of_streets())
     near = {item.datum: item.near_share for item in judged}

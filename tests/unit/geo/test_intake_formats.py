@@ -1,6 +1,7 @@
 import io
 import json
 import sqlite3
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from geo.errors import FileRefusedError
 from geo.intake import read_table
 from geo.intake.formats import detect
 
-ROWS = [
+ROWS: list[list[object]] = [
     ["编号", "名称", "经度", "纬度"],
     ["s1", "兴丰驿站", 116.338, 39.727],
     ["s2", "安定", 116.5, 39.62],
@@ -45,7 +46,7 @@ def geojson(*features: object, **more: object) -> bytes:
     return json.dumps(document, ensure_ascii=False).encode()
 
 
-def geopackage(tmp_path: Path, crs: str = "EPSG:4326", **layers: list[shapely.Geometry]) -> bytes:
+def geopackage(tmp_path: Path, crs: str = "EPSG:4326", **layers: Sequence[shapely.Geometry]) -> bytes:
     file = tmp_path / "made.gpkg"
     for layer, shapes in layers.items():
         names = [f"n{i}" for i in range(len(shapes))]

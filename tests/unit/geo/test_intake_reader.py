@@ -6,15 +6,15 @@ import pytest
 from geo.datum import from_wgs84
 from geo.errors import FileRefusedError, InputError
 from geo.intake import Intake, read_table
-from geo.intake import limits as intake_limits
 from geo.intake import ledger as intake_ledger
+from geo.intake import limits as intake_limits
 from words import LANGUAGES
 
 CLEAN = "id,name,lon,lat,town\ns1,兴丰驿站,116.338,39.727,兴丰\ns2,安定驿站,116.5,39.62,安定\n"
 
 
-def stations(text: str, **options: str) -> Intake:
-    return read_table(text.encode(), "stations", name="stations.csv", **options)
+def stations(text: str, datum: str = "wgs84") -> Intake:
+    return read_table(text.encode(), "stations", name="stations.csv", datum=datum)
 
 
 def demand(text: str) -> Intake:

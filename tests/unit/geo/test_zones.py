@@ -1,5 +1,6 @@
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,13 +12,13 @@ from geo.errors import FileRefusedError
 from geo.zones import fill_towns, read_zones
 
 
-def square(west: float, south: float, size: float = 0.125) -> dict[str, object]:
+def square(west: float, south: float, size: float = 0.125) -> dict[str, Any]:
     corners = [(0, 0), (1, 0), (1, 1), (0, 1), (0, 0)]
     ring = [[west + x * size, south + y * size] for x, y in corners]
     return {"type": "Polygon", "coordinates": [ring]}
 
 
-def collection(*features: tuple[dict[str, object], dict[str, object]]) -> bytes:
+def collection(*features: tuple[dict[str, Any], dict[str, Any]]) -> bytes:
     return json.dumps(
         {
             "type": "FeatureCollection",

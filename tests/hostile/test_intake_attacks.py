@@ -1,0 +1,260 @@
+import io
+import json
+import sqlite3
+import time
+import zipfile
+from pathlib import Path
+
+import geopandas
+import openpyxl
+import pandas as pd
+import pytest
+import shapely
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from geo.errors import FileRefusedError
+from geo.intake import Intake, guarded, read_table
+from geo.intake.limits import MAX_COLUMNS, MAX_ZIP_ENTRIES
+from jobs import run
+from words import LANGUAGES
+
+MIB = 2**20
+SHEET = "xl/worksheets/sheet1.xml"
+VRT = b"""<OGRVRTDataSource><OGRVRTLayer name="passwd">
+<SrcDataSource>CSV:/etc/passwd</SrcDataSource><SrcLayer>passwd</SrcLayer>
+</OGRVRTLayer></OGRVRTDataSource>"""
+CLEAN = "id,name,lon,lat\n" + "".join(f"s{i},驿站{i},{116 + i / 100},39.7\n" for i in range(9))
+
+
+def refused(data: bytes, name: str = "stations.geojson") -> str:
+    """Return the code of the refusal, after both of its sentences could be written."""
+    with pytest.raises(FileRefusedError) as caught:
+        read_table(data, "stations", name=name)
+    for lang in LANGUAGES:
+        assert name in caught.value.message(lang)
+    return caught.value.code
+
+
+def refused_or_read(data: bytes) -> Intake | None:
+    try:
+        return read_table(data, "stations", name="upload")
+    except FileRefusedError:
+        return None
+
+
+def zipped(parts: dict[str, bytes]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    return out.getvalue()
+
+
+def workbook() -> bytes:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for line in CLEAN.splitlines():
+        sheet.append(line.split(","))
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def replace_part(data: bytes, part: str, old: bytes, new: bytes) -> bytes:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    assert old in parts[part]
+    return zipped({**parts, part: parts[part].replace(old, new, 1)})
+
+
+def geopackage(folder: Path) -> bytes:
+    shapes = [shapely.Point(116 + i / 100, 39.7) for i in range(9)]
+    names = [f"驿站{i}" for i in range(9)]
+    frame = geopandas.GeoDataFrame({"name": names}, geometry=shapes, crs="EPSG:4326")
+    frame.to_file(folder / "made.gpkg", driver="GPKG")
+    return (folder / "made.gpkg").read_bytes()
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        VRT,
+        b"  \n" + VRT,
+        b"\xef\xbb\xbf" + VRT,
+        b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR",
+        b"%PDF-1.7\n%...",
+        b"\xff\xd8\xff\xe0\x00\x10JFIF",
+        b"<html><body>id,lon,lat</body></html>",
+        b"<kml><Placemark/></kml>",
+        b"id,lon\x00,lat\n1,2,3\n",
+        "id,lon,lat\n".encode("utf-16-le"),
+        zipped({"stations.vrt": VRT}),
+        zipped({"stations.csv": CLEAN.encode()}),
+    ],
+)
+@pytest.mark.parametrize("name", ["stations.geojson", "stations.csv", "../../etc/passwd.xlsx"])
+def test_what_we_do_not_read_is_refused_by_content_under_any_name(data: bytes, name: str) -> None:
+    assert refused(data, name) == "intake_format"
+
+
+@pytest.mark.parametrize("data", [b"", b" \n\t\r\n", b"\x00" * 100, b"\xef\xbb\xbf"])
+def test_empty_files(data: bytes) -> None:
+    assert refused(data) in {"intake_empty", "intake_columns_missing"}
+
+
+@pytest.mark.parametrize(
+    "word", ["http://127.0.0.1:9/x", "/vsicurl/http://127.0.0.1:9", "CSV:/etc/passwd"]
+)
+def test_the_name_of_an_upload_is_never_opened(word: str) -> None:
+    assert read_table(CLEAN.encode(), "stations", name=word).imported == 9
+
+
+def test_a_reference_system_behind_a_link_is_not_followed() -> None:
+    link = {"type": "link", "properties": {"href": "http://127.0.0.1:9/crs", "type": "proj4"}}
+    document = {"type": "FeatureCollection", "crs": link, "features": []}
+    assert refused(json.dumps(document).encode()) == "intake_crs_link"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[" * 100_000,
+        '{"type":"FeatureCollection","features":' + "[" * 100_000 + "]" * 100_000 + "}",
+        '{"type":"FeatureCollection","features":[',
+        '{"type":"FeatureCollection","features":[1e400',
+        '{"a":' + "9" * 5000 + "}",
+    ],
+)
+def test_broken_and_bottomless_json(text: str) -> None:
+    assert refused(text.encode()) in {"intake_damaged", "intake_geojson"}
+
+
+@pytest.mark.parametrize(
+    "text", ["[]", "{}", "[1,2]", '{"type":"FeatureCollection"}', '{"type":"Topology"}']
+)
+def test_json_that_is_no_geojson(text: str) -> None:
+    assert refused(text.encode()) == "intake_geojson"
+
+
+def test_deep_geometry_and_lone_surrogates_cost_a_row_not_the_file() -> None:
+    deep = '{"type":"Polygon","coordinates":' + "[" * 400 + "]" * 400 + "}"
+    good = '{"type":"Point","coordinates":[116.3,39.7]}'
+    text = (
+        '{"type":"FeatureCollection","features":['
+        f'{{"type":"Feature","properties":{{"id":"a"}},"geometry":{deep}}},'
+        f'{{"type":"Feature","properties":{{"id":"b","name":"\\ud800x"}},"geometry":{good}}}]}}'
+    )
+    intake = read_table(text.encode(), "stations")
+    assert intake.frame["name"].tolist() == ["?x"]
+    assert intake.rejected == 1
+
+
+def test_a_zip_bomb_is_refused_from_the_directory() -> None:
+    bomb = zipped({"xl/workbook.xml": b"<workbook/>", "xl/worksheets/sheet1.xml": bytes(64 * MIB)})
+    assert len(bomb) < MIB
+    start = time.monotonic()
+    assert refused(bomb) == "intake_zip_size"
+    assert time.monotonic() - start < 0.5
+
+
+def test_a_zip_of_countless_parts_is_refused() -> None:
+    parts = {f"xl/{i}": b"" for i in range(MAX_ZIP_ENTRIES + 1)}
+    assert refused(zipped(parts)) == "intake_zip_entries"
+
+
+def test_a_sheet_with_one_cell_in_the_last_corner_is_stopped_at_its_memory() -> None:
+    # 17 thousand million cells lie between A1 and XFD1048576.
+    far = replace_part(workbook(), SHEET, b'r="D10"', b'r="XFD1048576"')
+    start = time.monotonic()
+    assert refused(far) in {"intake_limit_memory", "intake_damaged"}
+    assert time.monotonic() - start < 30
+
+
+@pytest.mark.parametrize(
+    "entities",
+    [
+        '<!ENTITY x SYSTEM "file:///etc/passwd">',
+        '<!ENTITY a "root:root:"><!ENTITY x "&a;&a;&a;&a;&a;&a;&a;&a;">',
+    ],
+)
+def test_entities_in_a_workbook_are_not_expanded(entities: str) -> None:
+    head = f'<?xml version="1.0"?><!DOCTYPE worksheet [{entities}]><worksheet'.encode()
+    evil = replace_part(workbook(), SHEET, b"<worksheet", head)
+    evil = replace_part(evil, SHEET, b"<t>s0</t>", b"<t>&x;</t>")
+    intake = refused_or_read(evil)
+    if intake is not None:
+        assert not intake.frame["id"].str.contains("root:").any()
+
+
+def test_gdal_has_one_driver_and_no_network_in_its_process() -> None:
+    drivers = run(
+        guarded.open_drivers, wall_s=60, memory_bytes=2048 * MIB, environment=guarded.ENVIRONMENT
+    )
+    assert set(drivers) <= guarded.ALLOWED_DRIVERS
+    assert guarded.ENVIRONMENT["GDAL_HTTP_PROXY"].endswith(":9")
+
+
+def test_a_database_with_a_virtual_table_is_refused(tmp_path: Path) -> None:
+    geopackage(tmp_path)
+    with sqlite3.connect(tmp_path / "made.gpkg") as database:
+        database.execute("CREATE VIRTUAL TABLE evil USING fts5(a)")
+    assert refused((tmp_path / "made.gpkg").read_bytes()) == "intake_geopackage"
+
+
+def test_a_database_that_is_none() -> None:
+    assert refused(b"SQLite format 3\x00" + bytes(5000)) == "intake_damaged"
+
+
+def test_truncated_and_bit_flipped_files_are_refused_or_read(tmp_path: Path) -> None:
+    pd.DataFrame({"id": ["a"], "lon": [116.3], "lat": [39.7]}).to_parquet(tmp_path / "t.parquet")
+    parquet = (tmp_path / "t.parquet").read_bytes()
+    for data in (workbook(), geopackage(tmp_path), parquet):
+        refused_or_read(data[: len(data) // 2])
+        refused_or_read(data[:64])
+        middle = len(data) // 2
+        refused_or_read(data[:middle] + bytes([data[middle] ^ 0xFF]) + data[middle + 1 :])
+
+
+def test_an_open_quotation_mark_is_not_swallowed() -> None:
+    assert refused(b'id,name,lon,lat\na,"open,116,39\nb,x,117,39\n') == "intake_damaged"
+
+
+def test_a_line_of_countless_columns_is_refused() -> None:
+    assert refused(b"id,lon,lat" + b"," * (MAX_COLUMNS + 1)) == "intake_too_many_columns"
+
+
+def test_utf8_with_broken_bytes_is_not_read_as_other_characters() -> None:
+    data = CLEAN.encode()
+    assert refused(data.replace("驿站3".encode(), "驿站3".encode()[1:])) == "intake_encoding"
+    assert refused(data[:-1] + "站".encode()[:2]) == "intake_encoding"
+
+
+@pytest.mark.parametrize("encoding", ["big5", "shift_jis", "euc-kr", "utf-16-be", "utf-32"])
+def test_other_encodings_are_refused_not_guessed(encoding: str) -> None:
+    refused("編號,名稱,經度,緯度\n1,站,116,39\n".encode(encoding, "replace"))
+
+
+@settings(max_examples=150)
+@given(
+    place=st.integers(0, len(CLEAN.encode()) - 1),
+    cut=st.integers(0, 12),
+    put=st.binary(max_size=12)
+    | st.sampled_from([b",", b'"', b"\n", b"\r", b"\xff\xfe", b"nan", b"=1+1"]),
+)
+def test_any_damage_to_a_text_is_refused_or_counted(place: int, cut: int, put: bytes) -> None:
+    data = CLEAN.encode()
+    intake = refused_or_read(data[:place] + put + data[place + cut :])
+    if intake is not None:
+        errors = {f.row for f in intake.findings if f.severity == "error"}
+        assert len(errors) == intake.rejected
+        assert intake.imported == len(intake.frame)
+        assert intake.frame["lon"].between(-180, 180).all()
+        assert intake.frame["id"].is_unique
+
+
+@settings(max_examples=150)
+@given(data=st.binary(max_size=400))
+def test_any_bytes_are_refused_or_read(data: bytes) -> None:
+    refused_or_read(data)
