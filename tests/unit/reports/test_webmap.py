@@ -9,9 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import folium
+import numpy as np
+import pandas as pd
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from geo.reference import read_list
+from geo.tables import empty_table
 from reports.report import Report
 from reports.webmap import (
     BaseLayer,
@@ -28,7 +32,9 @@ from reports.webmap import (
 from reports.webmap.content import content
 from reports.webmap.delivery import publish
 from reports.webmap.payload import script_json
-from words import LANGUAGES
+from siting.model import Inputs
+from siting.results import CoverageResult
+from words import LANGUAGES, Lang
 
 HOSTILE = (
     '<img src=x onerror="window.pwned=1">',
@@ -190,10 +196,48 @@ def test_live_details_travel_for_the_picked_point_only(scene: MapScene) -> None:
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_both_languages_can_be_drawn(scene: MapScene, lang: str) -> None:
+def test_both_languages_can_be_drawn(scene: MapScene, lang: Lang) -> None:
     drawn = content(replace(scene, lang=lang), details=True)
     assert drawn["lang"] == lang
     assert all(drawn["texts"].values())
+
+
+def test_kinds_differ_in_shape_not_in_colour_alone(base: BaseLayer) -> None:
+    kinds = list(read_list("reference/kinds"))
+    rows = [{"id": k, "name": k, "lon": 116.3, "lat": 39.7, "kind": k} for k in kinds]
+    frame = pd.DataFrame(rows).reindex(columns=empty_table("stations").columns, fill_value="")
+    inputs = Inputs(demand=empty_table("demand"), stations=frame)
+    shown = scene_from(base, inputs, coverage_of_nobody())
+    assert len({symbol.shape for symbol in shown.symbols}) == len(kinds)
+    assert shown.surfaces == ()
+
+
+def coverage_of_nobody() -> CoverageResult:
+    none = np.zeros(0)
+    return CoverageResult(
+        workers_total=0.0,
+        workers_covered=0.0,
+        worker_hours_total=0.0,
+        worker_hours_covered=0.0,
+        hours_per_week=1.0,
+        measure="workers",
+        cutoff_m=1000.0,
+        method="street",
+        stations=0,
+        unreachable_stations=(),
+        unsnapped_demand=(),
+        unsnapped_workers=0.0,
+        towns=(),
+        groups=(),
+        windows=(),
+        row_covered=np.zeros(0, dtype=bool),
+        point_id=(),
+        point_lon=none,
+        point_lat=none,
+        point_workers=none,
+        point_covered=none,
+        nearest_m=none,
+    )
 
 
 # ------------------------------------------------------------------ the live map
@@ -216,7 +260,11 @@ def test_the_base_map_stays_the_same_whatever_the_scene_shows(
 def test_another_base_layer_is_another_script(scene: MapScene, tmp_path: Path) -> None:
     moved = replace(scene, base=base_layer(None, bounds=(1.0, 2.0, 3.0, 4.0)))
     mounts = [
-        next(iter(live_map(shown, static_folder=tmp_path).base._children.values())).config
+        str(
+            vars(next(iter(live_map(shown, static_folder=tmp_path).base._children.values())))[
+                "config"
+            ]
+        )
         for shown in (scene, moved)
     ]
     assert mounts[0] != mounts[1]

@@ -32,8 +32,8 @@ def network() -> Network:
     lon = [116.30, 116.31, 116.32, 116.31]
     lat = [39.70, 39.70, 39.70, 39.71]
     ways = [
-        Way(nodes=np.array([0, 1, 2]), tags={"highway": "primary", "name": "兴华大街"}, osm_id=1),
-        Way(nodes=np.array([1, 3]), tags={"highway": "footway"}, osm_id=2),
+        Way(nodes=[0, 1, 2], tags={"highway": "primary", "name": "兴华大街"}, osm_id=1),
+        Way(nodes=[1, 3], tags={"highway": "footway"}, osm_id=2),
     ]
     return network_from_ways(lon, lat, ways, source="test", licence="", date="")
 

@@ -1,18 +1,21 @@
 import io
 import math
+from itertools import pairwise
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from PIL import Image
 
-from reports.webmap.surfaces import class_breaks, make_surfaces
+from reports.webmap.surfaces import DENSITY_COLOURS, GAP_COLOURS, class_breaks, make_surfaces
 
 HERE = (116.3, 39.7)
 
 
-def pixels(png: bytes) -> tuple[np.ndarray, Image.Image]:
+def pixels(png: bytes) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    """Return the classes and the colours (red, green, blue, opacity) of a picture."""
     image = Image.open(io.BytesIO(png))
-    return np.array(image), image.convert("RGBA")
+    return np.array(image), np.array(image.convert("RGBA"))
 
 
 def mercator(lat: float) -> float:
@@ -58,7 +61,7 @@ def test_empty_ground_is_transparent_and_colours_are_those_of_the_legend() -> No
     gap, _ = make_surfaces(lon, lat, workers, workers)
     classes, colours = pixels(gap.png)
     shown = {
-        tuple(colours.getpixel((int(x), int(y))))
+        tuple(colours[y, x].tolist())
         for number in range(len(gap.breaks) + 1)
         for y, x in np.argwhere(classes == number)[:1]
     }
@@ -82,3 +85,13 @@ def test_any_number_of_points_gives_a_small_picture(points: int) -> None:
     for surface in make_surfaces(lon, lat, workers, workers):
         assert len(surface.png) < 40_000
         assert len(surface.colours) == len(surface.breaks)
+
+
+@pytest.mark.parametrize("ramp", [GAP_COLOURS, DENSITY_COLOURS])
+def test_lightness_alone_tells_the_order(ramp: tuple[str, ...]) -> None:
+    # ITU-R BT.709 luminance: what is left when no hue can be told apart.
+    weights = (0.2126, 0.7152, 0.0722)
+    light = [
+        sum(w * part for w, part in zip(weights, bytes.fromhex(c[1:]), strict=True)) for c in ramp
+    ]
+    assert all(a - b > 12 for a, b in pairwise(light))
