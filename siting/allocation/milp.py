@@ -2,7 +2,8 @@
 
 x_j = 1: site j opens; y_r <= sum of x over the sites that reach row r, 0 <= y_r <= 1.
 First goal: maximise sum w_r y_r (Church & ReVelle 1974). Second goal: maximise the sum of rule
-points of the open sites while sum w_r y_r >= a floor.
+points of the open sites while sum w_r y_r >= a floor, and while of each set of sites that was found
+to hold a useless one (it adds nobody to the others) not all are open.
 """
 
 from dataclasses import dataclass
@@ -36,17 +37,33 @@ class MilpOutcome:
     finished: bool
 
 
-def build(reduced: Reduced, *, floor: float | None = None) -> highspy.HighsLp:
-    """Return the model; with `floor` (weight of rows covered) the goal is rule points."""
+@dataclass(frozen=True)
+class PointsGoal:
+    """The second goal: rule points, while the rows covered weigh at least `floor`.
+
+    Attributes
+    ----------
+    floor
+        In the weights of the problem.
+    apart
+        Sets of columns that must not all be open.
+    """
+
+    floor: float
+    apart: tuple[tuple[int, ...], ...] = ()
+
+
+def build(reduced: Reduced, second: PointsGoal | None = None) -> highspy.HighsLp:
+    """Return the model of the first goal, or of the second."""
     sites, rows = reduced.cover.shape
-    matrix, lower, upper = _constraints(reduced, floor)
+    matrix, lower, upper = _constraints(reduced, second)
     lp = highspy.HighsLp()
     lp.num_col_, lp.num_row_ = sites + rows, matrix.shape[0]
     lp.sense_ = highspy.ObjSense.kMaximize
     zeros = np.zeros(rows)
     goal = reduced.weights / scale(reduced)
     lp.col_cost_ = np.concatenate(
-        [np.zeros(sites), goal] if floor is None else [reduced.points, zeros]
+        [np.zeros(sites), goal] if second is None else [reduced.points, zeros]
     )
     lp.col_lower_, lp.col_upper_ = np.zeros(sites + rows), np.ones(sites + rows)
     lp.row_lower_, lp.row_upper_ = lower, upper
@@ -63,7 +80,7 @@ def solve_milp(
     reduced: Reduced,
     start: list[int],
     *,
-    floor: float | None = None,
+    second: PointsGoal | None = None,
     time_limit_s: float,
     seed: int,
 ) -> MilpOutcome:
@@ -72,10 +89,10 @@ def solve_milp(
     solver.silent()
     for option, setting in _options(time_limit_s, seed).items():
         solver.setOptionValue(option, setting)
-    solver.passModel(build(reduced, floor=floor))
+    solver.passModel(build(reduced, second))
     solver.setSolution(_as_solution(reduced, start))
     solver.run()
-    return _outcome(solver, reduced, floor)
+    return _outcome(solver, reduced, 1.0 if second else scale(reduced))
 
 
 def scale(reduced: Reduced) -> float:
@@ -95,7 +112,7 @@ def _options(time_limit_s: float, seed: int) -> dict[str, bool | float | str]:
 
 
 def _constraints(
-    reduced: Reduced, floor: float | None
+    reduced: Reduced, second: PointsGoal | None
 ) -> tuple[sparse.csc_array, Float64, Float64]:
     sites, rows = reduced.cover.shape
     blocks: list[list[sparse.sparray | None]] = [[-reduced.cover.T, sparse.eye_array(rows)]]
@@ -109,10 +126,14 @@ def _constraints(
         blocks.append([_row(reduced.cost_yuan / unit), None])
         lower.append(-np.inf)
         upper.append(reduced.budget_yuan / unit)
-    if floor is not None:
+    if second is not None:
         blocks.append([None, _row(reduced.weights / scale(reduced))])
-        lower.append(floor / scale(reduced))
+        lower.append(second.floor / scale(reduced))
         upper.append(np.inf)
+        for columns in second.apart:
+            blocks.append([_row(np.isin(np.arange(sites), columns).astype(float)), None])
+            lower.append(-np.inf)
+            upper.append(len(columns) - 1.0)
     return sparse.block_array(blocks, format="csc"), np.array(lower), np.array(upper)
 
 
@@ -131,9 +152,8 @@ def _as_solution(reduced: Reduced, start: list[int]) -> highspy.HighsSolution:
     return solution
 
 
-def _outcome(solver: highspy.Highs, reduced: Reduced, floor: float | None) -> MilpOutcome:
+def _outcome(solver: highspy.Highs, reduced: Reduced, unit: float) -> MilpOutcome:
     info = solver.getInfo()
-    unit = scale(reduced) if floor is None else 1.0
     columns = None
     if info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible:
         values = np.array(solver.getSolution().col_value[: reduced.columns])

@@ -2,19 +2,20 @@
 
 import math
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from siting.allocation.milp import MilpOutcome, solve_milp
+from siting.allocation.milp import MilpOutcome, PointsGoal, solve_milp
 from siting.allocation.problem import Problem
 from siting.allocation.reduce import Reduced, reduce_problem
 from siting.allocation.search import (
-    complete,
     heuristic,
     in_marginal_order,
     marginal_bound,
     money_left,
+    tidy,
+    useless_set,
     value,
 )
 from siting.results import Status
@@ -25,6 +26,8 @@ EXACT = 1e-9
 BOUND_MARGIN = 1e-9
 # Rules may not cost more of what the best plan adds than this, however much is covered already.
 MAX_SHARE_OF_GAIN = 0.1
+# So many sets with a useless site are ruled out in turn, then the best plan so far stands.
+MAX_CUTS = 50
 DEFAULT_TIME_LIMIT_S = 30.0
 _FIRST_GOAL_SHARE = 0.7
 _SEARCH_SHARE = 0.2
@@ -89,8 +92,7 @@ def solve(
     best, bound, proved = _first_goal(reduced, problem, tolerance, time_limit_s, seed)
     plan, finished = best, proved
     if tolerance > 0 and best and reduced.points.any():
-        left = time_limit_s - (time.monotonic() - started)
-        plan, second = _second_goal(reduced, best, tolerance, left, seed)
+        plan, second = _second_goal(reduced, best, tolerance, started + time_limit_s, seed)
         finished = proved and second
     return _report(problem, reduced, plan, bound, finished=finished, started=started)
 
@@ -114,18 +116,34 @@ def _first_goal(
 
 
 def _second_goal(
-    reduced: Reduced, best: list[int], tolerance: float, time_limit_s: float, seed: int
+    reduced: Reduced, best: list[int], tolerance: float, deadline: float, seed: int
 ) -> tuple[list[int], bool]:
-    """Return the plan with the most points among those that give up little weight."""
+    """Return the plan with the most points among those that give up little weight.
+
+    A plan in which some site adds nobody does not count. The model cannot say that of a set as
+    a whole, so such sets are ruled out one by one as they turn up: what is useless beside some
+    sites is useless beside more.
+    """
     gain = value(reduced, best)
     loss = min(tolerance * (reduced.base + gain), MAX_SHARE_OF_GAIN * gain)
-    outcome = solve_milp(reduced, best, floor=gain - loss, time_limit_s=time_limit_s, seed=seed)
-    found = outcome.columns
-    if found is None or not _within(reduced, found, floor=gain - loss):
-        return best, outcome.finished
-    useful = complete(reduced, in_marginal_order(reduced, found))
-    more = reduced.points[useful].sum() > reduced.points[best].sum()
-    return (useful if more else best), outcome.finished
+    goal = PointsGoal(gain - loss)
+    plan = best
+    for _ in range(MAX_CUTS):
+        left = deadline - time.monotonic()
+        outcome = solve_milp(reduced, best, second=goal, time_limit_s=left, seed=seed)
+        found = outcome.columns
+        if found is None or not _within(reduced, found, floor=goal.floor):
+            return plan, outcome.finished
+        plan = _with_more_points(reduced, plan, tidy(reduced, found))
+        clash = useless_set(reduced, found)
+        if not clash or not outcome.finished:
+            return plan, outcome.finished
+        goal = replace(goal, apart=(*goal.apart, clash))
+    return plan, False
+
+
+def _with_more_points(reduced: Reduced, plan: list[int], other: list[int]) -> list[int]:
+    return other if reduced.points[other].sum() > reduced.points[plan].sum() else plan
 
 
 def _better(reduced: Reduced, plan: list[int], outcome: MilpOutcome) -> list[int]:
@@ -133,7 +151,7 @@ def _better(reduced: Reduced, plan: list[int], outcome: MilpOutcome) -> list[int
     found = outcome.columns
     if found is None or not _within(reduced, found, floor=value(reduced, plan) * (1 + EXACT)):
         return plan
-    return complete(reduced, in_marginal_order(reduced, found))
+    return tidy(reduced, found)
 
 
 def _tighter(bound: float, found: float, reached: float) -> float:

@@ -161,9 +161,9 @@ def _enterprises(around: Surroundings, rule: Rule) -> tuple[Float64, Pairs]:
 def _front_street(pairs: Pairs, samples: StreetSamples, rule: Rule) -> NDArray[np.int64]:
     """Return int64[c]: name index of the main street that each candidate opens onto; -2: none.
 
-    That is the nearest one, if the way to it is not longer than `front_m` (<=). Points stand for half
-    a step of street to either side, so that the way to the street is up to half a step shorter than
-    the way to a point.
+    That is the nearest one, if the way to it is not longer than `front_m` (<=). Points stand for
+    half a step of street to either side, so that the way to the street is up to half a step shorter
+    than the way to a point.
     """
     farthest_mm = rule.front_m * _MM_PER_M + SAMPLE_STEP_MM / 2
     nearest = pairs.greatest(np.zeros(len(samples.name)), farthest_mm)

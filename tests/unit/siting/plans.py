@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 from siting.allocation import Problem
 
 
-def problem(  # noqa: PLR0917 - two lists say it all
+def problem(
     catchments: Sequence[Sequence[int]],
     weights: Sequence[float],
     *,

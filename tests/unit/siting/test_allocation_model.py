@@ -6,10 +6,11 @@ import highspy
 import numpy as np
 import pytest
 
-from siting.allocation.milp import build
+from siting.allocation.milp import PointsGoal, build
 from siting.allocation.reduce import reduce_problem
 from tests.unit.siting.plans import problem
 
+SECOND = PointsGoal(60.0, apart=((0, 1, 3),))
 GOLDEN = Path(__file__).resolve().parents[2] / "golden"
 
 
@@ -26,7 +27,7 @@ def test_the_model_is_the_one_written_out(goal: str, tmp_path: Path) -> None:
     reduced = reduce_problem(task)
     solver = highspy.Highs()  # type: ignore[no-untyped-call]
     solver.silent()
-    solver.passModel(build(reduced, floor=None if goal == "coverage" else 60.0))
+    solver.passModel(build(reduced, SECOND if goal == "points" else None))
     written = tmp_path / "model.lp"
     solver.writeModel(str(written))
     golden = (GOLDEN / f"mclp_{goal}.lp").read_text(encoding="utf-8")

@@ -105,21 +105,23 @@ def test_a_time_limit_never_says_optimal_without_proof() -> None:
 
 
 @pytest.mark.parametrize(
-    ("limits", "code"),
+    ("new", "budget_yuan", "code"),
     [
-        ({}, "siting_plan_no_limit"),
-        ({"new": -1}, "siting_plan_new_negative"),
-        ({"budget_yuan": -1}, "siting_plan_budget_negative"),
+        (None, None, "siting_plan_no_limit"),
+        (-1, None, "siting_plan_new_negative"),
+        (None, -1, "siting_plan_budget_negative"),
     ],
 )
-def test_limits_without_meaning_are_refused(limits: dict[str, int], code: str) -> None:
+def test_limits_without_meaning_are_refused(
+    new: int | None, budget_yuan: int | None, code: str
+) -> None:
     with pytest.raises(InputError) as error:
-        problem([[0]], [1], **limits)
+        problem([[0]], [1], new=new, budget_yuan=budget_yuan)
     assert error.value.code == code
 
 
 def test_what_cannot_be_built_is_said() -> None:
-    with pytest.raises(InfeasibleError, match="1999.*cheapest.*2000"):
+    with pytest.raises(InfeasibleError, match=r"1999.*cheapest.*2000"):
         problem([[0]], [1], budget_yuan=1999)
     with pytest.raises(InfeasibleError, match="None of the 1 candidates"):
         problem([[0]], [1], new=1, forbidden=[0])
@@ -166,3 +168,10 @@ def test_the_example_of_the_package_holds() -> None:
     assert (solution.chosen, solution.after, solution.bound, solution.status) == (
         (0,), 30.0, 30.0, "optimal",
     )  # fmt: skip
+
+
+def test_no_site_is_made_useless_by_the_others() -> None:
+    # The first site looks best, but the other two leave it nothing; nobody else is to be won.
+    solution = solve(problem([[1, 2, 3], [0, 1], [2, 3, 4]], [3, 2, 2, 2, 3], new=3))
+    assert set(solution.chosen) == {1, 2}
+    assert solution.status == "optimal"

@@ -5,13 +5,18 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from numpy.typing import NDArray
 
+from geo.catchments import Travel, travel
 from geo.errors import InfeasibleError, InputError
-from siting import planning
+from geo.streets import Network
+from siting import sites
+from siting.costs import costs_yuan
 from siting.model import Inputs, Parameters
 from siting.planning import coverage, evaluate, propose
 from tests.unit.siting.tables import main_street_town, place, table
 
+Floats = NDArray[np.float64]
 PARAMETERS = Parameters(cutoff_m=300)
 
 
@@ -21,7 +26,7 @@ def town(*, candidates: pd.DataFrame | None = None) -> Inputs:
         {"id": f"d{x}", **place(x, 5), "town": "兴丰街道", "workers": 100 + x}
         for x in range(0, 1001, 100)
     ]
-    sites = [
+    spare = [
         {"id": "c400", "name": "刘生记", **place(400, 8), "cost_yuan": 3000},
         {"id": "c700", "name": "好粥道", **place(700, 8), "kind": "riders"},
         {"id": "c900", "name": "海子角社区", **place(900, 8), "host_type": "hospital"},
@@ -30,7 +35,7 @@ def town(*, candidates: pd.DataFrame | None = None) -> Inputs:
     return Inputs(
         demand=table("demand", [*spots, {"id": "far", **place(500, 5000), "workers": 50}]),
         stations=table("stations", [{"id": "s0", **place(0, 8)}]),
-        candidates=table("candidates", sites) if candidates is None else candidates,
+        candidates=table("candidates", spare) if candidates is None else candidates,
         streets=main_street_town(),
     )
 
@@ -74,9 +79,16 @@ def test_a_plan_with_rules_says_rule_evidence_and_workers() -> None:
 
 
 def test_costs_come_from_the_record_the_kind_or_the_host_and_say_so() -> None:
+    costs, assumed = costs_yuan(town().candidates)
+    assert costs.tolist() == [3000, 40000, 2000, 1]
+    assert assumed.tolist() == [False, True, True, False]
+    bare = table("candidates", [{"id": "c", **place(0, 0)}])
+    assert [part.tolist() for part in costs_yuan(bare)] == [[5000], [True]]
     plan = propose(town(), PARAMETERS, new=3)
-    costs = {site.id: (site.cost_yuan, site.cost_assumed) for site in plan.selected}
-    assert costs == {"c400": (3000, False), "c700": (40000, True), "c900": (2000, True)}
+    assert {site.id: (site.cost_yuan, site.cost_assumed) for site in plan.selected} == {
+        "c400": (3000, False),
+        "c900": (2000, True),
+    }
 
 
 def test_a_budget_is_kept() -> None:
@@ -89,9 +101,10 @@ def test_a_budget_is_kept() -> None:
 
 def test_fewer_than_asked_for_is_said() -> None:
     plan = propose(town(), PARAMETERS, new=9)
-    assert len(plan.selected) == 3
+    # The site between them would add nobody.
+    assert [site.id for site in plan.selected] == ["c900", "c400"]
     assert "9" in plan.remark_zh
-    assert "3" in plan.remark_en
+    assert "2" in plan.remark_en
     assert propose(town(), PARAMETERS, new=9, budget_yuan=5000).remark_en != plan.remark_en
 
 
@@ -125,19 +138,22 @@ def test_nothing_to_gain_is_an_empty_plan_that_says_so() -> None:
 
 def test_one_more_candidate_costs_one_row(monkeypatch: pytest.MonkeyPatch) -> None:
     before = evaluate(town(), PARAMETERS)
-    rows = [*town().candidates.to_dict("records")]
-    added = {"id": "mine", "name": "我的点", **place(800, 8)}
-    moved = {**rows[0], **place(450, 8)}
-    inputs = town(candidates=table("candidates", [moved, rows[2], added]))
+    moved, same, added = (
+        {"id": "c400", "name": "刘生记", **place(450, 8)},
+        {"id": "c900", "name": "海子角社区", **place(900, 8)},
+        {"id": "mine", "name": "我的点", **place(800, 8)},
+    )
+    inputs = town(candidates=table("candidates", [moved, same, added]))
     inputs = replace(inputs, streets=before.travel.streets)
     walked: list[int] = []
-    travel = planning.site_travel.__globals__["travel"]
 
-    def counting(streets: object, lon: np.ndarray, *rest: object, **settings: object) -> object:
+    def counting(
+        streets: Network | None, lon: Floats, *rest: Floats, cutoff_m: float, cap_m: float
+    ) -> Travel:
         walked.append(len(lon))
-        return travel(streets, lon, *rest, **settings)
+        return travel(streets, lon, *rest, cutoff_m=cutoff_m, cap_m=cap_m)
 
-    monkeypatch.setitem(planning.site_travel.__globals__, "travel", counting)
+    monkeypatch.setattr(sites, "travel", counting)
     after = evaluate(inputs, PARAMETERS, previous=before)
     assert walked == [2]
     monkeypatch.undo()

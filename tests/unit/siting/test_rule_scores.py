@@ -1,7 +1,7 @@
 """Scores in small worlds where every figure can be worked out by hand."""
 
 import re
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 import pytest
 
@@ -9,23 +9,22 @@ from siting.model import Inputs, Parameters
 from siting.planning import evaluate, score
 from siting.results import CandidateScore
 from tests.unit.siting.tables import main_street_town, place, table
-from words import count, distance
+from words import Lang, count, distance
 
 HERE = place(500, 10)
 
 
-def world(*, streets: bool = True, **layers: list[dict[str, Any]]) -> Inputs:
+def world(*, streets: bool = True, **layers: Sequence[Mapping[str, object]]) -> Inputs:
     """Return inputs with 4,000 workers around the middle of the main street unless told others."""
     crowd = [{"id": "crowd", **place(480, 0), "workers": 4000}]
-    tables = {
-        name: table(name, layers.get(name, []))
-        for name in ("stations", "enterprises", "hosts", "needs")
-    }
     return Inputs(
         demand=table("demand", layers.get("demand", crowd)),
+        stations=table("stations", layers.get("stations", [])),
         candidates=table("candidates", layers.get("candidates", [{"id": "c", **HERE}])),
+        enterprises=table("enterprises", layers.get("enterprises", [])),
+        hosts=table("hosts", layers.get("hosts", [])),
+        needs=table("needs", layers.get("needs", [])),
         streets=main_street_town() if streets else None,
-        **tables,
     )
 
 
@@ -183,7 +182,7 @@ def full_world() -> Inputs:
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_each_figure_of_a_sentence_is_a_figure_of_the_data(lang: Any) -> None:
+def test_each_figure_of_a_sentence_is_a_figure_of_the_data(lang: Lang) -> None:
     parameters = Parameters()
     result = evaluate(full_world(), parameters)
     assert {area for item in result.scores for area in item.area_types} == {
