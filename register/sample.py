@@ -85,7 +85,8 @@ def refuse_invented(folder: Path, frame: pd.DataFrame) -> None:
     invented = _invented(folder)
     for number, mark in enumerate(_marks(frame), start=1):
         if mark in invented:
-            raise InputError("register_synthetic_row", row=number, name=mark[0])
+            name = mark[0] or frame["id"].iloc[number - 1]
+            raise InputError("register_synthetic_row", row=number, name=name)
 
 
 def refuse_invented_file(folder: Path, sha256: str) -> None:

@@ -56,12 +56,13 @@ def one_round(folder: Path, writers: int, chance: random.Random) -> list[dict[st
             write_for_ever(folder, writing, f"{os.getpid()}-{writer}")
         children.append(child)
     os.close(writing)
-    time.sleep(0.05 + chance.random() * LONGEST_LIFE_S)
-    for child in children:
-        os.kill(child, signal.SIGKILL)
-        os.waitpid(child, 0)
     with os.fdopen(reading, "rb") as pipe:
-        return [json.loads(line) for line in pipe.read().splitlines()]
+        first = pipe.readline()  # they are at work; now at any moment
+        time.sleep(chance.random() * LONGEST_LIFE_S)
+        for child in children:
+            os.kill(child, signal.SIGKILL)
+            os.waitpid(child, 0)
+        return [json.loads(line) for line in (first, *pipe.read().splitlines())]
 
 
 def main(folder: Path, rounds: int, writers: int, seed: int) -> None:
