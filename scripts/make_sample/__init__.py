@@ -1,1 +1,1 @@
-"""Makes the embedded sample district from facts and a fixed seed: `python -m scripts.make_sample`."""
+"""Makes the sample district from facts and a fixed seed: `python -m scripts.make_sample`."""

@@ -11,12 +11,12 @@ import numpy as np
 from shapely.geometry import Point
 
 from geo.reference import read_list
+from scripts.make_sample.drawing import URBAN, Drawing
 from scripts.make_sample.firms import Firm
 from scripts.make_sample.ground import MAIN_ROADS, Ground
-from scripts.make_sample.hosts import Venue
 from scripts.make_sample.noding import Noded
 from scripts.make_sample.plane import SEED, XY, built_up, facts, outline, to_plane, unit_at
-from scripts.make_sample.streets import URBAN, Drawing
+from scripts.make_sample.sites import Venue
 
 _COMMUNITY_POINTS = 640
 _STREET_POINTS = 420

@@ -12,26 +12,24 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from geo.streets import Way, network_from_ways, save_network
+from scripts.make_sample.candidates import make_candidates
 from scripts.make_sample.demand import DemandPoint, demand_rows, make_points
 from scripts.make_sample.firms import Firm, make_firms
 from scripts.make_sample.ground import survey
-from scripts.make_sample.hosts import (
-    Site,
-    Venue,
-    make_candidates,
-    make_labels,
-    make_needs,
-    make_stations,
-    make_venues,
-)
+from scripts.make_sample.labels import make_labels, make_needs
 from scripts.make_sample.noding import Noded
 from scripts.make_sample.plane import DATA, MADE_ON, SEED, XY, to_degrees
+from scripts.make_sample.sites import Site, Venue, make_venues
+from scripts.make_sample.stations import make_stations
 from scripts.make_sample.streets import draw
 
-INVENTED = "合成示例数据，由 scripts/make_sample 生成 / synthetic sample, made by scripts/make_sample"
+INVENTED = (
+    "合成示例数据，由 scripts/make_sample 生成 / synthetic sample, made by scripts/make_sample"
+)
 INVENTED_LICENCE = "MIT"
 _SITE_COLUMNS = (
-    "id", "name", "lon", "lat", "town", "kind", "host_type", "hours", "access", "services", "seats", "state",
+    "id", "name", "lon", "lat", "town", "kind", "host_type",
+    "hours", "access", "services", "seats", "state",
 )  # fmt: skip
 
 
@@ -161,7 +159,7 @@ def _write_demand(path: Path, points: Sequence[DemandPoint]) -> int:
     return len(columns["id"])
 
 
-# --- sample.toml -----------------------------------------------------------------------------------
+# --- sample.toml ----------------------------------------------------------------------------
 
 _FILES = {
     "streets": "streets.wsn",

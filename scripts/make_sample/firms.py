@@ -1,4 +1,4 @@
-"""The enterprises of the sample, with head counts, in their clusters. All names but one are invented."""
+"""The enterprises of the sample, with head counts, in clusters; all names but one are invented."""
 
 import math
 from collections.abc import Iterator
@@ -46,12 +46,13 @@ def make_firms(ground: Ground) -> list[Firm]:
                     park=park["name"],
                 )
             )
+    firms.extend(_yards(ground, firms, names, rng))
     firms.extend(_named(ground, len(firms)))
     return firms
 
 
 def _heads(rng: np.random.Generator) -> int:
-    return int(np.clip(round(rng.lognormal(math.log(165.0), 1.05)), SMALLEST, LARGEST))
+    return int(np.clip(round(rng.lognormal(math.log(140.0), 1.15)), SMALLEST, LARGEST))
 
 
 def _names(rng: np.random.Generator) -> Iterator[str]:
@@ -81,6 +82,23 @@ def _plot(
     return at
 
 
+def _yards(
+    ground: Ground, before: list[Firm], names: Iterator[str], rng: np.random.Generator
+) -> Iterator[Firm]:
+    """Yield small works along country roads, far from the clusters."""
+    entry = venues()["yards"]
+    low, high = entry["workers"]
+    for number in range(len(before) + 1, len(before) + entry["enterprises"] + 1):
+        street = ground.pick(rng, lambda s: bool(s.unit) and 0.02 < s.built_up < 0.3)
+        if street is None:
+            return
+        at = street.beside(float(rng.uniform(0.1, 0.9)), float(rng.choice([-40.0, 40.0])))
+        trade = str(rng.choice(entry["trades"]))
+        workers = round(math.exp(rng.uniform(math.log(low), math.log(high))))
+        name = f"{next(names)}{trade}厂"
+        yield Firm(f"E{number:03d}", name, at, unit_at(*at), workers, "day", "村镇工业大院")
+
+
 def _named(ground: Ground, before: int) -> list[Firm]:
     found: list[Firm] = []
     for number, entry in enumerate(venues()["enterprise"], start=before + 1):
@@ -88,7 +106,13 @@ def _named(ground: Ground, before: int) -> list[Firm]:
         at = street.beside(0.5, 45.0)
         found.append(
             Firm(
-                f"E{number:03d}", entry["name"], at, unit_at(*at), entry["workers"], entry["shift"], ""
+                f"E{number:03d}",
+                entry["name"],
+                at,
+                unit_at(*at),
+                entry["workers"],
+                entry["shift"],
+                "",
             )
         )
     return found

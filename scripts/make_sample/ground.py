@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 import shapely
@@ -62,7 +63,7 @@ class Ground:
         return self.streets[found[int(rng.choice(len(found), p=weights / weights.sum()))]]
 
     def front(self, rng: np.random.Generator, wanted: Callable[[Street], bool]) -> XY | None:
-        """Draw a house front on a wanted street, 8 to 22 m from its middle; None where there is none."""
+        """Draw a house front 8 to 22 m from the middle of a wanted street; None: no such street."""
         street = self.pick(rng, wanted)
         if street is None:
             return None
@@ -86,7 +87,7 @@ def survey(noded: Noded) -> Ground:
         if line.keep or not walkable(line):
             continue
         places = [to_plane(noded.lon[node], noded.lat[node]) for node in chain]
-        for start, end in zip(places, places[1:], strict=False):
+        for start, end in pairwise(places):
             if math.dist(start, end) < 15.0:
                 continue
             middle = ((start[0] + end[0]) / 2, (start[1] + end[1]) / 2)

@@ -44,9 +44,9 @@ class Noded:
 
 
 def node_lines(lines: Sequence[Line]) -> Noded:
-    """Cut every line at its junctions; pieces apart from the main network go, unless kept by name."""
+    """Cut every line at its junctions; drop pieces apart from the network unless kept."""
     places: list[list[tuple[float, XY]]] = [
-        [(line.shape.project(Point(at)), at) for at in line.shape.coords] for line in lines
+        [(line.shape.project(Point(x, y)), (x, y)) for x, y in line.shape.coords] for line in lines
     ]
     # Ends first: an end that stops short of a line, or just over it, is moved onto it.
     moved = _join_ends(lines, places)

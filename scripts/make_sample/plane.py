@@ -1,4 +1,4 @@
-"""The drawing plane of the sample: metres east and north of the district's middle, and the facts."""
+"""The drawing plane: metres east and north of the district's middle, and the facts."""
 
 import csv
 import json
@@ -56,7 +56,7 @@ def venues() -> dict[str, Any]:
 
 @cache
 def outline() -> BaseGeometry:
-    """Return the district's outline (ODbL, data/open) in the plane: only tells inside from outside."""
+    """Return the district's outline (ODbL) in the plane: it only tells inside from outside."""
     text = (DATA / "open" / "daxing_outline_osm.geojson").read_text(encoding="utf-8")
     degrees = shape(json.loads(text)["features"][0]["geometry"])
     return shapely.transform(degrees, lambda xy: np.array([to_plane(*point) for point in xy]))
