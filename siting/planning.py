@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo.errors import InputError
+from geo.streets import AttachStatus
 from siting.allocation import Problem, Solution, solve
 from siting.allocation.solve import DEFAULT_TIME_LIMIT_S
 from siting.costs import costs_yuan
@@ -180,7 +181,7 @@ def _problem(
     scores: tuple[CandidateScore, ...] | None,
 ) -> Problem:
     walk = sites.candidate_matrix()
-    attached = walk.site_status == 0
+    attached = np.equal(walk.site_status, AttachStatus.OK)
     ruled_out = inputs.candidates["state"].isin(NOT_CHOSEN_STATES).to_numpy()
     return Problem(
         weights=sites.demand.point_hours,

@@ -13,7 +13,7 @@ from siting.sums import sum_by
 
 Float64 = NDArray[np.float64]
 SAMPLE_STEP_MM = 25_000
-CIRCLE_M = 100.0
+CIRCLE_M = 200.0
 
 
 @dataclass(frozen=True, eq=False)
