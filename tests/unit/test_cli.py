@@ -1,0 +1,356 @@
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+import cli as door
+from geo.datum import from_wgs84
+from siting import planning
+
+ROOT = Path(__file__).resolve().parents[2]
+NODES = [116.30 + 0.01 * i for i in range(11)]
+# One street of 8.6 km east to west; 0.01 degrees of longitude are 857 m here.
+STREETS = "".join(
+    [
+        '<osm version="0.6">',
+        *(f'<node id="{i}" lat="39.7" lon="{lon:.2f}"/>' for i, lon in enumerate(NODES, 1)),
+        '<way id="1">',
+        *(f'<nd ref="{i}"/>' for i in range(1, 12)),
+        '<tag k="highway" v="residential"/><tag k="name" v="兴华大街"/></way></osm>',
+    ]
+)
+DEMAND = (
+    "id,lon,lat,town,workers\nnear,116.305,39.7,兴丰,10\nedge,116.31,39.7,,20\n"
+    "far,116.33,39.7,,40\noff,116.35,39.8,,5\n"
+)
+STATIONS = "id,name,lon,lat\ns1,兴丰驿站,116.30,39.7\n"
+CANDIDATES = "id,name,lon,lat,cost_yuan\nc1,甲,116.33,39.7,4000\nc2,乙,116.40,39.7,2000\n"
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> dict[str, Path]:
+    texts = {
+        "streets.osm": STREETS,
+        "demand.csv": DEMAND,
+        "stations.csv": STATIONS,
+        "candidates.csv": CANDIDATES,
+    }
+    for name, text in texts.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    return {name.split(".")[0]: tmp_path / name for name in texts}
+
+
+def run(*words: object) -> Result:
+    return CliRunner().invoke(door.cli, [str(word) for word in words])
+
+
+def answer(result: Result, exit_code: int = 0) -> dict[str, Any]:
+    """Return the one JSON object on stdout."""
+    assert result.exit_code == exit_code, result.output
+    content: dict[str, Any] = json.loads(result.stdout)
+    assert result.stdout.count("\n") == 1
+    return content
+
+
+def base(files: dict[str, Path]) -> list[object]:
+    return ["--demand", files["demand"], "--stations", files["stations"]]
+
+
+def all_files(files: dict[str, Path]) -> list[object]:
+    more = ["--streets", files["streets"], "--candidates", files["candidates"]]
+    return [*base(files), *more, "--cutoff-m", 1000]
+
+
+def test_coverage_along_streets(files: dict[str, Path]) -> None:
+    result = answer(run("coverage", *all_files(files), "--json"))
+    assert result["workers_total"] == 75
+    assert result["workers_covered"] == 30
+    assert result["coverage"] == pytest.approx(0.4)
+    assert (result["cutoff_m"], result["method"], result["stations"]) == (1000, "street", 1)
+    assert result["unreachable_stations"] == []
+    assert (result["unsnapped_demand"], result["unsnapped_workers"]) == (["off"], 5)
+    assert {row["town"]: (row["workers"], row["covered"]) for row in result["towns"]} == {
+        "兴丰": (10, 10),
+        "": (65, 20),
+    }
+    assert result["findings"] == []
+
+
+def test_coverage_without_streets_says_so(files: dict[str, Path]) -> None:
+    result = answer(run("coverage", *base(files), "--cutoff-m", 1000, "--json"))
+    assert result["method"] == "straight_line"
+    assert result["workers_covered"] == 10  # 857 m x 1.35 is beyond the cut-off
+
+
+def test_the_cut_off_may_come_from_a_standard(files: dict[str, Path]) -> None:
+    words = ["coverage", *base(files), "--streets", files["streets"], "--json"]
+    assert answer(run(*words, "--standard", "dense_500m"))["cutoff_m"] == 500
+    assert answer(run(*words))["cutoff_m"] == 1000
+    assert answer(run(*words, "--standard", "x"), 1)["error"]["code"] == "siting_unknown_standard"
+
+
+def test_towns_fill_what_the_table_leaves_blank(files: dict[str, Path], tmp_path: Path) -> None:
+    ring = [[116.2, 39.6], [116.32, 39.6], [116.32, 39.75], [116.2, 39.75], [116.2, 39.6]]
+    feature = {
+        "type": "Feature",
+        "properties": {"name": "安定"},
+        "geometry": {"type": "Polygon", "coordinates": [ring]},
+    }
+    towns = tmp_path / "towns.geojson"
+    towns.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}))
+    result = answer(run("coverage", *all_files(files), "--towns", towns, "--json"))
+    workers = {row["town"]: row["workers"] for row in result["towns"]}
+    assert workers == {"兴丰": 10, "安定": 20, "": 45}
+
+
+def test_no_stations_cover_nobody(files: dict[str, Path]) -> None:
+    files["stations"].write_text("id,name,lon,lat\n", encoding="utf-8")
+    result = answer(run("coverage", *all_files(files), "--json"))
+    assert (result["coverage"], result["stations"], result["workers_total"]) == (0, 0, 75)
+
+
+def test_people_read_sentences_in_their_language(files: dict[str, Path]) -> None:
+    chinese = run("coverage", *all_files(files))
+    assert chinese.stdout.startswith(
+        "覆盖率 40.0%：75 名职工中，1 个驿站覆盖 30 名\n按沿街步行距离"
+    )
+    english = run("coverage", *all_files(files), "--lang", "en")
+    assert english.stdout.startswith("Coverage 40.0%: 1 stations reach 30 of 75 workers\nWalking")
+    straight = run("coverage", *base(files))
+    assert "按直线距离 × 1.35 估算" in straight.stdout
+
+
+def test_rejected_rows_are_named_the_rest_is_computed_and_the_exit_code_is_1(
+    files: dict[str, Path],
+) -> None:
+    with files["demand"].open("a", encoding="utf-8") as rows:
+        rows.write("bad,116.31,,,50\n")
+    result = answer(run("coverage", *all_files(files), "--json"), 1)
+    assert result["workers_total"] == 75
+    assert result["findings"] == [
+        {
+            "file": "demand.csv",
+            "row": 6,
+            "column": "lat",
+            "code": "intake_missing",
+            "severity": "error",
+            "message": "没有填写，这一行没有导入",
+        }
+    ]
+    spoken = run("coverage", *all_files(files))
+    assert spoken.exit_code == 1
+    assert "demand.csv 第 6 行 lat: 没有填写" in spoken.stderr
+    assert "demand.csv" not in spoken.stdout
+
+
+def test_only_warnings_leave_the_exit_code_alone(files: dict[str, Path]) -> None:
+    files["stations"].write_text("id,lon,lat,kind\ns1,116.30,39.7,城堡\n", encoding="utf-8")
+    result = answer(run("coverage", *all_files(files), "--json"))
+    assert [finding["severity"] for finding in result["findings"]] == ["warning"]
+
+
+def test_other_headings_can_be_mapped(files: dict[str, Path]) -> None:
+    files["demand"].write_text(DEMAND.replace("workers", "jobs"), encoding="utf-8")
+    refusal = answer(run("coverage", *all_files(files), "--json"), 1)
+    assert refusal["error"]["code"] == "intake_columns_missing"
+    assert "--map demand.workers=" in refusal["error"]["message"]
+    mapped = run("coverage", *all_files(files), "--map", "demand.workers=jobs", "--json")
+    assert answer(mapped)["workers_total"] == 75
+
+
+def test_a_datum_for_one_table_or_for_all(files: dict[str, Path]) -> None:
+    lon, lat = (float(part) for part in from_wgs84(116.30, 39.7, "gcj02"))
+    files["stations"].write_text(f"id,lon,lat\ns1,{lon},{lat}\n", encoding="utf-8")
+    words = ["coverage", *all_files(files), "--cutoff-m", 500, "--json"]
+    assert answer(run(*words, "--datum", "stations=gcj02"))["workers_covered"] == 10
+    assert answer(run(*words))["workers_covered"] == 30  # 500 m too far east
+    assert answer(run(*words, "--datum", "mars"), 1)["error"]["code"] == "intake_datum_unknown"
+    assert answer(run(*words, "--datum", "ships=gcj02"), 2)["error"]["code"] == "usage"
+
+
+@pytest.mark.parametrize("length", ["0", "-5", "nan", "inf", "many"])
+def test_a_cut_off_is_a_length(files: dict[str, Path], length: str) -> None:
+    result = run("coverage", *base(files), "--cutoff-m", length, "--json")
+    assert answer(result, 2)["error"]["code"] == "usage"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["dance", "--json"],
+        ["coverage", "--json"],
+        ["streets", "--json"],
+        ["streets", "--place", "大兴区", "--json"],
+        ["streets", "a.osm", "--place", "大兴区", "--out", "b.wsn", "--json"],
+        ["import", "a.csv", "--as", "dragons", "--json"],
+        ["import", "a.csv", "--as", "stations", "--json"],
+        ["import", "a.csv", "--as", "stations", "--map", "x", "--check", "--json"],
+        ["plan", "--demand", "d", "--stations", "s", "--new", "1", "--json"],
+        ["plan", "--demand", "d", "--stations", "s", "--candidates", "c", "--json"],
+        ["plan", "--demand", "d", "--stations", "s", "--candidates", "c", "--new", "-1", "--json"],
+        ["score", "--demand", "d", "--stations", "s", "--json"],
+    ],
+)
+def test_usage_errors(words: list[str]) -> None:
+    result = run(*words)
+    error = answer(result, 2)["error"]
+    assert error["code"] == "usage"
+    assert error["message"]
+    assert error["message"] in result.stderr
+
+
+def test_a_standard_and_a_cut_off_exclude_each_other(files: dict[str, Path]) -> None:
+    words = ["coverage", *all_files(files), "--standard", "radius_1km"]
+    assert run(*words).exit_code == 2
+    assert run(*words).stdout == ""
+
+
+@pytest.mark.parametrize("option", ["--demand", "--stations", "--streets", "--towns"])
+def test_a_file_that_is_not_there_is_refused(files: dict[str, Path], option: str) -> None:
+    words = ["coverage", *all_files(files), option, files["demand"].with_name("none.csv")]
+    error = answer(run(*words, "--json"), 1)["error"]
+    assert "none.csv" in error["message"]
+
+
+def test_an_error_of_ours_is_one_object_and_exit_code_2(
+    files: dict[str, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        message = "ours"
+        raise RuntimeError(message)
+
+    monkeypatch.setattr(planning, "coverage", fail)
+    error = answer(run("coverage", *all_files(files), "--json"), 2)["error"]
+    assert error["code"] == "internal"
+    assert "RuntimeError" in error["message"]
+
+
+def test_a_plan_gains_what_it_says(files: dict[str, Path]) -> None:
+    result = answer(run("plan", *all_files(files), "--new", 1, "--json"))
+    assert [site["id"] for site in result["selected"]] == ["c1"]
+    assert result["selected"][0]["workers_gained"] == 40
+    assert result["selected"][0]["cost_yuan"] == 4000
+    assert (result["workers_covered_before"], result["workers_covered_after"]) == (30, 70)
+    assert result["bound_workers"] == 70
+    assert (result["status"], result["proved_optimal"], result["gap"]) == ("optimal", True, 0)
+    assert result["method"] == "street"
+    assert {"gap_on_gain", "seconds", "parameters", "findings"} <= set(result)
+
+
+def test_a_budget_limits_a_plan(files: dict[str, Path]) -> None:
+    words = ["plan", *all_files(files), "--json", "--budget-yuan"]
+    assert answer(run(*words, 3999))["workers_covered_after"] == 30
+    assert answer(run(*words, 4000))["workers_covered_after"] == 70
+    assert answer(run(*words, 9000, "--new", 0))["selected"] == []
+
+
+def test_a_plan_in_sentences(files: dict[str, Path]) -> None:
+    spoken = run("plan", *all_files(files), "--new", 1)
+    assert spoken.stdout.startswith("方案：覆盖职工由 30 增至 70（共 75）")
+    assert "已证明没有更好的方案" in spoken.stdout
+    assert "c1" in spoken.stdout
+
+
+def test_scores_of_candidates(files: dict[str, Path]) -> None:
+    result = answer(run("score", *all_files(files), "--json"))
+    assert [item["id"] for item in result["candidates"]] == ["c1", "c2"]
+    for item in result["candidates"]:
+        assert {"area_types", "evidence", "criteria", "points", "rank"} <= set(item)
+        assert item["sentence_zh"]
+        assert item["sentence_en"]
+    assert len(run("score", *all_files(files)).stdout.splitlines()) == 2
+
+
+def test_a_report_with_a_plan(files: dict[str, Path], tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    words = ["report", *all_files(files), "--out", out, "--format", "xlsx", "--json"]
+    result = answer(run(*words, "--new", 1))
+    assert [Path(file).name for file in result["files"]] == ["annex.xlsx"]
+    assert (out / "annex.xlsx").stat().st_size > 1000
+    assert result["coverage"]["workers_covered"] == 30
+    assert result["plan"]["workers_covered_after"] == 70
+    bare = run(*words)
+    assert answer(bare)["plan"] is None
+    assert "没有新增方案" in bare.stderr
+    assert run(*words, "--format", "stone").exit_code == 1
+
+
+def test_importing_a_table(files: dict[str, Path], tmp_path: Path) -> None:
+    out = tmp_path / "stations.geojson"
+    result = answer(run("import", files["stations"], "--as", "stations", "--out", out, "--json"))
+    assert result == {
+        "imported": 1,
+        "rejected": 0,
+        "findings": [],
+        "datum": {"declared": "wgs84", "evidence": None},
+        "out": str(out),
+    }
+    assert json.loads(out.read_text(encoding="utf-8"))["features"][0]["properties"]["id"] == "s1"
+
+
+def test_checking_a_table_writes_nothing(files: dict[str, Path], tmp_path: Path) -> None:
+    with files["stations"].open("a", encoding="utf-8") as rows:
+        rows.write("s1,again,116.3,39.7\n")
+    before = sorted(tmp_path.iterdir())
+    words = ["import", files["stations"], "--as", "stations", "--check", "--json"]
+    result = answer(run(*words, "--streets", files["streets"]), 1)
+    assert (result["imported"], result["rejected"], result["out"]) == (1, 1, None)
+    assert result["findings"][0]["row"] == 3
+    assert [e["datum"] for e in result["datum"]["evidence"]] == ["wgs84", "gcj02", "bd09"]
+    assert result["datum"]["evidence"][0]["within_30_m"] == 1
+    assert sorted(tmp_path.iterdir()) == before
+
+
+def test_streets_are_prepared_and_inspected(files: dict[str, Path], tmp_path: Path) -> None:
+    out = tmp_path / "streets.wsn"
+    made = answer(run("streets", files["streets"], "--out", out, "--json"))
+    assert made["street_km"] == pytest.approx(8.57, abs=0.01)
+    seen = answer(run("streets", out, "--json"))
+    assert seen["out"] is None
+    assert seen["street_km"] == made["street_km"]
+    assert "street_km" in run("streets", out).stdout
+    words = [*base(files), "--streets", out, "--cutoff-m", 1000, "--json"]
+    assert answer(run("coverage", *words))["workers_covered"] == 30
+
+
+def test_serving_starts_streamlit_on_this_machine_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    called: list[list[str]] = []
+    monkeypatch.setattr(subprocess, "call", lambda command: called.append(command) or 0)
+    assert run("serve", "--port", 9000).exit_code == 0
+    assert called[0][:4] == [sys.executable, "-m", "streamlit", "run"]
+    assert "--server.address=127.0.0.1" in called[0]
+    assert "--server.port=9000" in called[0]
+
+
+def test_help_needs_no_data() -> None:
+    for command in ("coverage", "plan", "score", "report", "import", "streets", "serve"):
+        result = run(command, "--help")
+        assert result.exit_code == 0
+        assert result.stdout
+
+
+def test_the_program_itself(files: dict[str, Path]) -> None:
+    words = [str(word) for word in ("coverage", *all_files(files), "--json")]
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "cli.py"), *words], capture_output=True, check=False, cwd=ROOT
+    )
+    assert done.returncode == 0
+    assert json.loads(done.stdout.decode("utf-8"))["workers_covered"] == 30
+    assert done.stderr == b""
+
+
+def test_coverage_loads_no_heavy_library_it_does_not_need(files: dict[str, Path]) -> None:
+    words = [str(word) for word in ("coverage", *all_files(files), "--json")]
+    heavy = ("osmnx", "docx", "streamlit", "folium", "sqlalchemy", "matplotlib", "geopandas")
+    script = (
+        "import sys, cli\ntry:\n    cli.cli(sys.argv[1:])\nexcept SystemExit:\n    pass\n"
+        f"sys.stderr.write(repr([m for m in {heavy!r} if m in sys.modules]))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, *words], capture_output=True, check=True, cwd=ROOT
+    )
+    assert done.stderr.decode() == "[]"
