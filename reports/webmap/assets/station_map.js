@@ -12,7 +12,7 @@
     [2.2, 11, "#ffffff", "#a59e90"], [1.3, 12, "#ffffff", "#bdb6a8"], [1.0, 14, "#ffffff", "#c9c3b6"],
     [0.8, 15, "#ffffff", "#d3cdc2"]
   ];
-  const PANES = { base: 210, density: 340, gap: 350, roads: 360, candidates: 480, labels: 490, stations: 500, units: 510 };
+  const PANES = { base: 210, density: 340, gap: 350, roads: 360, candidates: 480, labels: 490, stations: 500, top: 510 };
   const state = {
     map: null, standalone: false, data: null, pick: null, hidden: null, armed: false, ghost: null,
     seq: 0, focus: null, own: new Map(), overlays: new Map(), canvases: {}, controls: {}, popup: null, tip: null, fresh: false
@@ -159,12 +159,25 @@
   }
 
   // ---------------------------------------------------------------- labels without collisions
+  // Boxes on a sheet, found again through cells of 64 pixels.
   function Placer() {
-    const taken = [];
+    const cells = new Map();
     const box = (x, y, w, h) => [x - w / 2, y - h / 2, x + w / 2, y + h / 2];
     const meets = (a, b) => a[0] < b[2] && a[2] > b[0] && a[1] < b[3] && a[3] > b[1];
-    this.free = (x, y, w, h) => { const mine = box(x, y, w, h); return !taken.some((t) => meets(mine, t)); };
-    this.take = (x, y, w, h) => { taken.push(box(x, y, w, h)); };
+    const someCell = (b, test) => {
+      for (let i = Math.floor(b[0] / 64); i <= Math.floor(b[2] / 64); i++)
+        for (let j = Math.floor(b[1] / 64); j <= Math.floor(b[3] / 64); j++)
+          if (test(i * 100003 + j)) return true;
+      return false;
+    };
+    this.free = (x, y, w, h) => {
+      const mine = box(x, y, w, h);
+      return !someCell(mine, (cell) => (cells.get(cell) || []).some((other) => meets(mine, other)));
+    };
+    this.take = (x, y, w, h) => {
+      const mine = box(x, y, w, h);
+      someCell(mine, (cell) => { if (cells.has(cell)) cells.get(cell).push(mine); else cells.set(cell, [mine]); });
+    };
     this.fits = (x, y, w, h) => { const free = this.free(x, y, w, h); if (free) this.take(x, y, w, h); return free; };
   }
   // Names of units and venues step aside for stations and planned sites where a free place is near; else they stay put.
@@ -212,7 +225,7 @@
       if (spot) visit(label.name, spot[0], spot[1], size, look[3], look[2]);
     });
   }
-  // Names of units lie above the stations, where a crowded centre would hide them; all others below.
+  // Names of units lie above the stations, where a crowded centre would hide them, and below the plan.
   function drawUnits(base, ctx, view) {
     placeNames(base, ctx, view, [0], new Placer(), marksOn(view), (...name) => write(ctx, ...name, 0));
   }
@@ -304,7 +317,9 @@
     ctx.font = "700 " + (order > 99 ? r * 0.8 : r * 1.15) + "px " + FONT;
     ctx.fillText(String(order), x, y + 0.5);
   }
-  const stationSize = (zoom) => Math.max(4, Math.min(9, zoom - 6));
+  const MANY = 1500; // stations of a whole city: smaller until somebody looks closer
+  const stationSize = (zoom) =>
+    Math.max(4, Math.min(9, zoom - 6)) * (zoom < 13 && state.points.stations.length > MANY ? 0.6 : 1);
   const candidateSize = (zoom) => Math.max(2, Math.min(7, (zoom - 8) * 1.05));
   const PLAN_SIZE = 11;
 
@@ -324,21 +339,38 @@
       if (x > -margin && y > -margin && x < view.width + margin && y < view.height + margin) visit(point, x, y);
     });
   }
+  // One picture per look, stamped: 9,000 stations as paths would take a tenth of a second.
+  const STAMP = 40;
+  function stamper(ctx, draw) {
+    const pictures = new Map(), ratio = window.devicePixelRatio || 1;
+    return (look, x, y) => {
+      if (!pictures.has(look)) {
+        const picture = element("canvas"), inside = picture.getContext("2d");
+        picture.width = picture.height = STAMP * ratio;
+        inside.scale(ratio, ratio);
+        draw(inside, look, STAMP / 2, STAMP / 2);
+        pictures.set(look, picture);
+      }
+      ctx.drawImage(pictures.get(look), x - STAMP / 2, y - STAMP / 2, STAMP, STAMP);
+    };
+  }
   function drawCandidates(ctx, view) {
     if (!state.points || !shows("candidates")) return;
-    const r = candidateSize(view.zoom);
-    eachOnSheet(state.points.candidates, view, 20, (point, x, y) => {
-      if (point.version === null) drawCandidate(ctx, x, y, r);
-    });
+    const stamp = stamper(ctx, (inside, look, x, y) => drawCandidate(inside, x, y, candidateSize(view.zoom)));
+    eachOnSheet(state.points.candidates, view, 20, (point, x, y) => { if (point.version === null) stamp(0, x, y); });
   }
   function drawStations(ctx, view) {
     if (!state.points) return;
-    const r = stationSize(view.zoom);
+    const symbols = state.data.symbols;
+    const stamp = stamper(ctx, (inside, look, x, y) =>
+      drawStation(inside, symbols[look >> 1], look & 1, x, y, stationSize(view.zoom)));
     if (shows("stations"))
-      eachOnSheet(state.points.stations, view, 20, (p, x, y) =>
-        drawStation(ctx, state.data.symbols[p.symbol], p.active, x, y, r));
-    if (shows("plan"))
-      eachOnSheet(state.points.plan.slice().reverse(), view, 20, (p, x, y) => drawPlan(ctx, p.order, x, y, PLAN_SIZE));
+      eachOnSheet(state.points.stations, view, 20, (p, x, y) => stamp(p.symbol * 2 + (p.active ? 1 : 0), x, y));
+  }
+  function drawPlanned(ctx, view) {
+    if (!state.points || !shows("plan")) return;
+    const firstOnTop = state.points.plan.slice().reverse();
+    eachOnSheet(firstOnTop, view, 20, (p, x, y) => drawPlan(ctx, p.order, x, y, PLAN_SIZE));
   }
   // The nearest point whose edge is within reach; planned sites win ties, then stations.
   function pointAt(containerPoint, reach) {
@@ -631,7 +663,7 @@
     state.canvases.candidates.redraw();
     state.canvases.labels.redraw();
     state.canvases.stations.redraw();
-    state.canvases.units.redraw();
+    state.canvases.top.redraw();
     showOwn();
   }
 
@@ -653,7 +685,7 @@
       candidates: sheet(drawCandidates, "candidates"),
       labels: sheet((ctx, view) => drawLabels(base, ctx, view), "labels"),
       stations: sheet(drawStations, "stations"),
-      units: sheet((ctx, view) => drawUnits(base, ctx, view), "units")
+      top: sheet((ctx, view) => { drawUnits(base, ctx, view); drawPlanned(ctx, view); }, "top")
     };
     state.hidden = null;
     state.waiting = () => {
