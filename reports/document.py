@@ -10,7 +10,7 @@ from siting.results import PlanResult
 from words import count, day, percent
 
 NAMES_PRINTED = 20
-"""Unattached points and unreachable stations named in the document; the annex names all."""
+"""Unreachable stations named in the document; the annex names all, and all points."""
 
 
 def document_bytes(report: Report) -> bytes:
@@ -69,8 +69,10 @@ class _Writer:
             figures.name_or_id(records.get(identity, {}), identity)
             for identity in report.coverage.unreachable_stations
         ]
-        self._names("unreachable_names", stations)
-        self._names("unsnapped_names", report.coverage.unsnapped_demand)
+        self._station_names(stations)
+        if report.coverage.unsnapped_demand:
+            points = count(len(report.coverage.unsnapped_demand), report.lang)
+            self._write(report.say("unsnapped_listed", points=points))
 
     def siting(self) -> None:
         """Write the plan, and the candidates it was chosen from."""
@@ -108,7 +110,7 @@ class _Writer:
         report = self.report
         blank = report.say("blank")
         self.page.write(
-            "Body",
+            "Signature Line",
             report.say(
                 "signatures",
                 compiled_by=report.compiled_by or blank,
@@ -135,7 +137,7 @@ class _Writer:
         for sentence in sentences:
             self.page.write("Body", sentence)
 
-    def _names(self, key: str, names: Sequence[str]) -> None:
+    def _station_names(self, names: Sequence[str]) -> None:
         if not names:
             return
         report = self.report
@@ -143,7 +145,7 @@ class _Writer:
         more = ""
         if len(names) > NAMES_PRINTED:
             more = report.say("names_more", count=count(len(names), report.lang))
-        self.page.write("Note", report.say(key, names=listed, more=more))
+        self._write(report.say("unreachable_names", names=listed, more=more))
 
     def _table(
         self,
@@ -151,6 +153,8 @@ class _Writer:
         columns: Sequence[tuple[str, float, Align]],
         rows: Sequence[Sequence[str]],
         totals: Sequence[str] | None = None,
+        *,
+        signed: bool = False,
     ) -> None:
         self.tables += 1
         report = self.report
@@ -160,7 +164,7 @@ class _Writer:
             TableColumn(report.say(f"columns.{key}"), width, align) for key, width, align in columns
         ]
         none = [report.say("none"), *[""] * (len(columns) - 1)]
-        self.page.table(printed, rows or [none], totals=totals)
+        self.page.table(printed, rows or [none], totals=totals, keep_with_next=signed)
 
     def _summary_table(self) -> None:
         report, result, plan = self.report, self.report.coverage, self.report.plan
@@ -225,12 +229,12 @@ class _Writer:
         report, lang = self.report, self.report.lang
         columns: list[tuple[str, float, Align]] = [
             ("order", 12.0, "center"),
-            ("name", 33.0, "left"),
-            ("town", 22.0, "left"),
+            ("name", 26.0, "left"),
+            ("town", 20.0, "left"),
             ("rule", 21.0, "left"),
             ("workers_gained", 17.0, "right"),
             ("cost", 18.0, "right"),
-            ("reason", 33.0, "left"),
+            ("reason", 42.0, "left"),
         ]
         rows = []
         for line in lines:
@@ -262,10 +266,10 @@ class _Writer:
         report = self.report
         columns: list[tuple[str, float, Align]] = [
             ("rank", 12.0, "center"),
-            ("name", 34.0, "left"),
-            ("town", 24.0, "left"),
+            ("name", 32.0, "left"),
+            ("town", 22.0, "left"),
             ("rule", 21.0, "left"),
-            ("evidence", 39.0, "left"),
+            ("evidence", 43.0, "left"),
             ("points", 14.0, "right"),
             ("selected", 12.0, "center"),
         ]
@@ -307,4 +311,5 @@ class _Writer:
             ]
             for credit in report.credits
         ]
-        self._table("sources", columns, rows)
+        # Nobody signs an empty page: the last table goes along with the signatures.
+        self._table("sources", columns, rows, signed=True)

@@ -31,7 +31,16 @@ WHOLE_TABLE_PT: Final = 520.0
 
 Align = Literal["left", "center", "right"]
 Role = Literal[
-    "Body", "Title", "Subtitle", "Level 1", "Level 2", "Caption Line", "Cell", "Note", "Label"
+    "Body",
+    "Title",
+    "Subtitle",
+    "Level 1",
+    "Level 2",
+    "Caption Line",
+    "Cell",
+    "Note",
+    "Label",
+    "Signature Line",
 ]
 
 _LEADING_PT = 28
@@ -62,6 +71,7 @@ class _Style:
 
 _STYLES: Final[dict[Role, _Style]] = {
     "Body": _Style("仿宋_GB2312", 16, indent_chars=2),
+    "Signature Line": _Style("仿宋_GB2312", 16, indent_chars=2, keep_with_next=True),
     "Title": _Style("方正小标宋简体", 22, leading=36, align="center", keep_with_next=True),
     "Subtitle": _Style("楷体_GB2312", 16, align="center"),
     "Level 1": _Style("黑体", 16, indent_chars=2, keep_with_next=True),
@@ -78,7 +88,7 @@ _ENGLISH_STYLES: Final[dict[Role, _Style]] = {
         size=max(10.0, style.size * 0.72),
         leading=max(15.0, style.leading * 0.68),
         indent_chars=0,
-        bold=style.keep_with_next,
+        bold=style.keep_with_next and role != "Signature Line",
     )
     for role, style in _STYLES.items()
 }
@@ -135,8 +145,12 @@ class Page:
         rows: Sequence[Sequence[str]],
         *,
         totals: Sequence[str] | None = None,
+        keep_with_next: bool = False,
     ) -> None:
-        """Add a table: its head is repeated on every page, and no row breaks across two."""
+        """Add a table: its head is repeated on every page, and no row breaks across two.
+
+        `keep_with_next` keeps its last row on the page of the paragraph that follows.
+        """
         lines = [*rows, totals] if totals is not None else list(rows)
         grid = self.document.add_table(rows=len(lines) + 1, cols=len(columns), style="Table Grid")
         grid.alignment = WD_TABLE_ALIGNMENT.CENTER
@@ -149,7 +163,8 @@ class Page:
         for number, line in enumerate(lines, 1):
             row = grid.rows[number]
             self._fill(row, line, columns, bold=line is totals)
-            if number < len(lines) and (whole or number == 1 or number == len(lines) - 1):
+            last = number == len(lines)
+            if keep_with_next if last else whole or number in (1, len(lines) - 1):
                 _keep_with_next(row)
         self._after_table = True
 

@@ -85,6 +85,14 @@ def test_table_heads_repeat_and_rows_do_not_break(district: Callable[..., Report
         assert all(row._tr.trPr.find(qn("w:cantSplit")) is not None for row in found.rows)
 
 
+def test_signatures_never_stand_alone(district: Callable[..., Report]) -> None:
+    document = opened(district(compiled_by="甲"))
+    signed = next(p for p in document.paragraphs if p.text.startswith("填报人：甲"))
+    assert signed.style.paragraph_format.keep_with_next
+    last_row = document.tables[-1].rows[-1]
+    assert last_row.cells[0].paragraphs[0].paragraph_format.keep_with_next
+
+
 def test_columns_fill_the_text_width(district: Callable[..., Report]) -> None:
     for lang in ("zh", "en"):
         for found in opened(district(lang=lang)).tables:
@@ -163,11 +171,22 @@ def test_names_are_listed_up_to_a_number_and_the_rest_counted(
     district: Callable[..., Report],
 ) -> None:
     report = district()
-    many = tuple(f"d{number}" for number in range(NAMES_PRINTED + 5))
-    crowded = replace(report, coverage=replace(report.coverage, unsnapped_demand=many))
+    many = tuple(f"s{number}x" for number in range(NAMES_PRINTED + 5))
+    crowded = replace(report, coverage=replace(report.coverage, unreachable_stations=many))
     printed = all_text(opened(crowded))
-    assert f"d{NAMES_PRINTED - 1}等 25 处，名单见附表" in printed
-    assert f"d{NAMES_PRINTED}、" not in printed
+    assert f"s{NAMES_PRINTED - 1}x等 25 处，名单见附表" in printed
+    assert f"s{NAMES_PRINTED}x" not in printed
+
+
+def test_unreached_are_said(district: Callable[..., Report]) -> None:
+    report = district()
+    printed = all_text(opened(report))
+    assert "有 2 个需求点（228 人）" in printed
+    assert "未能接入的需求点共 2 个" in printed
+    assert "未能接入的驿站：旧宫镇第3驿站。" in printed
+    reached = replace(report.coverage, unreachable_stations=(), unsnapped_demand=())
+    assert printed.count(report.say("all_reached")) == 0
+    assert all_text(opened(replace(report, coverage=reached))).count(report.say("all_reached")) == 2
 
 
 def test_hostile_names_are_text(district: Callable[..., Report]) -> None:
