@@ -3,6 +3,7 @@
 import hashlib
 import json
 from dataclasses import asdict
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -42,6 +43,7 @@ def frame_sha256(frame: pd.DataFrame) -> str:
     return digest.hexdigest()
 
 
+@lru_cache(maxsize=4)
 def _streets(net: Network | None) -> bytes:
     return b"straight line" if net is None else network_sha256(net).encode()
 

@@ -60,7 +60,7 @@ def _one_carriageway(
     """Return lengths with parallel carriageways of one name counted once.
 
     One line through a circle of radius R is 2 R long at most: where more of the same name is drawn
-    in the circle, its pieces count for less in that proportion.
+    in the circle, its pieces count for less in that proportion (too little so within R of an end).
     """
     if not len(lon):
         return drawn_m
@@ -68,8 +68,10 @@ def _one_carriageway(
     # Names lie in layers so far apart that circles never mix them.
     layer = name * 4 * CIRCLE_M
     tree = cKDTree(np.stack([x, y, layer], axis=1))
-    near = tree.sparse_distance_matrix(tree, CIRCLE_M, output_type="coo_matrix")
-    drawn_near = sum_by(near.row, drawn_m[near.col], len(lon)) + drawn_m
+    one, other = tree.query_pairs(CIRCLE_M, output_type="ndarray").T
+    drawn_near = (
+        drawn_m + sum_by(one, drawn_m[other], len(lon)) + sum_by(other, drawn_m[one], len(lon))
+    )
     return drawn_m * np.minimum(1.0, (2 * CIRCLE_M + SAMPLE_STEP_MM / 1000) / drawn_near)
 
 

@@ -57,7 +57,7 @@ def test_york_existing_and_twenty_new(outside_data: Path) -> None:
     existing = buildings[buildings["grade"] == "I"]
     spare = buildings[buildings["grade"] != "I"]
     radius_m, new = 100.0, 20
-    covered = (haversine_m(existing, crimes) <= radius_m).any(axis=0)
+    covered = np.asarray((haversine_m(existing, crimes) <= radius_m).any(axis=0), dtype=np.bool_)
     task = covering(haversine_m(spare, crimes) <= radius_m, np.ones(len(crimes)), new)
     plan = Problem(
         weights=task.weights,

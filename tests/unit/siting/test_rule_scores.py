@@ -212,3 +212,10 @@ def test_the_json_of_a_score_has_the_keys_of_the_contract() -> None:
     assert keys >= {
         "id", "area_types", "criteria", "points", "rank", "sentence_zh", "sentence_en", "evidence",
     }  # fmt: skip
+
+
+def test_a_look_at_demand_does_not_go_beyond_the_cut_off() -> None:
+    few = [{"id": "few", **place(480, 0), "workers": 20}]
+    (found,) = score(world(demand=few), Parameters(cutoff_m=250))
+    assert (found.evidence[0].measure, found.evidence[0].reach_m) == ("uncovered_workers", 250)
+    assert "250 米" in found.sentence_zh
