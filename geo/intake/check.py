@@ -148,7 +148,7 @@ def _check_ids(frame: pd.DataFrame, table: str, ledger: Ledger) -> None:
     kept = np.flatnonzero(absent & ~ledger.rejected)
     if len(kept):
         ids = frame["id"].to_numpy(dtype=object, copy=True)
-        ids[kept] = [_made_id(frame, index) for index in kept.tolist()]
+        ids[kept] = _made_ids(frame.iloc[kept])
         frame["id"] = pd.Series(ids, dtype="str")
         ledger.note("intake_id_made", "info", count=len(kept))
     if table == "demand":
@@ -159,13 +159,18 @@ def _check_ids(frame: pd.DataFrame, table: str, ledger: Ledger) -> None:
         _check_unique(frame, ["id"], "intake_duplicate_id", ledger)
 
 
-def _made_id(frame: pd.DataFrame, index: int) -> str:
+def _made_ids(frame: pd.DataFrame) -> list[str]:
     """Return `wsp-` and a hash of name and position: the same record, the same id every time."""
-    row = frame.iloc[index]
-    name = row.get("name", "")
-    position = f"{row['lon']:.7f}|{row['lat']:.7f}" if "lon" in frame.columns else ""
-    digest = hashlib.sha256(f"{name}|{position}".encode()).hexdigest()
-    return f"wsp-{digest[:_ID_DIGITS]}"
+    names = frame["name"].tolist() if "name" in frame.columns else [""] * len(frame)
+    places = [""] * len(frame)
+    if "lon" in frame.columns:
+        positions = zip(frame["lon"].tolist(), frame["lat"].tolist(), strict=True)
+        places = [f"{lon:.7f}|{lat:.7f}" for lon, lat in positions]
+    hashes = (
+        hashlib.sha256(f"{name}|{place}".encode()).hexdigest()
+        for name, place in zip(names, places, strict=True)
+    )
+    return [f"wsp-{digest[:_ID_DIGITS]}" for digest in hashes]
 
 
 def _check_windows(frame: pd.DataFrame, ledger: Ledger) -> None:

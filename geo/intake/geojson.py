@@ -9,6 +9,7 @@ import shapely
 from shapely.geometry import shape
 
 from geo.errors import FileRefusedError
+from geo.intake.limits import MAX_JSON_BYTES
 from geo.intake.raw import RawTable, check_size, frame_of
 from geo.intake.text import decode
 
@@ -23,8 +24,8 @@ def read_geojson(data: bytes, name: str) -> RawTable:
     ------
     FileRefusedError
         `intake_damaged`: it is not JSON; `intake_geojson`: it is JSON but no GeoJSON;
-        `intake_crs_link`: the reference system is a link; `intake_too_many_rows`,
-        `intake_too_many_columns`.
+        `intake_crs_link`: the reference system is a link; `intake_too_large`,
+        `intake_too_many_rows`, `intake_too_many_columns`.
     """
     features, document = _features(data, name)
     keys = list(dict.fromkeys(key for feature in features for key in _properties(feature)))
@@ -43,6 +44,8 @@ def read_geojson(data: bytes, name: str) -> RawTable:
 
 
 def _features(data: bytes, name: str) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    if len(data) > MAX_JSON_BYTES:
+        raise FileRefusedError("intake_too_large", file=name, limit_mib=MAX_JSON_BYTES // 2**20)
     text, _ = decode(data, name)
     try:
         document = json.loads(text, parse_constant=str)

@@ -158,15 +158,16 @@ def parse_geopackage(
             if layer is not None and layer not in names:
                 raise _no_sheet(name, layer, names)
             taken = layer if layer is not None else names[0]
-            meta, _, wkb, fields = pyogrio.raw.read(
-                file, layer=taken, max_features=MAX_ROWS + 1, datetime_as_string=True
-            )
+            # As Arrow: whole numbers beside blanks stay whole.
+            meta, read = pyogrio.raw.read_arrow(file, layer=taken, max_features=MAX_ROWS + 1)
         except _gdal_errors() as error:
             raise FileRefusedError("intake_damaged", file=name) from error
     headings = [str(field) for field in meta["fields"]]
-    columns = [[cell_text(cell) for cell in column.tolist()] for column in fields]
-    shapes = [None] * len(columns[0]) if wkb is None and columns else list(wkb)
-    return names, taken, headings, columns, shapes, str(meta["crs"] or "")
+    columns = [[cell_text(cell) for cell in read[heading].to_pylist()] for heading in headings]
+    shape = meta["geometry_name"] or "wkb_geometry"
+    has_shape = shape in read.column_names
+    wkb = read[shape].to_pylist() if has_shape else [None] * read.num_rows
+    return names, taken, headings, columns, wkb, str(meta["crs"] or "")
 
 
 def open_drivers() -> frozenset[str]:

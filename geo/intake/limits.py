@@ -5,6 +5,7 @@ from typing import Final
 MIB: Final = 2**20
 
 MAX_FILE_BYTES: Final = 200 * MIB
+MAX_JSON_BYTES: Final = 64 * MIB  # a parsed document takes ten times its size in memory
 MAX_ROWS: Final = 1_100_000
 MAX_COLUMNS: Final = 200
 MAX_CELL_CHARS: Final = 1_000

@@ -235,19 +235,20 @@ def _leave_out_totals(
     blank: Mask = np.zeros(len(body), dtype=np.bool_)
     for column in required[:2]:
         blank |= np.asarray(cells[column] == "", dtype=np.bool_)
-    for index in np.flatnonzero(blank).tolist():
-        words = [str(cell).strip() for cell in body.iloc[index] if str(cell).strip()]
-        blank[index] = any(_is_total(word) for word in words) or _is_footer(words[0])
+    places = np.flatnonzero(blank)
+    for index, row in zip(places.tolist(), body.iloc[places].to_numpy().tolist(), strict=True):
+        words = [word for cell in row if (word := "".join(cell.split()).casefold())]
+        blank[index] = any(map(_is_total, words)) or _is_footer(words[0])
     ledger.inform("intake_total_row", blank)
     ledger.rejected |= blank
 
 
 def _is_total(word: str) -> bool:
-    return "".join(word.split()).casefold().strip(":：") in _TOTALS
+    return word.strip(":：") in _TOTALS
 
 
 def _is_footer(word: str) -> bool:
-    return "".join(word.split()).replace("：", ":").startswith(_FOOTERS)
+    return word.replace("：", ":").startswith(_FOOTERS)
 
 
 def _note_file(raw: RawTable, header: Header, ledger: Ledger) -> None:

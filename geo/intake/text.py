@@ -32,11 +32,16 @@ def read_text(data: bytes, table: str, name: str) -> RawTable:
     """
     text, encoding = decode(data, name)
     separator = _separator(text, table)
-    width = max(line.count(separator) for line in text.splitlines() or [""]) + 1
-    check_size(text.count("\n"), width, name)
+    if "\n" not in text:  # line ends of old Macs
+        text = text.replace("\r", "\n")
+    body = text.encode()
+    del text  # a quarter of a large file's memory
+    mark = separator.encode()
+    width = max((line.count(mark) for line in io.BytesIO(body)), default=0) + 1
+    check_size(body.count(b"\n"), width, name)
     try:
         cells = pd.read_csv(
-            io.StringIO(text),
+            io.BytesIO(body),
             sep=separator,
             header=None,
             names=range(width),

@@ -319,7 +319,12 @@ def test_streets_are_prepared_and_inspected(files: dict[str, Path], tmp_path: Pa
 
 def test_serving_starts_streamlit_on_this_machine_only(monkeypatch: pytest.MonkeyPatch) -> None:
     called: list[list[str]] = []
-    monkeypatch.setattr(subprocess, "call", lambda command: called.append(command) or 0)
+
+    def call(command: list[str]) -> int:
+        called.append(command)
+        return 0
+
+    monkeypatch.setattr(subprocess, "call", call)
     assert run("serve", "--port", 9000).exit_code == 0
     assert called[0][:4] == [sys.executable, "-m", "streamlit", "run"]
     assert "--server.address=127.0.0.1" in called[0]

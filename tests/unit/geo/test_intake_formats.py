@@ -46,7 +46,9 @@ def geojson(*features: object, **more: object) -> bytes:
     return json.dumps(document, ensure_ascii=False).encode()
 
 
-def geopackage(tmp_path: Path, crs: str = "EPSG:4326", **layers: Sequence[shapely.Geometry]) -> bytes:
+def geopackage(
+    tmp_path: Path, crs: str = "EPSG:4326", **layers: Sequence[shapely.Geometry]
+) -> bytes:
     file = tmp_path / "made.gpkg"
     for layer, shapes in layers.items():
         names = [f"n{i}" for i in range(len(shapes))]
@@ -173,6 +175,16 @@ def test_a_geopackage_in_whatever_projection(crs: str, tmp_path: Path) -> None:
     assert intake.frame["id"].tolist() == ["110115199001011234", "110115199001011235"]
     assert np.allclose(intake.frame["lon"], [116.3, 116.5], atol=1e-9)
     assert intake.datum == ("wgs84" if crs == "EPSG:4326" else crs)
+
+
+def test_whole_numbers_of_a_geopackage_stay_whole_beside_blanks(tmp_path: Path) -> None:
+    ids = pd.array([110115199001011234, None], dtype="Int64")
+    shapes = shapely.points([[116.3, 39.7], [116.4, 39.8]])
+    frame = geopandas.GeoDataFrame({"id": ids}, geometry=shapes, crs="EPSG:4326")
+    frame.to_file(tmp_path / "made.gpkg", driver="GPKG")
+    found = read_table(tmp_path / "made.gpkg", "stations").frame["id"].tolist()
+    assert found[0] == "110115199001011234"
+    assert found[1].startswith("wsp-")
 
 
 def test_the_layers_of_a_geopackage(tmp_path: Path) -> None:
