@@ -1,13 +1,13 @@
-"""SPACE: coordinates and datums, files in, streets, catchments, service areas, density. Knows no station, rule, screen or database.
+"""SPACE: coordinates, files in, streets, catchments, density. Knows no station, rule or screen.
 
-errors         the tree of errors, each with a code, its facts and its sentence in two languages
-findings       what is wrong with rows of a file, as values: all at once, capped
-reference      the lists under data/reference, read once
-tables         the columns of every table (data/reference/schema.toml) and a frame's conformity with them
-crs, datum     metres around a place; WGS-84, GCJ-02, BD-09
-intake         strangers' bytes -> tables and findings
-streets        the walkable network: loaders, one file format, attaching points to edges
-catchments     sparse matrix of walking distances, sites x demand points
-service_areas  the reached pieces of street
-density        people per square kilometre as a raster
+errors      the tree of errors, each with a code, its facts and its sentence in two languages
+findings    what is wrong with rows of a file, as values: all at once, capped
+reference   the lists under data/reference, read once
+tables      the columns of every table (data/reference/schema.toml), and empty frames of them
+crs, datum  metres around a place; WGS-84, GCJ-02, BD-09
+zones       polygons that give points their unit
+intake      strangers' bytes -> tables and findings
+streets     the walkable network: loaders, one file format, attaching points to edges
+catchments  sparse matrix of walking distances, sites x demand points
+density     people per square kilometre as a raster
 """

@@ -1,4 +1,4 @@
-"""Findings: what is wrong with rows of a file. Bad data are values that are listed, not exceptions."""
+"""Findings: what is wrong with rows of a file. Bad data are values in a list, not exceptions."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -18,7 +18,7 @@ class Finding:
     code
         Key of the sentence under `findings.` in the catalogues.
     severity
-        `error`: the row is left out; `warning`: it is kept, look at it; `info`: it was understood so.
+        `error`: the row is left out; `warning`: kept, look at it; `info`: it was understood so.
     row
         1-based row in the original file (as a spreadsheet counts them); None: the whole file.
     column

@@ -1,6 +1,6 @@
 """WORDS: what the product says, in Chinese first and English second. Knows no station and no map.
 
-catalogue   `say("ui.start.title", lang)`: the sentences of data/words/<lang>/*.toml, one file per room
+catalogue   `say("ui.start.title", lang)`: sentences of data/words/<lang>/*.toml, one file a room
 numbers     counts, shares, distances, money and dates as people write them in each language
 """
 

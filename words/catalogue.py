@@ -1,4 +1,4 @@
-"""Sentences by key, from data/words/<lang>/<room>.toml; `ui.start.title` is key `start.title` of ui.toml."""
+"""Sentences by key, from data/words/<lang>/<room>.toml: `ui.start.title` is in ui.toml."""
 
 import tomllib
 from functools import cache

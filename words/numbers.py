@@ -1,4 +1,4 @@
-"""Numbers as people write them: 万 for counts on Chinese screens, metres up to a kilometre, whole yuan."""
+"""Numbers as people write them: 万 on Chinese screens, metres up to a kilometre, whole yuan."""
 
 from datetime import date
 
