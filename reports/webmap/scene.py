@@ -321,13 +321,18 @@ def _badges(inputs: Inputs, lang: Lang) -> tuple[str, ...]:
 
 def _notes(inputs: Inputs, coverage: CoverageResult, lang: Lang) -> tuple[str, ...]:
     cutoff = distance(coverage.cutoff_m, lang)
-    credits_ = dict.fromkeys(_credit(source) for source in inputs.sources if source.source)
+    credits_ = dict.fromkeys(_credit(source) for source in inputs.sources if _due(source))
     separator = "；" if lang == "zh" else "; "
     return _filled(
         say(f"map.method.{coverage.method}", lang, cutoff=cutoff),
         say("map.method.smoothing", lang, bandwidth=distance(BANDWIDTH_M, lang)),
         _labelled("map.method.sources", separator.join(credits_), lang),
     )
+
+
+def _due(source: LayerSource) -> bool:
+    # Invented layers are named by the badge; a credit that a licence demands stays.
+    return bool(source.source) and (not source.synthetic or "©" in source.source)
 
 
 def _credit(source: LayerSource) -> str:

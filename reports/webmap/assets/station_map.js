@@ -340,8 +340,8 @@
     });
   }
   // One picture per look, stamped: 9,000 stations as paths would take a tenth of a second.
-  const STAMP = 40;
-  function stamper(ctx, draw) {
+  function stamper(ctx, radius, draw) {
+    const STAMP = 2 * Math.ceil(radius * 1.35 + 3);
     const pictures = new Map(), ratio = window.devicePixelRatio || 1;
     return (look, x, y) => {
       if (!pictures.has(look)) {
@@ -351,19 +351,19 @@
         draw(inside, look, STAMP / 2, STAMP / 2);
         pictures.set(look, picture);
       }
-      ctx.drawImage(pictures.get(look), x - STAMP / 2, y - STAMP / 2, STAMP, STAMP);
+      ctx.drawImage(pictures.get(look), Math.round(x - STAMP / 2), Math.round(y - STAMP / 2), STAMP, STAMP);
     };
   }
   function drawCandidates(ctx, view) {
     if (!state.points || !shows("candidates")) return;
-    const stamp = stamper(ctx, (inside, look, x, y) => drawCandidate(inside, x, y, candidateSize(view.zoom)));
+    const r = candidateSize(view.zoom);
+    const stamp = stamper(ctx, r, (inside, look, x, y) => drawCandidate(inside, x, y, r));
     eachOnSheet(state.points.candidates, view, 20, (point, x, y) => { if (point.version === null) stamp(0, x, y); });
   }
   function drawStations(ctx, view) {
     if (!state.points) return;
-    const symbols = state.data.symbols;
-    const stamp = stamper(ctx, (inside, look, x, y) =>
-      drawStation(inside, symbols[look >> 1], look & 1, x, y, stationSize(view.zoom)));
+    const symbols = state.data.symbols, r = stationSize(view.zoom);
+    const stamp = stamper(ctx, r, (inside, look, x, y) => drawStation(inside, symbols[look >> 1], look & 1, x, y, r));
     if (shows("stations"))
       eachOnSheet(state.points.stations, view, 20, (p, x, y) => stamp(p.symbol * 2 + (p.active ? 1 : 0), x, y));
   }
@@ -408,7 +408,7 @@
     state.popup.options.maxWidth = width;
     state.popup.options.minWidth = 170;
     state.popup.options.autoPan = pan;
-    state.popup.options.autoPanPaddingTopLeft = [narrow ? 10 : 110, 10];
+    state.popup.options.autoPanPaddingTopLeft = [narrow ? 10 : 60, 10];
     state.popup.options.autoPanPaddingBottomRight = [10 + legendRoom(), 10];
     state.popup.setContent(card(point)).setLatLng(point.latlng).openOn(state.map);
     const close = state.popup.getElement() && state.popup.getElement().querySelector(".leaflet-popup-close-button");
@@ -594,7 +594,7 @@
     const add = element("button", "ws-tool leaflet-bar ws-add");
     add.type = "button";
     add.addEventListener("click", () => arm(!state.armed));
-    state.controls.add = corner("topleft", add);
+    state.controls.add = corner("bottomright", add);
     state.controls.badges = corner("bottomleft", element("div", "ws-badges"));
     state.controls.hint = element("div", "ws-hint");
     state.controls.hint.setAttribute("role", "status");
@@ -607,7 +607,7 @@
     return open && state.map.getSize().x >= 640 ? 250 : 0;
   }
   function fit() {
-    state.map.fitBounds(state.bounds, { paddingTopLeft: [10, 10], paddingBottomRight: [10 + legendRoom(), 30] });
+    state.map.fitBounds(state.bounds, { paddingTopLeft: [20, 10], paddingBottomRight: [10 + legendRoom(), 40] });
   }
   function scaleBar(texts) {
     if (state.controls.scale) state.controls.scale.remove();
