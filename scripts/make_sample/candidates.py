@@ -42,7 +42,7 @@ def _candidate_state(rng: np.random.Generator) -> str:
 
 
 _FRONTS = {
-    # host type: how many, and how much the middle of the new town is preferred (0: towns as well)
+    # host type: how many
     "community": 84,
     "restaurant": 52,
     "bank": 38,
@@ -54,6 +54,18 @@ _FRONTS = {
     "party_centre": 18,
     "library": 9,
 }
+
+
+_CENTRAL_SHARE = 0.7
+
+
+def _is_central_front(street: Street) -> bool:
+    """Tell main streets of the urban middle, where the rule of street fronts is at home."""
+    return street.highway in {"primary", "secondary"} and street.built_up > 0.75
+
+
+def _is_town_front(street: Street) -> bool:
+    return street.highway in MAIN_ROADS and street.built_up > URBAN
 
 
 def _front_candidates(
@@ -69,7 +81,8 @@ def _front_candidates(
         for _ in range(60 * count):
             if made == count:
                 break
-            street = ground.pick(rng, lambda s: s.highway in MAIN_ROADS and s.built_up > URBAN)
+            wanted = _is_central_front if rng.random() < _CENTRAL_SHARE else _is_town_front
+            street = ground.pick(rng, wanted)
             if street is None or not street.unit:
                 continue
             offset_m = float(rng.uniform(8.0, 22.0) * rng.choice([-1.0, 1.0]))

@@ -90,13 +90,18 @@ def _venue_point(venue: Venue) -> DemandPoint:
     return DemandPoint("", venue.at, venue.unit, heads, shift)
 
 
-def _scattered(kind: str, level: float, rng: np.random.Generator) -> dict[str, float]:
+def _scattered(kind: str, factor: float, rng: np.random.Generator) -> dict[str, float]:
     usual: dict[str, float] = presence()["heads"][kind]
     return {
-        group: middle * (0.35 + level) * float(rng.lognormal(0.0, 0.55))
+        group: middle * factor * float(rng.lognormal(0.0, 0.55))
         for group, middle in usual.items()
         if rng.random() < 0.85
     }
+
+
+def _crowd(level: float) -> float:
+    """Return how much the middle of a town is busier than its edge."""
+    return 0.15 + 2.0 * level**3
 
 
 def _street_points(ground: Ground, rng: np.random.Generator) -> Iterator[DemandPoint]:
@@ -104,7 +109,9 @@ def _street_points(ground: Ground, rng: np.random.Generator) -> Iterator[DemandP
         street = ground.pick(rng, lambda s: s.highway in MAIN_ROADS and s.built_up > 0.2)
         if street is not None:
             at = street.beside(float(rng.uniform(0.1, 0.9)), float(rng.choice([-16.0, 16.0])))
-            yield DemandPoint("", at, unit_at(*at), _scattered("street", street.built_up, rng))
+            yield DemandPoint(
+                "", at, unit_at(*at), _scattered("street", _crowd(street.built_up), rng)
+            )
 
 
 def _community_points(ground: Ground, rng: np.random.Generator) -> Iterator[DemandPoint]:
@@ -112,7 +119,9 @@ def _community_points(ground: Ground, rng: np.random.Generator) -> Iterator[Dema
         street = ground.pick(rng, lambda s: s.highway not in MAIN_ROADS and s.built_up > URBAN)
         if street is not None:
             at = street.beside(float(rng.uniform(0.1, 0.9)), float(rng.uniform(-60.0, 60.0)))
-            yield DemandPoint("", at, unit_at(*at), _scattered("community", street.built_up, rng))
+            yield DemandPoint(
+                "", at, unit_at(*at), _scattered("community", _crowd(street.built_up), rng)
+            )
 
 
 def _village_points(
@@ -122,7 +131,7 @@ def _village_points(
         for _ in range(1 + int(rng.random() < 0.45)):
             near = (village.x + rng.normal(0.0, 70.0), village.y + rng.normal(0.0, 70.0))
             at = ground.nearest(near).beside(float(rng.uniform(0.2, 0.8)), 20.0)
-            heads = _scattered("village", 0.5 + built_up(*at), rng)
+            heads = _scattered("village", 0.85 + built_up(*at), rng)
             yield DemandPoint("", at, village.unit, heads)
 
 
@@ -135,7 +144,7 @@ def _apart_points(noded: Noded, rng: np.random.Generator) -> Iterator[DemandPoin
             if line.keep == piece["name"]
         ]
         for x, y in ends[:: max(1, len(ends) - 1)]:
-            heads = _scattered("village", 0.9, rng)
+            heads = _scattered("village", 1.2, rng)
             yield DemandPoint("", (x + 8.0, y + 8.0), unit_at(x, y), heads)
 
 
@@ -151,4 +160,4 @@ def _field_points(ground: Ground, rng: np.random.Generator) -> Iterator[DemandPo
         far = ground.distance_m(at)
         if land.contains(Point(at)) and 120.0 < far < 500.0 and built_up(*at) < 0.2:
             made += 1
-            yield DemandPoint("", at, unit_at(*at), _scattered("field", 0.7, rng))
+            yield DemandPoint("", at, unit_at(*at), _scattered("field", 1.0, rng))
