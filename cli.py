@@ -165,7 +165,7 @@ def coverage(**options: Any) -> int:  # noqa: ANN401 -- click's
     inputs, findings = _load(settings)
     result = planning.coverage(inputs, _parameters(settings))
     lines = coverage_lines(result, settings.lang)
-    return _answer(settings, result.as_dict(), lines, findings)
+    return _answer(settings, inputs, result.as_dict(), lines, findings)
 
 
 @cli.command()
@@ -191,7 +191,7 @@ def plan(
     result = _propose(inputs, settings, new, budget_yuan, time_limit_s, seed)
     lines = plan_lines(result, settings.lang)
     failed = result.status == "infeasible"
-    return _answer(settings, result.as_dict(settings.lang), lines, findings, failed=failed)
+    return _answer(settings, inputs, result.as_dict(settings.lang), lines, findings, failed=failed)
 
 
 @cli.command()
@@ -213,7 +213,7 @@ def score(**options: Any) -> int:  # noqa: ANN401 -- click's
         "rules": settings.rules or "daxing",
     }
     lines = score_lines(result.scores, settings.lang)
-    return _answer(settings, content, lines, findings)
+    return _answer(settings, inputs, content, lines, findings)
 
 
 @cli.command()
@@ -266,7 +266,7 @@ def report(
         "plan": proposal.as_dict(settings.lang) if proposal is not None else None,
     }
     failed = proposal is not None and proposal.status == "infeasible"
-    return _answer(settings, content, files, findings, failed=failed)
+    return _answer(settings, inputs, content, files, findings, failed=failed)
 
 
 @cli.command("import")
@@ -456,6 +456,7 @@ def _read_streets(source: Path | None, place: str | None) -> "Network":
 
 def _answer(
     settings: Settings,
+    inputs: "Inputs",
     content: Mapping[str, object],
     lines: Sequence[str],
     findings: Sequence[Finding],
@@ -465,7 +466,9 @@ def _answer(
     """Print a result with the findings of its files, and return the exit code."""
     _tell_findings(findings, settings.lang, as_json=settings.as_json)
     told = [_finding(finding, settings.lang) for finding in findings]
-    _print({**content, "findings": told}, lines, as_json=settings.as_json)
+    more = {"synthetic": inputs.synthetic, "findings": told}
+    warning = [say("cli.synthetic", settings.lang)] if inputs.synthetic else []
+    _print({**content, **more}, [*warning, *lines], as_json=settings.as_json)
     refused = any(finding.severity == "error" for finding in findings)
     return REFUSED if failed or refused else DONE
 

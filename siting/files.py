@@ -3,12 +3,14 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
 
 from geo.findings import Finding
 from geo.intake import Intake, read_table
+from geo.reference import DATA_FOLDER
 from geo.streets import Network, load_streets, network_sha256
 from geo.tables import empty_table
 from geo.zones import Zones, fill_towns, read_zones
@@ -85,8 +87,9 @@ def _frame(intake: Intake | None, layer: str, zones: Zones | None) -> pd.DataFra
 
 
 def _source(layer: str, path: Path) -> LayerSource:
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    return LayerSource(layer=layer, source=path.name, sha256=digest)
+    digest = _sha256(path)
+    synthetic = digest in _sample_digests()
+    return LayerSource(layer=layer, source=path.name, sha256=digest, synthetic=synthetic)
 
 
 def _streets_source(net: Network, path: Path) -> LayerSource:
@@ -97,4 +100,15 @@ def _streets_source(net: Network, path: Path) -> LayerSource:
         licence=meta.licence,
         date=meta.date,
         sha256=network_sha256(net),
+        synthetic=_sha256(path) in _sample_digests(),
     )
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+@cache
+def _sample_digests() -> frozenset[str]:
+    """Return the digests of the sample's files: invented records stay so under another name."""
+    return frozenset(_sha256(file) for file in (DATA_FOLDER / "sample").iterdir() if file.is_file())

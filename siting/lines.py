@@ -19,6 +19,8 @@ def coverage_lines(result: CoverageResult, lang: Lang) -> list[str]:
         ),
         _method_line(result.method, result.cutoff_m, lang),
     ]
+    if result.measure == "worker_hours":
+        lines.append(say("cli.worker_hours", lang, hours=f"{result.hours_per_week:g}"))
     if result.unreachable_stations:
         names = "、".join(result.unreachable_stations[:5])
         number = len(result.unreachable_stations)

@@ -359,3 +359,29 @@ def test_coverage_loads_no_heavy_library_it_does_not_need(files: dict[str, Path]
         [sys.executable, "-c", script, *words], capture_output=True, check=True, cwd=ROOT
     )
     assert done.stderr.decode() == "[]"
+
+
+def sample(*layers: str) -> list[object]:
+    folder = ROOT / "data" / "sample"
+    found = {file.stem: file for file in folder.iterdir()}
+    return [word for layer in layers for word in (f"--{layer}", found[layer])]
+
+
+def test_the_sample_is_clean_and_says_that_it_is_invented() -> None:
+    words = sample("streets", "demand", "stations", "candidates", "enterprises", "hosts", "needs")
+    result = answer(run("coverage", *words, "--cutoff-m", 1000, "--json"))
+    assert result["findings"] == []
+    assert result["synthetic"] is True
+    assert result["measure"] == "worker_hours"
+    assert 0 < result["coverage"] < 1
+    assert run("coverage", *words).stdout.startswith("【合成示例数据】")
+
+
+def test_invented_records_stay_invented_in_another_folder(
+    files: dict[str, Path], tmp_path: Path
+) -> None:
+    copy = tmp_path / "ours.csv"
+    copy.write_bytes((ROOT / "data" / "sample" / "stations.csv").read_bytes())
+    words = ["coverage", "--demand", files["demand"], "--json", "--stations"]
+    assert answer(run(*words, copy))["synthetic"] is True
+    assert answer(run(*words, files["stations"]))["synthetic"] is False
