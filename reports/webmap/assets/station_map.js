@@ -126,9 +126,10 @@
     }
   }
   function drawLand(base, ctx, view) {
+    ctx.fillStyle = LAND;
+    if (!base.outline.length) { ctx.fillRect(0, 0, view.width, view.height); return; } // all is land where none is drawn
     ctx.beginPath();
     base.outline.forEach((ring) => { trace(ctx, ring.line, view); ctx.closePath(); });
-    ctx.fillStyle = LAND;
     ctx.fill("evenodd");
   }
   function drawStreets(base, ctx, view) {

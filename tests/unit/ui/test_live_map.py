@@ -222,5 +222,13 @@ def test_events_arrive_and_the_map_stays(page: Page, address: str) -> None:
     expect(shown.locator(".ws-legend-head")).to_have_text("Legend and layers")
     assert frame.evaluate("window.sameMap") is True
     assert frame.evaluate("[map.getZoom(), map.getCenter().lat, map.getCenter().lng]") == view
+
+    # Another visit in the same tab: the view is where people left it.
+    page.reload()
+    shown.locator(".ws-add").wait_for()
+    frame = next(frame for frame in page.frames if "folium" in frame.url)
+    assert frame.evaluate("[map.getZoom(), map.getCenter().lat, map.getCenter().lng]") == (
+        pytest.approx(view, abs=1e-4)
+    )
     assert outside == []
     assert errors == []
