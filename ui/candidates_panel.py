@@ -25,11 +25,11 @@ def draw_candidates(candidates: pd.DataFrame, scores: tuple[CandidateScore, ...]
         on_select=lambda: _pick(table),
         selection_mode="single-row",
         column_config={
-            "rank": st.column_config.NumberColumn(tell("candidates.rank"), width=52),
-            "name": st.column_config.TextColumn(tell("candidates.name"), width=170),
-            "rule": st.column_config.TextColumn(tell("candidates.rule"), width=105),
+            "rank": st.column_config.NumberColumn(tell("candidates.rank"), width=50),
+            "name": st.column_config.TextColumn(tell("candidates.name"), width=165),
+            "rule": st.column_config.TextColumn(tell("candidates.rule"), width=95),
             "points": st.column_config.ProgressColumn(
-                tell("candidates.points"), format="%.0f", min_value=0, max_value=100, width=95
+                tell("candidates.points"), format="%.0f", min_value=0, max_value=100, width=85
             ),
             "evidence": st.column_config.TextColumn(tell("candidates.evidence"), width=220),
         },
@@ -45,7 +45,7 @@ def candidate_table(candidates: pd.DataFrame, scores: tuple[CandidateScore, ...]
             "id": score.id,
             "rank": score.rank,
             "name": names.get(score.id) or score.id,
-            "rule": rule_labels(score.area_types, lang),
+            "rule": rule_labels(score.area_types[:1], lang),
             "points": score.points,
             "evidence": evidence_text(score.evidence[0], lang) if score.evidence else "",
         }

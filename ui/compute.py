@@ -7,6 +7,7 @@ same content without reading it.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from hashlib import sha256
 
 import pandas as pd
 import streamlit as st
@@ -113,13 +114,9 @@ def base_of(register: Register, inputs: Inputs) -> BaseLayer | None:
     return _base(key, bounds, register, inputs)
 
 
-def surfaces_for(
-    situation: Situation, after: CoverageResult | None, plan: str
-) -> tuple[Surface, ...]:
-    """Return gap and density surfaces; with a plan (`plan` names it) what it leaves uncovered."""
-    if after is None:
-        return _surfaces(situation.scenario, "", situation.coverage)
-    return _surfaces(situation.scenario, plan, after)
+def surfaces_for(coverage: CoverageResult) -> tuple[Surface, ...]:
+    """Return gap and density surfaces of one coverage."""
+    return _surfaces(_digest(coverage), coverage)
 
 
 @st.cache_resource(max_entries=_STATES, show_spinner=False)
@@ -173,9 +170,23 @@ def _base(
 
 
 @st.cache_resource(max_entries=_SCENARIOS, show_spinner=False)
-def _surfaces(scenario: str, plan: str, _coverage: CoverageResult) -> tuple[Surface, ...]:
-    del scenario, plan
+def _surfaces(digest: str, _coverage: CoverageResult) -> tuple[Surface, ...]:
+    del digest
     return surfaces_of(_coverage)
+
+
+def _digest(coverage: CoverageResult) -> str:
+    """Return what surfaces depend on: one more candidate leaves them as they are."""
+    arrays = (
+        coverage.point_lon,
+        coverage.point_lat,
+        coverage.point_workers,
+        coverage.point_covered,
+    )
+    digest = sha256()
+    for array in arrays:
+        digest.update(array.tobytes())
+    return digest.hexdigest()
 
 
 def _extent(inputs: Inputs) -> tuple[float, float, float, float] | None:

@@ -7,7 +7,10 @@ from siting.results import CoverageResult
 from ui.labels import unit_name
 from ui.language import current, tell
 from ui.look import table_height
-from words import count, distance, percent
+from ui.safe import plain
+from words import count, percent
+
+_NAMED = 5
 
 
 def draw_headline(coverage: CoverageResult) -> None:
@@ -30,8 +33,13 @@ def draw_headline(coverage: CoverageResult) -> None:
     st.caption(_method(coverage))
 
 
-def draw_units(coverage: CoverageResult) -> None:
-    """Draw the table of units, the largest gap first."""
+def draw_units(coverage: CoverageResult, stations: pd.DataFrame) -> None:
+    """Draw the table of units, the largest gap first, and the stations that reach nobody."""
+    if coverage.unreachable_stations:
+        names = stations.loc[stations["id"].isin(coverage.unreachable_stations), "name"]
+        listed = "、".join(str(name) for name in names[:_NAMED])
+        more = "…" if len(names) > _NAMED else ""
+        st.warning(tell("coverage.unreachable", count=len(names)) + plain(listed) + more)
     if not coverage.towns:
         st.info(tell("coverage.no_units"))
         return
@@ -76,8 +84,7 @@ def _definition(coverage: CoverageResult) -> str:
 
 
 def _method(coverage: CoverageResult) -> str:
-    reach = distance(coverage.cutoff_m, current())
-    said = tell(f"coverage.method_{coverage.method}", cutoff=reach)
+    said = tell(f"coverage.method_{coverage.method}", cutoff=f"{coverage.cutoff_m:,.0f}")
     if not coverage.unsnapped_demand:
         return said
     people = count(coverage.unsnapped_workers, current())

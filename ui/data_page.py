@@ -5,6 +5,7 @@ import streamlit as st
 
 from geo.streets import summary
 from register import Event, Register
+from register.sample import SAMPLE_MAKER
 from siting.model import Inputs
 from ui import edits, keys, projects
 from ui.compute import read_book
@@ -14,8 +15,11 @@ from ui.project_bar import draw_project_bar
 from ui.safe import plain
 from words import count
 
+_DRAWN_ONLY = ("outline", "labels")
 _RECORDS = ("demand", "stations", "candidates", "enterprises", "hosts", "needs")
 _NEEDED = ("demand", "stations", "streets", "candidates")
+_LAYER_WIDTHS = {"layer": 150, "rows": 100, "source": 560, "licence": 90, "date": 100}
+_CHANGE_WIDTHS = {"when": 140, "who": 100, "did": 500}
 _SHOWN_CHANGES = 12
 _SEEN_EVENTS = 300
 
@@ -70,8 +74,8 @@ def _draw_layers(inputs: Inputs) -> None:
         layer_table(inputs),
         hide_index=True,
         column_config={
-            name: st.column_config.TextColumn(tell(f"data.{name}"))
-            for name in ("layer", "rows", "source", "licence", "date")
+            name: st.column_config.TextColumn(tell(f"data.{name}"), width=width)
+            for name, width in _LAYER_WIDTHS.items()
         },
     )
 
@@ -79,7 +83,8 @@ def _draw_layers(inputs: Inputs) -> None:
 def layer_table(inputs: Inputs) -> pd.DataFrame:
     """Return one row per layer: how much it holds and where it came from."""
     rows = []
-    for layer in ("streets", *_RECORDS):
+    drawn = [layer for layer in _DRAWN_ONLY if any(s.layer == layer for s in inputs.sources)]
+    for layer in ("streets", *_RECORDS, *drawn):
         known = [source for source in inputs.sources if source.layer == layer]
         rows.append(
             {
@@ -97,7 +102,7 @@ def layer_table(inputs: Inputs) -> pd.DataFrame:
 
 
 def _size(inputs: Inputs, layer: str) -> str:
-    if not _held(inputs, layer):
+    if layer in _DRAWN_ONLY or not _held(inputs, layer):
         return tell("data.missing")
     if layer == "streets" and inputs.streets is not None:
         return tell("data.streets_size", km=f"{summary(inputs.streets).street_km:,.0f}")
@@ -118,11 +123,11 @@ def _draw_history(register: Register) -> None:
         st.caption(tell("data.nothing_yet"))
         return
     st.dataframe(
-        pd.DataFrame([_change_row(register, event) for event in changes[:_SHOWN_CHANGES]]),
+        pd.DataFrame([_change_row(event) for event in changes[:_SHOWN_CHANGES]]),
         hide_index=True,
         column_config={
-            name: st.column_config.TextColumn(tell(f"data.{name}"))
-            for name in ("when", "who", "did")
+            name: st.column_config.TextColumn(tell(f"data.{name}"), width=width)
+            for name, width in _CHANGE_WIDTHS.items()
         },
     )
     last = next((event for event in changes if _can_be_undone(event)), None)
@@ -137,8 +142,10 @@ def _draw_history(register: Register) -> None:
 
 
 def heads(events: tuple[Event, ...]) -> tuple[Event, ...]:
-    """Return the events that people did: an import is one, not one per row."""
-    return tuple(event for event in events if event.batch in (None, event.id))
+    """Return what people did: an import is one event, and what the sample came with is none."""
+    return tuple(
+        event for event in events if event.batch in (None, event.id) and event.who != SAMPLE_MAKER
+    )
 
 
 def _can_be_undone(event: Event) -> bool:
@@ -151,8 +158,7 @@ def _can_be_undone(event: Event) -> bool:
     }
 
 
-def _change_row(register: Register, event: Event) -> dict[str, str]:
-    del register
+def _change_row(event: Event) -> dict[str, str]:
     undone = tell("data.was_undone") if event.undone_by is not None else ""
     return {
         "when": f"{event.at.astimezone():%Y-%m-%d %H:%M}",
@@ -173,4 +179,4 @@ def _what(event: Event) -> str:
     return f"{tell(f'data.action_{event.action}')} {what or event.record_id}".strip()
 
 
-_KNOWN = {"streets", *_RECORDS}
+_KNOWN = {"streets", *_RECORDS, *_DRAWN_ONLY}

@@ -56,7 +56,7 @@ def draw_import(register: Register) -> None:
             table = st.selectbox(
                 tell("data.what"),
                 TABLES,
-                format_func=lambda name: tell(f"data.table_{name}"),
+                format_func={name: tell(f"data.table_{name}") for name in TABLES}.__getitem__,
                 key=keys.TABLE,
             )
             datum = _draw_datum(table)
@@ -83,7 +83,7 @@ def _draw_datum(table: str) -> str:
     return st.selectbox(
         tell("data.datum"),
         DATUMS,
-        format_func=lambda name: tell(f"data.datum_{name}"),
+        format_func={name: tell(f"data.datum_{name}") for name in DATUMS}.__getitem__,
         help=tell("data.datum_help"),
         key=keys.DATUM,
     )
@@ -179,7 +179,7 @@ def _stored(register: Register, found: Read, source: LayerSource) -> tuple[int |
         return register.revision(), tell("data.layer_imported", name=name)
     kind = next(kind for kind in get_args(Kind) if kind == found.table)
     batch = register.put_records(kind, found.content.frame, source, who=who, key=found.key)
-    counts = {"added": batch.added, "updated": batch.changed, "unchanged": batch.unchanged}
+    counts = {"added": batch.added, "changed": batch.changed, "unchanged": batch.unchanged}
     return batch.id, tell("data.imported", **counts)
 
 

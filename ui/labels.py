@@ -25,9 +25,9 @@ def unit_name(town: str, lang: Lang) -> str:
 
 
 def evidence_text(evidence: Evidence, lang: Lang) -> str:
-    """Return what was measured and its figure."""
-    key = f"map.unit.{evidence.unit}"
+    """Return the figure that speaks for a candidate, and what was measured."""
+    key = f"reports.units.{evidence.unit}"
     unit = say(key, lang) if has(key, lang) else evidence.unit
     value = evidence.value if evidence.value < _ROUND_FROM else round(evidence.value)
     figure = f"{plain(round(value, 1)):,} {unit}".strip()
-    return f"{evidence.subject} · {figure}" if evidence.subject else figure
+    return f"{figure} · {evidence.subject}" if evidence.subject else figure

@@ -25,6 +25,7 @@ _STYLE = """<style>
 .stHorizontalBlock > .stElementContainer [data-testid="stCaptionContainer"] {
   margin-bottom: 0 !important;
 }
+.stHorizontalBlock { row-gap: .3rem; }
 @media (max-width: 640px) {
   .stMainBlockContainer { padding: 3.9rem .7rem 1rem; }
   .st-key-headline [data-testid="stMetricValue"] { font-size: 2.1rem; }

@@ -1,5 +1,7 @@
 """Asking for new stations, and the plan that comes back with its proof."""
 
+import math
+
 import pandas as pd
 import streamlit as st
 
@@ -26,7 +28,7 @@ def draw_plan(situation: Situation) -> None:
         with st.spinner(tell("plan.working"), show_time=True):
             remember(situation, plan_for(situation, new=new, budget_yuan=budget_yuan))
         edits.close_card()
-        st.rerun(scope="fragment")
+        st.rerun()
     found = remembered(situation)
     if found is None:
         st.caption(tell("plan.none"))
@@ -68,8 +70,6 @@ def _draw_site(site: SelectedSite, name: str) -> None:
     with st.container(border=True, gap="xxsmall"):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.markdown(f"**{site.order}　{plain(name)}**", width="stretch")
-            gained, cost = count(site.workers_gained, lang), yuan(site.cost_yuan, lang)
-            st.caption(tell("plan.site", gained=gained, cost=cost), width="content")
             st.button(
                 "",
                 key=f"show_planned_{site.order}",
@@ -79,6 +79,8 @@ def _draw_site(site: SelectedSite, name: str) -> None:
                 on_click=edits.fly_to,
                 args=(site.id,),
             )
+        gained, cost = count(site.workers_gained, lang), yuan(site.cost_yuan, lang)
+        st.markdown(tell("plan.site", gained=gained, cost=cost))
         st.caption(plain(site.reason_zh if lang == "zh" else site.reason_en))
 
 
@@ -86,11 +88,12 @@ def proof(plan: PlanResult) -> str:
     """Say in plain words how far the plan can be from the best one."""
     missing = max(0.0, plan.bound_workers - plan.workers_covered_after)
     share = missing / plan.workers_total if plan.workers_total else 0.0
+    at_most = math.ceil(share * 10_000 - 1e-9) / 100  # "at most" is rounded up
     key = "plan.proved" if plan.proved_optimal else "plan.within"
     said = tell(
         key,
-        points=f"{share * 100:.2f}",
-        workers=count(missing, current()),
+        points=f"{at_most:.2f}",
+        workers=count(math.ceil(missing - 1e-6), current()),
         seconds=f"{plan.seconds:.1f}",
     )
     if plan.proved_optimal or plan.rules is None or plan.rules_tolerance <= 0:
@@ -112,7 +115,7 @@ def _question() -> tuple[int | None, int | None]:
             required=True,
             key=keys.PLAN_BY,
             persist_state="session",
-            format_func=lambda way: tell(f"plan.by_{way}"),
+            format_func={way: tell(f"plan.by_{way}") for way in ("new", "budget")}.__getitem__,
         )
         if by == "budget":
             budget = st.number_input(

@@ -16,7 +16,7 @@ from ui.compute import Situation
 from ui.labels import label, rule_labels
 from ui.language import current, tell
 from ui.safe import plain
-from words import yuan
+from words import Lang, say, yuan
 
 
 def draw_point(situation: Situation) -> None:
@@ -54,12 +54,12 @@ def _draw_form(situation: Situation, tapped: edits.Tap) -> None:
             values[name] = column.selectbox(
                 tell(f"point.{name}"),
                 ["", *read_list(f"reference/{codes}")],
-                format_func=partial(_code_name, codes),
+                format_func=partial(_code_name, codes, current()),
             )
         values["town"] = left.selectbox(
             tell("point.town"),
             ("", *_towns(situation)),
-            format_func=lambda town: town or tell("point.unknown"),
+            format_func=partial(_or_unknown, tell("point.unknown")),
             index=_town_index(situation, tapped),
         )
         values["cost_yuan"] = right.number_input(
@@ -70,14 +70,18 @@ def _draw_form(situation: Situation, tapped: edits.Tap) -> None:
             cancelled = st.form_submit_button(tell("point.cancel"))
     if cancelled:
         edits.forget_tap()
-        st.rerun(scope="fragment")
+        st.rerun()
     if saved:
         edits.add_candidate(situation.register, tapped, values)
-        st.rerun(scope="fragment")
+        st.rerun()
 
 
-def _code_name(codes: str, code: str) -> str:
-    return label(codes, code, current()) if code else tell("point.unknown")
+def _code_name(codes: str, lang: Lang, code: str) -> str:
+    return label(codes, code, lang) if code else say("ui.point.unknown", lang)
+
+
+def _or_unknown(unknown: str, town: str) -> str:
+    return town or unknown
 
 
 def _draw_title(row: Mapping[str, Any]) -> None:

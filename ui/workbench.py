@@ -49,7 +49,7 @@ def _draw_work(register: Register) -> None:
             [tell(f"{tab}.tab") for tab in ("coverage", "candidates", "plan", "download")],
         )
         with units:
-            draw_units(now.coverage)
+            draw_units(now.coverage, book.inputs.stations)
         with candidates:
             draw_candidates(book.inputs.candidates, now.evaluation.scores)
         with plan:
@@ -70,7 +70,7 @@ def _scene(now: Situation, shown: Shown | None) -> MapScene | None:
     base = base_of(now.register, now.inputs)
     if base is None:
         return None
-    after = None if shown is None else shown.plan.after
+    after = now.coverage if shown is None or shown.plan.after is None else shown.plan.after
     return scene_from(
         base,
         now.inputs,
@@ -82,7 +82,7 @@ def _scene(now: Situation, shown: Shown | None) -> MapScene | None:
         can_add=True,
         picked=st.session_state.get(keys.PICKED),
         focus=_focus(now),
-        ready_surfaces=surfaces_for(now, after, "" if shown is None else str(shown.number)),
+        ready_surfaces=surfaces_for(after),
     )
 
 

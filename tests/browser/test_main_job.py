@@ -4,8 +4,9 @@ import io
 import zipfile
 
 import pytest
-from conftest import Server, Witness
 from playwright.sync_api import FrameLocator, Page
+
+from tests.browser.harness import Server, Witness
 
 pytestmark = pytest.mark.browser
 

@@ -1,22 +1,176 @@
+"""Every page in both languages, driven as Streamlit's own test harness drives it."""
+
 from collections.abc import Callable
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from register import Register
+from register import Home, Register
+from tests.unit.ui.conftest import SOURCE, WHO, demand, stations
+from ui import keys
+from ui.edits import Tap
 
 App = Callable[..., AppTest]
+LANGS = pytest.mark.parametrize("lang", ["zh", "en"])
 
 
-def shown(app: AppTest) -> str:
-    """Return what stands on the page."""
-    parts = [*app.markdown, *app.caption, *app.info, *app.success, *app.warning, *app.error]
-    return "\n".join(str(part.value) for part in parts)
+def text_of(page: AppTest) -> str:
+    parts = [*page.markdown, *page.caption, *page.info, *page.success, *page.warning, *page.error]
+    return "\n".join(str(part.value).replace("\\", "") for part in parts)
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
-def test_workbench_draws_without_an_error(district: Register, app: App, lang: str) -> None:
+def tables_of(page: AppTest) -> list[list[tuple[object, ...]]]:
+    return [list(frame.value.itertuples(index=False, name=None)) for frame in page.dataframe]
+
+
+@LANGS
+@pytest.mark.usefixtures("district")
+def test_workbench_of_a_district(app: App, lang: str) -> None:
     page = app(lang).run()
     assert not page.exception
     assert not page.error
-    assert page.metric[0].value.endswith("%")
+    assert "测试区" in text_of(page)
+    assert page.metric[0].value == "8.5%"  # 540 of 6,370: s1 reaches d00, d01, d10, d02, d11
+    units, ranked = tables_of(page)[:2]
+    assert [row[0] for row in units] == ["乙街道", "甲镇"]  # the larger gap first
+    assert len(ranked) == 6
+
+
+@LANGS
+@pytest.mark.usefixtures("home")
+def test_first_screen_is_the_labelled_sample(app: App, lang: str) -> None:
+    page = app(lang).run()
+    assert not page.exception
+    assert not page.error
+    assert {"zh": "合成示例数据", "en": "Synthetic sample data"}[lang] in text_of(page)
+    assert (
+        page.button(key="start_district").label
+        == {
+            "zh": "开始建立本区数据",
+            "en": "Start our own district",
+        }[lang]
+    )
+    assert 0 < float(page.metric[0].value.rstrip("%")) < 100
+    units, ranked = tables_of(page)[:2]
+    assert len(units) > 20
+    assert len(ranked) >= 300
+
+
+@LANGS
+@pytest.mark.usefixtures("empty_district")
+def test_an_empty_district_says_what_to_do_next(app: App, lang: str) -> None:
+    page = app(lang).run()
+    assert not page.exception
+    assert not page.error
+    assert page.metric[0].value == "0.0%"
+    assert {"zh": "这里还没有任何数据", "en": "Nothing here yet"}[lang] in text_of(page)
+    page = page.button(key="go_import").click().run()
+    assert not page.exception
+    assert not page.error
+    assert {"zh": "下一步：导入职工分布", "en": "Next: import where workers are"}[lang] in text_of(
+        page
+    )
+
+
+@LANGS
+def test_without_streets_the_screen_says_straight_line(
+    empty_district: Register, app: App, lang: str
+) -> None:
+    fill_without_streets(empty_district)
+    page = app(lang).run()
+    assert not page.exception
+    said = text_of(page)
+    assert {"zh": "直线距离 × 1.35", "en": "straight line × 1.35"}[lang] in said.lower()
+
+
+def fill_without_streets(register: Register) -> None:
+    register.put_demand(demand(), SOURCE, who=WHO)
+    register.put_records("stations", stations(), SOURCE, who=WHO)
+
+
+@pytest.mark.usefixtures("district")
+def test_the_switch_changes_language_address_and_nothing_else(app: App) -> None:
+    page = app("zh").run()
+    page.slider(key=keys.CUTOFF_M).set_value(1500).run()
+    covered = page.metric[0].value
+    page.button(key="switch_language").click().run()
+    assert page.query_params["lang"] == "en"
+    assert page.button(key="switch_language").label == "中文"
+    assert page.slider(key=keys.CUTOFF_M).value == 1500
+    assert page.metric[0].value == covered
+
+
+@pytest.mark.usefixtures("district")
+def test_an_unknown_language_is_chinese(app: App) -> None:
+    assert app("xx").run().button(key="switch_language").label == "English"
+
+
+@pytest.mark.usefixtures("district")
+def test_a_larger_radius_covers_more(app: App) -> None:
+    page = app().run()
+    before = float(page.metric[0].value.rstrip("%"))
+    page.slider(key=keys.CUTOFF_M).set_value(2000).run()
+    assert float(page.metric[0].value.rstrip("%")) > before
+
+
+def test_a_tapped_candidate_is_stored_scored_and_can_be_undone(
+    district: Register, app: App
+) -> None:
+    page = app().run()
+    page.session_state[keys.TAPPED] = Tap(116.3201, 39.7201, "k1")
+    page.run()
+    page.text_input(key=keys.NEW_NAME).set_value("![](http://evil.example/x.png)")
+    save = next(button for button in page.button if button.label == "保存候选点")
+    save.click().run()
+    assert not page.exception
+    (stored,) = [r for r in district.records("candidates") if r.layer_id is None]
+    assert stored["name"] == "![](http://evil.example/x.png)"
+    assert (stored["lon"], stored["lat"], stored["town"]) == (116.3201, 39.7201, "乙街道")
+    assert not [part for part in page.markdown if part.value.startswith("![")]
+    ranked = tables_of(page)[1]
+    assert stored["name"] in {row[1] for row in ranked}
+    page.button(key="undo_change").click().run()
+    assert district.get("candidates", stored.id).deleted
+    assert not page.exception
+
+
+def test_a_plan_is_stored_and_found_again(district: Register, app: App) -> None:
+    page = app().run()
+    page.number_input(key=keys.PLAN_NEW).set_value(2).run()
+    ask = next(button for button in page.button if button.label == "推荐新增 2 座")
+    ask.click().run()
+    assert not page.exception
+    assert not page.error
+    assert district.last_plan() is not None
+    shown = [part.value for part in page.metric]
+    again = app().run()
+    assert [part.value for part in again.metric] == shown
+    assert "8.5% →" in shown[4]
+
+
+@pytest.mark.usefixtures("district")
+def test_a_budget_too_small_is_told_in_words(app: App) -> None:
+    page = app().run()
+    page.segmented_control(key=keys.PLAN_BY).set_value("budget").run()
+    page.number_input(key=keys.PLAN_BUDGET).set_value(1000).run()
+    next(b for b in page.button if b.label.startswith("用 1,000 元")).click().run()
+    assert not page.exception
+    assert len(page.error) + len(page.warning) == 1
+
+
+@LANGS
+def test_the_sample_and_the_district_are_two(home: Home, app: App, lang: str) -> None:
+    page = app(lang).run()
+    page.button(key="start_district").click().run()
+    page.text_input(key=keys.DISTRICT_NAME).set_value("甲区")
+    next(b for b in page.button if b.label in {"建立", "Create"}).click().run()
+    assert not page.exception
+    assert not page.error
+    opened = home.open_district()
+    assert opened is not None
+    assert opened.name == "甲区"
+    assert not len(opened.inputs().demand)
+    page.button(key="to_sample").click().run()
+    assert {"zh": "合成示例数据", "en": "Synthetic sample data"}[lang] in text_of(page)
+    page.button(key="to_district").click().run()
+    assert "甲区" in text_of(page)

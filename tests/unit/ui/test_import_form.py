@@ -1,0 +1,106 @@
+"""Files in: read, shown, taken in as one change, taken back."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import streamlit
+from streamlit.testing.v1 import AppTest
+
+from geo.errors import FileRefusedError
+from geo.intake import read_table
+from geo.streets import save_network
+from register import Register
+from siting.model import LayerSource
+from tests.unit.ui.conftest import grid
+from ui import edits, import_form, keys
+
+App = Callable[..., AppTest]
+SOURCE = LayerSource("", "各镇街报送")
+DEMAND = "名称,经度,纬度,镇街,人数\n甲,116.33,39.73,黄村镇,300\n乙,116.34,99,黄村镇,200\n"
+
+
+@pytest.fixture
+def session(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    held: dict[str, Any] = {keys.LANGUAGE: "zh"}
+    monkeypatch.setattr(streamlit, "session_state", held)
+    return held
+
+
+def read(table: str, text: str, key: str = "k") -> import_form.Read:
+    content = read_table(text.encode("gb18030"), table, name="../../evil.csv")
+    return import_form.Read(("f", table, "wgs84"), table, content, "../../evil.csv", key)
+
+
+def test_good_rows_of_demand_become_a_layer_that_can_be_undone(
+    empty_district: Register, session: dict[str, Any]
+) -> None:
+    import_form.take_in(empty_district, read("demand", DEMAND), SOURCE)
+    assert list(empty_district.inputs().demand["workers"]) == [300]
+    edits.undo(empty_district, session[keys.NOTICE].event)
+    assert empty_district.inputs().demand.empty
+
+
+def test_stations_twice_are_stations_once(
+    empty_district: Register, session: dict[str, Any]
+) -> None:
+    found = read("stations", "名称,经度,纬度\n甲站,116.33,39.73\n乙站,116.34,39.74\n")
+    for _ in range(2):
+        import_form.take_in(empty_district, found, SOURCE)
+    assert len(empty_district.records("stations")) == 2
+    edits.undo(empty_district, session[keys.NOTICE].event)
+    assert empty_district.records("stations") == ()
+
+
+def test_streets_are_read_in_a_process_of_their_own(
+    empty_district: Register, session: dict[str, Any], tmp_path: Path
+) -> None:
+    save_network(grid(), tmp_path / "n.wsn")
+    network = import_form.read_streets((tmp_path / "n.wsn").read_bytes(), "x.wsn")
+    assert network.edges == grid().edges
+    assert not network.edge_cost_mm.flags.writeable
+    found = import_form.Read(("f", "streets", ""), "streets", network, "x.wsn", "k")
+    import_form.take_in(empty_district, found, SOURCE)
+    assert session[keys.NOTICE].kind == "done"
+    assert empty_district.inputs().streets is not None
+
+
+def test_what_is_no_street_file_is_refused_by_the_name_that_people_know() -> None:
+    with pytest.raises(FileRefusedError) as refused:
+        import_form.read_streets(b"no streets", "街道.osm.pbf")
+    assert "街道.osm.pbf" in refused.value.message("zh")
+
+
+def test_findings_name_the_row_of_the_file(session: dict[str, Any]) -> None:
+    del session
+    found = read_table(DEMAND.encode(), "demand")
+    table = import_form.findings_table(found.findings, "zh")
+    left_out = table[table["severity"] == "不导入"]
+    assert list(left_out["row"]) == [3]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_file_is_shown_before_it_is_taken_in(
+    empty_district: Register, app: App, lang: str
+) -> None:
+    page = app(lang).run().button(key="go_import").click().run()
+    page.file_uploader[0].upload("![](http://evil.example/x.csv", DEMAND.encode(), "text/csv").run()
+    assert not page.exception
+    assert not page.error
+    assert empty_district.inputs().demand.empty
+    assert page.button(key="confirm_import").label in {"导入 1 条", "Import 1 records"}
+    page.button(key="confirm_import").click().run()
+    assert not page.exception
+    assert len(empty_district.inputs().demand) == 1
+    page.button(key="undo_last").click().run()
+    assert empty_district.inputs().demand.empty
+
+
+def test_a_file_that_cannot_be_read_is_refused_in_words(empty_district: Register, app: App) -> None:
+    page = app().run().button(key="go_import").click().run()
+    page.file_uploader[0].upload("![](http://evil.example/x)", b"PK\x03\x04 no zip", "x/y").run()
+    assert not page.exception
+    assert len(page.error) == 1
+    assert "![](" not in page.error[0].value
+    assert empty_district.revision() == 1
