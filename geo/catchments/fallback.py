@@ -18,7 +18,7 @@ def rows(
 
     Costs are whole millimetres in float64, exact up to 2^53.
     """
-    graph = _shortest_arcs(net)
+    graph = shortest_arcs(net)
     reached = np.flatnonzero(demand.ok)
     edge = demand.edge[reached]
     to_u = demand.pos_mm[reached].astype(np.float64)
@@ -46,7 +46,7 @@ def rows(
     return first, second, third
 
 
-def _shortest_arcs(net: Network) -> csr_array:
+def shortest_arcs(net: Network) -> csr_array:
     """Return the graph with the shortest of parallel arcs: scipy would add them up."""
     start = net.ptr.astype(np.int64)
     tail = np.repeat(np.arange(net.nodes), start[1:] - start[:-1])

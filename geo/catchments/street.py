@@ -73,38 +73,35 @@ def street_rows(
 def _compiled_rows(
     net: Network, sites: Attached, demand: Attached, limit: int
 ) -> tuple[Int64, Int32, Int32]:
-    by_edge = _by_edge(net, demand)
+    first, points = _by_edge(net, demand)
     # Neighbouring sites one after the other find their streets in the processor's cache.
     order = np.lexsort((sites.pos_mm, sites.edge))
-    site = (sites.edge[order], sites.pos_mm[order], sites.leg_mm[order])
+    site = np.column_stack((sites.edge, sites.pos_mm, sites.leg_mm))[order]
     graph = (net.ptr, net.arc_head, net.arc_cost_mm, net.arc_edge)
     ends = (net.edge_u, net.edge_v, net.edge_cost_mm)
-    size = np.zeros(len(order), dtype=np.int64)
     count = len(demand.edge)
-    room = max(BLOCK_ENTRIES, count)
-    out = (np.empty(room, dtype=np.int32), np.empty(room, dtype=np.int32), size)
-    points, costs = [], []
+    out = np.empty((max(BLOCK_ENTRIES, count), 2), dtype=np.int32)
+    size = np.zeros(len(order), dtype=np.int64)
+    blocks = [out[:0]]
     done = 0
     while done < len(order):
-        done, used = kernel.rows(graph, ends, by_edge, site, done, limit, count, out)
-        points.append(out[0][:used].copy())
-        costs.append(out[1][:used].copy())
+        done, used = kernel.rows(graph, ends, first, points, count, site, done, limit, out, size)
+        blocks.append(out[:used].copy())
     sizes = np.empty_like(size)
     sizes[order] = size
     indptr = _indptr(sizes)
-    target = _scatter(indptr, order, size)
-    point, cost = np.empty(indptr[-1], np.int32), np.empty(indptr[-1], np.int32)
-    if points:
-        point[target], cost[target] = np.concatenate(points), np.concatenate(costs)
+    entries = np.empty((indptr[-1], 2), dtype=np.int32)
+    entries[_scatter(indptr, order, size)] = np.concatenate(blocks)
+    point, cost = (np.ascontiguousarray(column) for column in entries.T)
     return indptr, point, cost
 
 
-def _by_edge(net: Network, demand: Attached) -> tuple[Int64, Int32, Int32, Int32]:
+def _by_edge(net: Network, demand: Attached) -> tuple[Int64, Int32]:
     """Return the attached demand points by edge and position, as the kernel takes them."""
-    on_street = np.flatnonzero(demand.ok)
+    on_street = np.flatnonzero(demand.ok).astype(np.int32)
     order = on_street[np.lexsort((demand.pos_mm[on_street], demand.edge[on_street]))]
     first = _indptr(np.bincount(demand.edge[order], minlength=net.edges))
-    return first, demand.pos_mm[order], demand.leg_mm[order], order.astype(np.int32)
+    return first, np.column_stack((demand.pos_mm[order], demand.leg_mm[order], order))
 
 
 def _scatter(indptr: Int64, order: Int64, size: Int64) -> Int64:

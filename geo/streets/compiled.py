@@ -15,9 +15,14 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 def kernel(function: F) -> F:
-    """Compile `function` on first use, cached on disk, without the global interpreter lock."""
+    """Compile `function` on first use, without the interpreter lock; cached on disk if possible."""
     if not COMPILED:
         return function
-    compiled: Any = njit(cache=True, nogil=True)(function)
+    compiled: Any
+    try:
+        compiled = njit(cache=True, nogil=True)(function)
+    except RuntimeError:
+        # No folder to keep machine code in, such as a read-only installation without a home.
+        compiled = njit(nogil=True)(function)
     typed: F = compiled
     return typed

@@ -1,5 +1,6 @@
 """Catchments on real streets: an independent search, and published lengths and counts."""
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -101,3 +102,26 @@ def test_published_lengths_and_counts_of_the_pandana_sample_are_equal(outside_da
         start = _at_nodes(net, np.array([node[i] for i in part["node"]]))
         indptr, _, _ = street_rows(net, start, every, cutoff_m=cutoff_m)
         assert np.diff(indptr).tolist() == part["networkx_count"].tolist()
+
+
+def test_pgrouting_s_undirected_driving_distances_are_equal(outside_data: Path) -> None:
+    file = outside_data / "instances/network/pgrouting/pgrouting_cases.json"
+    data = json.loads(file.read_text(encoding="utf-8"))
+    ids = sorted({edge[end] for edge in data["edges"] for end in ("source", "target")})
+    number = {osm: i for i, osm in enumerate(ids)}
+    ends = [(number[edge["source"]], number[edge["target"]]) for edge in data["edges"]]
+    # Undirected, an edge with one of its two costs is open both ways; all open costs are 1.
+    net = plain_network([float(i) / 100 for i in ids], [0.0] * len(ids), ends, [1000] * len(ends))
+    every = _at_nodes(net, np.arange(net.nodes))
+    osm = np.rint(net.node_lon * 100).astype(int).tolist()
+    walking = [
+        case for case in data["cases"] if not case["directed"] and not case["points_on_edges"]
+    ]
+    for case in walking:
+        sources = np.ravel(case["sources"]).tolist()
+        start = _at_nodes(net, np.array([osm.index(source) for source in sources]))
+        rows = our_rows(net, start, every, round(case["limit"] * 1000), compiled=True)
+        for i, source in enumerate(sources):
+            mine = {str(osm[j]): cost / 1000 for (k, j), cost in rows.items() if k == i}
+            assert mine == case["expected"][str(source)]
+    assert walking

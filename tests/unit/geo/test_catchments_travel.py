@@ -1,5 +1,9 @@
 """The travel matrix: cut-off, coverage, nearest site, islands and rivers, straight lines."""
 
+import subprocess
+import sys
+from pathlib import Path
+
 import numpy as np
 import pytest
 from pyproj import Geod
@@ -162,6 +166,25 @@ def test_without_numba_the_same_integers_come_out(
     assert np.array_equal(first.indptr, second.indptr)
     assert np.array_equal(first.demand, second.demand)
     assert np.array_equal(first.cost_mm, second.cost_mm)
+
+
+def test_where_numba_cannot_be_imported_everything_still_works() -> None:
+    program = """
+import sys
+sys.modules["numba"] = None
+from geo.catchments import engine, travel
+from geo.streets import Way, network_from_ways
+lon, lat = [116.40, 116.41, 116.43], [39.70, 39.70, 39.70]
+way = Way([0, 1, 2], {"highway": "path"})
+net = network_from_ways(lon, lat, [way], source="", licence="", date="")
+got = travel(net, [116.40], [39.70], [116.405, 116.42], [39.7003, 39.70], cutoff_m=1000)
+print(engine(), got.demand.tolist(), got.demand_status.tolist())
+"""
+    root = Path(__file__).parents[3]
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=root, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "scipy [0] [0, 0]"
 
 
 def test_blocks_that_fill_up_change_nothing(net: Network, monkeypatch: pytest.MonkeyPatch) -> None:
