@@ -55,6 +55,11 @@ class Door(click.Group):
             code = _complain("aborted", say("cli.aborted", lang), words, lang, FAILED)
         except PlannerError as error:
             code = _complain(error.code, error.message(lang), words, lang, REFUSED)
+        except OSError as error:
+            text = say(
+                "cli.file_trouble", lang, file=error.filename or "", why=error.strerror or ""
+            )
+            code = _complain("file", text, words, lang, FAILED)
         except Exception as error:  # noqa: BLE001 -- the outermost handler of the command line
             _LOG.exception("internal error")
             text = say("cli.internal", lang, kind=type(error).__name__)

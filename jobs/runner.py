@@ -62,7 +62,7 @@ def run(
     limits = json.dumps({"cpu_s": cpu_s, "memory_bytes": memory_bytes})
     request = pack(Call(function.__module__, function.__qualname__, args))
     with subprocess.Popen(  # noqa: S603 -- our own interpreter and module, no shell
-        [sys.executable, "-m", "jobs.child", limits],
+        [sys.executable, "-P", "-m", "jobs.child", limits],  # -P: no stranger's `jobs`
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

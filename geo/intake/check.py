@@ -97,7 +97,7 @@ def _read_codes(column: Column, text: pd.Series, ledger: Ledger) -> pd.Series:
     found: dict[str, str] = {}
     unknown: dict[str, str] = {}
     for cell in text.unique().tolist():
-        items = split_list(cell) if column.type == "list" else (cell,) if cell else ()
+        items = _items(cell) if column.type == "list" else (cell,) if cell else ()
         codes = {item: find_code(column.codes, item) for item in items}
         found[cell] = ";".join(dict.fromkeys(code for code in codes.values() if code))
         if missing := [item for item, code in codes.items() if code is None]:
@@ -110,6 +110,13 @@ def _read_codes(column: Column, text: pd.Series, ledger: Ledger) -> pd.Series:
         code = "intake_unknown_code" if decisive else "intake_unknown_code_left_blank"
         tell(code, at, column.name, lambda i: {"value": unknown[str(shown[i])]})
     return text.map(found).astype("str")
+
+
+def _items(cell: str) -> tuple[str, ...]:
+    """Return the items of a list of codes; none has a comma or a slash: those separate too."""
+    for separator in "，,/／|":
+        cell = cell.replace(separator, ";")
+    return split_list(cell)
 
 
 def _check_positions(frame: pd.DataFrame, datum: str, ledger: Ledger) -> None:

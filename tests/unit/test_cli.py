@@ -317,6 +317,14 @@ def test_streets_are_prepared_and_inspected(files: dict[str, Path], tmp_path: Pa
     assert answer(run("coverage", *words))["workers_covered"] == 30
 
 
+def test_a_folder_that_is_not_there(files: dict[str, Path], tmp_path: Path) -> None:
+    out = tmp_path / "none" / "stations.csv"
+    result = run("import", files["stations"], "--as", "stations", "--out", out, "--json")
+    error = answer(result, 2)["error"]
+    assert error["code"] == "file"
+    assert "stations.csv" in error["message"]
+
+
 def test_serving_starts_streamlit_on_this_machine_only(monkeypatch: pytest.MonkeyPatch) -> None:
     called: list[list[str]] = []
 

@@ -1,6 +1,7 @@
 import io
 import json
 import sqlite3
+import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ import pytest
 import shapely
 
 from geo.errors import FileRefusedError
-from geo.intake import read_table
+from geo.intake import guarded, read_table
 from geo.intake.formats import detect
 
 ROWS: list[list[object]] = [
@@ -87,6 +88,47 @@ def test_a_workbook() -> None:
     assert intake.frame["id"].tolist() == ["s1", "s2"]
     assert intake.rows.tolist() == [2, 3]
     assert intake.findings == ()
+
+
+def test_an_open_document_workbook() -> None:
+    text = "".join(
+        "<table:table-row>"
+        + "".join(
+            f'<table:table-cell office:value-type="string"><text:p>{cell}</text:p>'
+            "</table:table-cell>"
+            for cell in row
+        )
+        + "</table:table-row>"
+        for row in ROWS
+    )
+    spaces = "".join(
+        f' xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
+        for name in ("office", "table", "text", "manifest")
+    )
+    kind = "application/vnd.oasis.opendocument.spreadsheet"
+    parts = {
+        "mimetype": kind,
+        "content.xml": f"<office:document-content{spaces}><office:body><office:spreadsheet>"
+        f'<table:table table:name="驿站">{text}</table:table>'
+        "</office:spreadsheet></office:body></office:document-content>",
+        "META-INF/manifest.xml": f"<manifest:manifest{spaces}>"
+        f'<manifest:file-entry manifest:full-path="/" manifest:media-type="{kind}"/>'
+        "</manifest:manifest>",
+    }
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    intake = read_table(out.getvalue(), "stations")
+    assert intake.frame["name"].tolist() == ["兴丰驿站", "安定"]
+    assert intake.frame["lon"].tolist() == [116.338, 116.5]
+
+
+def test_a_file_that_takes_too_long_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(guarded, "CHILD_WALL_S", 0.01)
+    with pytest.raises(FileRefusedError, match="seconds") as caught:
+        read_table(workbook(("a", ROWS)), "stations", name="slow.xlsx")
+    assert caught.value.code == "intake_limit_time"
 
 
 def test_numbers_and_dates_of_a_workbook_as_people_see_them() -> None:

@@ -130,6 +130,12 @@ def test_names_of_codes_become_codes() -> None:
     assert intake.findings[0].facts == {"value": "飞行"}
 
 
+def test_lists_of_codes_may_be_separated_as_people_do() -> None:
+    intake = stations('id,lon,lat,services\na,116.3,39.7,"饮水，座椅/WiFi,water"\n')
+    assert intake.frame["services"].tolist() == ["water;seat;wifi"]
+    assert intake.findings == ()
+
+
 def test_an_unknown_state_or_window_changes_figures_and_is_rejected() -> None:
     assert stations("id,lon,lat,state\na,116.3,39.7,玩耍\n").rejected == 1
     assert demand("id,lon,lat,workers,window\na,116.3,39.7,5,周八\n").rejected == 1
