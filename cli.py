@@ -11,7 +11,7 @@ import math
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
@@ -87,6 +87,26 @@ class Settings:
     mapping: tuple[str, ...]
     lang: Lang
     as_json: bool
+
+
+@dataclass(frozen=True)
+class Wish:
+    """The options of a plan."""
+
+    new: int | None
+    budget_yuan: int | None
+    time_limit_s: float
+    seed: int
+
+    @classmethod
+    def taken_from(cls, options: dict[str, Any]) -> "Wish":
+        """Take these options out of all options of a command."""
+        return cls(**{field.name: options.pop(field.name) for field in fields(cls)})
+
+    @property
+    def complete(self) -> bool:
+        """Whether it says how much is wished for."""
+        return self.new is not None or self.budget_yuan is not None
 
 
 FILE = click.Path(path_type=Path)
@@ -167,8 +187,9 @@ def coverage(**options: Any) -> int:  # noqa: ANN401 -- click's
     from siting.lines import coverage_lines  # noqa: PLC0415 -- start-up
 
     settings = Settings(**options)
+    parameters = _parameters(settings)
     inputs, findings = _load(settings)
-    result = planning.coverage(inputs, _parameters(settings))
+    result = planning.coverage(inputs, parameters)
     lines = coverage_lines(result, settings.lang)
     return _answer(settings, inputs, result.as_dict(), lines, findings)
 
@@ -176,24 +197,20 @@ def coverage(**options: Any) -> int:  # noqa: ANN401 -- click's
 @cli.command()
 @_deciding
 @_planning
-def plan(
-    *,
-    new: int | None,
-    budget_yuan: int | None,
-    time_limit_s: float,
-    seed: int,
-    **options: Any,  # noqa: ANN401 -- click's
-) -> int:
+def plan(**options: Any) -> int:  # noqa: ANN401 -- click's
     """Propose new stations, with a proven bound / 提出新增驿站方案."""
+    from siting import planning  # noqa: PLC0415 -- start-up
     from siting.lines import plan_lines  # noqa: PLC0415 -- start-up
 
+    wish = Wish.taken_from(options)
     settings = Settings(**options)
     if settings.candidates is None:
         raise click.UsageError(say("cli.needs_candidates", settings.lang))
-    if new is None and budget_yuan is None:
+    if not wish.complete:
         raise click.UsageError(say("cli.needs_number", settings.lang))
+    parameters = _parameters(settings)
     inputs, findings = _load(settings)
-    result = _propose(inputs, settings, new, budget_yuan, time_limit_s, seed)
+    result = planning.propose(inputs, parameters, rules=settings.rules, **asdict(wish))
     lines = plan_lines(result, settings.lang)
     failed = result.status == "infeasible"
     return _answer(settings, inputs, result.as_dict(settings.lang), lines, findings, failed=failed)
@@ -209,8 +226,9 @@ def score(**options: Any) -> int:  # noqa: ANN401 -- click's
     settings = Settings(**options)
     if settings.candidates is None:
         raise click.UsageError(say("cli.needs_candidates", settings.lang))
+    parameters = _parameters(settings)
     inputs, findings = _load(settings)
-    result = planning.evaluate(inputs, _parameters(settings), rules=settings.rules or "daxing")
+    result = planning.evaluate(inputs, parameters, rules=settings.rules or "daxing")
     content = {
         "candidates": [item.as_dict() for item in result.scores],
         "cutoff_m": result.coverage.cutoff_m,
@@ -226,16 +244,12 @@ def score(**options: Any) -> int:  # noqa: ANN401 -- click's
 @_planning
 @click.option("--out", type=FILE, required=True, help="输出文件夹 / folder")
 @click.option("--format", "formats", help="docx,xlsx,html,gpkg")
-@click.option("--title", default="大兴区", show_default=True, help="标题 / district")
+@click.option("--title", help="标题 / the district's name")
 def report(
     *,
-    new: int | None,
-    budget_yuan: int | None,
-    time_limit_s: float,
-    seed: int,
     out: Path,
     formats: str | None,
-    title: str,
+    title: str | None,
     **options: Any,  # noqa: ANN401 -- click's
 ) -> int:
     """Write the report and its annexes / 生成报告和附表."""
@@ -243,13 +257,15 @@ def report(
     from reports.report import make_report  # noqa: PLC0415 -- start-up
     from siting import planning, scenario  # noqa: PLC0415 -- start-up
 
+    wish = Wish.taken_from(options)
     settings = Settings(**options)
-    inputs, findings = _load(settings)
     parameters = _parameters(settings)
+    inputs, findings = _load(settings)
     evaluation = planning.evaluate(inputs, parameters, rules=settings.rules or "daxing")
-    asked = settings.candidates is not None and not (new is None and budget_yuan is None)
-    proposal = _propose(inputs, settings, new, budget_yuan, time_limit_s, seed) if asked else None
-    if settings.candidates is not None and not asked:
+    proposal = None
+    if settings.candidates is not None and wish.complete:
+        proposal = planning.propose(inputs, parameters, rules=settings.rules, **asdict(wish))
+    elif settings.candidates is not None:
         click.echo(say("cli.no_plan", settings.lang), err=True)
     made = make_report(
         inputs,
@@ -257,10 +273,10 @@ def report(
         evaluation.coverage,
         evaluation.scores,
         proposal,
-        title=title,
+        title=title or say("cli.title", settings.lang),
         made_on=date.today(),  # noqa: DTZ011 -- the reader's own calendar day
         lang=settings.lang,
-        scenario_hash=scenario.scenario_hash(inputs, parameters, new=new, budget_yuan=budget_yuan),
+        scenario_hash=_scenario(proposal) or scenario.scenario_hash(inputs, parameters),
     )
     chosen = tuple(formats.split(",")) if formats else tuple(WRITERS)
     files = [str(path) for path in write_bundle(made, out, chosen, settings.lang)]
@@ -387,25 +403,8 @@ def _parameters(settings: Settings) -> "Parameters":
     )
 
 
-def _propose(
-    inputs: "Inputs",
-    settings: Settings,
-    new: int | None,
-    budget_yuan: int | None,
-    time_limit_s: float,
-    seed: int,
-) -> "PlanResult":
-    from siting import planning  # noqa: PLC0415 -- start-up
-
-    return planning.propose(
-        inputs,
-        _parameters(settings),
-        new=new,
-        budget_yuan=budget_yuan,
-        rules=settings.rules,
-        time_limit_s=time_limit_s,
-        seed=seed,
-    )
+def _scenario(proposal: "PlanResult | None") -> str:
+    return "" if proposal is None else str(proposal.parameters["scenario"])
 
 
 def _evidence(

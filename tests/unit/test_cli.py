@@ -393,3 +393,27 @@ def test_invented_records_stay_invented_in_another_folder(
     words = ["coverage", "--demand", files["demand"], "--json", "--stations"]
     assert answer(run(*words, copy))["synthetic"] is True
     assert answer(run(*words, files["stations"]))["synthetic"] is False
+
+
+@pytest.mark.outside_data
+def test_the_main_job_on_a_real_city(outside_data: Path) -> None:
+    # Figures found apart from us: Dijkstra over all OSM nodes, geodesic lengths; scipy's MILP.
+    cells = outside_data / "poa_hexgrid.csv"
+    words = ["--streets", outside_data / "poa.osm.pbf", "--demand", cells, "--cutoff-m", 1000]
+    words += ["--stations", outside_data / "poa_points_of_interest.csv", "--json"]
+    words += ["--map", "demand.workers=jobs"]
+    reached = answer(run("coverage", *words), 1)  # five cells have no count of jobs
+    assert reached["workers_total"] == 337_921
+    assert reached["workers_covered"] == 127_469
+    assert (len(reached["unsnapped_demand"]), reached["unsnapped_workers"]) == (16, 13)
+    assert [f["row"] for f in reached["findings"] if f["severity"] == "error"] == [
+        71,
+        226,
+        412,
+        431,
+        780,
+    ]
+    proposed = answer(run("plan", *words, "--candidates", cells, "--new", 5), 1)
+    assert proposed["workers_covered_after"] == 197_944
+    assert proposed["proved_optimal"] is True
+    assert sum(site["workers_gained"] for site in proposed["selected"]) == 197_944 - 127_469
