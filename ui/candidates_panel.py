@@ -15,6 +15,7 @@ def draw_candidates(candidates: pd.DataFrame, scores: tuple[CandidateScore, ...]
     if not scores:
         st.info(tell("candidates.none"))
         return
+    lang = current()
     table = candidate_table(candidates, scores)
     st.caption(tell("candidates.help", count=len(table)))
     st.dataframe(
@@ -27,7 +28,9 @@ def draw_candidates(candidates: pd.DataFrame, scores: tuple[CandidateScore, ...]
         column_config={
             "rank": st.column_config.NumberColumn(tell("candidates.rank"), width=50),
             "name": st.column_config.TextColumn(tell("candidates.name"), width=165),
-            "rule": st.column_config.TextColumn(tell("candidates.rule"), width=95),
+            "rule": st.column_config.TextColumn(
+                tell("candidates.rule"), width=95 if lang == "zh" else 125
+            ),
             "points": st.column_config.ProgressColumn(
                 tell("candidates.points"), format="%.0f", min_value=0, max_value=100, width=85
             ),

@@ -15,6 +15,10 @@ _NAMED = 5
 
 def draw_headline(coverage: CoverageResult) -> None:
     """Draw the one figure that a planner looks for first, and the three that explain it."""
+    if not coverage.point_id:
+        st.metric(tell("coverage.headline"), "—")
+        st.info(tell("data.next_demand"), icon=":material/arrow_forward:")
+        return
     lang = current()
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
         with st.container(key="headline", width="content"):
@@ -31,6 +35,8 @@ def draw_headline(coverage: CoverageResult) -> None:
             for name, figure in figures.items():
                 st.metric(tell(f"coverage.{name}"), figure, width="content")
     st.caption(_method(coverage))
+    if coverage.method == "straight_line":
+        st.warning(tell("project.straight_line"), icon=":material/straighten:")
 
 
 def draw_units(coverage: CoverageResult, stations: pd.DataFrame) -> None:
@@ -40,7 +46,9 @@ def draw_units(coverage: CoverageResult, stations: pd.DataFrame) -> None:
         listed = "、".join(str(name) for name in names[:_NAMED])
         more = "…" if len(names) > _NAMED else ""
         st.warning(tell("coverage.unreachable", count=len(names)) + plain(listed) + more)
-    if not coverage.towns:
+    if not coverage.point_id:
+        return
+    if not any(row.name for row in coverage.towns):
         st.info(tell("coverage.no_units"))
         return
     st.dataframe(

@@ -32,6 +32,7 @@ def draw() -> None:
         _draw_start()
     inputs = read_book(register).inputs
     if not register.synthetic:
+        st.caption(tell("data.district_intro"))
         _draw_next_step(inputs)
         draw_import(register)
     _draw_layers(inputs)

@@ -17,9 +17,7 @@ _STYLE = """<style>
   line-height: 1.1; color: #0072B2; }
 .st-key-figures [data-testid="stMetricValue"],
 .st-key-plan_figures [data-testid="stMetricValue"] { font-size: 1.35rem; line-height: 1.3; }
-.st-key-figures [data-testid="stMetricLabel"],
-.st-key-headline [data-testid="stMetricLabel"] { color: #555; }
-.st-key-project { background: #F3F6F9; border-radius: .5rem; padding: .35rem .8rem; }
+.st-key-project { background: rgba(0, 114, 178, .07); border-radius: .5rem; padding: .35rem .8rem; }
 .st-key-project p { margin-bottom: 0; }
 .stHorizontalBlock > .stElementContainer [data-testid="stMarkdownContainer"],
 .stHorizontalBlock > .stElementContainer [data-testid="stCaptionContainer"] {
@@ -29,6 +27,9 @@ _STYLE = """<style>
 @media (max-width: 640px) {
   .stMainBlockContainer { padding: 3.9rem .7rem 1rem; }
   .st-key-headline [data-testid="stMetricValue"] { font-size: 2.1rem; }
+}
+@media (prefers-color-scheme: dark) {
+  .st-key-headline [data-testid="stMetricValue"] { color: #56B4E9; }
 }
 @media print { .st-key-language, [data-testid="stHeader"] { display: none; } }
 </style>"""

@@ -61,6 +61,8 @@ def draw_result(shown: Shown, candidates: pd.DataFrame) -> None:
     if any(site.cost_assumed for site in plan.selected):
         st.caption(tell("plan.cost_assumed"))
     names = dict(zip(candidates["id"], candidates["name"], strict=True))
+    when = f"{shown.when.astimezone():%Y-%m-%d %H:%M}"
+    st.caption(tell("plan.stored", number=shown.number, when=when))
     for site in plan.selected:
         _draw_site(site, names.get(site.id) or site.id)
 

@@ -41,7 +41,8 @@ def _draw_work(register: Register) -> None:
     with right:
         card = st.container()
         parameters = draw_parameters(book.inputs.demand)
-        now = situation(register, book, parameters)
+        with st.spinner(tell("coverage.working")):
+            now = situation(register, book, parameters)
         with card:
             draw_point(now)
         draw_headline(now.coverage)

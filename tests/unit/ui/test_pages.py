@@ -62,7 +62,7 @@ def test_an_empty_district_says_what_to_do_next(app: App, lang: str) -> None:
     page = app(lang).run()
     assert not page.exception
     assert not page.error
-    assert page.metric[0].value == "0.0%"
+    assert page.metric[0].value == "—"
     assert {"zh": "这里还没有任何数据", "en": "Nothing here yet"}[lang] in text_of(page)
     page = page.button(key="go_import").click().run()
     assert not page.exception
