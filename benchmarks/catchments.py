@@ -2,11 +2,9 @@
 
     WARM_STATION_DATA=FOLDER python -m benchmarks.catchments [SITES]
 
-The folder holds porto.osm.pbf.
-
-Every peer answers node to node, as its users ask it; ours also, through points attached at nodes.
-The rows must be equal, all of them, as integers. Figures are ratios of CPU seconds per site (peer / ours): the machine's load
-moves both. Seconds alone say little.
+The folder holds porto.osm.pbf. Every peer answers node to node, as its users ask it; ours answers
+for points attached at nodes. All rows of networkx must equal ours as integers. Figures are ratios
+of CPU seconds per site (peer / ours): the machine's load moves both, seconds alone say little.
 """
 
 import os

@@ -63,11 +63,19 @@ class Raster:
 @dataclass(frozen=True)
 class _Grid:
     west: float
+    south: float
+    east: float
     north: float
-    step_lon: float
-    step_lat: float
     columns: int
     rows: int
+
+    @property
+    def step_lon(self) -> float:
+        return (self.east - self.west) / self.columns
+
+    @property
+    def step_lat(self) -> float:
+        return (self.north - self.south) / self.rows
 
 
 def kernel_density(
@@ -88,12 +96,11 @@ def kernel_density(
     weight
         People (or whatever is counted) per point, at least 0.
     cell_m
-        Size of a cell in the middle of the raster, metres.
+        Largest size of a cell in the middle of the raster, metres; a whole number of cells fits.
     bandwidth_m
         Where the kernel ends, metres.
     bounds
-        West, south, east, north that the raster covers at least; it ends with whole cells in the
-        east and south. None: the points and one bandwidth around them.
+        West, south, east, north of the raster. None: the points and one bandwidth around them.
 
     Raises
     ------
@@ -106,21 +113,26 @@ def kernel_density(
     _require(all(np.isfinite(part).all() for part in (x, y, w)), "a number is not finite")
     _require(bool((w >= 0).all()), "a weight is negative")
     _require(len(x) > 0 or bounds is not None, "neither points nor bounds")
-    grid = _grid(bounds or _around(x, y, bandwidth_m), cell_m)
-    people = _spread(grid, (x, y, w), cell_m, bandwidth_m).reshape(grid.rows, grid.columns)
+    if bounds is None:
+        box = (float(x.min()), float(y.min()), float(x.max()), float(y.max()))
+        bounds = _widened(box, bandwidth_m)
+    grid = _grid(bounds, cell_m)
+    west, south, east, north = _widened(bounds, 2 * bandwidth_m)
+    near = (x >= west) & (x <= east) & (y >= south) & (y <= north)
+    people = _spread(grid, (x[near], y[near], w[near]), bandwidth_m).reshape(
+        grid.rows, grid.columns
+    )
     frame = Raster(
         values=np.zeros(people.shape, dtype=np.float32),
         west=grid.west,
-        south=grid.north - grid.rows * grid.step_lat,
-        east=grid.west + grid.columns * grid.step_lon,
+        south=grid.south,
+        east=grid.east,
         north=grid.north,
     )
     return replace(frame, values=(people / frame.cell_km2[:, None]).astype(np.float32))
 
 
-def _spread(
-    grid: _Grid, points: tuple[Float64, Float64, Float64], cell_m: float, bandwidth_m: float
-) -> Float64:
+def _spread(grid: _Grid, points: tuple[Float64, Float64, Float64], bandwidth_m: float) -> Float64:
     """Return the people of every cell, flat."""
     x, y, w = points
     per_lon, per_lat = metres_per_degree(y)
@@ -129,8 +141,8 @@ def _spread(
     east = (grid.west + (column + 0.5) * grid.step_lon - x) * per_lon
     north = (grid.north - (row + 0.5) * grid.step_lat - y) * per_lat
     wide, high = grid.step_lon * per_lon, grid.step_lat * per_lat
-    # Cells narrow towards the pole: one more ring than at the middle of the raster is enough.
-    reach = math.ceil(bandwidth_m / cell_m) + 1
+    narrowest_m = np.minimum(wide, high).min(initial=np.inf)
+    reach = math.ceil(bandwidth_m / float(narrowest_m))
     steps = [(i, j) for j in range(-reach, reach + 1) for i in range(-reach, reach + 1)]
 
     def share(i: int, j: int) -> Float64:
@@ -156,11 +168,11 @@ def _spread(
     return people
 
 
-def _around(x: Float64, y: Float64, bandwidth_m: float) -> Bounds:
-    per_lon, per_lat = metres_per_degree(float(np.abs(y).max()))
-    wide, high = bandwidth_m / float(per_lon), bandwidth_m / float(per_lat)
-    west, east = float(x.min()) - wide, float(x.max()) + wide
-    return west, float(y.min()) - high, east, float(y.max()) + high
+def _widened(bounds: Bounds, by_m: float) -> Bounds:
+    west, south, east, north = bounds
+    per_lon, per_lat = metres_per_degree(max(abs(south), abs(north)))
+    wide, high = by_m / float(per_lon), by_m / float(per_lat)
+    return west - wide, south - high, east + wide, north + high
 
 
 def _grid(bounds: Bounds, cell_m: float) -> _Grid:
@@ -170,7 +182,7 @@ def _grid(bounds: Bounds, cell_m: float) -> _Grid:
     step_lon, step_lat = cell_m / float(per_lon), cell_m / float(per_lat)
     columns, rows = math.ceil((east - west) / step_lon), math.ceil((north - south) / step_lat)
     _require(columns * rows <= MAX_CELLS, f"{columns} x {rows} cells")
-    return _Grid(west, north, step_lon, step_lat, columns, rows)
+    return _Grid(west, south, east, north, columns, rows)
 
 
 def _require(condition: bool, message: str) -> None:  # noqa: FBT001 - a condition

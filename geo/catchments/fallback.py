@@ -7,8 +7,8 @@ from scipy.sparse.csgraph import dijkstra
 from geo.streets import Attached, Network
 from geo.streets.network import Int32
 
-CHUNK = 64
-"""Sites per call of scipy: each takes two dense rows of all nodes."""
+CHUNK_LABELS = 8_000_000
+"""Labels per call of scipy (64 MB): each site takes two dense rows of all nodes."""
 
 
 def rows(
@@ -26,8 +26,9 @@ def rows(
     leg = demand.leg_mm[reached]
     parts = []
     live = np.flatnonzero(sites.ok)
-    for low in range(0, len(live), CHUNK):
-        chunk = live[low : low + CHUNK]
+    size = max(1, CHUNK_LABELS // (2 * net.nodes))
+    for low in range(0, len(live), size):
+        chunk = live[low : low + size]
         ends = np.concatenate((net.edge_u[sites.edge[chunk]], net.edge_v[sites.edge[chunk]]))
         nodes, place = np.unique(ends.astype(np.int64), return_inverse=True)
         cost = dijkstra(graph, indices=nodes, limit=float(limit_mm))

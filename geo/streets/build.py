@@ -71,8 +71,10 @@ def build_network(
     Raises
     ------
     FileRefusedError
-        There is no edge, or one is longer than 2,147 km.
+        There is no edge, one is longer than 2,147 km, or a position is no longitude and latitude.
     """
+    if not in_degrees(edges.geom_lon, edges.geom_lat):
+        raise FileRefusedError("streets_not_degrees", source=meta.source)
     at_m = _vertex_m(edges)
     edges, at_m, cost_mm = _without_empty_loops(edges, at_m, cost_mm)
     if not len(edges.u):
@@ -91,7 +93,6 @@ def build_network(
     component, component_mm = _components(len(node), u, v, cost)
     names, name_index = _table(edges.name, edge)
     classes, class_index = _table(edges.highway, edge)
-    box = (float(lon.min()), float(lat.min()), float(lon.max()), float(lat.max()))
     return Network(
         node_lon=edges.node_lon[node],
         node_lat=edges.node_lat[node],
@@ -113,8 +114,18 @@ def build_network(
         component_mm=component_mm,
         names=names,
         classes=classes,
-        meta=replace(meta, bbox=box),
+        meta=replace(meta, bbox=bounds(lon, lat)),
     )
+
+
+def in_degrees(lon: Float64, lat: Float64) -> bool:
+    """Return whether all positions are longitudes and latitudes; NaN is none."""
+    return bool((np.abs(lon) <= 180).all() and (np.abs(lat) <= 90).all())
+
+
+def bounds(lon: Float64, lat: Float64) -> tuple[float, float, float, float]:
+    """Return west, south, east, north of positions."""
+    return float(lon.min()), float(lat.min()), float(lon.max()), float(lat.max())
 
 
 def gather_slices(ptr: Int64, order: NDArray[np.integer]) -> tuple[Int64, Int64]:

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo.errors import FileRefusedError
+from geo.streets.build import bounds, in_degrees
 from geo.streets.network import ARRAYS, Network, NetworkMeta
 
 MAGIC = b"WSNET\x00"
@@ -112,11 +113,11 @@ def from_bytes(content: bytes, name: str) -> Network:
     try:
         net = Network(
             **arrays,
-            names=tuple(header["names"]),
-            classes=tuple(header["classes"]),
+            names=tuple(map(str, header["names"])),
+            classes=tuple(map(str, header["classes"])),
             meta=_meta(header["meta"]),
         )
-    except (KeyError, TypeError) as error:
+    except (KeyError, TypeError, ValueError) as error:
         raise FileRefusedError("streets_file_damaged", file=name) from error
     if not _consistent(net):
         raise FileRefusedError("streets_file_damaged", file=name)
@@ -136,7 +137,7 @@ def _header(content: bytes, name: str) -> tuple[dict[str, Any], int]:
         raise FileRefusedError("streets_file_short", file=name)
     try:
         header = json.loads(content[_PREFIX:end])
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise FileRefusedError("streets_file_damaged", file=name) from error
     if not isinstance(header, dict):
         raise FileRefusedError("streets_file_damaged", file=name)
@@ -157,13 +158,21 @@ def _native(array: NDArray[Any]) -> NDArray[Any]:
 
 
 def _meta(entry: dict[str, Any]) -> NetworkMeta:
-    west, south, east, north = entry["bbox"]
-    return NetworkMeta(**{**entry, "bbox": (west, south, east, north)})
+    west, south, east, north = map(float, entry["bbox"])
+    return NetworkMeta(
+        profile=str(entry["profile"]),
+        source=str(entry["source"]),
+        licence=str(entry["licence"]),
+        date=str(entry["date"]),
+        bbox=(west, south, east, north),
+        island_below_m=float(entry["island_below_m"]),
+        walk_rules=str(entry["walk_rules"]),
+    )
 
 
 def _consistent(net: Network) -> bool:
-    """Whether every index points into its array: the kernels do not look again."""
-    return _sizes_agree(net) and _indices_agree(net)
+    """Whether indices, costs and places are possible ones: the kernels do not look again."""
+    return _sizes_agree(net) and _indices_agree(net) and _costs_agree(net)
 
 
 def _sizes_agree(net: Network) -> bool:
@@ -188,13 +197,25 @@ def _indices_agree(net: Network) -> bool:
         _rises(net.geom_ptr, len(net.geom_lon), step=2),
         max(net.arc_head.max(), net.edge_u.max(), net.edge_v.max()) < n,
         net.arc_edge.max() < 2 * m,
-        min(net.arc_cost_mm.min(), net.edge_cost_mm.min()) >= 1,
         _within(net.edge_name, -1, len(net.names)),
         _within(net.edge_class, -1, len(net.classes)),
         _within(net.node_component, 0, len(net.component_mm)),
-        bool(np.isfinite(net.geom_lon).all() and np.isfinite(net.geom_lat).all()),
     )
     return all(checks)
+
+
+def _costs_agree(net: Network) -> bool:
+    size = np.diff(net.geom_ptr)
+    checks = (
+        net.edge_cost_mm.min() >= 1,
+        np.array_equal(net.arc_cost_mm, net.edge_cost_mm[net.arc_edge >> 1]),
+        (net.geom_mm >= 0).all(),
+        (net.geom_mm <= np.repeat(net.edge_cost_mm, size)).all(),
+        in_degrees(net.node_lon, net.node_lat),
+        in_degrees(net.geom_lon, net.geom_lat),
+        net.meta.bbox == bounds(net.geom_lon, net.geom_lat),
+    )
+    return all(map(bool, checks))
 
 
 def _rises(ptr: NDArray[Any], last: int, *, step: int) -> bool:

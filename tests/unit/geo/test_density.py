@@ -50,14 +50,28 @@ def test_row_zero_is_the_north() -> None:
     assert column < raster.values.shape[1] / 2
 
 
-def test_bounds_are_covered_and_what_lies_outside_is_left_out() -> None:
+def test_bounds_are_kept_and_what_lies_outside_is_left_out() -> None:
     bounds = (LON, LAT, LON + 0.03, LAT + 0.03)
     raster = kernel_density(**PLACE, cell_m=20, bandwidth_m=400, bounds=bounds)
-    assert (raster.west, raster.north) == (bounds[0], bounds[3])
-    assert raster.east >= bounds[2]
-    assert raster.south <= bounds[1]
+    assert (raster.west, raster.south, raster.east, raster.north) == bounds
     # The point is in the corner: a quarter of its people are inside, and the border gains none.
     assert _people(raster) == pytest.approx(250, rel=0.05)
+
+
+def test_two_rasters_of_the_same_bounds_lie_on_each_other() -> None:
+    rng = np.random.default_rng(8)
+    lon, lat = LON + rng.normal(0, 0.05, 50), LAT + rng.normal(0, 0.05, 50)
+    first = kernel_density(lon, lat, np.ones(50), cell_m=77, bandwidth_m=400)
+    box = (first.west, first.south, first.east, first.north)
+    second = kernel_density(lon, lat, np.ones(50), cell_m=77, bandwidth_m=400, bounds=box)
+    assert np.array_equal(first.values, second.values)
+
+
+def test_points_far_outside_the_bounds_cost_nothing() -> None:
+    bounds = (LON, LAT, LON + 0.03, LAT + 0.03)
+    lon, lat, weight = [LON + 0.01, 0.0, 116.4], [LAT + 0.01, 0.0, 89.9999], [5.0, 9.0, 9.0]
+    raster = kernel_density(lon, lat, weight, cell_m=100, bandwidth_m=500, bounds=bounds)
+    assert _people(raster) == pytest.approx(5, rel=1e-4)
 
 
 def test_without_points_the_bounds_are_empty() -> None:

@@ -122,7 +122,7 @@ def test_the_nearest_street_is_shapely_s(seed: int) -> None:
     x, y = FRAME.to_m(net.geom_lon, net.geom_lat)
     slices = [slice(a, b) for a, b in zip(net.geom_ptr, net.geom_ptr[1:], strict=False)]
     lines = [shapely.LineString(np.column_stack((x[s], y[s]))) for s in slices]
-    points = shapely.points(places)
+    points = [shapely.Point(place) for place in places]
     nearest = np.min([shapely.distance(line, points) for line in lines], axis=0)
     assert got.leg_mm / 1000 == pytest.approx(nearest, abs=0.3)
     mine = np.array([lines[e].distance(p) for e, p in zip(got.edge, points, strict=True)])

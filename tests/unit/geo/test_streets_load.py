@@ -92,6 +92,12 @@ def test_what_is_no_street_file_is_refused_with_a_sentence(
         assert "streets.dat" in caught.value.message(lang)
 
 
+def test_swapped_coordinates_are_refused(tmp_path: Path) -> None:
+    swapped = OSM_XML.replace('lat="39', 'lat="139')
+    with pytest.raises(FileRefusedError, match="longitude and latitude"):
+        load_streets(_write(tmp_path, swapped))
+
+
 def test_a_missing_file_is_refused_with_a_sentence(tmp_path: Path) -> None:
     with pytest.raises(FileRefusedError, match="no street file"):
         load_streets(tmp_path / "none.osm.pbf")

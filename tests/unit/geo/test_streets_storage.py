@@ -9,7 +9,7 @@ import pytest
 from geo.errors import FileRefusedError
 from geo.streets import Network, Way, load_streets, network_from_ways, network_sha256, save_network
 from geo.streets.network import ARRAYS
-from geo.streets.storage import MAGIC, to_bytes
+from geo.streets.storage import FORMAT_VERSION, MAGIC, to_bytes
 
 
 @pytest.fixture
@@ -62,6 +62,11 @@ def _flip_last(content: bytes) -> bytes:
     return content[:-1] + bytes([content[-1] ^ 1])
 
 
+def _nested(_: bytes) -> bytes:
+    text = b"[" * 100_000
+    return MAGIC + FORMAT_VERSION.to_bytes(2, "little") + len(text).to_bytes(4, "little") + text
+
+
 def _version_99(content: bytes) -> bytes:
     return MAGIC + (99).to_bytes(2, "little") + content[len(MAGIC) + 2 :]
 
@@ -77,6 +82,7 @@ def _version_99(content: bytes) -> bytes:
         pytest.param(_version_99, "streets_file_version", id="version"),
         pytest.param(_swap(b'"arrays"', b'"erreys"'), "streets_file_damaged", id="no arrays"),
         pytest.param(_swap(b'"profile"', b'"prophet"'), "streets_file_damaged", id="meta"),
+        pytest.param(_nested, "streets_file_damaged", id="nested"),
         pytest.param(_swap(b'"edge_v": 4', b'"edge_v": x'), "streets_file_damaged", id="json"),
         pytest.param(_swap(b'"edge_v": 4', b'"edge_v":-4'), "streets_file_damaged", id="size"),
     ],
@@ -95,10 +101,22 @@ def test_a_spoilt_file_is_refused_with_a_sentence(
 
 @pytest.mark.parametrize(
     ("array", "value"),
-    [("arc_head", 99), ("arc_edge", 99), ("edge_v", 99), ("edge_name", 9), ("node_component", -1)],
+    [
+        ("geom_mm", -1),
+        ("geom_mm", 2**31 - 1),
+        ("arc_cost_mm", 1),
+        ("edge_cost_mm", 0),
+        ("geom_lon", 999.0),
+        ("node_lat", np.nan),
+        ("arc_head", 99),
+        ("arc_edge", 99),
+        ("edge_v", 99),
+        ("edge_name", 9),
+        ("node_component", -1),
+    ],
 )
-def test_an_index_that_points_outside_is_refused(
-    net: Network, tmp_path: Path, array: str, value: int
+def test_an_impossible_index_cost_or_place_is_refused(
+    net: Network, tmp_path: Path, array: str, value: float
 ) -> None:
     wrong = getattr(net, array).copy()
     wrong[0] = value
