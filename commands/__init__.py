@@ -1,0 +1,11 @@
+"""The commands of the terminal: the same use cases as the app's, on files.
+
+door       the group: errors become sentences and exit codes
+options    what commands share on their command line
+inputs     files, streets and parameters from those options
+answers    one JSON object on stdout, or sentences; findings on stderr
+deciding   coverage, plan, score, report
+importing  import
+streets    streets
+serving    serve
+"""

@@ -1,0 +1,153 @@
+"""The commands that decide: coverage, plan, score, report."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from commands.answers import DONE, REFUSED, as_json_finding, print_answer, tell_findings
+from commands.inputs import load, parameters_of
+from commands.options import FILE, Settings, Wish, deciding, planning_options
+from geo.findings import Finding
+from words import say
+
+if TYPE_CHECKING:  # a second together: the commands that need them import them
+    from siting.model import Inputs
+    from siting.results import PlanResult
+
+
+@click.command()
+@deciding
+def coverage(**options: Any) -> int:  # noqa: ANN401 -- click's
+    """Tell how many workers the existing stations reach / 现有驿站覆盖多少职工."""
+    from siting import planning  # noqa: PLC0415 -- start-up
+    from siting.lines import coverage_lines  # noqa: PLC0415 -- start-up
+
+    settings = Settings(**options)
+    parameters = parameters_of(settings)
+    inputs, findings = load(settings)
+    result = planning.coverage(inputs, parameters)
+    lines = coverage_lines(result, settings.lang)
+    return _answer(settings, inputs, result.as_dict(), lines, findings)
+
+
+@click.command()
+@deciding
+@planning_options
+def plan(**options: Any) -> int:  # noqa: ANN401 -- click's
+    """Propose new stations, with a proven bound / 提出新增驿站方案."""
+    from siting import planning  # noqa: PLC0415 -- start-up
+    from siting.lines import plan_lines  # noqa: PLC0415 -- start-up
+
+    wish = Wish.taken_from(options)
+    settings = Settings(**options)
+    if settings.candidates is None:
+        raise click.UsageError(say("cli.needs_candidates", settings.lang))
+    if not wish.complete:
+        raise click.UsageError(say("cli.needs_number", settings.lang))
+    parameters = parameters_of(settings)
+    inputs, findings = load(settings)
+    result = planning.propose(inputs, parameters, rules=settings.rules, **asdict(wish))
+    lines = plan_lines(result, settings.lang)
+    failed = result.status == "infeasible"
+    return _answer(settings, inputs, result.as_dict(settings.lang), lines, findings, failed=failed)
+
+
+@click.command()
+@deciding
+def score(**options: Any) -> int:  # noqa: ANN401 -- click's
+    """Score the candidates by the siting rules / 按选址规则给候选点打分."""
+    from siting import planning  # noqa: PLC0415 -- start-up
+    from siting.lines import score_lines  # noqa: PLC0415 -- start-up
+
+    settings = Settings(**options)
+    if settings.candidates is None:
+        raise click.UsageError(say("cli.needs_candidates", settings.lang))
+    parameters = parameters_of(settings)
+    inputs, findings = load(settings)
+    result = planning.evaluate(inputs, parameters, rules=settings.rules or "daxing")
+    content = {
+        "candidates": [item.as_dict() for item in result.scores],
+        "cutoff_m": result.coverage.cutoff_m,
+        "method": result.coverage.method,
+        "rules": settings.rules or "daxing",
+    }
+    lines = score_lines(result.scores, settings.lang)
+    return _answer(settings, inputs, content, lines, findings)
+
+
+@click.command()
+@deciding
+@planning_options
+@click.option("--out", type=FILE, required=True, help="输出文件夹 / folder")
+@click.option("--format", "formats", help="docx,xlsx,html,gpkg")
+@click.option("--title", help="标题 / the district's name")
+def report(
+    *,
+    out: Path,
+    formats: str | None,
+    title: str | None,
+    **options: Any,  # noqa: ANN401 -- click's
+) -> int:
+    """Write the report and its annexes / 生成报告和附表."""
+    from reports.bundle import WRITERS, write_bundle  # noqa: PLC0415 -- start-up
+    from reports.report import make_report  # noqa: PLC0415 -- start-up
+    from siting import planning, scenario  # noqa: PLC0415 -- start-up
+
+    wish = Wish.taken_from(options)
+    settings = Settings(**options)
+    parameters = parameters_of(settings)
+    inputs, findings = load(settings)
+    evaluation = planning.evaluate(inputs, parameters, rules=settings.rules or "daxing")
+    proposal = None
+    if settings.candidates is not None and wish.complete:
+        proposal = planning.propose(inputs, parameters, rules=settings.rules, **asdict(wish))
+    elif settings.candidates is not None:
+        click.echo(say("cli.no_plan", settings.lang), err=True)
+    made = make_report(
+        inputs,
+        parameters,
+        evaluation.coverage,
+        evaluation.scores,
+        proposal,
+        title=title or say("cli.title", settings.lang),
+        made_on=date.today(),  # noqa: DTZ011 -- the reader's own calendar day
+        lang=settings.lang,
+        scenario_hash=_scenario(proposal) or scenario.scenario_hash(inputs, parameters),
+    )
+    chosen = tuple(formats.split(",")) if formats else tuple(WRITERS)
+    files = [str(path) for path in write_bundle(made, out, chosen, settings.lang)]
+    content = {
+        "out": str(out),
+        "files": files,
+        "coverage": evaluation.coverage.as_dict(),
+        "plan": proposal.as_dict(settings.lang) if proposal is not None else None,
+    }
+    failed = proposal is not None and proposal.status == "infeasible"
+    return _answer(settings, inputs, content, files, findings, failed=failed)
+
+
+def _scenario(proposal: "PlanResult | None") -> str:
+    return "" if proposal is None else str(proposal.parameters["scenario"])
+
+
+def _answer(
+    settings: Settings,
+    inputs: "Inputs",
+    content: Mapping[str, object],
+    lines: Sequence[str],
+    findings: Sequence[Finding],
+    *,
+    failed: bool = False,
+) -> int:
+    """Print a result with the findings of its files, and return the exit code."""
+    tell_findings(findings, settings.lang, as_json=settings.as_json)
+    told = [as_json_finding(finding, settings.lang) for finding in findings]
+    more = {"synthetic": inputs.synthetic, "findings": told}
+    warning = [say("cli.synthetic", settings.lang)] if inputs.synthetic else []
+    print_answer({**content, **more}, [*warning, *lines], as_json=settings.as_json)
+    refused = any(finding.severity == "error" for finding in findings)
+    return REFUSED if failed or refused else DONE

@@ -1,0 +1,56 @@
+"""The group of all commands: turns whatever one raises into a sentence and an exit code."""
+
+import json
+import logging
+import sys
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Any, NoReturn
+
+import click
+
+from commands.answers import FAILED, REFUSED
+from geo.errors import PlannerError
+from words import Lang, say
+
+_LOG = logging.getLogger(__name__)
+
+
+class Door(click.Group):
+    """Turns whatever a command raises into a sentence and an exit code."""
+
+    def main(self, args: Sequence[str] | None = None, *more: Any, **options: Any) -> NoReturn:  # noqa: ANN401 -- click's
+        """Run one command and leave with its exit code."""
+        words = list(sys.argv[1:] if args is None else args)
+        lang: Lang = "en" if "--lang=en" in words or _follows(words, "--lang", "en") else "zh"
+        options["standalone_mode"] = False
+        try:
+            code = super().main(words, *more, **options)
+        except click.ClickException as error:
+            code = _complain("usage", error.format_message(), words, lang, FAILED)
+        except click.Abort:
+            code = _complain("aborted", say("cli.aborted", lang), words, lang, FAILED)
+        except PlannerError as error:
+            code = _complain(error.code, error.message(lang), words, lang, REFUSED)
+        except OSError as error:
+            text = say(
+                "cli.file_trouble", lang, file=error.filename or "", why=error.strerror or ""
+            )
+            code = _complain("file", text, words, lang, FAILED)
+        except Exception as error:  # noqa: BLE001 -- the outermost handler of the command line
+            _LOG.exception("internal error")
+            text = say("cli.internal", lang, kind=type(error).__name__)
+            code = _complain("internal", text, words, lang, FAILED)
+        sys.exit(code)
+
+
+def _complain(code: str, message: str, words: Sequence[str], lang: Lang, exit_code: int) -> int:
+    if "--json" in words:
+        error = {"error": {"code": code, "message": message}}
+        click.echo(json.dumps(error, ensure_ascii=False))
+    click.echo(say("cli.error", lang, message=message), err=True)
+    return exit_code
+
+
+def _follows(words: Sequence[str], option: str, value: str) -> bool:
+    return (option, value) in pairwise(words)

@@ -1,0 +1,82 @@
+"""What the options name: files as inputs, streets, parameters."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from commands.options import Settings
+from geo.findings import Finding
+from words import Lang, say
+
+if TYPE_CHECKING:  # a second together: the commands that need them import them
+    from geo.streets import Network
+    from siting.model import Inputs, Parameters
+
+KINDS = ("stations", "candidates", "demand", "enterprises", "hosts", "needs", "visits", "units")
+LAYERS = ("demand", "stations", "candidates", "enterprises", "hosts", "needs")
+
+
+def load(settings: Settings) -> "tuple[Inputs, tuple[Finding, ...]]":
+    """Return the inputs of a decision, and what there is to tell about their rows."""
+    from siting.files import InputFiles, read_inputs  # noqa: PLC0415 -- start-up
+
+    tables = {layer: getattr(settings, layer) for layer in LAYERS}
+    files = InputFiles(
+        tables={layer: path for layer, path in tables.items() if path is not None},
+        streets=settings.streets,
+        towns=settings.towns,
+        datums=_datums(settings.datum, settings.lang),
+        mappings=mapping_of(settings.mapping, settings.lang),
+    )
+    return read_inputs(files)
+
+
+def parameters_of(settings: Settings) -> "Parameters":
+    """Return the parameters of a decision; a cut-off comes from a number or from a standard."""
+    from siting.model import DEFAULT_CUTOFF_M, Parameters  # noqa: PLC0415 -- start-up
+    from siting.standards import standard  # noqa: PLC0415 -- start-up
+
+    if settings.standard is not None and settings.cutoff_m is not None:
+        raise click.UsageError(say("cli.standard_or_cutoff", settings.lang))
+    cutoff_m = settings.cutoff_m or DEFAULT_CUTOFF_M
+    if settings.standard is not None:
+        cutoff_m = standard(settings.standard).cutoff_m
+    return Parameters(
+        cutoff_m=cutoff_m, attach_cap_m=settings.attach_cap_m, standard=settings.standard
+    )
+
+
+def _datums(given: tuple[str, ...], lang: Lang) -> dict[str, str]:
+    """Return layer -> datum of `DATUM` (all layers) and `LAYER=DATUM`."""
+    layers = (*LAYERS, "towns")
+    datums: dict[str, str] = {}
+    for item in given:
+        layer, equals, datum = item.partition("=")
+        if equals and layer not in layers:
+            raise click.UsageError(say("cli.datum_form", lang, given=item))
+        datums.update({layer: datum} if equals else dict.fromkeys(layers, item))
+    return datums
+
+
+def mapping_of(given: tuple[str, ...], lang: Lang) -> dict[str, dict[str, str]]:
+    """Return table -> column -> heading of `TABLE.COLUMN=HEADING`."""
+    mapping: dict[str, dict[str, str]] = {}
+    for item in given:
+        place, _, heading = item.partition("=")
+        table, _, column = place.partition(".")
+        if table not in KINDS or not column or not heading:
+            raise click.UsageError(say("cli.map_form", lang, given=item))
+        mapping.setdefault(table, {})[column] = heading
+    return mapping
+
+
+def read_streets(source: Path | None, place: str | None) -> "Network":
+    """Return the streets of a file, or of a place by its name."""
+    if source is not None:
+        from geo.streets import load_streets  # noqa: PLC0415 -- start-up
+
+        return load_streets(source)
+    from geo.streets.download import download_streets  # noqa: PLC0415 -- osmnx takes seconds
+
+    return download_streets(place or "")

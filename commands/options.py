@@ -1,0 +1,118 @@
+"""The options that commands share, and what they were set to."""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from words import LANGUAGES, Lang
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+FILE = click.Path(path_type=Path)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The options that all deciding commands share."""
+
+    streets: Path | None
+    demand: Path
+    stations: Path
+    candidates: Path | None
+    towns: Path | None
+    enterprises: Path | None
+    hosts: Path | None
+    needs: Path | None
+    cutoff_m: float | None
+    standard: str | None
+    attach_cap_m: float
+    rules: str | None
+    datum: tuple[str, ...]
+    mapping: tuple[str, ...]
+    lang: Lang
+    as_json: bool
+
+
+@dataclass(frozen=True)
+class Wish:
+    """The options of a plan."""
+
+    new: int | None
+    budget_yuan: int | None
+    time_limit_s: float
+    seed: int
+
+    @classmethod
+    def taken_from(cls, options: dict[str, Any]) -> "Wish":
+        """Take these options out of all options of a command."""
+        return cls(**{field.name: options.pop(field.name) for field in fields(cls)})
+
+    @property
+    def complete(self) -> bool:
+        """Whether it says how much is wished for."""
+        return self.new is not None or self.budget_yuan is not None
+
+
+def positive(_: click.Context, option: click.Parameter, value: float | None) -> float | None:
+    """Refuse zero, negative numbers, NaN and infinity."""
+    if value is not None and not (math.isfinite(value) and value > 0):
+        message = f"--{option.name}: {value} is not a finite number above 0"
+        raise click.BadParameter(message.replace("_", "-"))
+    return value
+
+
+def speaking(command: _Command) -> _Command:
+    """Add the options of every command: language and JSON."""
+    command = click.option(
+        "--json", "as_json", is_flag=True, help="一个 JSON 对象 / one JSON object"
+    )(command)
+    choice = click.Choice(LANGUAGES)
+    return click.option("--lang", type=choice, default="zh", help="语言 / language")(command)
+
+
+def deciding(command: _Command) -> _Command:
+    """Add the options of the commands that decide: files, cut-off, rules."""
+    options = (
+        click.option("--streets", type=FILE, help="道路网 / .osm.pbf, .osm, .graphml, .wsn"),
+        click.option("--demand", type=FILE, required=True, help="需求点 / demand points"),
+        click.option("--stations", type=FILE, required=True, help="现有驿站 / existing stations"),
+        click.option("--candidates", type=FILE, help="候选点 / candidate sites"),
+        click.option("--towns", type=FILE, help="镇街边界 / polygons with a name"),
+        click.option("--enterprises", type=FILE, help="企业 / enterprises"),
+        click.option("--hosts", type=FILE, help="依托单位 / hosts"),
+        click.option("--needs", type=FILE, help="职工诉求 / stated needs"),
+        click.option(
+            "--cutoff-m",
+            type=float,
+            callback=positive,
+            help="服务半径（米，含） / cut-off, inclusive",
+        ),
+        click.option("--standard", help="标准名称 / a standard, instead of --cutoff-m"),
+        click.option(
+            "--attach-cap-m", type=float, callback=positive, default=200.0, show_default=True
+        ),
+        click.option("--rules", help="选址规则 / rule file or name"),
+        click.option("--datum", multiple=True, help="坐标基准 / [TABLE=]wgs84|gcj02|bd09|EPSG:n"),
+        click.option("--map", "mapping", multiple=True, help="TABLE.COLUMN=HEADING"),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return speaking(command)
+
+
+def planning_options(command: _Command) -> _Command:
+    """Add the options of the commands that plan."""
+    options = (
+        click.option("--new", type=click.IntRange(min=0), help="新增驿站数 / new stations"),
+        click.option("--budget-yuan", type=click.IntRange(min=0), help="预算（元） / budget"),
+        click.option(
+            "--time-limit-s", type=float, callback=positive, default=30.0, show_default=True
+        ),
+        click.option("--seed", type=int, default=0, show_default=True),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
