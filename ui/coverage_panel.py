@@ -41,11 +41,6 @@ def draw_headline(coverage: CoverageResult) -> None:
 
 def draw_units(coverage: CoverageResult, stations: pd.DataFrame) -> None:
     """Draw the table of units, the largest gap first, and the stations that reach nobody."""
-    if coverage.unreachable_stations:
-        names = stations.loc[stations["id"].isin(coverage.unreachable_stations), "name"]
-        listed = "、".join(str(name) for name in names[:_NAMED])
-        more = "…" if len(names) > _NAMED else ""
-        st.warning(tell("coverage.unreachable", count=len(names)) + plain(listed) + more)
     if not coverage.point_id:
         return
     if not any(row.name for row in coverage.towns):
@@ -68,6 +63,7 @@ def draw_units(coverage: CoverageResult, stations: pd.DataFrame) -> None:
             ),
         },
     )
+    _draw_unreachable(coverage, stations)
 
 
 def unit_table(coverage: CoverageResult) -> pd.DataFrame:
@@ -84,6 +80,15 @@ def unit_table(coverage: CoverageResult) -> pd.DataFrame:
     ]
     frame = pd.DataFrame(rows, columns=["unit", "coverage", "uncovered", "workers"])
     return frame.sort_values(["uncovered", "unit"], ascending=[False, True], ignore_index=True)
+
+
+def _draw_unreachable(coverage: CoverageResult, stations: pd.DataFrame) -> None:
+    if not coverage.unreachable_stations:
+        return
+    names = stations.loc[stations["id"].isin(coverage.unreachable_stations), "name"]
+    listed = "、".join(str(name) for name in names[:_NAMED])
+    more = "…" if len(names) > _NAMED else ""
+    st.caption(tell("coverage.unreachable", count=len(names)) + plain(listed) + more)
 
 
 def _definition(coverage: CoverageResult) -> str:

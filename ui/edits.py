@@ -39,6 +39,7 @@ class Notice:
 
 def apply_event(register: Register, event: MapEvent) -> None:
     """Do what somebody did on the map: open the form, pick a point, or move a candidate."""
+    st.session_state[keys.ANSWERED] = event.seq
     match event.type:
         case "add":
             st.session_state[keys.TAPPED] = Tap(event.lon, event.lat, uuid.uuid4().hex)

@@ -2,12 +2,21 @@
 
 import streamlit as st
 
+from ui.language import tell
+
 # Drawn by ourselves: Streamlit fetches the icon of a tab from the internet when it is named.
 ICON = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">'
     '<path d="M16 3 3 14h3v14h20V14h3z" fill="#0072B2"/>'
     '<path d="M16 24c-6-4-6-9-3-9 2 0 3 2 3 2s1-2 3-2c3 0 3 5-3 9z" fill="#fff"/></svg>'
 )
+_LOGO = (
+    '<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="32" '
+    'viewBox="0 0 {width} 32">{icon}<text x="38" y="22" font-size="17" font-weight="600" '
+    "font-family=\"'Microsoft YaHei','PingFang SC','Noto Sans CJK SC','Noto Sans SC',sans-serif\" "
+    'fill="#0072B2">{title}</text></svg>'
+)
+_WIDE_PX, _NARROW_PX = 17, 9.4
 _STYLE = """<style>
 .stMainBlockContainer { padding: 3.9rem 1.4rem 1.2rem; }
 [data-testid="stLayoutWrapper"]:has(> .st-key-language),
@@ -45,5 +54,13 @@ def table_height(rows: int) -> int:
 
 
 def apply() -> None:
-    """Put the style rules on the page; call it once per run."""
+    """Put the style rules and the product's name on the page; call it once per run."""
     st.html(_STYLE)
+    st.logo(logo(tell("app.title")), size="large")
+
+
+def logo(title: str) -> str:
+    """Return the product's mark and name as a picture, drawn by ourselves."""
+    width = 44 + sum(_WIDE_PX if ord(sign) > 0xFF else _NARROW_PX for sign in title)
+    icon = ICON.removesuffix("</svg>").split(">", 1)[1]
+    return _LOGO.format(width=round(width), icon=icon, title=title)

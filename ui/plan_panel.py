@@ -31,7 +31,8 @@ def draw_plan(situation: Situation) -> None:
         st.rerun()
     found = remembered(situation)
     if found is None:
-        st.caption(tell("plan.none"))
+        earlier = situation.register.last_plan() is not None
+        st.caption(tell("plan.stale" if earlier else "plan.none"))
         return
     draw_result(found, situation.inputs.candidates)
 

@@ -1,5 +1,6 @@
 """规划: the map on the left, figures beside it, candidates by tap, new stations by a button."""
 
+from dataclasses import replace
 from functools import partial
 
 import streamlit as st
@@ -72,7 +73,7 @@ def _scene(now: Situation, shown: Shown | None) -> MapScene | None:
     if base is None:
         return None
     after = now.coverage if shown is None or shown.plan.after is None else shown.plan.after
-    return scene_from(
+    scene = scene_from(
         base,
         now.inputs,
         now.coverage,
@@ -84,6 +85,12 @@ def _scene(now: Situation, shown: Shown | None) -> MapScene | None:
         picked=st.session_state.get(keys.PICKED),
         focus=_focus(now),
         ready_surfaces=surfaces_for(after),
+    )
+    tapped: edits.Tap | None = st.session_state.get(keys.TAPPED)
+    return replace(
+        scene,
+        tapped=None if tapped is None else (tapped.lon, tapped.lat),
+        answered=st.session_state.get(keys.ANSWERED, 0),
     )
 
 

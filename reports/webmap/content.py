@@ -20,6 +20,7 @@ _TEXTS = (
     "tool.whole",
     "tool.close",
     "tool.saving",
+    "tool.fill",
     "tool.metre",
     "tool.kilometre",
     "tool.map",
@@ -64,6 +65,8 @@ def content(scene: MapScene, *, details: bool) -> dict[str, Any]:
         "notes": list(scene.notes),
         "add": scene.can_add,
         "focus": _focus(scene),
+        "tapped": scene.tapped,
+        "answered": scene.answered,
     }
 
 

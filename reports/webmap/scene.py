@@ -103,6 +103,11 @@ class MapScene:
         Point whose popup carries its details.
     focus
         Place to fly to, if any.
+    tapped
+        Place (lon, lat) of a new candidate whose form is open.
+    answered
+        Number of the event that was answered last: a refused one changes nothing else, and the map
+        must still put back what was dragged.
     """
 
     base: BaseLayer
@@ -118,6 +123,8 @@ class MapScene:
     can_add: bool = False
     picked: str | None = None
     focus: Focus | None = None
+    tapped: tuple[float, float] | None = None
+    answered: int = 0
 
 
 # Okabe-Ito's four that stay apart for every colour deficiency; shapes differ where colours repeat.

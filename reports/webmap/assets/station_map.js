@@ -457,13 +457,19 @@
     if (!state.armed) { closeCard(); return; }
     arm(false);
     state.controls.hint.textContent = state.data.texts["tool.saving"];
-    state.ghost = L.marker(event.latlng, { icon: ownIcon("ws-ghost"), interactive: false, keyboard: false }).addTo(state.map);
+    haunt(event.latlng);
     const at = event.latlng.wrap();
     send({ type: "add", lat: at.lat, lng: at.lng });
   }
-  function settle() {
+  function haunt(latlng) {
+    state.ghost = L.marker(latlng, { icon: ownIcon("ws-ghost"), interactive: false, keyboard: false }).addTo(state.map);
+  }
+  /* The server has answered: what was pending is over, unless the form of a new candidate is still open. */
+  function settle(data) {
     if (state.ghost) { state.map.removeLayer(state.ghost); state.ghost = null; }
-    if (!state.armed && state.controls.hint) state.controls.hint.textContent = "";
+    const open = data.tapped && !state.standalone;
+    if (open) haunt([data.tapped[1], data.tapped[0]]);
+    if (!state.armed && state.controls.hint) state.controls.hint.textContent = open ? data.texts["tool.fill"] : "";
   }
   const ownIcon = (extra) => L.divIcon({ className: "ws-own " + (extra || ""), html: element("i"), iconSize: [40, 40] });
   function showOwn() {
@@ -717,8 +723,8 @@
       state.waiting();
     }
     if (!spoken) speak(data);
-    settle();
     furnish(data);
+    settle(data);
     legend();
     showSurfaces();
     hideTip();
