@@ -28,6 +28,7 @@ def draw() -> None:
     """Draw the page."""
     register = projects.register()
     draw_project_bar(register)
+    edits.draw_notice(register)
     if register.synthetic:
         _draw_start()
     inputs = read_book(register).inputs
@@ -119,7 +120,6 @@ def _held(inputs: Inputs, layer: str) -> bool:
 def _draw_history(register: Register) -> None:
     st.markdown(f"**{tell('data.history')}**")
     changes = heads(register.events(limit=_SEEN_EVENTS))
-    edits.draw_notice(register)
     if not changes:
         st.caption(tell("data.nothing_yet"))
         return

@@ -17,15 +17,18 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from geo.errors import FileRefusedError, PlannerError
-from geo.findings import Finding
+from geo.findings import Finding, Severity
 from geo.intake import Intake, read_table
 from geo.streets import Network, load_streets, summary
+from geo.tables import columns, split_list
 from jobs import run
 from register import Kind, Register
 from siting.model import LayerSource
 from ui import edits, keys, projects
 from ui.guard import show_error
+from ui.labels import label
 from ui.language import current, tell
+from ui.look import table_height
 from words import Lang, count
 
 TABLES = ("demand", "stations", "streets", "candidates", "enterprises", "hosts", "needs")
@@ -34,6 +37,8 @@ STREETS_WALL_S = 300.0
 STREETS_MEMORY_BYTES = 6 * 2**30
 _PREVIEW_ROWS = 5
 _NAME_ON_DISK = "upload"
+_GRAVITY: tuple[Severity, ...] = ("error", "warning", "info")
+_FINDING_WIDTHS = {"severity": 80, "row": 90, "column": 120, "problem": 600}
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,7 +109,7 @@ def _draw_read(
         _draw_streets(found.content)
         usable = True
     else:
-        _draw_intake(found.content)
+        _draw_intake(found.content, table)
         usable = found.content.imported > 0
     with st.container(horizontal=True):
         st.button(
@@ -166,6 +171,8 @@ def take_in(register: Register, found: Read, source: LayerSource) -> None:
         return
     st.session_state[keys.NOTICE] = edits.Notice("done", text, event)
     _forget()
+    after = TABLES.index(found.table) + 1
+    st.session_state[keys.TABLE] = TABLES[min(after, len(TABLES) - 1)]
 
 
 def _stored(register: Register, found: Read, source: LayerSource) -> tuple[int | None, str]:
@@ -206,7 +213,7 @@ def _draw_streets(network: Network) -> None:
     )
 
 
-def _draw_intake(intake: Intake) -> None:
+def _draw_intake(intake: Intake, table: str) -> None:
     lang = current()
     good, bad = count(intake.imported, lang), count(intake.rejected, lang)
     said = tell("data.read", good=good, bad=bad)
@@ -215,12 +222,10 @@ def _draw_intake(intake: Intake) -> None:
         st.dataframe(
             findings_table(intake.findings, lang),
             hide_index=True,
-            height="auto" if len(intake.findings) < 8 else 300,
+            height=table_height(len(intake.findings)),
             column_config={
-                "row": st.column_config.NumberColumn(tell("data.row"), width="small"),
-                "column": st.column_config.TextColumn(tell("data.column"), width="small"),
-                "severity": st.column_config.TextColumn(tell("data.severity"), width="small"),
-                "problem": st.column_config.TextColumn(tell("data.problem"), width="large"),
+                name: st.column_config.TextColumn(tell(f"data.{name}"), width=width)
+                for name, width in _FINDING_WIDTHS.items()
             },
         )
         st.download_button(
@@ -233,19 +238,38 @@ def _draw_intake(intake: Intake) -> None:
     else:
         st.caption(tell("data.all_good"))
     st.caption(tell("data.preview"))
-    st.dataframe(intake.frame.head(_PREVIEW_ROWS), hide_index=True)
+    st.dataframe(preview(intake, table, lang), hide_index=True)
 
 
 def findings_table(findings: tuple[Finding, ...], lang: Lang) -> pd.DataFrame:
-    """Return one row per finding, with the row number of the original file."""
+    """Return one row per finding, what was left out first, with the row of the original file."""
+    graver = sorted(findings, key=lambda finding: _GRAVITY.index(finding.severity))
     return pd.DataFrame(
         {
-            "row": pd.array([finding.row for finding in findings], dtype="Int64"),
-            "column": [finding.column or "" for finding in findings],
-            "severity": [tell(f"data.severity_{finding.severity}") for finding in findings],
-            "problem": [finding.message(lang) for finding in findings],
+            "severity": [tell(f"data.severity_{finding.severity}") for finding in graver],
+            "row": ["" if finding.row is None else str(finding.row) for finding in graver],
+            "column": [finding.column or "" for finding in graver],
+            "problem": [finding.message(lang) for finding in graver],
         }
     )
+
+
+def preview(intake: Intake, table: str, lang: Lang) -> pd.DataFrame:
+    """Return the first rows as they were understood, under the headings of the file."""
+    shown = {}
+    for column in columns(table):
+        if column.name not in intake.columns:
+            continue
+        cells = intake.frame[column.name].head(_PREVIEW_ROWS)
+        words = ["" if pd.isna(cell) else str(cell) for cell in cells]
+        if column.codes:
+            words = [_names(column.codes, word, lang) for word in words]
+        shown[intake.columns[column.name]] = words
+    return pd.DataFrame(shown)
+
+
+def _names(codes: str, cell: str, lang: Lang) -> str:
+    return "；".join(label(codes, code, lang) for code in split_list(cell))
 
 
 def _problems(findings: tuple[Finding, ...], lang: Lang) -> Callable[[], bytes]:

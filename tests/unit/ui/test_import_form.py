@@ -77,7 +77,17 @@ def test_findings_name_the_row_of_the_file(session: dict[str, Any]) -> None:
     found = read_table(DEMAND.encode(), "demand")
     table = import_form.findings_table(found.findings, "zh")
     left_out = table[table["severity"] == "不导入"]
-    assert list(left_out["row"]) == [3]
+    assert list(left_out["row"]) == ["3"]
+    assert table["severity"].iloc[0] == "不导入"
+
+
+def test_the_preview_keeps_the_headings_of_the_file_and_names_codes() -> None:
+    text = "站名,经度,纬度,类型,座位\n甲站,116.33,39.73,临街驿站,\n"
+    found = read_table(text.encode(), "stations", mapping={"name": "站名"})
+    shown = import_form.preview(found, "stations", "en")
+    assert dict(shown.iloc[0])["类型"] == "street-front station"
+    assert dict(shown.iloc[0])["座位"] == ""
+    assert dict(shown.iloc[0])["站名"] == "甲站"
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
