@@ -52,8 +52,8 @@ def shortest_arcs(net: Network) -> csr_array:
     start = net.ptr.astype(np.int64)
     tail = np.repeat(np.arange(net.nodes), start[1:] - start[:-1])
     head = net.arc_head.astype(np.int64)
-    order = np.lexsort((net.arc_cost_mm, head, tail))
-    tail, head, cost = tail[order], head[order], net.arc_cost_mm[order]
+    order = np.lexsort((net.arc_cost, head, tail))
+    tail, head, cost = tail[order], head[order], net.arc_cost[order]
     first = np.ones(len(tail), dtype=bool)
     first[1:] = (tail[1:] != tail[:-1]) | (head[1:] != head[:-1])
     keep = first & (tail != head)

@@ -152,7 +152,7 @@ def rows(
     Parameters
     ----------
     graph
-        ptr, arc_head, arc_cost_mm, arc_edge of the network.
+        ptr, arc_head, arc_cost, arc_edge of the network.
     ends
         edge_u, edge_v, edge_cost_mm.
     first, demand

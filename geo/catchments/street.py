@@ -77,7 +77,7 @@ def _compiled_rows(
     # Neighbouring sites one after the other find their streets in the processor's cache.
     order = np.lexsort((sites.pos_mm, sites.edge))
     site = np.column_stack((sites.edge, sites.pos_mm, sites.leg_mm))[order]
-    graph = (net.ptr, net.arc_head, net.arc_cost_mm, net.arc_edge)
+    graph = (net.ptr, net.arc_head, net.arc_cost, net.arc_edge)
     ends = (net.edge_u, net.edge_v, net.edge_cost_mm)
     count = len(demand.edge)
     out = np.empty((max(BLOCK_ENTRIES, count), 2), dtype=np.int32)

@@ -1,7 +1,7 @@
 """The walkable network: loaders, one file format, attaching points to streets.
 
 network     the frozen arrays, what they sum up to, names and lines of edges
-rules       which ways are walkable (data/reference/walk_rules.toml)
+rules       which ways are walkable (data/reference/walk_rules.toml); ride: by e-bike; profiles
 ways        OSM ways -> edges between junctions
 build       edges -> network: lengths, order in memory, components
 load        files of every kind, told apart by content
@@ -9,13 +9,16 @@ osm         .osm.pbf and OSM XML
 graphml     networks saved by OSMnx
 storage     our own file
 download    from OpenStreetMap by the name of a place
+costs       of access legs and parts of edges, in the unit of the profile
 attachment  points -> exact positions on edges; snap finds the nearest piece of street
 compiled    numba, or not
 """
 
 from geo.streets.attachment import Attached, AttachStatus, attach
+from geo.streets.costs import EndCosts, end_costs, leg_costs
 from geo.streets.load import load_streets
 from geo.streets.network import (
+    EdgeQuality,
     Network,
     NetworkMeta,
     NetworkSummary,
@@ -25,19 +28,25 @@ from geo.streets.network import (
     street_names,
     summary,
 )
+from geo.streets.rules import Profile
 from geo.streets.storage import network_sha256, save_network
 from geo.streets.ways import Way, network_from_ways
 
 __all__ = [
     "AttachStatus",
     "Attached",
+    "EdgeQuality",
+    "EndCosts",
     "Network",
     "NetworkMeta",
     "NetworkSummary",
+    "Profile",
     "StreetLine",
     "Way",
     "attach",
+    "end_costs",
     "iter_street_lines",
+    "leg_costs",
     "load_streets",
     "network_from_ways",
     "network_sha256",

@@ -34,7 +34,7 @@ class Attached:
     edge
         int32: number of the edge; -1 where the status is not OK.
     pos_mm
-        int32: cost along the edge from its `edge_u`, 0 .. edge cost; -1 where not OK.
+        int32: length along the edge from its `edge_u`, 0 .. edge length; -1 where not OK.
     leg_mm
         int32: straight access leg (geodesic) to that position; -1 where not OK.
     status
@@ -57,8 +57,8 @@ def attach(
 ) -> Attached:
     """Attach points to the nearest edge of the network, at the exact position on its line.
 
-    A point takes the nearest edge that is not of an island, if one is within the cap; where only
-    edges of islands are, its status is ISLAND. Of edges at the same distance the first counts.
+    A point takes the nearest open edge that is not of an island, if one is within the cap; where
+    only edges of islands are, its status is ISLAND. Of edges at the same distance the first counts.
 
     Parameters
     ----------
@@ -106,7 +106,7 @@ def _on_edges(
     """Attach to edges of islands only, or to the others only."""
     lon, lat = points
     grid = segment_grid(net)
-    wanted = net.edge_island[grid.edge] == island
+    wanted = ((net.edge_island == island) & net.edge_open)[grid.edge]
     limit_m = cap_m * SEARCH_MARGIN + SEARCH_MARGIN_M
     segment, along = nearest_segments(net, wanted, points, limit_m)
     found = np.flatnonzero(segment >= 0)

@@ -16,8 +16,10 @@ from geo.streets.network import (
     Int64,
     Network,
     NetworkMeta,
+    UInt8,
     UInt32,
 )
+from geo.streets.ride import KMH_PER_M_S
 
 HILBERT_ORDER = 16
 MAX_EDGE_MM = 2**31 - 1
@@ -39,6 +41,13 @@ class Edges:
         Text per edge, "" when there is none.
     osm_way
         int64[m], 0 when there is none.
+    forward_kmh, backward_kmh
+        float64[m]: speed from u to v and back, 0 where closed; None: open both ways. Where costs
+        are lengths, only whether it is 0 counts.
+    node_osm
+        int64[n], 0 when there is none; None: no node has one.
+    quality
+        uint8[m] of `EdgeQuality`; None: all as mapped.
     """
 
     node_lon: Float64
@@ -51,6 +60,10 @@ class Edges:
     name: Sequence[str]
     highway: Sequence[str]
     osm_way: Int64
+    forward_kmh: Float64 | None = None
+    backward_kmh: Float64 | None = None
+    node_osm: Int64 | None = None
+    quality: UInt8 | None = None
 
 
 def build_network(
@@ -89,20 +102,27 @@ def build_network(
     cost = cost.astype(np.int32)[edge]
     lon, lat = edges.geom_lon[vertex], edges.geom_lat[vertex]
     u, v = edges.u[edge], edges.v[edge]
-    ptr, head, arc_cost, arc_edge = _arcs(len(node), u, v, cost)
-    component, component_mm = _components(len(node), u, v, cost)
+    forward = _direction_cost(edges.forward_kmh, edge, cost, meta)
+    backward = _direction_cost(edges.backward_kmh, edge, cost, meta)
+    ptr, head, arc_cost, arc_edge = arcs(len(node), u, v, forward, backward)
+    is_open = (forward >= 0) | (backward >= 0)
+    component, component_mm = components(len(node), u, v, np.where(is_open, cost, 0))
     names, name_index = _table(edges.name, edge)
     classes, class_index = _table(edges.highway, edge)
+    quality = np.zeros(len(edge), np.uint8) if edges.quality is None else edges.quality[edge]
     return Network(
         node_lon=edges.node_lon[node],
         node_lat=edges.node_lat[node],
         ptr=ptr,
         arc_head=head,
-        arc_cost_mm=arc_cost,
+        arc_cost=arc_cost,
         arc_edge=arc_edge,
         edge_u=u.astype(np.uint32),
         edge_v=v.astype(np.uint32),
         edge_cost_mm=cost,
+        edge_forward=forward,
+        edge_backward=backward,
+        edge_quality=quality,
         geom_ptr=geom_ptr,
         geom_lon=lon,
         geom_lat=lat,
@@ -110,6 +130,7 @@ def build_network(
         edge_name=name_index,
         edge_class=class_index,
         edge_osm_way=edges.osm_way[edge].astype(np.int64),
+        node_osm=np.zeros(len(node), np.int64) if edges.node_osm is None else edges.node_osm[node],
         node_component=component,
         component_mm=component_mm,
         names=names,
@@ -175,9 +196,8 @@ def _without_empty_loops(
     if len(keep) == len(edges.u):
         return edges, at_m, cost_mm
     vertex, geom_ptr = gather_slices(edges.geom_ptr, keep)
-    kept = Edges(
-        node_lon=edges.node_lon,
-        node_lat=edges.node_lat,
+    kept = replace(
+        edges,
         u=edges.u[keep],
         v=edges.v[keep],
         geom_ptr=geom_ptr,
@@ -186,6 +206,9 @@ def _without_empty_loops(
         name=[edges.name[i] for i in keep.tolist()],
         highway=[edges.highway[i] for i in keep.tolist()],
         osm_way=edges.osm_way[keep],
+        forward_kmh=None if edges.forward_kmh is None else edges.forward_kmh[keep],
+        backward_kmh=None if edges.backward_kmh is None else edges.backward_kmh[keep],
+        quality=None if edges.quality is None else edges.quality[keep],
     )
     return kept, at_m[vertex], None if cost_mm is None else cost_mm[keep]
 
@@ -211,21 +234,64 @@ def _vertex_mm(at_m: Float64, geom_ptr: Int64, cost: Int32) -> Int32:
     return whole
 
 
-def _arcs(nodes: int, u: Int64, v: Int64, cost: Int32) -> tuple[UInt32, UInt32, Int32, UInt32]:
+def direction_cost(length_mm: Int32, kmh: Float64, meta: NetworkMeta) -> Int32:
+    """Return the cost of lengths at speeds, in the network's unit: at least 1, -1 where closed.
+
+    Parameters
+    ----------
+    length_mm
+        Whole millimetres.
+    kmh
+        Speeds, 0 where closed.
+    meta
+        Tells the unit: `mm`, the cost is the length; `ms`, rounded.
+    """
+    if meta.cost_unit == "mm":
+        return np.where(kmh > 0, length_mm, np.int32(-1))
+    m_s = np.where(kmh > 0, kmh, 1.0) / KMH_PER_M_S
+    # Millimetres per (metres per second) are milliseconds.
+    cost = np.maximum(np.rint(length_mm / m_s), 1)
+    if cost.max(initial=0) > MAX_EDGE_MM:
+        raise FileRefusedError("streets_edge_too_long", source=meta.source)
+    return np.where(kmh > 0, cost, -1).astype(np.int32)
+
+
+def _direction_cost(kmh: Float64 | None, order: Int64, cost: Int32, meta: NetworkMeta) -> Int32:
+    if kmh is None:
+        if meta.cost_unit != "mm":
+            msg = f"costs in {meta.cost_unit} need speeds"
+            raise ValueError(msg)
+        return cost
+    return direction_cost(cost, kmh[order], meta)
+
+
+def arcs(
+    nodes: int,
+    u: NDArray[np.integer],
+    v: NDArray[np.integer],
+    forward: Int32,
+    backward: Int32,
+) -> tuple[UInt32, UInt32, Int32, UInt32]:
+    """Return ptr, head, cost and edge code of the open arcs, by their tail and then by code."""
     edge = np.arange(len(u))
     tail, head = np.concatenate((u, v)), np.concatenate((v, u))
-    code = np.concatenate((2 * edge, 2 * edge + 1))
+    code, cost = np.concatenate((2 * edge, 2 * edge + 1)), np.concatenate((forward, backward))
     order = np.lexsort((code, tail))
+    order = order[cost[order] >= 0]
     ptr = np.zeros(nodes + 1, dtype=np.uint32)
-    np.cumsum(np.bincount(tail, minlength=nodes), out=ptr[1:])
+    np.cumsum(np.bincount(tail[order], minlength=nodes), out=ptr[1:])
     heads, codes = (part[order].astype(np.uint32) for part in (head, code))
-    return ptr, heads, np.concatenate((cost, cost))[order], codes
+    return ptr, heads, cost[order], codes
 
 
-def _components(nodes: int, u: Int64, v: Int64, cost: Int32) -> tuple[Int32, Int64]:
-    graph = coo_array((np.ones(len(u), dtype=np.int8), (u, v)), shape=(nodes, nodes))
+def components(
+    nodes: int, u: NDArray[np.integer], v: NDArray[np.integer], open_mm: Int32
+) -> tuple[Int32, Int64]:
+    """Return the component of each node, and their lengths, descending; 0 in `open_mm`: closed."""
+    graph = coo_array((np.sign(open_mm), (u, v)), shape=(nodes, nodes))
+    graph.eliminate_zeros()
     count, label = connected_components(graph, directed=False)
-    length = np.bincount(label[u], weights=cost, minlength=count).astype(np.int64)
+    length = np.bincount(label[u], weights=open_mm, minlength=count).astype(np.int64)
     order = np.argsort(-length, kind="stable")
     rank = np.empty(count, dtype=np.int32)
     rank[order] = np.arange(count)

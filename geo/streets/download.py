@@ -12,7 +12,7 @@ from geo.streets.build import build_network
 from geo.streets.graphml import StreetCollector
 from geo.streets.network import DEFAULT_ISLAND_BELOW_M, Network
 from geo.streets.osm import OSM_LICENCE
-from geo.streets.rules import TAGS_READ, walk_rules
+from geo.streets.rules import walk_rules
 from geo.streets.ways import walk_meta
 
 REQUEST_TIMEOUT_S = 180.0
@@ -71,7 +71,7 @@ def _settings(ox: Any) -> Iterator[None]:  # noqa: ANN401 - the module, imported
         "doh_url_template": None,
         "requests_timeout": REQUEST_TIMEOUT_S,
         "use_cache": False,
-        "useful_tags_way": [*TAGS_READ, "name"],
+        "useful_tags_way": [*walk_rules().tags_read, "name"],
     }
     before = {key: getattr(ox.settings, key) for key in ours}
     try:
@@ -92,7 +92,7 @@ def _walkable(graph: Any) -> Any:  # noqa: ANN401 - a networkx MultiDiGraph
     closed = [
         (u, v, key)
         for u, v, key, tags in graph.edges(keys=True, data=True)
-        if not rules.walkable({name: str(tags[name]) for name in TAGS_READ if name in tags})
+        if not rules.walkable({name: str(tags[name]) for name in rules.tags_read if name in tags})
     ]
     graph.remove_edges_from(closed)
     graph.remove_nodes_from([node for node, degree in graph.degree() if degree == 0])
@@ -100,7 +100,7 @@ def _walkable(graph: Any) -> Any:  # noqa: ANN401 - a networkx MultiDiGraph
 
 
 def _network(graph: Any, place: str, date: str, island_below_m: float) -> Network:  # noqa: ANN401 - as above
-    collected = StreetCollector()
+    collected = StreetCollector(walk_rules())
     for node, facts in graph.nodes(data=True):
         collected.add_node(str(node), float(facts["x"]), float(facts["y"]))
     for u, v, facts in graph.edges(data=True):

@@ -4,7 +4,7 @@ import ast
 import itertools
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -15,22 +15,31 @@ from geo.errors import FileRefusedError
 from geo.streets.build import Edges, build_network
 from geo.streets.network import DEFAULT_ISLAND_BELOW_M, Network
 from geo.streets.osm import OSM_LICENCE
-from geo.streets.rules import TAGS_READ, walk_rules
-from geo.streets.ways import street_name, walk_meta
+from geo.streets.rules import TravelRules
+from geo.streets.ways import network_meta, street_name
 
 WGS84_NAMES = frozenset({"epsg:4326", "wgs84", "wgs 84", "ogc:crs84"})
+
+Street = tuple[str, str, Mapping[str, str], tuple[float, float]]
+"""Ids of the ends, attributes, speed along the line and against it."""
 
 _SPACE = "{http://graphml.graphdrawing.org/xmlns}"
 
 
 def read_graphml(
-    path: Path, head: bytes, *, island_below_m: float = DEFAULT_ISLAND_BELOW_M
+    path: Path,
+    head: bytes,
+    rules: TravelRules,
+    *,
+    island_below_m: float = DEFAULT_ISLAND_BELOW_M,
 ) -> Network:
-    """Return the walkable network of an OSMnx GraphML file.
+    """Return the network of an OSMnx GraphML file.
 
     OSMnx stores both directions of a street: edges between the same nodes along the same line are
     one. Edges along different lines stay apart. Lengths are geodesic, from the geometry. An edge
-    merged from several ways is walkable when all of them are.
+    merged from several ways is open when all of them are, at the speed of the slowest. In a
+    directed profile a direction is open when the file has it: OSMnx drops what `oneway` closes,
+    save in its walking networks, which say nothing about direction.
 
     Parameters
     ----------
@@ -38,19 +47,21 @@ def read_graphml(
         The file.
     head
         Its first bytes, up to the root element at least.
+    rules
+        Choose the streets.
     island_below_m
         A component with less street is an island, metres.
 
     Raises
     ------
     FileRefusedError
-        Not well-formed, with a document type, in projected coordinates, incomplete, or without a
-        walkable street.
+        Not well-formed, with a document type, in projected coordinates, incomplete, or without an
+        open street.
     """
     # Entities can be declared in a document type only, and that only before the root element.
     if b"<!DOCTYPE" in head.partition(b"<graphml")[0]:
         raise FileRefusedError("streets_graphml_doctype", file=path.name)
-    collected = StreetCollector()
+    collected = StreetCollector(rules)
     date = ""
     try:
         for kind, key, facts in _elements(path):
@@ -68,18 +79,22 @@ def read_graphml(
         raise FileRefusedError(
             "streets_graphml_damaged", file=path.name, reason=str(error)
         ) from error
-    meta = walk_meta(f"OSMnx ({path.name})", OSM_LICENCE, date, island_below_m)
+    meta = network_meta(rules, f"OSMnx ({path.name})", OSM_LICENCE, date, island_below_m)
     return build_network(edges, meta)
 
 
 @dataclass
 class StreetCollector:
-    """Collects walkable streets from directed edges that may come once per direction."""
+    """Collects open streets from directed edges that may come once per direction."""
 
+    rules: TravelRules
     number: dict[str, int] = field(default_factory=dict)
     lon: list[float] = field(default_factory=list)
     lat: list[float] = field(default_factory=list)
-    streets: list[tuple[str, str, Mapping[str, str]]] = field(default_factory=list)
+    osm_id: list[int] = field(default_factory=list)
+    streets: list[tuple[str, str, Mapping[str, str], tuple[float, float]]] = field(
+        default_factory=list
+    )
 
     def add_node(self, key: str, lon: float, lat: float) -> None:
         """Keep a node; WGS-84 degrees."""
@@ -88,11 +103,15 @@ class StreetCollector:
         self.number[key] = len(self.lon)
         self.lon.append(lon)
         self.lat.append(lat)
+        self.osm_id.append(int(key) if key.lstrip("-").isdecimal() else 0)
 
     def add_edge(self, u: str, v: str, facts: Mapping[str, str]) -> None:
-        """Keep an edge if it is walkable; `facts` are its OSMnx attributes as text."""
-        if all(walk_rules().walkable(tags) for tags in _merged_ways(facts)):
-            self.streets.append((u, v, facts))
+        """Keep an edge if it is open; `facts` are its OSMnx attributes as text."""
+        speeds = [self.rules.speeds_kmh(tags) for tags in _merged_ways(facts, self.rules.tags_read)]
+        ways = [speed for speed in speeds if speed]
+        if len(ways) == len(speeds):
+            slowest = (min(along for along, _ in ways), min(against for _, against in ways))
+            self.streets.append((u, v, facts, slowest))
 
     def finish(self) -> Edges:
         """Return the streets, each once.
@@ -102,19 +121,27 @@ class StreetCollector:
         KeyError
             An edge names a node that is not there.
         """
-        ends, lines, kept = [], [], []
-        seen = set()
-        for u, v, facts in self.streets:
+        place: dict[tuple[int, int, bytes], int] = {}
+        ends: list[tuple[int, int]] = []
+        kmh: list[list[float]] = []
+        lines, kept = [], []
+        for u, v, facts, (along, against) in self.streets:
             a, b = self.number[u], self.number[v]
             line = self._line(a, b, facts)
             forward, backward = (a, b, line.tobytes()), (b, a, line[::-1].tobytes())
-            if backward in seen or forward in seen:
-                continue
-            seen.add(forward)
-            ends.append((a, b))
-            lines.append(line)
-            kept.append(facts)
-        return self._edges(ends, lines, kept)
+            if backward in place:
+                known = kmh[place[backward]]
+                known[:] = max(known[0], against), max(known[1], along)
+            elif forward not in place:
+                place[forward] = len(ends)
+                ends.append((a, b))
+                lines.append(line)
+                kept.append(facts)
+                kmh.append([along, against])
+        speeds = np.array(kmh, dtype=np.float64).reshape(-1, 2)
+        return replace(
+            self._edges(ends, lines, kept), forward_kmh=speeds[:, 0], backward_kmh=speeds[:, 1]
+        )
 
     def _line(self, a: int, b: int, facts: Mapping[str, str]) -> NDArray[np.float64]:
         if facts.get("geometry"):
@@ -144,14 +171,19 @@ class StreetCollector:
             name=[street_name({"name": _first(entry.get("name", ""))}) for entry in facts],
             highway=[_first(entry["highway"]) for entry in facts],
             osm_way=np.array([int(_first(entry.get("osmid", "0"))) for entry in facts], dtype=int),
+            node_osm=np.array(self.osm_id, dtype=np.int64),
         )
 
 
-def _merged_ways(facts: Mapping[str, str]) -> Iterator[dict[str, str]]:
+def _merged_ways(facts: Mapping[str, str], read: tuple[str, ...]) -> Iterator[dict[str, str]]:
     """Yield every combination of tags that the ways merged into an edge may have had."""
-    keys = [key for key in TAGS_READ if key in facts]
+    keys = [key for key in read if key in facts]
     for values in itertools.product(*(as_list(facts[key]) for key in keys)):
-        yield dict(zip(keys, values, strict=True))
+        tags = dict(zip(keys, values, strict=True))
+        if "oneway" in tags:
+            # OSMnx has turned the line into its direction, and writes True or False.
+            tags["oneway"] = tags["oneway"].lower()
+        yield tags
 
 
 def as_list(text: str) -> list[str]:

@@ -11,6 +11,8 @@ from geo.errors import FileRefusedError
 from geo.streets.graphml import read_graphml
 from geo.streets.network import DEFAULT_ISLAND_BELOW_M, Network
 from geo.streets.osm import read_osm
+from geo.streets.profiles import travel_rules
+from geo.streets.rules import Profile
 from geo.streets.storage import MAGIC, from_bytes
 
 HEAD_BYTES = 64 * 1024
@@ -24,14 +26,19 @@ _UNPACK: dict[bytes, tuple[str, Callable[[Path], "gzip.GzipFile | bz2.BZ2File"]]
 
 
 def load_streets(
-    path: str | os.PathLike[str], *, island_below_m: float = DEFAULT_ISLAND_BELOW_M
+    path: str | os.PathLike[str],
+    profile: Profile = "walk",
+    *,
+    island_below_m: float = DEFAULT_ISLAND_BELOW_M,
 ) -> Network:
-    """Return the walkable network in a file: .osm.pbf, OSM XML (also .gz, .bz2), GraphML or .wsn.
+    """Return the network in a file: .osm.pbf, OSM XML (also .gz, .bz2), GraphML or .wsn.
 
     Parameters
     ----------
     path
         The file; what it is, its content says.
+    profile
+        `walk` or `ebike`; our own file holds one profile and is refused when it is another.
     island_below_m
         A component with less street is an island, metres; our own file keeps the value it was
         made with.
@@ -39,8 +46,11 @@ def load_streets(
     Raises
     ------
     FileRefusedError
-        Not found, of no known kind, damaged, or without a walkable street.
+        Not found, of no known kind, damaged, of another profile, or without an open street.
+    ValueError
+        There is no such profile.
     """
+    rules = travel_rules(profile)
     path = Path(path)
     try:
         with path.open("rb") as file:
@@ -48,12 +58,17 @@ def load_streets(
     except OSError as error:
         raise FileRefusedError("streets_not_found", file=path.name) from error
     if head.startswith(MAGIC):
-        return from_bytes(path.read_bytes(), path.name)
+        net = from_bytes(path.read_bytes(), path.name)
+        if net.meta.profile != profile:
+            raise FileRefusedError(
+                "streets_file_profile", file=path.name, profile=net.meta.profile, wanted=profile
+            )
+        return net
     form = _osm_form(path, head)
     if form:
-        return read_osm(path, form, island_below_m=island_below_m)
+        return read_osm(path, form, rules, island_below_m=island_below_m)
     if b"<graphml" in head:
-        return read_graphml(path, head, island_below_m=island_below_m)
+        return read_graphml(path, head, rules, island_below_m=island_below_m)
     raise FileRefusedError("streets_format_unknown", file=path.name)
 
 

@@ -2,16 +2,32 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
+from enum import IntEnum
 
 import numpy as np
 from numpy.typing import NDArray
 
+from geo.streets.rules import CostUnit
+
 Float64 = NDArray[np.float64]
 Int32 = NDArray[np.int32]
 Int64 = NDArray[np.int64]
+UInt8 = NDArray[np.uint8]
 UInt32 = NDArray[np.uint32]
 
 DEFAULT_ISLAND_BELOW_M = 2000.0
+
+
+class EdgeQuality(IntEnum):
+    """How far an edge is as its source drew it.
+
+    MAPPED: as drawn. REPAIRED: an end was moved or added to meet another line. ADDED: not in the
+    source at all, a planner's scenario.
+    """
+
+    MAPPED = 0
+    REPAIRED = 1
+    ADDED = 2
 
 
 @dataclass(frozen=True)
@@ -21,15 +37,19 @@ class NetworkMeta:
     Attributes
     ----------
     profile
-        `walk`: both directions of every street, costs in millimetres.
+        `walk`: both directions of every street; `ebike`: directed and timed.
     source, licence, date
         As the provider states them; empty if unknown.
     bbox
         West, south, east, north of all street geometry, WGS-84 degrees.
     island_below_m
         A component with less walkable street than this is an island, metres.
-    walk_rules
-        Version of data/reference/walk_rules.toml that chose the ways.
+    rules
+        Version of the profile's rules (data/reference/walk_rules.toml, ride_rules.toml).
+    cost_unit
+        Unit of `edge_forward`, `edge_backward` and `arc_cost`: `mm`, or `ms` (milliseconds).
+    access_m_s
+        Speed on access legs, metres per second; 0 where costs are lengths.
     """
 
     profile: str
@@ -38,15 +58,20 @@ class NetworkMeta:
     date: str
     bbox: tuple[float, float, float, float]
     island_below_m: float = DEFAULT_ISLAND_BELOW_M
-    walk_rules: str = ""
+    rules: str = ""
+    cost_unit: CostUnit = "mm"
+    access_m_s: float = 0.0
 
 
 @dataclass(frozen=True, eq=False)
 class Network:
-    """An undirected street network as read-only arrays; n nodes, m edges, k geometry vertices.
+    """A street network as read-only arrays; n nodes, m edges, a arcs, k geometry vertices.
 
-    Parallel edges and loops are kept; a loop has two arcs at its node. Nodes follow a Hilbert
-    curve and edges follow their nodes, so that neighbours in space are neighbours in memory.
+    Walking goes both ways along every edge at the cost of its length. In a timed profile each
+    direction has its own cost, or is closed. Lengths are millimetres everywhere; costs are in
+    `meta.cost_unit`. Parallel edges and loops are kept; an open loop has two arcs at its node.
+    Nodes follow a Hilbert curve and edges follow their nodes, so that neighbours in space are
+    neighbours in memory.
 
     Attributes
     ----------
@@ -54,25 +79,33 @@ class Network:
         float64[n], WGS-84 degrees.
     ptr
         uint32[n + 1]; the arcs that leave node i are ptr[i] .. ptr[i + 1].
-    arc_head, arc_cost_mm
-        uint32[2m] and int32[2m]: where an arc leads and its cost, millimetres, at least 1.
+    arc_head, arc_cost
+        uint32[a] and int32[a]: where an arc leads and its cost, at least 1; open directions only.
     arc_edge
-        uint32[2m]: 2 * edge, plus 1 where the arc runs from `edge_v` to `edge_u`.
+        uint32[a]: 2 * edge, plus 1 where the arc runs from `edge_v` to `edge_u`.
     edge_u, edge_v, edge_cost_mm
         uint32[m], uint32[m], int32[m]: ends and geodesic length (WGS-84) in millimetres.
+    edge_forward, edge_backward
+        int32[m]: cost from `edge_u` to `edge_v` and back; -1: closed in that direction. For
+        walking both are `edge_cost_mm`.
+    edge_quality
+        uint8[m] of `EdgeQuality`.
     geom_ptr
         int64[m + 1]; the vertices of edge e, from u to v, are geom_ptr[e] .. geom_ptr[e + 1].
     geom_lon, geom_lat, geom_mm
-        float64[k], float64[k], int32[k]: positions, and the cost from u to the vertex, which ends
+        float64[k], float64[k], int32[k]: positions, and the length from u to the vertex, which ends
         with exactly `edge_cost_mm`.
     edge_name, edge_class
         int32[m]: index into `names` and `classes`; -1 where there is none.
     edge_osm_way
         int64[m]: OSM id of the way; 0 where there is none.
+    node_osm
+        int64[n]: OSM id of the node; 0 where there is none.
     node_component
-        int32[n]: number of the component, 0 being the one with the most street.
+        int32[n]: number of the component, 0 being the one with the most street. Directions do not
+        matter, edges that are closed both ways do not connect.
     component_mm
-        int64[c]: length of street per component, millimetres, descending.
+        int64[c]: length of open street per component, millimetres, descending.
     names, classes
         Street names and OSM `highway` values.
     meta
@@ -83,11 +116,14 @@ class Network:
     node_lat: Float64
     ptr: UInt32
     arc_head: UInt32
-    arc_cost_mm: Int32
+    arc_cost: Int32
     arc_edge: UInt32
     edge_u: UInt32
     edge_v: UInt32
     edge_cost_mm: Int32
+    edge_forward: Int32
+    edge_backward: Int32
+    edge_quality: UInt8
     geom_ptr: Int64
     geom_lon: Float64
     geom_lat: Float64
@@ -95,6 +131,7 @@ class Network:
     edge_name: Int32
     edge_class: Int32
     edge_osm_way: Int64
+    node_osm: Int64
     node_component: Int32
     component_mm: Int64
     names: tuple[str, ...] = field(repr=False)
@@ -129,6 +166,11 @@ class Network:
         """
         below = self.component_mm < round(self.meta.island_below_m * 1000)
         return below & (np.arange(len(self.component_mm)) > 0)
+
+    @property
+    def edge_open(self) -> NDArray[np.bool_]:
+        """bool[m]: edges that are open in one direction at least."""
+        return (self.edge_forward >= 0) | (self.edge_backward >= 0)
 
     @property
     def edge_island(self) -> NDArray[np.bool_]:
@@ -172,7 +214,8 @@ class NetworkSummary:
             "licence": self.meta.licence,
             "date": self.meta.date,
             "bbox": list(self.meta.bbox),
-            "walk_rules": self.meta.walk_rules,
+            "rules": self.meta.rules,
+            "cost_unit": self.meta.cost_unit,
         }
 
 

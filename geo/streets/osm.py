@@ -11,19 +11,25 @@ from osmium.filter import KeyFilter
 from geo.errors import FileRefusedError
 from geo.streets.build import build_network
 from geo.streets.network import DEFAULT_ISLAND_BELOW_M, Float64, Network
-from geo.streets.rules import TAGS_READ, walk_rules
-from geo.streets.ways import Lines, cut_at_junctions, street_name, walk_meta
+from geo.streets.rules import TravelRules
+from geo.streets.ways import Lines, cut_at_junctions, network_meta, street_name
 
 OSM_LICENCE = "ODbL 1.0, © OpenStreetMap contributors"
 OSM_UNITS_PER_DEGREE = 10_000_000
 """OSM keeps positions as whole numbers of 1e-7 degree."""
 
 _NO_POSITION = 2**31 - 1
-_TAGS = (*TAGS_READ, "name", "name:zh")
+_NAMES = ("name", "name:zh")
 
 
-def read_osm(path: Path, form: str, *, island_below_m: float = DEFAULT_ISLAND_BELOW_M) -> Network:
-    """Return the walkable network of an OSM file.
+def read_osm(
+    path: Path,
+    form: str,
+    rules: TravelRules,
+    *,
+    island_below_m: float = DEFAULT_ISLAND_BELOW_M,
+) -> Network:
+    """Return the network of an OSM file.
 
     Parameters
     ----------
@@ -31,15 +37,17 @@ def read_osm(path: Path, form: str, *, island_below_m: float = DEFAULT_ISLAND_BE
         The file.
     form
         osmium's name of its format: `pbf`, `osm`, `osm.gz` or `osm.bz2`.
+    rules
+        Choose the ways.
     island_below_m
         A component with less street is an island, metres.
 
     Raises
     ------
     FileRefusedError
-        The file is damaged, or no way in it is walkable.
+        The file is damaged, or no way in it is open.
     """
-    reader = _WayReader()
+    reader = _WayReader(rules)
     try:
         file = osmium.io.File(os.fspath(path), form)
         source = osmium.FileProcessor(file).with_locations().with_filter(KeyFilter("highway"))
@@ -49,25 +57,29 @@ def read_osm(path: Path, form: str, *, island_below_m: float = DEFAULT_ISLAND_BE
                 reader.add(entry)
     except RuntimeError as error:
         raise FileRefusedError("streets_osm_damaged", file=path.name) from error
-    meta = walk_meta(f"OpenStreetMap ({path.name})", OSM_LICENCE, date[:10], island_below_m)
+    provider = f"OpenStreetMap ({path.name})"
+    meta = network_meta(rules, provider, OSM_LICENCE, date[:10], island_below_m)
     lines, lon, lat = reader.finish()
     return build_network(cut_at_junctions(lon, lat, lines), meta)
 
 
 class _WayReader:
-    """Collects walkable ways in flat arrays: a nation's vertices as objects would not fit."""
+    """Collects chosen ways in flat arrays: a nation's vertices as objects would not fit."""
 
-    def __init__(self) -> None:
-        self.rules = walk_rules()
+    def __init__(self, rules: TravelRules) -> None:
+        self.rules = rules
+        self.tags = (*rules.tags_read, *_NAMES)
         self.refs, self.x, self.y = array("q"), array("i"), array("i")
-        self.size, self.way_id = array("q"), array("q")
+        self.size, self.way_id, self.kmh = array("q"), array("q"), array("d")
         self.name: list[str] = []
         self.highway: list[str] = []
 
     def add(self, way: "osmium.osm.Way") -> None:
-        tags = {key: value for key in _TAGS if (value := way.tags.get(key)) is not None}
-        if not self.rules.walkable(tags):
+        tags = {key: value for key in self.tags if (value := way.tags.get(key)) is not None}
+        speeds = self.rules.speeds_kmh(tags)
+        if speeds is None:
             return
+        self.kmh.extend(speeds)
         nodes = list(way.nodes)
         self.refs.extend([node.ref for node in nodes])
         self.x.extend([node.x for node in nodes])
@@ -78,7 +90,7 @@ class _WayReader:
         self.highway.append(tags["highway"])
 
     def finish(self) -> tuple[Lines, Float64, Float64]:
-        _, first, nodes = np.unique(
+        ids, first, nodes = np.unique(
             np.frombuffer(self.refs, dtype=np.int64), return_index=True, return_inverse=True
         )
         lon, lat = (self._degrees(part)[first] for part in (self.x, self.y))
@@ -89,6 +101,8 @@ class _WayReader:
             name=self.name,
             highway=self.highway,
             osm_way=np.frombuffer(self.way_id, dtype=np.int64),
+            kmh=np.frombuffer(self.kmh, dtype=np.float64).reshape(-1, 2),
+            node_osm=ids,
         )
         return lines, lon, lat
 

@@ -1,20 +1,57 @@
-"""Which ways are walkable, as data/reference/walk_rules.toml says."""
+"""Which ways are walkable, as data/reference/walk_rules.toml says; what any profile must tell."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from typing import Literal, Protocol
 
 from geo.reference import read_list
 
-TAGS_READ = ("highway", "area", "foot", "motorroad", "access", "service", "sidewalk")
-"""The tags that decide; loaders keep these, and the names."""
+Profile = Literal["walk", "ebike"]
+"""On foot, both directions, costs in millimetres; by e-bike, directed, costs in milliseconds."""
+
+CostUnit = Literal["mm", "ms"]
+
+OPEN = (1.0, 1.0)
+"""Both directions, where the speed is of no consequence."""
 
 _REFUSING = ("motorroad", "access", "service", "sidewalk")
 
 
+class TravelRules(Protocol):
+    """What the loaders ask about every way.
+
+    Attributes
+    ----------
+    profile, cost_unit
+        Of the networks made by these rules.
+    version
+        Of the data file; stored in every network.
+    access_m_s
+        Speed on access legs, metres per second; 0 where costs are lengths.
+    tags_read
+        The tags that decide; loaders keep these, and the names.
+    """
+
+    @property
+    def profile(self) -> Profile: ...  # noqa: D102 - see the class
+    @property
+    def cost_unit(self) -> CostUnit: ...  # noqa: D102
+    @property
+    def version(self) -> str: ...  # noqa: D102
+    @property
+    def access_m_s(self) -> float: ...  # noqa: D102
+    @property
+    def tags_read(self) -> tuple[str, ...]: ...  # noqa: D102
+
+    def speeds_kmh(self, tags: Mapping[str, str]) -> tuple[float, float] | None:
+        """Return the speed along the line and against it (0: closed), or None: not a way at all."""
+        ...
+
+
 @dataclass(frozen=True)
 class WalkRules:
-    """The walk rules: `walkable(tags)` judges one way.
+    """The walk rules: `walkable(tags)` judges one way; see `TravelRules` for the rest.
 
     Attributes
     ----------
@@ -35,6 +72,14 @@ class WalkRules:
     with_permission: frozenset[str]
     refuses: Mapping[str, frozenset[str]]
     foot_allows: frozenset[str]
+    profile: Profile = "walk"
+    cost_unit: CostUnit = "mm"
+    access_m_s: float = 0.0
+    tags_read: tuple[str, ...] = ("highway", "area", "foot", *_REFUSING)
+
+    def speeds_kmh(self, tags: Mapping[str, str]) -> tuple[float, float] | None:
+        """Return `OPEN` where the way is walkable: its cost is its length."""
+        return OPEN if self.walkable(tags) else None
 
     def walkable(self, tags: Mapping[str, str]) -> bool:
         """Return whether a way with these OSM tags may be walked along, in both directions."""

@@ -4,7 +4,9 @@ r"""The project's own network file: magic number, version, header, raw arrays, c
     offset 12   header, JSON in UTF-8: meta, names, classes, and per array name, type, size, offset
     then        every array, little-endian, each aligned to 64 bytes from the start of the file
 
-The same network gives the same bytes; nothing in the file is executed.
+Arrays that say nothing are left out: costs per direction where they are the length, OSM ids of
+nodes where there are none, the quality of edges where all are as mapped. Version 1 had none of
+these and is still read. The same network gives the same bytes; nothing in the file is executed.
 """
 
 import hashlib
@@ -12,17 +14,19 @@ import json
 import os
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, cast, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 from geo.errors import FileRefusedError
-from geo.streets.build import bounds, in_degrees
-from geo.streets.network import ARRAYS, Network, NetworkMeta
+from geo.streets.build import MAX_EDGE_MM, bounds, in_degrees
+from geo.streets.network import ARRAYS, EdgeQuality, Int32, Network, NetworkMeta
+from geo.streets.rules import CostUnit
 
 MAGIC = b"WSNET\x00"
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
+OLDEST_VERSION = 1
 ALIGNMENT = 64
 SUFFIX = ".wsn"
 
@@ -32,11 +36,14 @@ _TYPES = {
     "node_lat": "<f8",
     "ptr": "<u4",
     "arc_head": "<u4",
-    "arc_cost_mm": "<i4",
+    "arc_cost": "<i4",
     "arc_edge": "<u4",
     "edge_u": "<u4",
     "edge_v": "<u4",
     "edge_cost_mm": "<i4",
+    "edge_forward": "<i4",
+    "edge_backward": "<i4",
+    "edge_quality": "|u1",
     "geom_ptr": "<i8",
     "geom_lon": "<f8",
     "geom_lat": "<f8",
@@ -44,9 +51,12 @@ _TYPES = {
     "edge_name": "<i4",
     "edge_class": "<i4",
     "edge_osm_way": "<i8",
+    "node_osm": "<i8",
     "node_component": "<i4",
     "component_mm": "<i8",
 }
+_OPTIONAL = frozenset({"edge_forward", "edge_backward", "edge_quality", "node_osm"})
+_OLD_NAMES = {"arc_cost_mm": "arc_cost"}
 
 
 def save_network(net: Network, path: str | os.PathLike[str]) -> None:
@@ -70,7 +80,8 @@ def network_sha256(net: Network) -> str:
 
 def to_bytes(net: Network) -> bytes:
     """Return the content of the file."""
-    blocks = [getattr(net, name).astype(_TYPES[name], copy=False).tobytes() for name in ARRAYS]
+    stored = [name for name in ARRAYS if name not in _OPTIONAL or _says_something(net, name)]
+    blocks = [getattr(net, name).astype(_TYPES[name], copy=False).tobytes() for name in stored]
     sums = hashlib.sha256()
     for block in blocks:
         sums.update(block)
@@ -79,7 +90,7 @@ def to_bytes(net: Network) -> bytes:
         "names": net.names,
         "classes": net.classes,
         "sha256": sums.hexdigest(),
-        "arrays": {name: len(getattr(net, name)) for name in ARRAYS},
+        "arrays": {name: len(getattr(net, name)) for name in stored},
     }
     text = json.dumps(header, ensure_ascii=False, sort_keys=True).encode()
     out = bytearray(MAGIC)
@@ -87,6 +98,19 @@ def to_bytes(net: Network) -> bytes:
     for block in blocks:
         out += bytes(-len(out) % ALIGNMENT) + block
     return bytes(out)
+
+
+def _says_something(net: Network, name: str) -> bool:
+    array = getattr(net, name)
+    return not np.array_equal(array, _default(name, net.edge_cost_mm, net.nodes))
+
+
+def _default(name: str, edge_cost_mm: Int32, nodes: int) -> NDArray[Any]:
+    """Return what an array is that a file leaves out."""
+    if name in {"edge_forward", "edge_backward"}:
+        return edge_cost_mm
+    size = nodes if name == "node_osm" else len(edge_cost_mm)
+    return np.zeros(size, dtype=np.dtype(_TYPES[name]).newbyteorder("="))
 
 
 def from_bytes(content: bytes, name: str) -> Network:
@@ -108,6 +132,8 @@ def from_bytes(content: bytes, name: str) -> Network:
         sums.update(memoryview(content)[offset:end])
         arrays[array] = _native(np.frombuffer(content, kind, size, offset))
         offset = end
+    for array in _OPTIONAL - set(arrays):
+        arrays[array] = _default(array, arrays["edge_cost_mm"], len(arrays["node_lon"]))
     if sums.hexdigest() != header.get("sha256") or offset != len(content):
         raise FileRefusedError("streets_file_damaged", file=name)
     try:
@@ -128,7 +154,7 @@ def _header(content: bytes, name: str) -> tuple[dict[str, Any], int]:
     if not content.startswith(MAGIC):
         raise FileRefusedError("streets_file_unknown", file=name)
     version = int.from_bytes(content[len(MAGIC) : len(MAGIC) + 2], "little")
-    if version != FORMAT_VERSION:
+    if not OLDEST_VERSION <= version <= FORMAT_VERSION:
         raise FileRefusedError(
             "streets_file_version", file=name, version=version, known=FORMAT_VERSION
         )
@@ -145,12 +171,15 @@ def _header(content: bytes, name: str) -> tuple[dict[str, Any], int]:
 
 
 def _sizes(header: dict[str, Any], name: str) -> list[tuple[str, int]]:
-    sizes = header.get("arrays")
-    if not isinstance(sizes, dict) or set(sizes) != set(ARRAYS):
+    entry = header.get("arrays")
+    if not isinstance(entry, dict):
+        raise FileRefusedError("streets_file_damaged", file=name)
+    sizes = {_OLD_NAMES.get(array, array): size for array, size in entry.items()}
+    if not set(ARRAYS) - _OPTIONAL <= set(sizes) <= set(ARRAYS):
         raise FileRefusedError("streets_file_damaged", file=name)
     if not all(isinstance(size, int) and size >= 0 for size in sizes.values()):
         raise FileRefusedError("streets_file_damaged", file=name)
-    return [(array, sizes[array]) for array in ARRAYS]
+    return [(array, sizes[array]) for array in ARRAYS if array in sizes]
 
 
 def _native(array: NDArray[Any]) -> NDArray[Any]:
@@ -166,8 +195,17 @@ def _meta(entry: dict[str, Any]) -> NetworkMeta:
         date=str(entry["date"]),
         bbox=(west, south, east, north),
         island_below_m=float(entry["island_below_m"]),
-        walk_rules=str(entry["walk_rules"]),
+        rules=str(entry["rules"] if "rules" in entry else entry["walk_rules"]),
+        cost_unit=_cost_unit(entry.get("cost_unit", "mm")),
+        access_m_s=float(entry.get("access_m_s", 0.0)),
     )
+
+
+def _cost_unit(text: object) -> CostUnit:
+    for unit in get_args(CostUnit):
+        if text == unit:
+            return cast("CostUnit", unit)
+    raise ValueError(text)
 
 
 def _consistent(net: Network) -> bool:
@@ -177,23 +215,24 @@ def _consistent(net: Network) -> bool:
 
 def _sizes_agree(net: Network) -> bool:
     n, m, k = len(net.node_lon), len(net.edge_u), len(net.geom_lon)
-    expected = {
-        n: (net.node_lat, net.node_component),
-        n + 1: (net.ptr,),
-        2 * m: (net.arc_head, net.arc_cost_mm, net.arc_edge),
-        m: (net.edge_v, net.edge_cost_mm, net.edge_name, net.edge_class, net.edge_osm_way),
-        m + 1: (net.geom_ptr,),
-        k: (net.geom_lat, net.geom_mm),
-    }
-    return (
-        n > 0 and m > 0 and all(len(a) == size for size, group in expected.items() for a in group)
+    arcs = np.count_nonzero(net.edge_forward >= 0) + np.count_nonzero(net.edge_backward >= 0)
+    per_edge = [name for name in ARRAYS if name.startswith("edge_")]
+    expected = (
+        (n, ("node_lat", "node_component", "node_osm")),
+        (n + 1, ("ptr",)),
+        (arcs, ("arc_head", "arc_cost", "arc_edge")),
+        (m, per_edge),
+        (m + 1, ("geom_ptr",)),
+        (k, ("geom_lat", "geom_mm")),
     )
+    wrong = [name for size, group in expected for name in group if len(getattr(net, name)) != size]
+    return not wrong and bool(n > 0 and arcs > 0)
 
 
 def _indices_agree(net: Network) -> bool:
     n, m = net.nodes, net.edges
     checks = (
-        _rises(net.ptr, 2 * m, step=0),
+        _rises(net.ptr, len(net.arc_head), step=0),
         _rises(net.geom_ptr, len(net.geom_lon), step=2),
         max(net.arc_head.max(), net.edge_u.max(), net.edge_v.max()) < n,
         net.arc_edge.max() < 2 * m,
@@ -206,9 +245,16 @@ def _indices_agree(net: Network) -> bool:
 
 def _costs_agree(net: Network) -> bool:
     size = np.diff(net.geom_ptr)
+    both = np.stack((net.edge_forward, net.edge_backward))
+    least = 1 if net.meta.cost_unit == "ms" else net.edge_cost_mm
+    most = MAX_EDGE_MM if net.meta.cost_unit == "ms" else net.edge_cost_mm
     checks = (
         net.edge_cost_mm.min() >= 1,
-        np.array_equal(net.arc_cost_mm, net.edge_cost_mm[net.arc_edge >> 1]),
+        ((both == -1) | ((both >= least) & (both <= most))).all(),
+        np.array_equal(net.arc_cost, both[net.arc_edge & 1, net.arc_edge >> 1]),
+        net.arc_cost.min() >= 1,
+        net.edge_quality.max() <= max(EdgeQuality),
+        net.meta.cost_unit == "mm" or net.meta.access_m_s > 0,
         (net.geom_mm >= 0).all(),
         (net.geom_mm <= np.repeat(net.edge_cost_mm, size)).all(),
         in_degrees(net.node_lon, net.node_lat),

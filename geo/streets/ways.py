@@ -14,7 +14,8 @@ from geo.streets.network import (
     Network,
     NetworkMeta,
 )
-from geo.streets.rules import walk_rules
+from geo.streets.profiles import travel_rules
+from geo.streets.rules import Profile, TravelRules, walk_rules
 
 
 @dataclass(frozen=True)
@@ -45,30 +46,37 @@ def network_from_ways(
     licence: str,
     date: str,
     island_below_m: float = DEFAULT_ISLAND_BELOW_M,
+    profile: Profile = "walk",
 ) -> Network:
-    """Return the walkable network of `ways`.
+    """Return the network of `ways` for a profile of travel.
 
     A node becomes a junction where ways meet, cross or end; what crosses without a common node (a
-    bridge) stays apart. Both directions are walkable, whatever `oneway` says.
+    bridge) stays apart. Both directions are walkable, whatever `oneway` says; e-bikes obey it.
 
     Parameters
     ----------
     node_lon, node_lat
         WGS-84 degrees; NaN for a node whose position is missing: the way is cut there.
     ways
-        Those that data/reference/walk_rules.toml refuses are left out.
+        Those that the rules of the profile refuse are left out.
     source, licence, date
         Kept in the network and printed by every export.
     island_below_m
         A component with less street is an island, metres.
+    profile
+        `walk` (costs in millimetres) or `ebike` (directed, costs in milliseconds).
 
     Raises
     ------
     FileRefusedError
-        No way is walkable.
+        No way is open to the profile.
+    ValueError
+        There is no such profile.
     """
-    rules = walk_rules()
-    chosen = [way for way in ways if rules.walkable(way.tags)]
+    rules = travel_rules(profile)
+    judged = [(way, rules.speeds_kmh(way.tags)) for way in ways]
+    chosen = [way for way, speeds in judged if speeds]
+    speeds = np.array([speeds for _, speeds in judged if speeds], np.float64).reshape(-1, 2)
     size = np.array([len(way.nodes) for way in chosen], dtype=np.int64)
     flat = [np.asarray(way.nodes, dtype=np.int64) for way in chosen]
     lines = Lines(
@@ -77,8 +85,9 @@ def network_from_ways(
         name=[street_name(way.tags) for way in chosen],
         highway=[way.tags["highway"] for way in chosen],
         osm_way=np.array([way.osm_id for way in chosen], dtype=np.int64),
+        kmh=speeds,
     )
-    meta = walk_meta(source, licence, date, island_below_m)
+    meta = network_meta(rules, source, licence, date, island_below_m)
     lon, lat = (np.asarray(part, dtype=np.float64) for part in (node_lon, node_lat))
     return build_network(cut_at_junctions(lon, lat, lines), meta)
 
@@ -90,26 +99,41 @@ def street_name(tags: Mapping[str, str]) -> str:
 
 def walk_meta(source: str, licence: str, date: str, island_below_m: float) -> NetworkMeta:
     """Return the meta of a walking network, its bounding box still to be set."""
+    return network_meta(walk_rules(), source, licence, date, island_below_m)
+
+
+def network_meta(
+    rules: TravelRules, source: str, licence: str, date: str, island_below_m: float
+) -> NetworkMeta:
+    """Return the meta of a network made by `rules`, its bounding box still to be set."""
     return NetworkMeta(
-        profile="walk",
+        profile=rules.profile,
         source=source,
         licence=licence,
         date=date,
         bbox=(0.0, 0.0, 0.0, 0.0),
         island_below_m=island_below_m,
-        walk_rules=walk_rules().version,
+        rules=rules.version,
+        cost_unit=rules.cost_unit,
+        access_m_s=rules.access_m_s,
     )
 
 
 @dataclass(frozen=True, eq=False)
 class Lines:
-    """Walkable ways, flat: `nodes` and `way` have one entry per vertex, the rest one per way."""
+    """Chosen ways, flat: `nodes` and `way` have one entry per vertex, the rest one per way.
+
+    `kmh` is float64[ways, 2]: speed along the line and against it, 0 where closed. `node_osm` has
+    one entry per node: its OSM id, None when nodes have none.
+    """
 
     nodes: Int64
     way: Int64
     name: Sequence[str]
     highway: Sequence[str]
     osm_way: Int64
+    kmh: Float64
+    node_osm: Int64 | None = None
 
 
 def cut_at_junctions(node_lon: Float64, node_lat: Float64, lines: Lines) -> Edges:
@@ -136,6 +160,9 @@ def cut_at_junctions(node_lon: Float64, node_lat: Float64, lines: Lines) -> Edge
         name=[lines.name[i] for i in owner.tolist()],
         highway=[lines.highway[i] for i in owner.tolist()],
         osm_way=lines.osm_way[owner],
+        forward_kmh=lines.kmh[owner, 0],
+        backward_kmh=lines.kmh[owner, 1],
+        node_osm=lines.node_osm,
     )
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from geo.errors import FileRefusedError
-from geo.streets import load_streets, osm, street_classes, street_names, summary
+from geo.streets import load, load_streets, street_classes, street_names, summary
 from geo.streets.graphml import as_list
 from geo.streets.rules import WalkRules, walk_rules
 
@@ -182,7 +182,7 @@ def test_the_published_size_of_porto_alegre_comes_out_under_its_own_rules(
         foot_allows=frozenset(),
     )
     strict = summary(load_streets(outside_data / "poa.osm.pbf"))
-    monkeypatch.setattr(osm, "walk_rules", lambda: theirs)
+    monkeypatch.setattr(load, "travel_rules", lambda _: theirs)
     net = load_streets(outside_data / "poa.osm.pbf")
     assert len(net.geom_lon) - net.edges == 47_730
     assert summary(net).street_km == pytest.approx(1957, abs=1)

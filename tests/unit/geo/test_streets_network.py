@@ -97,7 +97,7 @@ def test_arcs_mirror_the_edges() -> None:
     edge, backwards = net.arc_edge >> 1, net.arc_edge & 1
     assert np.array_equal(tail, np.where(backwards, net.edge_v[edge], net.edge_u[edge]))
     assert np.array_equal(net.arc_head, np.where(backwards, net.edge_u[edge], net.edge_v[edge]))
-    assert np.array_equal(net.arc_cost_mm, net.edge_cost_mm[edge])
+    assert np.array_equal(net.arc_cost, net.edge_cost_mm[edge])
     assert sorted(net.arc_edge.tolist()) == list(range(2 * net.edges))
 
 
@@ -131,7 +131,7 @@ def test_a_component_of_exactly_the_threshold_is_no_island() -> None:
 def test_the_walk_rules_are_applied_and_their_version_kept() -> None:
     net = _network(_grid(3, 1), Way([0, 1], STREET), Way([1, 2], {"highway": "motorway"}))
     assert net.edges == 1
-    assert net.meta.walk_rules
+    assert net.meta.rules
     assert net.meta.bbox == pytest.approx((116.40, 39.70, 116.41, 39.70))
 
 

@@ -1,5 +1,6 @@
 """Our own street file: round trip, and every way in which it can be refused."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -35,6 +36,28 @@ def test_a_network_comes_back_as_it_was(net: Network, tmp_path: Path) -> None:
 
 def test_the_same_network_gives_the_same_bytes(net: Network) -> None:
     assert to_bytes(net) == to_bytes(net)
+
+
+def _as_version_1(content: bytes) -> bytes:
+    """Write what the first version wrote: other names, no cost unit, arrays in the same order."""
+    start, end = 12, 12 + int.from_bytes(content[8:12], "little")
+    header = json.loads(content[start:end])
+    header["arrays"]["arc_cost_mm"] = header["arrays"].pop("arc_cost")
+    header["meta"]["walk_rules"] = header["meta"].pop("rules")
+    del header["meta"]["cost_unit"], header["meta"]["access_m_s"]
+    text = json.dumps(header, ensure_ascii=False, sort_keys=True).encode()
+    out = bytearray(MAGIC + (1).to_bytes(2, "little") + len(text).to_bytes(4, "little") + text)
+    # Arrays begin at the next multiple of 64 after the header, in both.
+    out += bytes(-len(out) % 64) + content[end + -end % 64 :]
+    return bytes(out)
+
+
+def test_files_of_the_first_version_are_still_read(net: Network, tmp_path: Path) -> None:
+    path = tmp_path / "old.wsn"
+    path.write_bytes(_as_version_1(to_bytes(net)))
+    back = load_streets(path)
+    assert network_sha256(back) == network_sha256(net)
+    assert back.meta == net.meta
 
 
 def test_the_check_sum_of_another_network_differs(net: Network) -> None:
@@ -104,7 +127,7 @@ def test_a_spoilt_file_is_refused_with_a_sentence(
     [
         ("geom_mm", -1),
         ("geom_mm", 2**31 - 1),
-        ("arc_cost_mm", 1),
+        ("arc_cost", 1),
         ("edge_cost_mm", 0),
         ("geom_lon", 999.0),
         ("node_lat", np.nan),
