@@ -86,7 +86,8 @@ def _draw_unreachable(coverage: CoverageResult, stations: pd.DataFrame) -> None:
     if not coverage.unreachable_stations:
         return
     names = stations.loc[stations["id"].isin(coverage.unreachable_stations), "name"]
-    listed = "、".join(str(name) for name in names[:_NAMED])
+    between = "、" if current() == "zh" else ", "
+    listed = between.join(str(name) for name in names[:_NAMED])
     more = "…" if len(names) > _NAMED else ""
     st.caption(tell("coverage.unreachable", count=len(names)) + plain(listed) + more)
 

@@ -37,9 +37,6 @@ _STYLE = """<style>
   .stMainBlockContainer { padding: 3.9rem .7rem 1rem; }
   .st-key-headline [data-testid="stMetricValue"] { font-size: 2.1rem; }
 }
-@media (prefers-color-scheme: dark) {
-  .st-key-headline [data-testid="stMetricValue"] { color: #56B4E9; }
-}
 @media print { .st-key-language, [data-testid="stHeader"] { display: none; } }
 </style>"""
 
