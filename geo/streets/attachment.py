@@ -1,13 +1,15 @@
 """Points at their exact position on the nearest street, with a straight access leg."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from geo.crs import geodesic_m
-from geo.streets.network import Float64, Int32, Network
+from geo.streets.near import segments_within
+from geo.streets.network import Float64, Int32, Int64, Network
 from geo.streets.snap import nearest_segments, segment_grid
 
 DEFAULT_CAP_M = 200.0
@@ -15,6 +17,8 @@ SEARCH_MARGIN = 1.001
 """The flat search looks this much farther than the cap; the geodesic leg then decides."""
 
 SEARCH_MARGIN_M = 0.01
+
+Limit = TypeVar("Limit", float, Float64)
 
 
 class AttachStatus(IntEnum):
@@ -25,9 +29,12 @@ class AttachStatus(IntEnum):
     ISLAND = 2
 
 
+_NONE = np.zeros(0, dtype=np.int32)
+
+
 @dataclass(frozen=True, eq=False)
 class Attached:
-    """Points on edges, one entry per point.
+    """Points on edges: one row per point, or more where a point may use several streets.
 
     Attributes
     ----------
@@ -39,21 +46,35 @@ class Attached:
         int32: straight access leg (geodesic) to that position; -1 where not OK.
     status
         uint8 of `AttachStatus`.
+    point
+        int32: the point of each row, ascending; the rows of a point begin with its nearest street.
+        Left out: row i is point i.
     """
 
     edge: Int32
     pos_mm: Int32
     leg_mm: Int32
     status: NDArray[np.uint8]
+    point: Int32 = field(default_factory=lambda: _NONE)
+
+    def __post_init__(self) -> None:
+        """Make row i point i where nothing else was said."""
+        if self.point is _NONE:
+            object.__setattr__(self, "point", np.arange(len(self.edge), dtype=np.int32))
 
     @property
     def ok(self) -> NDArray[np.bool_]:
-        """Which points are on a street."""
+        """Which rows are on a street."""
         return np.equal(self.status, AttachStatus.OK)
 
 
 def attach(
-    net: Network, lon: ArrayLike, lat: ArrayLike, *, cap_m: float = DEFAULT_CAP_M
+    net: Network,
+    lon: ArrayLike,
+    lat: ArrayLike,
+    *,
+    cap_m: float = DEFAULT_CAP_M,
+    alternatives_m: float = 0.0,
 ) -> Attached:
     """Attach points to the nearest edge of the network, at the exact position on its line.
 
@@ -68,20 +89,25 @@ def attach(
         WGS-84 degrees, of one shape [p].
     cap_m
         Longest access leg, metres, inclusive (<=) after rounding to millimetres.
+    alternatives_m
+        Let a point use every such street whose leg is at most that of the nearest plus this,
+        metres, inclusive, and within the cap: one row per street. 0: the nearest only.
 
     Raises
     ------
     ValueError
-        A position is not finite, or the cap is negative.
+        A position is not finite, or the cap or the alternatives are negative.
     """
     x, y = positions(lon, lat)
-    if not cap_m >= 0:
-        msg = f"the cap is {cap_m} m"
+    if not (cap_m >= 0 and alternatives_m >= 0):
+        msg = f"the cap is {cap_m} m, the alternatives {alternatives_m} m"
         raise ValueError(msg)
     main = _on_edges(net, (x, y), cap_m, island=False)
     left = np.flatnonzero(main.edge < 0)
     stuck = _on_edges(net, (x[left], y[left]), cap_m, island=True)
     main.status[left[stuck.ok]] = AttachStatus.ISLAND
+    if alternatives_m > 0:
+        return _with_alternatives(net, (x, y), main, cap_m, alternatives_m)
     return main
 
 
@@ -105,17 +131,9 @@ def _on_edges(
 ) -> Attached:
     """Attach to edges of islands only, or to the others only."""
     lon, lat = points
-    grid = segment_grid(net)
-    wanted = ((net.edge_island == island) & net.edge_open)[grid.edge]
-    limit_m = cap_m * SEARCH_MARGIN + SEARCH_MARGIN_M
-    segment, along = nearest_segments(net, wanted, points, limit_m)
+    segment, along = nearest_segments(net, _wanted(net, island=island), points, _search_m(cap_m))
     found = np.flatnonzero(segment >= 0)
-    segment, along = segment[found], along[found]
-    a = grid.start[segment]
-    foot_lon = net.geom_lon[a] + along * (net.geom_lon[a + 1] - net.geom_lon[a])
-    foot_lat = net.geom_lat[a] + along * (net.geom_lat[a + 1] - net.geom_lat[a])
-    leg = np.rint(geodesic_m(lon[found], lat[found], foot_lon, foot_lat) * 1000)
-    pos = net.geom_mm[a] + np.rint(along * (net.geom_mm[a + 1] - net.geom_mm[a]))
+    leg, pos = _feet(net, (lon[found], lat[found]), segment[found], along[found])
     within = leg <= np.rint(cap_m * 1000)
     out = Attached(
         edge=np.full(len(lon), -1, np.int32),
@@ -124,8 +142,75 @@ def _on_edges(
         status=np.full(len(lon), AttachStatus.TOO_FAR, np.uint8),
     )
     target = found[within]
-    out.edge[target] = grid.edge[segment[within]]
+    out.edge[target] = segment_grid(net).edge[segment[target]]
     out.pos_mm[target] = pos[within]
     out.leg_mm[target] = leg[within]
     out.status[target] = AttachStatus.OK
     return out
+
+
+def _with_alternatives(
+    net: Network,
+    points: tuple[Float64, Float64],
+    main: Attached,
+    cap_m: float,
+    alternatives_m: float,
+) -> Attached:
+    """Add a row for every further street within reach of a point that is on a street."""
+    lon, lat = points
+    live = np.flatnonzero(main.ok)
+    most_mm = np.minimum(
+        main.leg_mm[live] + np.rint(alternatives_m * 1000), np.rint(cap_m * 1000)
+    ).astype(np.int64)
+    owner, segment, along, far = segments_within(
+        net, _wanted(net, island=False), (lon[live], lat[live]), _search_m(most_mm / 1000)
+    )
+    edge = segment_grid(net).edge[segment]
+    # The nearest piece of each street, chosen as the nearest street was.
+    order = np.lexsort((segment, far, edge, owner))
+    first = np.ones(len(order), dtype=bool)
+    first[1:] = (np.diff(owner[order]) != 0) | (np.diff(edge[order]) != 0)
+    best = order[first]
+    best = best[edge[best] != main.edge[live[owner[best]]]]
+    owner, edge = owner[best], edge[best]
+    point = live[owner]
+    leg, pos = _feet(net, (lon[point], lat[point]), segment[best], along[best])
+    keep = leg <= most_mm[owner]
+    further = np.repeat([False, True], (len(main.edge), int(keep.sum())))
+    edges = np.concatenate((main.edge, edge[keep]))
+    legs = np.concatenate((main.leg_mm, leg[keep]))
+    whose = np.concatenate((main.point, point[keep]))
+    at = np.lexsort((edges, legs, further, whose))
+    return Attached(
+        edge=edges[at].astype(np.int32),
+        pos_mm=np.concatenate((main.pos_mm, pos[keep]))[at].astype(np.int32),
+        leg_mm=legs[at].astype(np.int32),
+        status=np.concatenate((main.status, np.zeros(len(further) - len(main.edge))))[at].astype(
+            np.uint8
+        ),
+        point=whose[at].astype(np.int32),
+    )
+
+
+def _wanted(net: Network, *, island: bool) -> NDArray[np.bool_]:
+    """Tell which segments are open, and of an island or not."""
+    chosen: NDArray[np.bool_] = ((net.edge_island == island) & net.edge_open)[
+        segment_grid(net).edge
+    ]
+    return chosen
+
+
+def _feet(
+    net: Network, points: tuple[Float64, Float64], segment: Int64, along: Float64
+) -> tuple[Float64, Float64]:
+    """Return the legs of points to places on segments, and the positions there; whole mm."""
+    a = segment_grid(net).start[segment]
+    foot_lon = net.geom_lon[a] + along * (net.geom_lon[a + 1] - net.geom_lon[a])
+    foot_lat = net.geom_lat[a] + along * (net.geom_lat[a + 1] - net.geom_lat[a])
+    leg: Float64 = np.rint(geodesic_m(*points, foot_lon, foot_lat) * 1000)
+    step = np.rint(along * (net.geom_mm[a + 1] - net.geom_mm[a]))
+    return leg, step + net.geom_mm[a].astype(np.float64)
+
+
+def _search_m(limit_m: Limit) -> Limit:
+    return limit_m * SEARCH_MARGIN + SEARCH_MARGIN_M

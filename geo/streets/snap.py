@@ -210,34 +210,58 @@ def _search_blocks(  # noqa: PLR0913, PLR0917 - the kernel's arguments
     lines: tuple[NDArray[np.generic], ...],
 ) -> tuple[Int64, Float64]:
     """Do what the kernel does, with whole arrays: every segment in the box around a point."""
-    geom_lon, geom_lat, start, wanted, ptr, segment = lines
     found, along = np.full(len(lon), -1, np.int64), np.zeros(len(lon))
     for low in range(0, len(lon), BLOCK):
         block = slice(low, low + BLOCK)
-        point, cells = _cells_around(lon[block], lat[block], limit_m / ring_m, frame, shape)
-        first, after = ptr[cells[:, 0]], ptr[cells[:, 1] + 1]
-        bounds = np.column_stack((first, after)).ravel()
-        index, sizes = gather_slices(bounds, np.arange(0, len(bounds), 2))
-        owner = np.repeat(point, np.diff(sizes)) + low
-        piece = segment[index]
-        keep = wanted[piece]
-        owner, piece = owner[keep], piece[keep]
-        a = start[piece]
-        ax = (geom_lon[a] - lon[owner]) * per_lon[owner]
-        ay = (geom_lat[a] - lat[owner]) * per_lat[owner]
-        dx = (geom_lon[a + 1] - geom_lon[a]) * per_lon[owner]
-        dy = (geom_lat[a + 1] - geom_lat[a]) * per_lat[owner]
-        square = dx * dx + dy * dy
-        share = np.divide(-(ax * dx + ay * dy), square, out=np.zeros(len(a)), where=square > 0)
-        t = np.clip(share, 0.0, 1.0)
-        x, y = ax + t * dx, ay + t * dy
-        far = x * x + y * y
+        points = lon[block], lat[block], per_lon[block], per_lat[block]
+        owner, piece, t, far = pieces_around(points, limit_m / ring_m, frame, shape, lines)
         order = np.lexsort((piece, far, owner))
         order = order[far[order] <= limit_m * limit_m]
         who, place = np.unique(owner[order], return_index=True)
-        found[who] = piece[order][place]
-        along[who] = t[order][place]
+        found[low + who] = piece[order][place]
+        along[low + who] = t[order][place]
     return found, along
+
+
+def pieces_around(
+    points: tuple[Float64, Float64, Float64, Float64],
+    reach: float,
+    frame: tuple[float, float, float, float],
+    shape: tuple[int, int],
+    lines: tuple[NDArray[np.generic], ...],
+) -> tuple[Int64, Int64, Float64, Float64]:
+    """Return point, segment, share before the foot, squared distance of all in the cells around.
+
+    Parameters
+    ----------
+    points
+        lon, lat, and metres per degree of both at each point.
+    reach
+        Half the side of the box around a point, in cells.
+    frame, shape
+        Corner, cell size, columns and rows of the grid.
+    lines
+        Longitudes, latitudes, first vertices, wanted ones, and the grid's CSR.
+    """
+    lon, lat, per_lon, per_lat = points
+    geom_lon, geom_lat, start, wanted, ptr, segment = lines
+    point, cells = _cells_around(lon, lat, reach, frame, shape)
+    bounds = np.column_stack((ptr[cells[:, 0]], ptr[cells[:, 1] + 1])).ravel()
+    index, sizes = gather_slices(bounds, np.arange(0, len(bounds), 2))
+    owner = np.repeat(point, np.diff(sizes))
+    piece = segment[index]
+    keep = wanted[piece]
+    owner, piece = owner[keep], piece[keep]
+    a = start[piece]
+    ax = (geom_lon[a] - lon[owner]) * per_lon[owner]
+    ay = (geom_lat[a] - lat[owner]) * per_lat[owner]
+    dx = (geom_lon[a + 1] - geom_lon[a]) * per_lon[owner]
+    dy = (geom_lat[a + 1] - geom_lat[a]) * per_lat[owner]
+    square = dx * dx + dy * dy
+    share = np.divide(-(ax * dx + ay * dy), square, out=np.zeros(len(a)), where=square > 0)
+    t = np.clip(share, 0.0, 1.0)
+    x, y = ax + t * dx, ay + t * dy
+    return owner, piece, t, x * x + y * y
 
 
 def _cells_around(

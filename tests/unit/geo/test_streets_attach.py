@@ -1,5 +1,6 @@
 """Points at their exact position on the nearest street."""
 
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -8,7 +9,16 @@ import shapely
 from pyproj import Geod
 
 from geo.crs import LocalFrame
-from geo.streets import AttachStatus, Network, Way, attach, load_streets, network_from_ways
+from geo.streets import (
+    AttachStatus,
+    Network,
+    Way,
+    attach,
+    attachment,
+    load_streets,
+    near,
+    network_from_ways,
+)
 from geo.streets.compiled import COMPILED
 from geo.streets.snap import nearest_segments, segment_grid
 
@@ -155,3 +165,66 @@ def test_both_ways_find_the_same_place_in_porto_alegre(outside_data: Path) -> No
     first = nearest_segments(net, wanted, (lon, lat), 200.0)
     second = nearest_segments(net, wanted, (lon, lat), 200.0, compiled=False)
     assert np.array_equal(first[0], second[0])
+
+
+def _crossroads() -> Network:
+    return _network([[(-2000, 0), (0, 0), (2000, 0)], [(0, -2000), (0, 0), (0, 2000)]])
+
+
+def test_alternatives_are_all_streets_within_the_nearest_leg_and_more() -> None:
+    net = _network([[(-2000, 0), (2000, 0)], [(-2000, 40), (2000, 40)], [(-2000, 60), (2000, 60)]])
+    places = _at((10, 15), (10, 5), (10, 300), (10, 50))
+    got = attach(net, *places, alternatives_m=10.0)
+    assert got.point.tolist() == [0, 0, 1, 2, 3, 3]
+    assert got.leg_mm == pytest.approx([15_000, 25_000, 5000, -1, 10_000, 10_000], abs=10)
+    assert got.status.tolist() == [0, 0, 0, AttachStatus.TOO_FAR, 0, 0]
+    assert len({int(edge) for edge in got.edge[:2]}) == 2
+    assert attach(net, *places, alternatives_m=10.0, cap_m=20.0).point.tolist() == [0, 1, 2, 3, 3]
+
+
+def test_the_first_row_of_each_point_is_what_it_is_without_alternatives() -> None:
+    net = _crossroads()
+    rng = np.random.default_rng(1)
+    lon, lat = _at(*rng.uniform(-2300, 2300, (3000, 2)).tolist())
+    plain, more = attach(net, lon, lat), attach(net, lon, lat, alternatives_m=25.0)
+    assert np.array_equal(plain.point, np.arange(3000))
+    first = np.unique(more.point, return_index=True)[1]
+    for name in ("edge", "pos_mm", "leg_mm", "status"):
+        assert np.array_equal(getattr(plain, name), getattr(more, name)[first])
+    pairs = np.stack((more.point, more.edge), axis=1)
+    assert len(np.unique(pairs, axis=0)) == len(pairs) > 3000
+    nearest = plain.leg_mm[more.point]
+    assert (more.leg_mm[more.ok] <= nearest[more.ok] + 25_000).all()
+    assert (np.diff(more.leg_mm)[np.diff(more.point) == 0] >= 0).all()
+
+
+def test_alternatives_are_the_streets_that_shapely_finds(monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = np.random.default_rng(2)
+    ends = rng.uniform(-900, 900, (40, 2, 2))
+    net = _network([[tuple(a), tuple(b)] for a, b in ends.tolist()], island_below_m=0.0)
+    places = rng.uniform(-1000, 1000, (200, 2))
+    lon, lat = _at(*places.tolist())
+    got = attach(net, lon, lat, alternatives_m=30.0)
+    lines = [
+        shapely.LineString(
+            np.stack(FRAME.to_m(net.geom_lon[low:high], net.geom_lat[low:high]), axis=1)
+        )
+        for low, high in zip(net.geom_ptr[:-1], net.geom_ptr[1:], strict=True)
+    ]
+    for i, (x, y) in enumerate(places.tolist()):
+        far = shapely.distance(shapely.Point(x, y), lines)
+        # Within 10 cm of the limits, the flat frame of the test does not decide.
+        surely = np.flatnonzero(far <= min(far.min() + 29.9, 199.9))
+        perhaps = np.flatnonzero(far <= min(far.min() + 30.1, 200.1))
+        mine = set(got.edge[(got.point == i) & got.ok].tolist())
+        assert set(surely.tolist()) <= mine <= set(perhaps.tolist())
+    slow_way = partial(near.segments_within, compiled=False)
+    monkeypatch.setattr(attachment, "segments_within", slow_way)
+    slow = attach(net, lon, lat, alternatives_m=30.0)
+    for name in ("edge", "pos_mm", "leg_mm", "status", "point"):
+        assert np.array_equal(getattr(got, name), getattr(slow, name))
+
+
+def test_negative_alternatives_are_a_fault_of_the_caller() -> None:
+    with pytest.raises(ValueError, match="alternatives"):
+        attach(_crossroads(), *_at((0, 0)), alternatives_m=-1.0)
