@@ -71,7 +71,7 @@ def test_nothing_runs_and_nothing_is_fetched(
     page.get_by_role("tab").nth(2).click()
     page.get_by_role("button", name="5").click()
     page.locator(".st-key-plan_figures").wait_for()
-    page.get_by_role("link").nth(1).click()
+    page.get_by_role("link", name={"zh": "数据", "en": "Data"}[lang]).click()
     page.wait_for_url("**/data*")
     page.wait_for_timeout(1500)
     assert page.evaluate("window.hacked") is None
