@@ -9,5 +9,6 @@ zones       polygons that give points their unit
 intake      strangers' bytes -> tables and findings
 streets     the walkable network: loaders, one file format, attaching points to edges
 catchments  sparse matrix of walking distances, sites x demand points
+service_areas  streets, areas and bands that a site reaches; a raster of many
 density     people per square kilometre as a raster
 """
