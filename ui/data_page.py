@@ -41,7 +41,15 @@ def draw() -> None:
 
 
 def _draw_start() -> None:
-    st.caption(tell("data.sample_intro"))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(tell("data.sample_intro"), width="stretch")
+        st.button(
+            tell("data.reset_sample"),
+            key="reset_sample",
+            icon=":material/restart_alt:",
+            type="tertiary",
+            on_click=projects.reset_sample,
+        )
     if projects.district() is not None:
         return
     with st.container(border=True, key="start"):

@@ -78,9 +78,13 @@ def add_candidate(register: Register, tapped: Tap, values: Mapping[str, object])
     """Store a tapped candidate; sent twice, it is stored once."""
     given = {name: value for name, value in values.items() if value not in (None, "")}
     given |= {"lon": tapped.lon, "lat": tapped.lat, "state": "proposed"}
-    record = register.add("candidates", given, who=who(), key=tapped.key)
-    pick(record.id)
-    _done(register, "saved", record)
+    try:
+        record = register.add("candidates", given, who=who(), key=tapped.key)
+    except PlannerError as error:
+        _refused(error)
+    else:
+        pick(record.id)
+        _done(register, "saved", record)
 
 
 def remove_candidate(register: Register, record_id: str, version: int) -> None:

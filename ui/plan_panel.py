@@ -5,9 +5,11 @@ import math
 import pandas as pd
 import streamlit as st
 
+from geo.errors import PlannerError
 from siting.results import PlanResult, SelectedSite
 from ui import edits, keys
 from ui.compute import Situation, plan_for
+from ui.guard import show_error
 from ui.language import current, tell
 from ui.plans import Shown, remember, remembered
 from ui.safe import plain
@@ -25,16 +27,24 @@ def draw_plan(situation: Situation) -> None:
         return
     new, budget_yuan = _question()
     if st.button(_button(new, budget_yuan), type="primary", icon=":material/add_location_alt:"):
-        with st.spinner(tell("plan.working"), show_time=True):
-            remember(situation, plan_for(situation, new=new, budget_yuan=budget_yuan))
-        edits.close_card()
-        st.rerun()
+        _work_out(situation, new, budget_yuan)
     found = remembered(situation)
     if found is None:
         earlier = situation.register.last_plan() is not None
         st.caption(tell("plan.stale" if earlier else "plan.none"))
         return
     draw_result(found, situation.inputs.candidates)
+
+
+def _work_out(situation: Situation, new: int | None, budget_yuan: int | None) -> None:
+    try:
+        with st.spinner(tell("plan.working"), show_time=True):
+            remember(situation, plan_for(situation, new=new, budget_yuan=budget_yuan))
+    except PlannerError as error:  # told here, so that the map stays
+        show_error(error)
+        return
+    edits.close_card()
+    st.rerun()
 
 
 def draw_result(shown: Shown, candidates: pd.DataFrame) -> None:

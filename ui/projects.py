@@ -64,6 +64,12 @@ def create_district(name: str) -> None:
     show("district")
 
 
+def reset_sample() -> None:
+    """Bring the sample back to what was shipped; the district is not touched."""
+    Home().reset_sample(who=who()).close()
+    show("sample")
+
+
 def show(project: Project) -> None:
     """Switch this session to a project; what was picked in the other one is forgotten."""
     st.session_state[keys.PROJECT] = project

@@ -41,6 +41,15 @@ def test_a_form_sent_twice_is_one_candidate(district: Register, session: dict[st
     assert session[keys.PICKED] == stored[0].id
 
 
+def test_a_candidate_that_cannot_be_stored_keeps_its_form(
+    district: Register, session: dict[str, Any]
+) -> None:
+    session[keys.TAPPED] = tap = edits.Tap(116.31, 39.71, "k")
+    edits.add_candidate(district, tap, {"name": "乙", "cost_yuan": "很多"})
+    assert session[keys.NOTICE].kind == "error"
+    assert session[keys.TAPPED] == tap
+
+
 def test_a_pick_closes_the_form(district: Register, session: dict[str, Any]) -> None:
     session[keys.TAPPED] = edits.Tap(116.3, 39.7, "k")
     edits.apply_event(district, MapEvent("pick", 2, id="c1", kind="candidate"))

@@ -156,6 +156,33 @@ def test_a_budget_too_small_is_told_in_words(app: App) -> None:
     next(b for b in page.button if b.label.startswith("用 1,000 元")).click().run()
     assert not page.exception
     assert len(page.error) + len(page.warning) == 1
+    assert any("新候选点" in part.value or "加候选点" in part.value for part in page.caption)
+
+
+@LANGS
+@pytest.mark.parametrize(("picked", "says"), [("s1", "一号驿站"), ("c4", "候选点4")])
+@pytest.mark.usefixtures("district")
+def test_what_is_picked_is_told(app: App, lang: str, picked: str, says: str) -> None:
+    page = app(lang).run()
+    page.session_state[keys.PICKED] = picked
+    page.run()
+    assert not page.exception
+    assert not page.error
+    assert says in text_of(page)
+    page.button(key="close_card").click().run()
+    assert says not in text_of(page)
+
+
+def test_a_reset_brings_the_sample_back(home: Home, app: App) -> None:
+    page = app().run()
+    with home.open_sample() as sample:
+        shipped = len(sample.records("candidates"))
+        sample.add_candidate(116.4, 39.6, name="x", who="y")
+        page.button(key="start_district").click().run()
+        page.button(key="reset_sample").click().run()
+        assert not page.exception
+        assert not page.error
+        assert len(sample.records("candidates")) == shipped
 
 
 @LANGS
