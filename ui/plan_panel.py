@@ -84,10 +84,9 @@ def _draw_site(site: SelectedSite, name: str) -> None:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.markdown(f"**{site.order}　{plain(name)}**", width="stretch")
             st.button(
-                "",
+                tell("plan.show"),
                 key=f"show_planned_{site.order}",
                 icon=":material/my_location:",
-                help=tell("plan.show"),
                 type="tertiary",
                 on_click=edits.fly_to,
                 args=(site.id,),

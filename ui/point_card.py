@@ -88,10 +88,9 @@ def _draw_title(row: Mapping[str, Any]) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"**{plain(row['name'] or row['id'])}**", width="stretch")
         st.button(
-            "",
+            tell("point.close"),
             key="close_card",
             icon=":material/close:",
-            help=tell("point.close"),
             type="tertiary",
             on_click=edits.close_card,
         )
