@@ -5,6 +5,7 @@ rules       which ways are walkable (data/reference/walk_rules.toml); ride: by e
 ways        OSM ways -> edges between junctions
 build       edges -> network: lengths, order in memory, components
 load        files of every kind, told apart by content
+lines       plain lines, their topology repaired
 osm         .osm.pbf and OSM XML
 graphml     networks saved by OSMnx
 storage     our own file
@@ -16,6 +17,7 @@ compiled    numba, or not
 
 from geo.streets.attachment import Attached, AttachStatus, attach
 from geo.streets.costs import EndCosts, end_costs, leg_costs
+from geo.streets.lines import Line, LineRepair, network_from_lines
 from geo.streets.load import load_streets
 from geo.streets.network import (
     EdgeQuality,
@@ -37,6 +39,8 @@ __all__ = [
     "Attached",
     "EdgeQuality",
     "EndCosts",
+    "Line",
+    "LineRepair",
     "Network",
     "NetworkMeta",
     "NetworkSummary",
@@ -48,6 +52,7 @@ __all__ = [
     "iter_street_lines",
     "leg_costs",
     "load_streets",
+    "network_from_lines",
     "network_from_ways",
     "network_sha256",
     "save_network",

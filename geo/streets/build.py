@@ -195,8 +195,14 @@ def _without_empty_loops(
     keep = np.flatnonzero((edges.u != edges.v) | (at_m[edges.geom_ptr[1:] - 1] > 0))
     if len(keep) == len(edges.u):
         return edges, at_m, cost_mm
+    vertex, _ = gather_slices(edges.geom_ptr, keep)
+    return chosen_edges(edges, keep), at_m[vertex], None if cost_mm is None else cost_mm[keep]
+
+
+def chosen_edges(edges: Edges, keep: Int64) -> Edges:
+    """Return some of the edges, in the order of `keep`; the nodes stay."""
     vertex, geom_ptr = gather_slices(edges.geom_ptr, keep)
-    kept = replace(
+    return replace(
         edges,
         u=edges.u[keep],
         v=edges.v[keep],
@@ -210,7 +216,6 @@ def _without_empty_loops(
         backward_kmh=None if edges.backward_kmh is None else edges.backward_kmh[keep],
         quality=None if edges.quality is None else edges.quality[keep],
     )
-    return kept, at_m[vertex], None if cost_mm is None else cost_mm[keep]
 
 
 def _compact(edges: Edges) -> tuple[Int64, Edges]:

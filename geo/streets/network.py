@@ -21,8 +21,8 @@ DEFAULT_ISLAND_BELOW_M = 2000.0
 class EdgeQuality(IntEnum):
     """How far an edge is as its source drew it.
 
-    MAPPED: as drawn. REPAIRED: an end was moved or added to meet another line. ADDED: not in the
-    source at all, a planner's scenario.
+    MAPPED: as drawn. REPAIRED: an end was moved to meet another line. ADDED: not in the source at
+    all, but in a planner's scenario.
     """
 
     MAPPED = 0
