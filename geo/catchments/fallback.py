@@ -1,61 +1,110 @@
-"""The same rows by scipy, for platforms without numba: the same integers, more time."""
+"""The same rows by scipy, for platforms without numba: the same integers, more time.
+
+scipy writes one label per node of the graph and site; so that the graph is small, neighbouring
+sites are taken together, and of the graph what one search from all of them reaches.
+"""
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
-from geo.streets import Attached, Network
-from geo.streets.network import Int32
+from geo.catchments.graph import SearchGraph
+from geo.catchments.places import HOME_COLUMNS, ITEM_COLUMNS, SITE_COLUMNS, DemandIndex
+from geo.streets.network import Float64, Int32, Int64
 
-CHUNK_LABELS = 8_000_000
-"""Labels per call of scipy (64 MB): each site takes two dense rows of all nodes."""
+CHUNK = 64
+"""Neighbouring sites that share a part of the graph."""
+
+EDGE, U, AT_U, V, AT_V, POS, UP, DOWN, LEG = range(len(SITE_COLUMNS))
+D_POS, D_UP, D_DOWN, D_LEG, D_POINT, D_AT_U, D_AT_V = range(len(HOME_COLUMNS))
+HERE, THERE, OTHER, POINT, ON = range(len(ITEM_COLUMNS))
 
 
 def rows(
-    net: Network, sites: Attached, demand: Attached, limit_mm: int
-) -> tuple[Int32, Int32, Int32]:
-    """Return, per entry in order of sites and demand points: site, demand point, cost (<= limit).
+    graph: SearchGraph, index: DemandIndex, sites: Int32, limit: int
+) -> tuple[Int64, Int32, Int32]:
+    """Return the CSR rows (indptr, demand, cost) of `sites`; see `geo.catchments.search`.
 
-    Costs are whole millimetres in float64, exact up to 2^53.
+    Costs are whole numbers in float64, exact up to 2^53.
     """
-    graph = shortest_arcs(net)
-    reached = np.flatnonzero(demand.ok)
-    edge = demand.edge[reached]
-    to_u = demand.pos_mm[reached].astype(np.float64)
-    to_v = net.edge_cost_mm[edge] - to_u
-    leg = demand.leg_mm[reached]
-    parts = []
-    live = np.flatnonzero(sites.ok)
-    size = max(1, CHUNK_LABELS // (2 * net.nodes))
-    for low in range(0, len(live), size):
-        chunk = live[low : low + size]
-        ends = np.concatenate((net.edge_u[sites.edge[chunk]], net.edge_v[sites.edge[chunk]]))
-        nodes, place = np.unique(ends.astype(np.int64), return_inverse=True)
-        cost = dijkstra(graph, indices=nodes, limit=float(limit_mm))
-        for k, site in enumerate(chunk.tolist()):
-            home, base, pos = sites.edge[site], sites.leg_mm[site], float(sites.pos_mm[site])
-            rest = net.edge_cost_mm[home] - pos
-            node = base + np.minimum(cost[place[k]] + pos, cost[place[k + len(chunk)]] + rest)
-            total = np.minimum(node[net.edge_u[edge]] + to_u, node[net.edge_v[edge]] + to_v)
-            same = edge == home
-            total[same] = np.minimum(total[same], base + np.abs(to_u[same] - pos))
-            total += leg
-            near = np.flatnonzero(total <= limit_mm)
-            parts.append((np.full(len(near), site), reached[near], total[near]))
-    columns = [np.concatenate(part) for part in zip(*parts, strict=True)] or [np.zeros(0)] * 3
-    first, second, third = (column.astype(np.int32) for column in columns)
-    return first, second, third
+    whole = shortest_arcs(graph)
+    on_street = np.flatnonzero(sites[:, EDGE] >= 0)
+    order = on_street[np.argsort(sites[on_street, EDGE], kind="stable")]
+    found: dict[int, tuple[Int32, Int32]] = {}
+    for low in range(0, len(order), CHUNK):
+        chunk = order[low : low + CHUNK]
+        found |= dict(zip(chunk.tolist(), _chunk(whole, index, sites[chunk], limit), strict=True))
+    nothing = (np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.int32))
+    every = [found.get(site, nothing) for site in range(len(sites))]
+    indptr = np.zeros(len(sites) + 1, dtype=np.int64)
+    np.cumsum([len(point) for point, _ in every], out=indptr[1:])
+    point, cost = (np.concatenate(part) for part in zip(nothing, *every, strict=True))
+    return indptr, point, cost
 
 
-def shortest_arcs(net: Network) -> csr_array:
+def _chunk(
+    whole: csr_array, index: DemandIndex, sites: Int32, limit: int
+) -> list[tuple[Int32, Int32]]:
+    ends = np.unique(sites[:, [U, V]])
+    near = dijkstra(whole, indices=ends, limit=float(limit), min_only=True)
+    nodes = np.flatnonzero(np.isfinite(near))
+    part = whole[nodes][:, nodes]
+    cost = dijkstra(part, indices=np.searchsorted(nodes, ends), limit=float(limit))
+    item, place = _items_of(index, nodes)
+    out = []
+    for site in sites:
+        from_u, from_v = (cost[np.searchsorted(ends, site[end])] for end in (U, V))
+        label = np.minimum(from_u + float(site[AT_U]), from_v + float(site[AT_V]))
+        total = label[place] + index.items[item, HERE]
+        elsewhere = index.items[item, ON] != site[EDGE]
+        home = slice(*index.home_ptr[site[EDGE] : site[EDGE] + 2].tolist())
+        around = [label[np.searchsorted(nodes, site[end])] for end in (U, V)]
+        direct = _at_home(index.home[home].astype(np.float64), site, around)
+        points = np.concatenate((index.items[item[elsewhere], POINT], index.home[home, D_POINT]))
+        out.append(_row(points, np.concatenate((total[elsewhere], direct)), limit))
+    return out
+
+
+def _at_home(home: Float64, site: Int32, around: list[float]) -> Float64:
+    """Return the costs of the demand points within the site's own street."""
+    before, after = home[:, D_POS] < site[POS], home[:, D_POS] > site[POS]
+    along = np.zeros(len(home))
+    along[before] = site[UP] - home[before, D_UP] if site[UP] >= 0 else np.inf
+    along[after] = home[after, D_DOWN] - site[DOWN] if site[DOWN] >= 0 else np.inf
+    ways = (along + home[:, D_LEG] + site[LEG], around[0] + home[:, D_AT_U])
+    nearest: Float64 = np.minimum.reduce((*ways, around[1] + home[:, D_AT_V]))
+    return nearest
+
+
+def _items_of(index: DemandIndex, nodes: NDArray[np.integer]) -> tuple[Int64, Int64]:
+    """Return the items of some nodes, and for each the place of its node among them."""
+    first = index.item_ptr[nodes].astype(np.int64)
+    size = index.item_ptr[nodes + 1] - first
+    place = np.repeat(np.arange(len(nodes)), size)
+    before = np.cumsum(size) - size
+    return np.arange(len(place)) + (first - before)[place], place
+
+
+def _row(points: Int32, cost: Float64, limit: int) -> tuple[Int32, Int32]:
+    """Return the lowest cost per point, up to the limit, sorted by point."""
+    near = cost <= limit
+    points, cost = points[near], cost[near]
+    order = np.lexsort((cost, points))
+    points, cost = points[order], cost[order]
+    first = np.ones(len(points), dtype=bool)
+    first[1:] = points[1:] != points[:-1]
+    return points[first], cost[first].astype(np.int32)
+
+
+def shortest_arcs(graph: SearchGraph) -> csr_array:
     """Return the graph with the shortest of parallel arcs: scipy would add them up."""
-    start = net.ptr.astype(np.int64)
-    tail = np.repeat(np.arange(net.nodes), start[1:] - start[:-1])
-    head = net.arc_head.astype(np.int64)
-    order = np.lexsort((net.arc_cost, head, tail))
-    tail, head, cost = tail[order], head[order], net.arc_cost[order]
+    tail = np.repeat(np.arange(graph.nodes), np.diff(graph.ptr))
+    head, cost = graph.arcs.T
+    order = np.lexsort((cost, head, tail))
+    tail, head, cost = tail[order], head[order], cost[order]
     first = np.ones(len(tail), dtype=bool)
     first[1:] = (tail[1:] != tail[:-1]) | (head[1:] != head[:-1])
     keep = first & (tail != head)
-    shape = (net.nodes, net.nodes)
+    shape = (graph.nodes, graph.nodes)
     return csr_array((cost[keep].astype(np.float64), (tail[keep], head[keep])), shape=shape)

@@ -1,19 +1,21 @@
-"""Sparse rows of walking costs along streets, whichever engine computes them."""
+"""Sparse rows of costs along streets, whichever engine computes them."""
 
 import math
 
 import numpy as np
 
-from geo.catchments import fallback, kernel
+from geo.catchments.graph import Direction, search_graph
+from geo.catchments.places import demand_index, point_count, site_rows
+from geo.catchments.search import Rows, Search
 from geo.streets import Attached, Network
 from geo.streets.compiled import COMPILED
-from geo.streets.network import Int32, Int64
-
-BLOCK_ENTRIES = 1 << 20
-"""Entries of one block at least, 8 bytes each; a block always holds one full row."""
+from geo.streets.network import Int32
 
 MAX_CUTOFF_M = 1_000_000.0
 """Costs are int32 millimetres."""
+
+MAX_CUTOFF_S = 1_000_000.0
+"""Costs of timed profiles are int32 milliseconds."""
 
 
 def limit_mm(cutoff_m: float) -> int:
@@ -30,6 +32,20 @@ def limit_mm(cutoff_m: float) -> int:
     return round(cutoff_m * 1000)
 
 
+def limit_ms(cutoff_s: float) -> int:
+    """Return the cut-off in whole milliseconds.
+
+    Raises
+    ------
+    ValueError
+        It is negative, not finite, or beyond 1,000,000 s.
+    """
+    if not (math.isfinite(cutoff_s) and 0 <= cutoff_s <= MAX_CUTOFF_S):
+        msg = f"the cut-off is {cutoff_s} s"
+        raise ValueError(msg)
+    return round(cutoff_s * 1000)
+
+
 def engine() -> str:
     """Return what computes the rows here: `numba`, or `scipy` where there is no numba.
 
@@ -38,19 +54,79 @@ def engine() -> str:
     return "numba" if COMPILED else "scipy"
 
 
+class StreetSearch:
+    """Rows between any sites and one set of demand points, prepared once.
+
+    Parameters
+    ----------
+    net
+        The streets.
+    demand
+        Points attached to `net`.
+    cutoff_m, cutoff_s
+        Metres, or seconds in a timed profile; inclusive. One of them, as the profile asks.
+    direction
+        Who travels; when walking it makes no difference.
+
+    Raises
+    ------
+    ValueError
+        The cut-off is not one of this profile.
+    """
+
+    def __init__(
+        self,
+        net: Network,
+        demand: Attached,
+        *,
+        cutoff_m: float | None = None,
+        cutoff_s: float | None = None,
+        direction: Direction = "to_site",
+    ) -> None:
+        self.net, self.direction = net, direction
+        limit = _limit(net, cutoff_m, cutoff_s)
+        self.search = Search(
+            search_graph(net, direction), demand_index(net, demand, direction), limit
+        )
+
+    def rows(
+        self, sites: Attached, *, threads: int | None = None, compiled: bool = COMPILED
+    ) -> Rows:
+        """Return the CSR rows (indptr, demand, cost) of `sites`, in their order.
+
+        Parameters
+        ----------
+        sites
+            Points attached to the network; those on no street have empty rows.
+        threads
+            None: as many as there are cores, but not more than the work is worth. The result does
+            not depend on it.
+        compiled
+            Whether numba computes; both ways give the same integers.
+        """
+        placed = site_rows(self.net, sites, self.direction)
+        rows = self.search.rows(placed, threads=threads, compiled=compiled)
+        count = point_count(sites)
+        return rows if count == len(placed) else _best_of(rows, sites.point, count)
+
+
 def street_rows(
     net: Network,
     sites: Attached,
     demand: Attached,
     *,
-    cutoff_m: float,
+    cutoff_m: float | None = None,
+    cutoff_s: float | None = None,
+    direction: Direction = "to_site",
+    threads: int | None = None,
     compiled: bool = COMPILED,
-) -> tuple[Int64, Int32, Int32]:
-    """Return the CSR rows (indptr, demand, cost in mm) of sites x demand points.
+) -> Rows:
+    """Return the CSR rows (indptr, demand, cost) of sites x demand points.
 
-    An entry's cost is the site's access leg + the shortest way along streets between the exact
-    positions + the demand point's access leg; entries cost at most the cut-off (<=). Points that
-    are not attached have no entries.
+    An entry's cost is the site's access leg + the least cost along streets between the exact
+    positions + the demand point's access leg, in millimetres, or milliseconds in a timed profile.
+    Entries cost at most the cut-off (<=). Points that are not attached have no entries; a point on
+    several streets (see `attach`) has the lowest of its costs. Rows are sorted by demand point.
 
     Parameters
     ----------
@@ -58,61 +134,33 @@ def street_rows(
         The streets.
     sites, demand
         Points attached to `net`.
-    cutoff_m
-        Metres, inclusive.
-    compiled
-        Whether numba computes; both ways give the same integers.
+    cutoff_m, cutoff_s, direction
+        See `StreetSearch`.
+    threads, compiled
+        See `StreetSearch.rows`.
     """
-    limit = limit_mm(cutoff_m)
-    if compiled:
-        return _compiled_rows(net, sites, demand, limit)
-    site, point, cost = fallback.rows(net, sites, demand, limit)
-    return _indptr(np.bincount(site, minlength=len(sites.edge))), point, cost
+    search = StreetSearch(net, demand, cutoff_m=cutoff_m, cutoff_s=cutoff_s, direction=direction)
+    return search.rows(sites, threads=threads, compiled=compiled)
 
 
-def _compiled_rows(
-    net: Network, sites: Attached, demand: Attached, limit: int
-) -> tuple[Int64, Int32, Int32]:
-    first, points = _by_edge(net, demand)
-    # Neighbouring sites one after the other find their streets in the processor's cache.
-    order = np.lexsort((sites.pos_mm, sites.edge))
-    site = np.column_stack((sites.edge, sites.pos_mm, sites.leg_mm))[order]
-    graph = (net.ptr, net.arc_head, net.arc_cost, net.arc_edge)
-    ends = (net.edge_u, net.edge_v, net.edge_cost_mm)
-    count = len(demand.edge)
-    out = np.empty((max(BLOCK_ENTRIES, count), 2), dtype=np.int32)
-    size = np.zeros(len(order), dtype=np.int64)
-    blocks = [out[:0]]
-    done = 0
-    while done < len(order):
-        done, used = kernel.rows(graph, ends, first, points, count, site, done, limit, out, size)
-        blocks.append(out[:used].copy())
-    sizes = np.empty_like(size)
-    sizes[order] = size
-    indptr = _indptr(sizes)
-    entries = np.empty((indptr[-1], 2), dtype=np.int32)
-    entries[_scatter(indptr, order, size)] = np.concatenate(blocks)
-    point, cost = (np.ascontiguousarray(column) for column in entries.T)
-    return indptr, point, cost
+def _best_of(rows: Rows, site: Int32, count: int) -> Rows:
+    """Return one row per site, the lowest costs of the rows of its streets."""
+    indptr, demand, cost = rows
+    owner = np.repeat(site, np.diff(indptr))
+    order = np.lexsort((cost, demand, owner))
+    owner, demand, cost = owner[order], demand[order], cost[order]
+    first = np.ones(len(order), dtype=bool)
+    first[1:] = (np.diff(owner) != 0) | (np.diff(demand) != 0)
+    indptr = np.zeros(count + 1, dtype=np.int64)
+    np.cumsum(np.bincount(owner[first], minlength=count), out=indptr[1:])
+    return indptr, demand[first], cost[first]
 
 
-def _by_edge(net: Network, demand: Attached) -> tuple[Int64, Int32]:
-    """Return the attached demand points by edge and position, as the kernel takes them."""
-    on_street = np.flatnonzero(demand.ok).astype(np.int32)
-    order = on_street[np.lexsort((demand.pos_mm[on_street], demand.edge[on_street]))]
-    first = _indptr(np.bincount(demand.edge[order], minlength=net.edges))
-    return first, np.column_stack((demand.pos_mm[order], demand.leg_mm[order], order))
-
-
-def _scatter(indptr: Int64, order: Int64, size: Int64) -> Int64:
-    """Return where the entries of rows computed in `order` belong."""
-    start = np.repeat(indptr[:-1][order], size)
-    before = np.concatenate(([0], np.cumsum(size)))[:-1]
-    target: Int64 = start + np.arange(len(start)) - np.repeat(before, size)
-    return target
-
-
-def _indptr(sizes: Int64) -> Int64:
-    out = np.zeros(len(sizes) + 1, dtype=np.int64)
-    np.cumsum(sizes, out=out[1:])
-    return out
+def _limit(net: Network, cutoff_m: float | None, cutoff_s: float | None) -> int:
+    if net.meta.cost_unit == "mm" and cutoff_m is not None and cutoff_s is None:
+        return limit_mm(cutoff_m)
+    if net.meta.cost_unit == "ms" and cutoff_s is not None and cutoff_m is None:
+        return limit_ms(cutoff_s)
+    asked = {"mm": "cutoff_m", "ms": "cutoff_s"}[net.meta.cost_unit]
+    msg = f"a network of profile {net.meta.profile!r} needs {asked}"
+    raise ValueError(msg)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from pyproj import Geod
 
-from geo.catchments import STRAIGHT_LINE_FACTOR, Travel, engine, matrix, street, travel
+from geo.catchments import STRAIGHT_LINE_FACTOR, Travel, engine, matrix, search, street, travel
 from geo.crs import LocalFrame
 from geo.streets import AttachStatus, Network, Way, network_from_ways
 from geo.streets.compiled import COMPILED
@@ -191,7 +191,7 @@ def test_blocks_that_fill_up_change_nothing(net: Network, monkeypatch: pytest.Mo
     sites = [(float(x), 0.0) for x in range(0, 4000, 97)]
     demand = [(float(x), 5.0) for x in range(0, 4000, 31)]
     first = _travel(net, sites, demand, 1000)
-    monkeypatch.setattr(street, "BLOCK_ENTRIES", 1)
+    monkeypatch.setattr(search, "BLOCK_ENTRIES", 1)
     second = _travel(net, sites, demand, 1000)
     assert np.array_equal(first.indptr, second.indptr)
     assert np.array_equal(first.demand, second.demand)

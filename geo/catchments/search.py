@@ -1,0 +1,207 @@
+"""Rows from sites to one set of demand points: prepared once, computed in blocks and threads."""
+
+import os
+from collections import deque
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+import numpy as np
+
+from geo.catchments import fallback, kernel
+from geo.catchments.graph import SearchGraph
+from geo.catchments.places import DemandIndex
+from geo.streets.compiled import COMPILED
+from geo.streets.network import Int32, Int64
+
+BLOCK_ENTRIES = 1 << 20
+"""Entries of one block at least, 8 bytes each; a block always holds one full row."""
+
+QUEUE_ROOM = 1 << 12
+"""Room of a queue at first, beyond one place per node; it doubles when needed."""
+
+SITES_PER_THREAD = 256
+"""Fewer sites are not worth another thread: their rows take less time than its start."""
+
+PARTS_PER_THREAD = 4
+
+Rows = tuple[Int64, Int32, Int32]
+"""CSR: indptr, demand point, cost in the unit of the network; sorted by demand point."""
+
+
+WorkArrays = tuple[Int32, Int32, Int32, Int32, Int32, Int32, Int32, Int32]
+
+
+@dataclass(frozen=True)
+class Block:
+    """Rows of some sites, in the order in which they were computed.
+
+    Attributes
+    ----------
+    sites
+        int64[s]: numbers of the sites.
+    indptr, demand, cost
+        Their rows.
+    """
+
+    sites: Int64
+    indptr: Int64
+    demand: Int32
+    cost: Int32
+
+
+class Workspace:
+    """The work arrays of one thread, for one graph, one set of demand points and one limit."""
+
+    def __init__(self, graph: SearchGraph, index: DemandIndex, limit: int) -> None:
+        nodes = graph.nodes
+        # One row more, for the end of the last node's arcs and for what is nowhere.
+        state = np.empty((nodes + 1, 2), dtype=np.int32)
+        state[:, kernel.LABEL], state[:, kernel.ARCS] = limit + 1, graph.ptr
+        half = (max(index.points - 1, 1).bit_length() + 1) // 2
+        found, found_cost = (np.empty(index.most + 1, dtype=np.int32) for _ in range(2))
+        self._before = (state, np.zeros(nodes + 1, dtype=np.int32))
+        self._after = (
+            found,
+            found_cost,
+            np.empty((2, 1 << half), dtype=np.int32),
+            np.empty((index.most, 2), dtype=np.int32),
+        )
+        self._room = nodes + QUEUE_ROOM
+        self._queues = self._new_queues()
+
+    @property
+    def arrays(self) -> WorkArrays:
+        """The arrays as the kernel takes them."""
+        return (*self._before, *self._queues, *self._after)
+
+    def grow(self) -> None:
+        """Give the queues twice the room."""
+        self._room *= 2
+        self._queues = self._new_queues()
+
+    def _new_queues(self) -> tuple[Int32, Int32]:
+        return np.empty(self._room, dtype=np.int32), np.empty((self._room, 2), dtype=np.int32)
+
+
+@dataclass(frozen=True, eq=False)
+class Search:
+    """What rows are computed from; see `geo.catchments.street` for how it is made.
+
+    Attributes
+    ----------
+    graph, index
+        The arcs and the demand points.
+    limit
+        Highest cost, inclusive, in the unit of the network.
+    """
+
+    graph: SearchGraph
+    index: DemandIndex
+    limit: int
+    _spare: deque[Workspace] = field(default_factory=deque, repr=False)
+
+    def rows(self, sites: Int32, *, threads: int | None = None, compiled: bool = COMPILED) -> Rows:
+        """Return the rows of `sites` (int32[s, 9], see `places.site_rows`).
+
+        Parameters
+        ----------
+        sites
+            int32[s, 9], see `places.site_rows`; edge -1: an empty row.
+        threads
+            None: as many as there are cores, but not more than the work is worth.
+        compiled
+            Whether numba computes; both ways give the same integers.
+        """
+        if not compiled:
+            return fallback.rows(self.graph, self.index, sites, self.limit)
+        order = _by_street(sites)
+        size = np.zeros(len(sites), dtype=np.int64)
+        blocks = list(self._blocks(sites, order, threads))
+        for block in blocks:
+            size[block.sites] = np.diff(block.indptr)
+        indptr = np.zeros(len(sites) + 1, dtype=np.int64)
+        np.cumsum(size, out=indptr[1:])
+        if len(blocks) == 1 and np.array_equal(order, np.arange(len(sites))):
+            return indptr, blocks[0].demand, blocks[0].cost
+        out = np.empty(indptr[-1], dtype=np.int32), np.empty(indptr[-1], dtype=np.int32)
+        for block in blocks:
+            part, sizes = (0, len(block.sites)), np.diff(block.indptr)
+            kernel.scatter(block.sites, indptr, sizes, part, (block.demand, block.cost), out)
+        return indptr, out[0], out[1]
+
+    def blocks(self, sites: Int32, *, threads: int | None = None) -> Iterator[Block]:
+        """Yield the rows of `sites` in blocks, for results that would not fit in memory.
+
+        Sites come in the order of their streets; those on no street come not at all. A block has
+        some `BLOCK_ENTRIES` entries, or one site.
+        """
+        return self._blocks(sites, _by_street(sites), threads)
+
+    def _blocks(self, sites: Int32, order: Int64, threads: int | None) -> Iterator[Block]:
+        ordered = sites[order]
+        count = min(_cores(), len(order) // SITES_PER_THREAD) if threads is None else threads
+        if count <= 1:
+            yield from self._part(ordered, order, (0, len(order)))
+            return
+        edges = np.linspace(0, len(order), count * PARTS_PER_THREAD + 1).astype(int).tolist()
+        with ThreadPoolExecutor(count) as pool:
+            jobs = [
+                pool.submit(lambda part: list(self._part(ordered, order, part)), part)
+                for part in pairwise(edges)
+            ]
+            for job in jobs:
+                yield from job.result()
+
+    def _part(self, sites: Int32, order: Int64, part: tuple[int, int]) -> Iterator[Block]:
+        try:
+            work = self._spare.pop()
+        except IndexError:
+            work = Workspace(self.graph, self.index, self.limit)
+        index = self.index
+        demand = (index.item_ptr, index.items, index.home_ptr, index.home)
+        size = np.zeros(len(sites), dtype=np.int64)
+        low, high = part
+        room = max(BLOCK_ENTRIES, index.most)
+        while low < high:
+            # Pages of the room that is left over are never touched.
+            out = np.empty(room, dtype=np.int32), np.empty(room, dtype=np.int32)
+            following, used = kernel.rows(
+                self.graph.arcs,
+                self.graph.band,
+                self.limit,
+                demand,
+                index.shared,
+                sites,
+                (low, high),
+                work.arrays,
+                out,
+                size,
+            )
+            if used == kernel.FULL:
+                work.grow()
+                continue
+            indptr = np.zeros(following - low + 1, dtype=np.int64)
+            np.cumsum(size[low:following], out=indptr[1:])
+            yield Block(order[low:following], indptr, out[0][:used], out[1][:used])
+            low = following
+        self._spare.append(work)
+
+
+def _cores() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _by_street(sites: Int32) -> Int64:
+    """Return the numbers of the sites that are on a street, neighbours one after the other.
+
+    They find their streets in the processor's cache.
+    """
+    on = np.flatnonzero(sites[:, kernel.EDGE] >= 0)
+    key = sites[on, kernel.EDGE].astype(np.int64) << 32 | sites[on, kernel.POS]
+    if (key[1:] >= key[:-1]).all():
+        return on
+    return on[np.argsort(key)]
