@@ -7,7 +7,7 @@ build       edges -> network: lengths, order in memory, components
 load        files of every kind, told apart by content
 lines       plain lines, their topology repaired
 osm         .osm.pbf and OSM XML
-graphml     networks saved by OSMnx
+graphml     networks saved by OSMnx; graphml_out: for OSMnx to read
 storage     our own file
 download    from OpenStreetMap by the name of a place
 costs       of access legs and parts of edges, in the unit of the profile
@@ -17,6 +17,7 @@ compiled    numba, or not
 
 from geo.streets.attachment import Attached, AttachStatus, attach
 from geo.streets.costs import EndCosts, end_costs, leg_costs
+from geo.streets.graphml_out import save_graphml
 from geo.streets.lines import Line, LineRepair, network_from_lines
 from geo.streets.load import load_streets
 from geo.streets.network import (
@@ -55,6 +56,7 @@ __all__ = [
     "network_from_lines",
     "network_from_ways",
     "network_sha256",
+    "save_graphml",
     "save_network",
     "street_classes",
     "street_names",

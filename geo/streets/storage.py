@@ -13,7 +13,6 @@ import hashlib
 import json
 import os
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any, cast, get_args
 
 import numpy as np
@@ -21,6 +20,7 @@ from numpy.typing import NDArray
 
 from geo.errors import FileRefusedError
 from geo.streets.build import MAX_EDGE_MM, bounds, in_degrees
+from geo.streets.files import whole_file
 from geo.streets.network import ARRAYS, EdgeQuality, Int32, Network, NetworkMeta
 from geo.streets.rules import CostUnit
 
@@ -61,16 +61,8 @@ _OLD_NAMES = {"arc_cost_mm": "arc_cost"}
 
 def save_network(net: Network, path: str | os.PathLike[str]) -> None:
     """Write `net` to `path`; a reader sees the old file or the whole new one."""
-    target = Path(path)
-    draft = target.with_name(f".{target.name}.{os.getpid()}.draft")
-    try:
-        with draft.open("wb") as file:
-            file.write(to_bytes(net))
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(target)
-    finally:
-        draft.unlink(missing_ok=True)
+    with whole_file(path) as file:
+        file.write(to_bytes(net))
 
 
 def network_sha256(net: Network) -> str:
