@@ -13,10 +13,21 @@ import click
 from commands.deciding import coverage, plan, report, score
 from commands.door import Door
 from commands.importing import import_table
+from commands.reach import catchments, service_area
 from commands.serving import serve
 from commands.streets import streets
 
-COMMANDS = (coverage, plan, score, report, import_table, streets, serve)
+COMMANDS = (
+    coverage,
+    plan,
+    score,
+    report,
+    catchments,
+    service_area,
+    import_table,
+    streets,
+    serve,
+)
 
 
 @click.group(cls=Door, commands=COMMANDS, context_settings={"max_content_width": 100})

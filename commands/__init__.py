@@ -5,6 +5,7 @@ options    what commands share on their command line
 inputs     files, streets and parameters from those options
 answers    one JSON object on stdout, or sentences; findings on stderr
 deciding   coverage, plan, score, report
+reach      catchments, service-area
 importing  import
 streets    streets
 serving    serve

@@ -2,11 +2,16 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import click
 
+from commands.options import Settings
 from geo.findings import Finding
 from words import Lang, say
+
+if TYPE_CHECKING:  # pandas takes its time
+    from siting.model import Inputs
 
 DONE, REFUSED, FAILED = 0, 1, 2
 """Exit codes: done; input refused, rows rejected or no feasible plan; usage or internal error."""
@@ -38,3 +43,22 @@ def print_answer(content: Mapping[str, object], lines: Sequence[str], *, as_json
         click.echo(json.dumps(content, ensure_ascii=False, allow_nan=False))
     else:
         click.echo("\n".join(lines))
+
+
+def answer(
+    settings: Settings,
+    inputs: "Inputs",
+    content: Mapping[str, object],
+    lines: Sequence[str],
+    findings: Sequence[Finding],
+    *,
+    failed: bool = False,
+) -> int:
+    """Print a result with the findings of its files, and return the exit code."""
+    tell_findings(findings, settings.lang, as_json=settings.as_json)
+    told = [as_json_finding(finding, settings.lang) for finding in findings]
+    more = {"synthetic": inputs.synthetic, "findings": told}
+    warning = [say("cli.synthetic", settings.lang)] if inputs.synthetic else []
+    print_answer({**content, **more}, [*warning, *lines], as_json=settings.as_json)
+    refused = any(finding.severity == "error" for finding in findings)
+    return REFUSED if failed or refused else DONE

@@ -1,6 +1,5 @@
 """The commands that decide: coverage, plan, score, report."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -8,14 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from commands.answers import DONE, REFUSED, as_json_finding, print_answer, tell_findings
+from commands.answers import answer
 from commands.inputs import load, parameters_of
 from commands.options import FILE, Settings, Wish, deciding, planning_options
-from geo.findings import Finding
 from words import say
 
 if TYPE_CHECKING:  # a second together: the commands that need them import them
-    from siting.model import Inputs
     from siting.results import PlanResult
 
 
@@ -31,7 +28,7 @@ def coverage(**options: Any) -> int:  # noqa: ANN401 -- click's
     inputs, findings = load(settings)
     result = planning.coverage(inputs, parameters)
     lines = coverage_lines(result, settings.lang)
-    return _answer(settings, inputs, result.as_dict(), lines, findings)
+    return answer(settings, inputs, result.as_dict(), lines, findings)
 
 
 @click.command()
@@ -53,7 +50,7 @@ def plan(**options: Any) -> int:  # noqa: ANN401 -- click's
     result = planning.propose(inputs, parameters, rules=settings.rules, **asdict(wish))
     lines = plan_lines(result, settings.lang)
     failed = result.status == "infeasible"
-    return _answer(settings, inputs, result.as_dict(settings.lang), lines, findings, failed=failed)
+    return answer(settings, inputs, result.as_dict(settings.lang), lines, findings, failed=failed)
 
 
 @click.command()
@@ -76,7 +73,7 @@ def score(**options: Any) -> int:  # noqa: ANN401 -- click's
         "rules": settings.rules or "daxing",
     }
     lines = score_lines(result.scores, settings.lang)
-    return _answer(settings, inputs, content, lines, findings)
+    return answer(settings, inputs, content, lines, findings)
 
 
 @click.command()
@@ -127,27 +124,8 @@ def report(
         "plan": proposal.as_dict(settings.lang) if proposal is not None else None,
     }
     failed = proposal is not None and proposal.status == "infeasible"
-    return _answer(settings, inputs, content, files, findings, failed=failed)
+    return answer(settings, inputs, content, files, findings, failed=failed)
 
 
 def _scenario(proposal: "PlanResult | None") -> str:
     return "" if proposal is None else str(proposal.parameters["scenario"])
-
-
-def _answer(
-    settings: Settings,
-    inputs: "Inputs",
-    content: Mapping[str, object],
-    lines: Sequence[str],
-    findings: Sequence[Finding],
-    *,
-    failed: bool = False,
-) -> int:
-    """Print a result with the findings of its files, and return the exit code."""
-    tell_findings(findings, settings.lang, as_json=settings.as_json)
-    told = [as_json_finding(finding, settings.lang) for finding in findings]
-    more = {"synthetic": inputs.synthetic, "findings": told}
-    warning = [say("cli.synthetic", settings.lang)] if inputs.synthetic else []
-    print_answer({**content, **more}, [*warning, *lines], as_json=settings.as_json)
-    refused = any(finding.severity == "error" for finding in findings)
-    return REFUSED if failed or refused else DONE

@@ -14,26 +14,26 @@ _Command = TypeVar("_Command", bound=Callable[..., Any])
 FILE = click.Path(path_type=Path)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Settings:
-    """The options that all deciding commands share."""
+    """The options that all deciding commands share; `service-area` has some of them."""
 
     streets: Path | None
-    demand: Path
     stations: Path
     candidates: Path | None
-    towns: Path | None
-    enterprises: Path | None
-    hosts: Path | None
-    needs: Path | None
     cutoff_m: float | None
     standard: str | None
     attach_cap_m: float
-    rules: str | None
     datum: tuple[str, ...]
     mapping: tuple[str, ...]
     lang: Lang
     as_json: bool
+    demand: Path | None = None
+    towns: Path | None = None
+    enterprises: Path | None = None
+    hosts: Path | None = None
+    needs: Path | None = None
+    rules: str | None = None
 
 
 @dataclass(frozen=True)
@@ -64,6 +64,36 @@ def positive(_: click.Context, option: click.Parameter, value: float | None) -> 
     return value
 
 
+def all_positive(
+    context: click.Context, option: click.Parameter, values: tuple[float, ...]
+) -> tuple[float, ...]:
+    """Refuse the same in an option that may be given several times."""
+    for value in values:
+        positive(context, option, value)
+    return values
+
+
+STREETS = click.option("--streets", type=FILE, help="道路网 / .osm.pbf, .osm, .graphml, .wsn")
+SITES = (
+    click.option("--stations", type=FILE, required=True, help="现有驿站 / existing stations"),
+    click.option("--candidates", type=FILE, help="候选点 / candidate sites"),
+)
+REACH = (
+    click.option(
+        "--cutoff-m",
+        type=float,
+        callback=positive,
+        help="服务半径（米，含） / cut-off, inclusive",
+    ),
+    click.option("--standard", help="标准名称 / a standard, instead of --cutoff-m"),
+    click.option("--attach-cap-m", type=float, callback=positive, default=200.0, show_default=True),
+)
+FORMS = (
+    click.option("--datum", multiple=True, help="坐标基准 / [TABLE=]wgs84|gcj02|bd09|EPSG:n"),
+    click.option("--map", "mapping", multiple=True, help="TABLE.COLUMN=HEADING"),
+)
+
+
 def speaking(command: _Command) -> _Command:
     """Add the options of every command: language and JSON."""
     command = click.option(
@@ -76,29 +106,25 @@ def speaking(command: _Command) -> _Command:
 def deciding(command: _Command) -> _Command:
     """Add the options of the commands that decide: files, cut-off, rules."""
     options = (
-        click.option("--streets", type=FILE, help="道路网 / .osm.pbf, .osm, .graphml, .wsn"),
+        STREETS,
         click.option("--demand", type=FILE, required=True, help="需求点 / demand points"),
-        click.option("--stations", type=FILE, required=True, help="现有驿站 / existing stations"),
-        click.option("--candidates", type=FILE, help="候选点 / candidate sites"),
+        *SITES,
         click.option("--towns", type=FILE, help="镇街边界 / polygons with a name"),
         click.option("--enterprises", type=FILE, help="企业 / enterprises"),
         click.option("--hosts", type=FILE, help="依托单位 / hosts"),
         click.option("--needs", type=FILE, help="职工诉求 / stated needs"),
-        click.option(
-            "--cutoff-m",
-            type=float,
-            callback=positive,
-            help="服务半径（米，含） / cut-off, inclusive",
-        ),
-        click.option("--standard", help="标准名称 / a standard, instead of --cutoff-m"),
-        click.option(
-            "--attach-cap-m", type=float, callback=positive, default=200.0, show_default=True
-        ),
+        *REACH,
         click.option("--rules", help="选址规则 / rule file or name"),
-        click.option("--datum", multiple=True, help="坐标基准 / [TABLE=]wgs84|gcj02|bd09|EPSG:n"),
-        click.option("--map", "mapping", multiple=True, help="TABLE.COLUMN=HEADING"),
+        *FORMS,
     )
     for option in reversed(options):
+        command = option(command)
+    return speaking(command)
+
+
+def reaching(command: _Command) -> _Command:
+    """Add the options of the commands that only need streets and sites."""
+    for option in reversed((STREETS, *SITES, *REACH, *FORMS)):
         command = option(command)
     return speaking(command)
 

@@ -76,7 +76,7 @@ def service_area(
 
     Raises
     ------
-    ValueError
+    InputError, ValueError
         As for `cost_field`.
     """
     field = cost_field(net, sites, cutoff_m, max_leg_m=max_leg_m, cell_m=cell_m)
@@ -107,8 +107,8 @@ def bands(
 
     Raises
     ------
-    ValueError
-        The cut-offs do not ascend, or as for `cost_field`.
+    InputError, ValueError
+        As for `cost_field`; the cut-offs do not ascend.
     """
     if any(a >= b for a, b in pairwise(cutoffs_m)):
         msg = f"the cut-offs {list(cutoffs_m)} do not ascend"

@@ -51,9 +51,11 @@ def coverage_raster(
 
     Raises
     ------
+    InputError
+        A size is not positive or not finite, a cell is wider than the leg is long, or there would
+        be more than 16 million cells.
     ValueError
-        A setting is not positive or not finite, the bounds are empty, a cell is wider than the leg
-        is long, there would be more than 16 million cells, or the network is not for walking.
+        The bounds are empty, the cut-off is negative, or the network is not one for walking.
     """
     check_sizes(max_leg_m, cell_m)
     west, south, east, north = net.meta.bbox if bounds is None else bounds

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from geo.crs import LocalFrame
+from geo.errors import InputError
 from geo.service_areas.pieces import Vertices, frame_position, piece_vertices, reached_pieces
 from geo.streets import Attached, Network
 from geo.streets.compiled import COMPILED, kernel
@@ -98,9 +99,11 @@ def cost_field(
 
     Raises
     ------
+    InputError
+        A size is not positive or not finite, a cell is wider than the leg is long, or the grid
+        would have more than 16 million points.
     ValueError
-        A setting is not positive or not finite, a cell is wider than the leg is long, the grid
-        would have more than 16 million points, or the network is not one for walking.
+        The cut-off is negative or not finite, or the network is not one for walking.
     """
     check_sizes(max_leg_m, cell_m)
     pieces = reached_pieces(net, sites, cutoff_m)
@@ -126,12 +129,11 @@ def check_sizes(max_leg_m: float, cell_m: float) -> None:
 
     Raises
     ------
-    ValueError
+    InputError
         One is not positive or not finite, or a cell is wider than the leg is long.
     """
     if not (math.isfinite(max_leg_m) and 0 < cell_m <= max_leg_m):
-        msg = f"a leg of {max_leg_m} m and cells of {cell_m} m make no area"
-        raise ValueError(msg)
+        raise InputError("service_areas_sizes", max_leg_m=max_leg_m, cell_m=cell_m)
 
 
 def check_cells(count: int) -> None:
@@ -139,12 +141,11 @@ def check_cells(count: int) -> None:
 
     Raises
     ------
-    ValueError
+    InputError
         It has more than 16 million points.
     """
     if count > MAX_CELLS:
-        msg = f"{count} cells are more than {MAX_CELLS}"
-        raise ValueError(msg)
+        raise InputError("service_areas_cells", cells=count, most=MAX_CELLS)
 
 
 def segments(vertices: Vertices, x_m: Float64, y_m: Float64) -> Float64:

@@ -1,0 +1,214 @@
+"""The commands that tell how far people walk: catchments, service-area."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+import click
+
+from commands.answers import answer
+from commands.inputs import load, parameters_of
+from commands.options import FILE, Settings, all_positive, deciding, positive, reaching
+from geo.errors import InputError
+from words import Lang, count, distance, say
+
+if TYPE_CHECKING:  # a second together: the commands that need them import them
+    import pandas as pd
+
+    from geo.streets import Network
+    from siting.model import Inputs
+    from siting.sites import SiteTravel
+
+PACE_M_PER_S = 1.2
+"""Our own assumption, as in data/standards/walk_15min.toml: what crossings are designed for."""
+
+_SECONDS_PER_MINUTE = 60
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """The options of `service-area`."""
+
+    band_m: tuple[float, ...]
+    minutes: tuple[float, ...]
+    pace_m_per_s: float
+    max_leg_m: float
+    cell_m: float
+    min_hole_m2: float
+
+    @classmethod
+    def taken_from(cls, options: dict[str, Any]) -> "Drawing":
+        """Take these options out of all options of a command."""
+        return cls(**{field.name: options.pop(field.name) for field in fields(cls)})
+
+    @property
+    def bands_m(self) -> tuple[float, ...]:
+        """Ends of the bands, ascending, to the millimetre."""
+        walked = [minutes * _SECONDS_PER_MINUTE * self.pace_m_per_s for minutes in self.minutes]
+        return tuple(sorted({round(metres, 3) for metres in (*self.band_m, *walked)}))
+
+
+@click.command()
+@deciding
+@click.option("--out", type=FILE, required=True, help=".parquet, .csv")
+def catchments(*, out: Path, **options: Any) -> int:  # noqa: ANN401 -- click's
+    """Write which demand points each site reaches, and at what distance / 可达矩阵."""
+    from geo.tables import save_table  # noqa: PLC0415 -- start-up
+    from siting.sites import site_travel  # noqa: PLC0415 -- start-up
+
+    settings = Settings(**options)
+    parameters = parameters_of(settings)
+    inputs, findings = load(settings)
+    sites = site_travel(inputs, parameters)
+    table = _matrix_table(inputs, sites)
+    save_table(table, out)
+    matrix, lang = sites.matrix, settings.lang
+    off = [str(_ids(inputs)[i]) for i in matrix.site_status.nonzero()[0]]
+    content = {
+        "sites": matrix.sites,
+        "stations": len(inputs.stations),
+        "candidates": len(inputs.candidates),
+        "demand_points": matrix.points,
+        "entries": len(table),
+        "cutoff_m": parameters.cutoff_m,
+        "method": matrix.method,
+        "unreachable_sites": off,
+        "unsnapped_demand": [sites.demand.point_id[i] for i in matrix.demand_status.nonzero()[0]],
+        "out": str(out),
+    }
+    size = {"sites": matrix.sites, "points": matrix.points, "entries": len(table)}
+    lines = [
+        say("cli.catchments", lang, **{name: count(n, lang) for name, n in size.items()}),
+        f"{say(f'cli.method_{matrix.method}', lang)} {distance(parameters.cutoff_m, lang)}",
+        *_off_streets(off, lang),
+        say("cli.written", lang, file=out),
+    ]
+    return answer(settings, inputs, content, lines, findings)
+
+
+@click.command("service-area")
+@reaching
+@click.option(
+    "--band-m", type=float, multiple=True, callback=all_positive, help="分级（米） / end of a band"
+)
+@click.option(
+    "--minutes", type=float, multiple=True, callback=all_positive, help="分级（分钟） / the same"
+)
+@click.option(
+    "--pace-m-per-s", type=float, callback=positive, default=PACE_M_PER_S, show_default=True
+)
+@click.option("--max-leg-m", type=float, callback=positive, default=25.0, show_default=True)
+@click.option("--cell-m", type=float, callback=positive, default=10.0, show_default=True)
+@click.option("--min-hole-m2", type=click.FloatRange(min=0), default=0.0, show_default=True)
+@click.option("--out", type=FILE, required=True, help=".gpkg")
+def service_area(*, out: Path, **options: Any) -> int:  # noqa: ANN401 -- click's
+    """Write the streets and the area that each site reaches / 服务区、分级和沿街可达线."""
+    from reports.service_areas import AreaSettings, service_area_layers  # noqa: PLC0415 -- start-up
+
+    drawing = Drawing.taken_from(options)
+    settings = Settings(**options)
+    lang = settings.lang
+    if settings.streets is None:
+        raise click.UsageError(say("cli.needs_streets", lang))
+    if out.suffix.lower() != ".gpkg":
+        raise InputError("service_areas_suffix", file=out.name)
+    parameters = parameters_of(settings)
+    inputs, findings = load(settings)
+    wish = AreaSettings(
+        cutoff_m=parameters.cutoff_m,
+        bands_m=drawing.bands_m,
+        attach_cap_m=parameters.attach_cap_m,
+        max_leg_m=drawing.max_leg_m,
+        cell_m=drawing.cell_m,
+        min_hole_m2=drawing.min_hole_m2,
+    )
+    layers = service_area_layers(cast("Network", inputs.streets), _site_table(inputs), wish)
+    _write(layers, out)
+    sites = layers["sites"]
+    off = [str(name) for name in sites.loc[sites["status"] != "ok", "id"]]
+    areas = layers.get("service_areas")
+    street_km = float(areas["street_km"].sum()) if areas is not None else 0.0
+    content = {
+        "sites": len(sites),
+        "unreachable_sites": off,
+        "cutoff_m": parameters.cutoff_m,
+        "bands_m": list(drawing.bands_m),
+        "pace_m_per_s": drawing.pace_m_per_s if drawing.minutes else None,
+        "street_km": round(street_km, 6),
+        "layers": {name: len(frame) for name, frame in layers.items()},
+        "out": str(out),
+    }
+    lines = [
+        say("cli.service_areas", lang, areas=len(sites) - len(off), street_km=f"{street_km:,.1f}"),
+        f"{say('cli.method_street', lang)} {distance(parameters.cutoff_m, lang)}",
+        *_band_lines(drawing, lang),
+        *_off_streets(off, lang),
+        say("cli.written", lang, file=out),
+    ]
+    return answer(settings, inputs, content, lines, findings)
+
+
+def _matrix_table(inputs: "Inputs", sites: "SiteTravel") -> "pd.DataFrame":
+    """Return one row per pair within the cut-off, in the order of the tables."""
+    import numpy as np  # noqa: PLC0415 -- start-up
+    import pandas as pd  # noqa: PLC0415 -- start-up
+
+    matrix = sites.matrix
+    row = np.repeat(np.arange(matrix.sites), np.diff(matrix.indptr))
+    names = np.array(_ids(inputs), dtype=object)
+    points = np.array(sites.demand.point_id, dtype=object)
+    layer = np.where(row < sites.stations, "stations", "candidates")
+    return pd.DataFrame(
+        {
+            "layer": layer,
+            "site_id": names[row],
+            "demand_id": points[matrix.demand],
+            "cost_m": matrix.cost_mm / 1000,
+        }
+    )
+
+
+def _ids(inputs: "Inputs") -> list[str]:
+    return [*inputs.stations["id"], *inputs.candidates["id"]]
+
+
+def _site_table(inputs: "Inputs") -> "pd.DataFrame":
+    """Return stations, then candidates, with their layer, id, name and position."""
+    import pandas as pd  # noqa: PLC0415 -- start-up
+
+    columns = ["id", "name", "lon", "lat"]
+    parts = [
+        getattr(inputs, layer)[columns].assign(layer=layer) for layer in ("stations", "candidates")
+    ]
+    table: pd.DataFrame = pd.concat(parts, ignore_index=True)
+    return table
+
+
+def _write(layers: "dict[str, pd.DataFrame]", out: Path) -> None:
+    """Write the GeoPackage whole or not at all."""
+    from reports.service_areas import service_areas_bytes  # noqa: PLC0415 -- start-up
+
+    part = out.with_name(f".{out.name}.part")
+    part.write_bytes(service_areas_bytes(layers))
+    part.replace(out)
+
+
+def _band_lines(drawing: Drawing, lang: Lang) -> list[str]:
+    lines = []
+    if drawing.bands_m:
+        ends = "、".join(f"{metres:g}" for metres in drawing.bands_m)
+        lines.append(
+            say("cli.bands", lang, bands=ends if lang == "zh" else ends.replace("、", ", "))
+        )
+    if drawing.minutes:
+        minutes = " / ".join(f"{part:g}" for part in drawing.minutes)
+        lines.append(say("cli.pace", lang, minutes=minutes, pace=f"{drawing.pace_m_per_s:g}"))
+    return lines
+
+
+def _off_streets(ids: Sequence[str], lang: Lang) -> list[str]:
+    if not ids:
+        return []
+    separator = "、" if lang == "zh" else ", "
+    return [say("cli.off_streets", lang, count=len(ids), names=separator.join(ids[:5]))]
