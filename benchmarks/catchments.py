@@ -1,28 +1,45 @@
-"""Catchments against networkx and scipy: same network, same question, same process, CPU time.
+"""Catchments against networkx, scipy and the memory: same question, same process, CPU time.
 
-    WARM_STATION_DATA=FOLDER python -m benchmarks.catchments [SITES]
+    WARM_STATION_DATA=FOLDER python -m benchmarks.catchments [--nodes N] [PART ...]
 
-The folder holds porto.osm.pbf. Every peer answers node to node, as its users ask it; ours answers
-for points attached at nodes. All rows of networkx must equal ours as integers. Figures are ratios
-of CPU seconds per site (peer / ours): the machine's load moves both, seconds alone say little.
+PART: peers (default), threads, edits, scale, bands; or all. The folder holds porto.osm.pbf.
+N: nodes of the synthetic network of `scale` (1,000,000 by default).
+
+Peers answer node to node, as their users ask it, on graphs made before the clock starts; ours
+answers for points attached at nodes, rows sorted, in the order of the sites. Rows of networkx and
+of scipy must equal ours as integers. Figures are ratios of CPU seconds per site (peer / ours): the
+machine's load moves both, seconds alone say little.
 """
 
+import argparse
 import os
-import sys
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import networkx as nx
 import numpy as np
+from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
-from geo.catchments import fallback, street_rows
+from geo.catchments import StreetSearch, street_rows
+from geo.catchments import kernel as catchment_kernel
+from geo.catchments.fallback import shortest_arcs
+from geo.catchments.graph import search_graph
+from geo.catchments.places import site_rows
+from geo.catchments.search import Rows, Workspace
+from geo.crs import LocalFrame
 from geo.streets import Attached, AttachStatus, Network, load_streets, summary
+from geo.streets.compiled import kernel
 
-CUTOFFS_M = (300.0, 500.0, 1000.0)
-PEER_SITES = 500
-REPEATS = 3
+CUTOFFS_M = (300.0, 500.0, 1000.0, 3000.0)
+SITES = 20_000
+PEER_SITES = 300
+EGO_SITES = 40
+REPEATS = 5
+TILES_M = (500.0, 1000.0, 2000.0, 4000.0)
+TILES = 12
 
 
 def at_nodes(net: Network, nodes: np.ndarray) -> Attached:
@@ -34,10 +51,19 @@ def at_nodes(net: Network, nodes: np.ndarray) -> Attached:
     return Attached(edge, pos, np.zeros(len(nodes), dtype=np.int32), status)
 
 
-def cpu_s(work: Callable[[], object]) -> float:
+def anywhere(net: Network, count: int, rng: np.random.Generator, leg_m: float = 20.0) -> Attached:
+    """Put points at random positions of the streets, with gamma distributed access legs."""
+    share = net.edge_cost_mm / net.edge_cost_mm.sum()
+    edge = rng.choice(net.edges, count, p=share).astype(np.int32)
+    pos = (rng.random(count) * net.edge_cost_mm[edge]).astype(np.int32)
+    leg = (rng.gamma(2, leg_m / 2, count) * 1000).astype(np.int32)
+    return Attached(edge, pos, leg, np.full(count, AttachStatus.OK, dtype=np.uint8))
+
+
+def cpu_s(work: Callable[[], object], repeats: int = REPEATS) -> float:
     """Return the least CPU seconds of a few runs."""
     times = []
-    for _ in range(REPEATS):
+    for _ in range(repeats):
         start = time.process_time()
         work()
         times.append(time.process_time() - start)
@@ -53,41 +79,199 @@ def multigraph(net: Network) -> nx.MultiDiGraph:
     return graph
 
 
-def main() -> None:
-    """Print one line per cut-off."""
-    path = Path(os.environ["WARM_STATION_DATA"]) / "porto.osm.pbf"
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 20_000
-    start = time.process_time()
-    net = load_streets(path)
-    print(f"load {time.process_time() - start:.2f} s CPU: {net}, {summary(net).street_km:.0f} km")
+@kernel
+def labels_only(
+    arcs: np.ndarray,
+    band: int,
+    limit: int,
+    sites: np.ndarray,
+    work: tuple[np.ndarray, np.ndarray, np.ndarray],
+    out: np.ndarray,
+) -> int:
+    """Search as our rows do, and do with the labels what the bound does: write, forget."""
+    state, queue, pile = work
+    far = np.int32(limit + 1)
+    used = np.uint64(0)
+    for i in range(len(sites)):
+        start = catchment_kernel._start(sites[i], limit, state, queue)
+        last, _, _ = catchment_kernel._walk(start, band, arcs, state, queue, pile)
+        for k in range(last):
+            node = np.uint32(queue[k])
+            label = state[node, 0]
+            out[used, 0] = node
+            out[used, 1] = label
+            # A node that was in the queue twice is forgotten by now.
+            used += np.uint64(label != far)
+            state[node, 0] = far
+    return used
+
+
+@kernel
+def one_touch(
+    ptr: np.ndarray,
+    arcs: np.ndarray,
+    source: np.ndarray,
+    indptr: np.ndarray,
+    node: np.ndarray,
+    cost: np.ndarray,
+) -> tuple[np.ndarray, int]:
+    """Touch what a search must touch, once, the answer being known.
+
+    Each label is written and read to the output, each arc looked at, each label forgotten.
+    """
+    far = np.int32(2_000_000_000)
+    state = np.empty((len(ptr), 2), np.int32)
+    for i in range(len(ptr)):
+        state[i, 0] = far
+        state[i, 1] = ptr[i]
+    out = np.empty((len(node), 2), np.int32)
+    longer = 0
+    for i in range(len(source)):
+        for k in range(np.uint64(indptr[i]), np.uint64(indptr[i + 1])):
+            place = np.uint32(node[k])
+            label = cost[k]
+            state[place, 0] = label
+            low, high = np.uint32(state[place, 1]), np.uint32(state[place + np.uint32(1), 1])
+            for arc in range(low, high):
+                longer += state[np.uint32(arcs[arc, 0]), 0] > label + arcs[arc, 1]
+            out[k, 0] = node[k]
+            out[k, 1] = label
+        for k in range(np.uint64(indptr[i]), np.uint64(indptr[i + 1])):
+            state[np.uint32(node[k]), 0] = far
+    return out, longer
+
+
+def tile_s(
+    net: Network, arcs: csr_array, nodes: np.ndarray, cutoff_m: float, rng: np.random.Generator
+) -> tuple[float, float]:
+    """Return the CPU seconds per site of scipy on tiles with a halo, at the best of some tile sizes.
+
+    First with all that leads to rows: cutting the tile, searching, and taking the entries out of
+    the dense answer. Then the search alone. A tile is a box around a random site.
+    """
+    frame = LocalFrame(float(net.node_lon.mean()), float(net.node_lat.mean()))
+    x, y = frame.to_m(net.node_lon, net.node_lat)
+    limit, best = cutoff_m * 1000, (np.inf, np.inf)
+    for tile_m in TILES_M:
+        whole, alone, answered = 0.0, 0.0, 0
+        for middle in rng.choice(nodes, TILES).tolist():
+            far = np.maximum(np.abs(x - x[middle]), np.abs(y - y[middle]))
+            inside = np.flatnonzero(far <= tile_m / 2 + cutoff_m)
+            sites = np.searchsorted(inside, nodes[far[nodes] <= tile_m / 2])
+
+            def cut(inside: np.ndarray = inside) -> csr_array:
+                return arcs[inside][:, inside]
+
+            part = cut()
+
+            def search(part: csr_array = part, sites: np.ndarray = sites) -> np.ndarray:
+                return np.asarray(dijkstra(part, indices=sites, limit=limit))
+
+            def rows(inside: np.ndarray = inside, sites: np.ndarray = sites) -> object:
+                cost = search(cut(), sites)
+                site, place = np.nonzero(np.isfinite(cost))
+                return site, inside[place], cost[site, place].astype(np.int32)
+
+            whole += cpu_s(rows, 2)
+            alone += cpu_s(search, 2)
+            answered += len(sites)
+        best = min(best[0], whole / answered), min(best[1], alone / answered)
+    return best
+
+
+def assert_equal_rows(rows: Rows, theirs: list[dict[int, int]]) -> None:
+    """Fail unless our first rows are theirs, as integers."""
+    indptr, point, cost = rows
+    for i, row in enumerate(theirs):
+        part = slice(indptr[i], indptr[i + 1])
+        assert dict(zip(point[part].tolist(), cost[part].tolist(), strict=True)) == row
+
+
+def peers(net: Network) -> None:
+    """Print, per cut-off, how many times our time the peers take."""
     rng = np.random.default_rng(0)
-    nodes = rng.integers(0, net.nodes, count)
-    sites, every = at_nodes(net, nodes), at_nodes(net, np.arange(net.nodes))
-    graph, arcs = multigraph(net), fallback.shortest_arcs(net)
-    some = nodes[:PEER_SITES]
+    graph, ours = multigraph(net), search_graph(net, "to_site")
+    arcs = shortest_arcs(ours)
+    every = at_nodes(net, np.arange(net.nodes))
+    print(
+        "cut-off | µs per site | settled nodes | ns per node | labels / bound | rows / bound"
+        " | networkx cutoff | ego_graph | scipy whole | scipy tiles | its search alone"
+    )
     for cutoff_m in CUTOFFS_M:
+        nodes = rng.integers(0, net.nodes, SITES if cutoff_m < 3000 else SITES // 10)
         limit = int(cutoff_m * 1000)
+        sites, search = at_nodes(net, nodes), StreetSearch(net, every, cutoff_m=cutoff_m)
+        rows = search.rows(sites, threads=1)
+        some, few = nodes[:PEER_SITES].tolist(), nodes[:EGO_SITES].tolist()
 
-        def ours(cutoff_m: float = cutoff_m) -> tuple[np.ndarray, ...]:
-            return street_rows(net, sites, every, cutoff_m=cutoff_m)
-
-        def by_networkx(limit: int = limit) -> list[dict[int, int]]:
+        def by_networkx(some: list[int] = some, limit: int = limit) -> list[dict[int, int]]:
             search = nx.single_source_dijkstra_path_length
-            return [search(graph, node, cutoff=limit) for node in some.tolist()]
+            return [search(graph, node, cutoff=limit) for node in some]
 
-        def by_scipy(limit: int = limit) -> np.ndarray:
+        def by_ego(few: list[int] = few, limit: int = limit) -> list[object]:
+            return [nx.ego_graph(graph, node, radius=limit, distance="weight") for node in few]
+
+        def by_scipy(some: list[int] = some, limit: int = limit) -> np.ndarray:
             return np.asarray(dijkstra(arcs, indices=some, limit=limit))
 
-        indptr, point, cost = ours()
-        for i, row in enumerate(by_networkx()):
-            part = slice(indptr[i], indptr[i + 1])
-            assert dict(zip(point[part].tolist(), cost[part].tolist(), strict=True)) == row
-        mine = cpu_s(ours) / count
-        theirs = [cpu_s(work) / PEER_SITES for work in (by_networkx, by_scipy)]
-        print(
-            f"{cutoff_m:5.0f} m: {mine * 1e6:7.1f} µs per site, {indptr[-1] / count:6.0f} nodes;"
-            f" networkx cutoff {theirs[0] / mine:6.0f}x, scipy whole graph {theirs[1] / mine:6.0f}x"
+        assert_equal_rows(rows, by_networkx())
+        dense = by_scipy()
+        assert all(
+            np.array_equal(dense[i][np.isfinite(dense[i])], row)
+            for i, row in enumerate(np.split(rows[2], rows[0][1:-1])[:PEER_SITES])
         )
+        mine = min(cpu_s(lambda: search.rows(sites, threads=1)) for _ in range(2)) / len(nodes)
+        theirs = (
+            cpu_s(by_networkx, 3) / PEER_SITES,
+            cpu_s(by_ego, 2) / EGO_SITES,
+            cpu_s(by_scipy, 3) / PEER_SITES,
+            *tile_s(net, arcs, nodes, cutoff_m, rng),
+        )
+        mine = min(mine, cpu_s(lambda: search.rows(sites, threads=1)) / len(nodes))
+        bound, labels = bound_s(search, sites, nodes, rows)
+        settled = rows[0][-1] / len(nodes)
+        print(
+            f"{cutoff_m:5.0f} m | {mine * 1e6:.2f} | {settled:.0f} | {mine / settled * 1e9:.1f}"
+            f" | {labels / bound:.2f}x | {mine / bound:.2f}x | " + " | ".join(f"{cpu / mine:.0f}x" for cpu in theirs),
+            flush=True,
+        )
+
+
+def bound_s(
+    search: StreetSearch, sites: Attached, nodes: np.ndarray, rows: Rows
+) -> tuple[float, float]:
+    """Return the CPU seconds per site of the one-touch bound, and of our search for labels alone.
+
+    Sites come in the order of our search.
+    """
+    graph, limit = search.search.graph, search.search.limit
+    placed = site_rows(search.net, sites, "to_site")
+    order = np.lexsort((placed[:, catchment_kernel.POS], placed[:, catchment_kernel.EDGE]))
+    indptr = np.zeros_like(rows[0])
+    np.cumsum(np.diff(rows[0])[order], out=indptr[1:])
+    entry = np.repeat(rows[0][order] - indptr[:-1], np.diff(indptr)) + np.arange(indptr[-1])
+    point, cost = rows[1][entry], rows[2][entry]
+    state, _, queue, pile, *_ = Workspace(graph, search.search.index, limit).arrays
+    out = np.empty((indptr[-1] + 1, 2), dtype=np.int32)
+
+    def touch() -> object:
+        return one_touch(graph.ptr, graph.arcs, nodes[order], indptr, point, cost)
+
+    def labels() -> int:
+        work = (state, queue, pile)
+        return int(labels_only(graph.arcs, graph.band, limit, placed[order], work, out))
+
+    touch()
+    assert labels() == indptr[-1]
+    assert out[:-1, 1].sum(dtype=np.int64) == cost.sum(dtype=np.int64)
+    return cpu_s(touch) / len(nodes), cpu_s(labels) / len(nodes)
+
+
+def main() -> None:
+    """Print what is asked for."""
+    net = load_streets(Path(os.environ["WARM_STATION_DATA"]) / "porto.osm.pbf")
+    print(f"{net}, {summary(net).street_km:.0f} km", flush=True)
+    peers(net)
 
 
 if __name__ == "__main__":
