@@ -1,126 +1,307 @@
-"""The download by OSMnx, with canned answers in place of the internet."""
+"""The download by OSMnx, from a server here that answers as Overpass and Nominatim do."""
 
-from collections.abc import Iterator
+import json
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
-import networkx as nx
 import pytest
 import shapely
 
 from geo.errors import DownloadError
-from geo.streets import street_names
-from geo.streets.download import download_streets
+from geo.streets import Network, street_names
+from geo.streets.download import Area, StreetServer, download_streets
 
 ox = pytest.importorskip("osmnx")
 PLACE = "大兴区, 北京市, 中国"
+BOX = (116.3, 39.6, 116.5, 39.8)
+FOUND = [
+    {
+        "importance": 0.5,
+        "boundingbox": ["39.6", "39.8", "116.3", "116.5"],
+        "lat": "39.7",
+        "lon": "116.4",
+        "display_name": PLACE,
+        "geojson": shapely.geometry.mapping(shapely.box(*BOX)),
+    }
+]
+PLACES = [(116.40, 39.70), (116.41, 39.70), (116.42, 39.70), (116.42, 39.71), (116.43, 39.71)]
+MAIN = {"highway": "primary", "name": "Xinghua Street", "name:zh": "兴华大街", "oneway": "yes"}
 
 
-class _Places:
-    """Stands in for the GeoDataFrame that a geocoder gives."""
+def _way(number: int, nodes: list[int], **tags: str) -> dict[str, Any]:
+    return {"type": "way", "id": number, "nodes": nodes, "tags": tags}
 
-    def __init__(self) -> None:
-        self.geometry = self
-        self.iloc = [shapely.box(116.3, 39.6, 116.5, 39.8)]
+
+def _streets() -> dict[str, Any]:
+    nodes = [
+        {"type": "node", "id": 100 + i, "lon": lon, "lat": lat}
+        for i, (lon, lat) in enumerate(PLACES)
+    ]
+    ways = [
+        _way(7, [100, 101, 102], **MAIN),
+        _way(8, [102, 103], highway="footway"),
+        _way(9, [103, 104], highway="motorway"),
+    ]
+    return {"elements": nodes + ways}
+
+
+@dataclass
+class Stub:
+    """What the server answers, and what it was asked."""
+
+    url: str = ""
+    places: tuple[int, bytes] = (200, json.dumps(FOUND).encode())
+    streets: tuple[int, bytes] = (200, json.dumps(_streets()).encode())
+    status: bytes = (
+        b"Connected as: 1\nCurrent time: x\nAnnounced\nRate limit: 2\n2 slots available\n"
+    )
+    headers: dict[str, str] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+
+    @property
+    def server(self) -> StreetServer:
+        return StreetServer(f"{self.url}/api", f"{self.url}/places", timeout_s=5)
+
+    def answer(self, path: str, body: str) -> tuple[int, bytes]:
+        self.asked.append(path + body)
+        if path.startswith("/places/search"):
+            return self.places
+        if path == "/api/status":
+            return 200, self.status
+        if path == "/api/interpreter":
+            return self.streets
+        return 404, b"{}"
 
 
 @pytest.fixture
-def place(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(ox, "geocode_to_gdf", lambda _: _Places())
-    yield
-    assert ox.settings.requests_timeout == 180
-    assert ox.settings.use_cache is True
+def stub(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stub]:
+    told = Stub()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            size = int(self.headers.get("Content-Length", 0))
+            body = self.rfile.read(size).decode()
+            status, answer = told.answer(self.path, body)
+            self.send_response(status)
+            for name, value in told.headers.items():
+                self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(answer)
+
+        do_POST = do_GET  # noqa: N815 - as the base class calls it
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    monkeypatch.setattr("time.sleep", lambda _: None)
+    for name in ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    before = {key: getattr(ox.settings, key) for key in ("overpass_url", "requests_kwargs")}
+    resolve = socket.getaddrinfo
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        told.url = f"http://127.0.0.1:{server.server_port}"
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+        thread.start()
+        yield told
+        server.shutdown()
+        thread.join()
+    assert before == {key: getattr(ox.settings, key) for key in before}
+    assert socket.getaddrinfo is resolve
 
 
-def _graph() -> nx.MultiDiGraph:
-    graph = nx.MultiDiGraph(crs="epsg:4326")
-    for node, (lon, lat) in enumerate([(0, 0), (1, 0), (2, 0), (2, 1), (3, 1)]):
-        graph.add_node(node, x=116.40 + 0.01 * lon, y=39.70 + 0.01 * lat)
-    pairs = [
-        (0, 1, 7, "primary"),
-        (1, 2, 7, "primary"),
-        (2, 3, 8, "footway"),
-        (3, 4, 9, "motorway"),
-    ]
-    for u, v, osmid, highway in pairs:
-        for a, b in ((u, v), (v, u)):
-            facts = {"osmid": osmid, "highway": highway, "name": "兴华大街", "oneway": False}
-            graph.add_edge(a, b, **facts, reversed=a > b, length=1000.0)
-    return graph
-
-
-@pytest.mark.usefixtures("place")
-def test_ways_are_chosen_by_our_rules_and_chains_merged(monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: dict[str, Any] = {}
-
-    def answer(area: shapely.Polygon, **options: object) -> nx.MultiDiGraph:
-        asked.update(options, doh=ox.settings.doh_url_template, area=area)
-        return _graph()
-
-    monkeypatch.setattr(ox, "graph_from_polygon", answer)
-    net = download_streets(PLACE)
+def test_a_place_is_found_and_its_streets_are_chosen_by_our_rules(stub: Stub) -> None:
+    net = download_streets(PLACE, server=stub.server)
     assert sorted(net.edge_osm_way.tolist()) == [7, 8]
     assert len(net.geom_lon) == 5
-    assert street_names(net, net.edge_u[:1] * 0) == ("兴华大街",)
-    assert asked["doh"] is None
-    assert asked["retain_all"] is True
-    assert PLACE in net.meta.source
+    assert "兴华大街" in street_names(net, net.edge_u * 0 + 1) + street_names(net, net.edge_u * 0)
+    assert sorted(net.node_osm.tolist()) == [100, 102, 103]
+    assert (net.meta.profile, net.meta.source) == ("walk", f"OpenStreetMap ({PLACE})")
     assert net.meta.date
+    place, status, streets = stub.asked
+    assert parse_qs(urlsplit(place).query)["q"] == [PLACE]
+    assert status == "/api/status"
+    query = parse_qs(streets.removeprefix("/api/interpreter"))["data"][0]
+    assert query.startswith('[out:json][timeout:5];(way["highway"](poly:')
 
 
-@pytest.mark.parametrize(
-    ("error", "code"),
-    [
-        (ox._errors.InsufficientResponseError("none"), "streets_download_place"),
-        (TypeError("no polygon"), "streets_download_place"),
-        (ConnectionError("refused"), "streets_download_failed"),
-        (TimeoutError("too long"), "streets_download_failed"),
-        (ox._errors.ResponseStatusCodeError("504"), "streets_download_failed"),
-    ],
-    ids=lambda value: type(value).__name__ if isinstance(value, Exception) else value,
-)
-def test_every_failure_of_the_geocoder_says_what_to_do(
-    monkeypatch: pytest.MonkeyPatch, error: Exception, code: str
+def _asked_box(stub: Stub) -> tuple[float, float, float, float]:
+    query = parse_qs(stub.asked[-1].removeprefix("/api/interpreter"))["data"][0]
+    numbers = list(map(float, query.split("'")[1].split()))
+    lat, lon = numbers[::2], numbers[1::2]
+    return min(lon), min(lat), max(lon), max(lat)
+
+
+def _by_box(stub: Stub, margin_m: float) -> Network:
+    return download_streets(BOX, server=stub.server, margin_m=margin_m)
+
+
+def _by_outline(stub: Stub, margin_m: float) -> Network:
+    return download_streets(shapely.box(*BOX), server=stub.server, margin_m=margin_m)
+
+
+@pytest.mark.parametrize("ask", [_by_box, _by_outline])
+def test_a_box_or_an_outline_is_asked_for_with_its_margin(
+    stub: Stub, ask: Callable[[Stub, float], Network]
 ) -> None:
-    def fail(_: str) -> None:
-        raise error
-
-    monkeypatch.setattr(ox, "geocode_to_gdf", fail)
-    _expect(code)
-
-
-@pytest.mark.usefixtures("place")
-@pytest.mark.parametrize(
-    ("error", "code"),
-    [
-        (ox._errors.InsufficientResponseError("none"), "streets_download_empty"),
-        (ConnectionError("refused"), "streets_download_failed"),
-        (ox._errors.ResponseStatusCodeError("429"), "streets_download_failed"),
-    ],
-    ids=lambda value: type(value).__name__ if isinstance(value, Exception) else value,
-)
-def test_every_failure_of_the_street_server_says_what_to_do(
-    monkeypatch: pytest.MonkeyPatch, error: Exception, code: str
-) -> None:
-    def fail(_: shapely.Polygon, **_options: object) -> None:
-        raise error
-
-    monkeypatch.setattr(ox, "graph_from_polygon", fail)
-    _expect(code)
+    net = ask(stub, 0.0)
+    assert net.edges == 2
+    assert not any("search" in path for path in stub.asked)
+    narrow = _asked_box(stub)
+    ask(stub, 3000.0)
+    wide = _asked_box(stub)
+    # OSMnx asks for 500 m more than it needs, to know where streets go on.
+    assert narrow[1] == pytest.approx(39.6 - 500 / 111_000, abs=2e-4)
+    assert narrow[1] - wide[1] == pytest.approx(3000 / 111_000, rel=0.01)
+    assert wide[2] - narrow[2] == pytest.approx(3000 / 85_800, rel=0.01)
 
 
-@pytest.mark.usefixtures("place")
-def test_a_place_without_a_walkable_street_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    graph = _graph()
-    graph.remove_nodes_from([0, 1, 2])
-    monkeypatch.setattr(ox, "graph_from_polygon", lambda *_, **__: graph)
-    _expect("streets_download_empty")
+def test_an_e_bike_obeys_oneway(stub: Stub) -> None:
+    net = download_streets(BOX, "ebike", server=stub.server)
+    main = net.edge_osm_way.tolist().index(7)
+    assert sorted([net.edge_forward[main] > 0, net.edge_backward[main] > 0]) == [False, True]
+    assert len(net.arc_head) == 3
+    ways = _streets()
+    ways["elements"][5]["tags"]["oneway:bicycle"] = "no"
+    stub.streets = 200, json.dumps(ways).encode()
+    assert len(download_streets(BOX, "ebike", server=stub.server).arc_head) == 4
 
 
-def _expect(code: str) -> None:
+def test_a_proxy_is_asked_in_place_of_the_server(stub: Stub) -> None:
+    server = StreetServer("http://overpass.invalid/api", proxy=stub.url, rate_limit=False)
     with pytest.raises(DownloadError) as caught:
-        download_streets(PLACE)
+        download_streets(BOX, server=server)
+    # The stub is no proxy: it sees the whole address as a path that it does not have.
+    assert caught.value.code == "streets_download_refused"
+    assert stub.asked[0].startswith("http://overpass.invalid/api/interpreter")
+
+
+def _cut(stub: Stub) -> None:
+    stub.streets = 200, stub.streets[1][:-20]
+
+
+def _remark(stub: Stub) -> None:
+    answer = {"elements": _streets()["elements"], "remark": "runtime error: Query timed out"}
+    stub.streets = 200, json.dumps(answer).encode()
+
+
+def _busy(stub: Stub) -> None:
+    stub.streets, stub.headers = (429, b""), {"Retry-After": "17"}
+
+
+def _overloaded(stub: Stub) -> None:
+    stub.streets = 504, b"<html>Gateway Timeout</html>"
+
+
+def _bad_request(stub: Stub) -> None:
+    stub.streets = 400, b"<html>parse error</html>"
+
+
+def _nothing(stub: Stub) -> None:
+    stub.streets = 200, b'{"elements": []}'
+
+
+def _only_motorways(stub: Stub) -> None:
+    stub.streets = (
+        200,
+        json.dumps({"elements": _streets()["elements"][3:5] + _streets()["elements"][7:]}).encode(),
+    )
+
+
+def _unknown(stub: Stub) -> None:
+    stub.places = 200, b"[]"
+
+
+def _no_area(stub: Stub) -> None:
+    point = FOUND[0] | {"geojson": {"type": "Point", "coordinates": [116.4, 39.7]}}
+    stub.places = 200, json.dumps([point]).encode()
+
+
+def _odd_place(stub: Stub) -> None:
+    stub.places = 200, b'[{"importance": 1}]'
+
+
+def _places_busy(stub: Stub) -> None:
+    stub.places = 429, b""
+
+
+def _places_cut(stub: Stub) -> None:
+    stub.places = 200, stub.places[1][:-5]
+
+
+def _gone(stub: Stub) -> None:
+    # A port on which nobody listens any more.
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        stub.url = f"http://127.0.0.1:{free.getsockname()[1]}"
+
+
+@pytest.mark.parametrize(
+    ("spoil", "code", "said"),
+    [
+        (_cut, "streets_download_broken", ""),
+        (_remark, "streets_download_partial", "Query timed out"),
+        (_busy, "streets_download_busy", "17"),
+        (_overloaded, "streets_download_busy", "504"),
+        (_bad_request, "streets_download_refused", "400"),
+        (_nothing, "streets_download_empty", ""),
+        (_only_motorways, "streets_download_empty", ""),
+        (_unknown, "streets_download_place", ""),
+        (_no_area, "streets_download_place", ""),
+        (_odd_place, "streets_download_place", ""),
+        (_places_busy, "streets_download_busy", "429"),
+        (_places_cut, "streets_download_broken", ""),
+        (_gone, "streets_download_failed", "ConnectionError"),
+    ],
+)
+def test_every_failure_says_what_happened_and_what_to_do(
+    stub: Stub, spoil: Callable[[Stub], None], code: str, said: str
+) -> None:
+    spoil(stub)
+    with pytest.raises(DownloadError) as caught:
+        download_streets(PLACE, server=stub.server)
     assert caught.value.code == code
     for lang in ("zh", "en"):
-        said = caught.value.message(lang)
-        assert PLACE in said
-        assert ".osm.pbf" in said
+        sentence = caught.value.message(lang)
+        assert PLACE in sentence
+        assert ".osm.pbf" in sentence
+        assert said in sentence
+    # Nobody is asked twice: a busy server is left alone.
+    assert len(stub.asked) == len(set(stub.asked))
+
+
+@pytest.mark.usefixtures("stub")
+def test_a_server_that_does_not_answer_is_given_up() -> None:
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        server = StreetServer(url, url, timeout_s=1, rate_limit=False)
+        with pytest.raises(DownloadError) as caught:
+            download_streets(BOX, server=server)
+    assert caught.value.code == "streets_download_failed"
+    assert "ReadTimeout" in caught.value.message("en")
+
+
+@pytest.mark.parametrize(
+    "area",
+    [
+        (116.5, 39.6, 116.3, 39.8),
+        (116.3, 39.6, 116.3, 39.8),
+        (500_000.0, 4_400_000.0, 510_000.0, 4_410_000.0),
+        shapely.Polygon(),
+        shapely.Polygon([(0, 0), (1, 1), (1, 0), (0, 1)]),
+    ],
+)
+def test_what_is_no_area_is_a_fault_of_the_caller(area: Area) -> None:
+    with pytest.raises(ValueError, match="no area"):
+        download_streets(area)
+
+
+def test_a_negative_margin_is_a_fault_of_the_caller() -> None:
+    with pytest.raises(ValueError, match="margin"):
+        download_streets(BOX, margin_m=-1.0)
