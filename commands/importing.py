@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from commands.answers import DONE, REFUSED, as_json_finding, print_answer, tell_findings
-from commands.inputs import KINDS, mapping_of, read_streets
+from commands.inputs import KINDS, mapping_of
 from commands.options import FILE, speaking
 from words import Lang, say
 
@@ -70,6 +70,7 @@ def _evidence(
     intake: "Intake", streets: Path | None, boundary: Path | None
 ) -> "tuple[DatumEvidence, ...]":
     from geo.intake.evidence import datum_evidence  # noqa: PLC0415 -- start-up
+    from geo.streets import load_streets  # noqa: PLC0415 -- start-up
     from geo.zones import read_zones  # noqa: PLC0415 -- start-up
 
     if (streets is None and boundary is None) or "lon" not in intake.frame.columns:
@@ -78,6 +79,6 @@ def _evidence(
         intake.frame["lon"].to_numpy(),
         intake.frame["lat"].to_numpy(),
         intake.datum,
-        streets=read_streets(streets, None) if streets is not None else None,
+        streets=load_streets(streets) if streets is not None else None,
         boundary=read_zones(boundary, named=False) if boundary is not None else None,
     )

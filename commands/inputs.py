@@ -1,6 +1,5 @@
 """What the options name: files as inputs, streets, parameters."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -10,7 +9,6 @@ from geo.findings import Finding
 from words import Lang, say
 
 if TYPE_CHECKING:  # a second together: the commands that need them import them
-    from geo.streets import Network
     from siting.model import Inputs, Parameters
 
 KINDS = ("stations", "candidates", "demand", "enterprises", "hosts", "needs", "visits", "units")
@@ -69,14 +67,3 @@ def mapping_of(given: tuple[str, ...], lang: Lang) -> dict[str, dict[str, str]]:
             raise click.UsageError(say("cli.map_form", lang, given=item))
         mapping.setdefault(table, {})[column] = heading
     return mapping
-
-
-def read_streets(source: Path | None, place: str | None) -> "Network":
-    """Return the streets of a file, or of a place by its name."""
-    if source is not None:
-        from geo.streets import load_streets  # noqa: PLC0415 -- start-up
-
-        return load_streets(source)
-    from geo.streets.download import download_streets  # noqa: PLC0415 -- osmnx takes seconds
-
-    return download_streets(place or "")

@@ -1,35 +1,94 @@
 """The command that prepares and inspects a street network."""
 
+from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from commands.answers import DONE, print_answer
-from commands.inputs import read_streets
-from commands.options import FILE, speaking
+from commands.options import FILE, positive, speaking
 from words import Lang, count, distance, percent, say
 
 if TYPE_CHECKING:  # numpy and osmium take their time
-    from geo.streets import NetworkSummary
+    from geo.streets import Network, NetworkSummary
+    from geo.streets.download import Area
+
+PROFILES = ("walk", "ebike")
+Box = tuple[float, float, float, float]
+
+
+def _box(_: click.Context, __: click.Parameter, value: Box | None) -> Box | None:
+    """Refuse what is no box in degrees."""
+    if value is not None:
+        west, south, east, north = value
+        if not (-180 <= west < east <= 180 and -90 <= south < north <= 90):
+            message = f"--bbox: {west} {south} {east} {north} is not west south east north"
+            raise click.BadParameter(message)
+    return value
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where streets come from: exactly one of a file, a name, a box and an outline."""
+
+    source: Path | None
+    place: str | None
+    bbox: Box | None
+    polygon: Path | None
+    profile: str
+    island_below_m: float
+    margin_m: float
+    endpoint: str | None
+    nominatim: str | None
+    proxy: str | None
+    timeout_s: int | None
+
+    @property
+    def ways(self) -> int:
+        """In how many ways it was said."""
+        given = (self.source, self.place, self.bbox, self.polygon)
+        return sum(part is not None for part in given)
+
+    @classmethod
+    def taken_from(cls, options: dict[str, Any]) -> "Origin":
+        """Take these options out of all options of a command."""
+        return cls(**{field.name: options.pop(field.name) for field in fields(cls)})
 
 
 @click.command()
 @click.argument("source", type=FILE, required=False)
 @click.option("--place", help="地名，联网下载 / download by name")
+@click.option(
+    "--bbox", type=float, nargs=4, callback=_box, help="西 南 东 北，联网下载 / W S E N, download"
+)
+@click.option("--polygon", type=FILE, help="边界文件，联网下载 / an outline, download")
+@click.option("--profile", type=click.Choice(PROFILES), default="walk", show_default=True)
+@click.option(
+    "--island-below-m",
+    type=float,
+    callback=positive,
+    default=2000.0,
+    show_default=True,
+    help="街道不足此数的是孤岛 / less street is an island",
+)
+@click.option("--margin-m", type=click.FloatRange(min=0), default=1000.0, show_default=True)
+@click.option("--endpoint", help="Overpass API")
+@click.option("--nominatim", help="Nominatim API")
+@click.option("--proxy", help="http://HOST:PORT")
+@click.option("--timeout-s", type=click.IntRange(min=1), help="最长等待 / longest wait")
 @click.option("--out", type=FILE, help="输出 .wsn / our own file")
 @speaking
-def streets(
-    *, source: Path | None, place: str | None, out: Path | None, lang: Lang, as_json: bool
-) -> int:
+def streets(*, out: Path | None, lang: Lang, as_json: bool, **options: Any) -> int:  # noqa: ANN401 -- click's
     """Prepare or inspect a street network / 准备或查看道路网."""
     from geo.streets import save_network, summary  # noqa: PLC0415 -- start-up
 
-    if (source is None) == (place is None):
+    origin = Origin.taken_from(options)
+    if origin.ways != 1:
         raise click.UsageError(say("cli.streets_or_place", lang))
-    if place is not None and out is None:
+    if origin.source is None and out is None:
         raise click.UsageError(say("cli.needs_out", lang))
-    net = read_streets(source, place)
+    net = _network(origin)
     found = summary(net)
     lines = _lines(found, lang)
     if out is not None:
@@ -38,6 +97,46 @@ def streets(
     content = {**found.as_dict(), "out": str(out) if out is not None else None}
     print_answer(content, lines, as_json=as_json)
     return DONE
+
+
+def _network(origin: Origin) -> "Network":
+    from geo.streets.rules import Profile  # noqa: PLC0415 -- start-up
+
+    profile: Profile = "ebike" if origin.profile == "ebike" else "walk"
+    if origin.source is not None:
+        from geo.streets import load_streets  # noqa: PLC0415 -- start-up
+
+        return load_streets(origin.source, profile, island_below_m=origin.island_below_m)
+    from geo.streets.download import StreetServer, download_streets  # noqa: PLC0415 -- start-up
+
+    asked = {
+        "overpass_url": origin.endpoint,
+        "nominatim_url": origin.nominatim,
+        "proxy": origin.proxy,
+        "timeout_s": origin.timeout_s,
+    }
+    said: dict[str, Any] = {name: value for name, value in asked.items() if value is not None}
+    # One's own server need not know how to tell of free slots.
+    server = StreetServer(**said, rate_limit=origin.endpoint is None)
+    return download_streets(
+        _area(origin),
+        profile,
+        server=server,
+        margin_m=origin.margin_m,
+        island_below_m=origin.island_below_m,
+    )
+
+
+def _area(origin: Origin) -> "Area":
+    if origin.polygon is not None:
+        import shapely  # noqa: PLC0415 -- start-up
+
+        from geo.zones import read_zones  # noqa: PLC0415 -- start-up
+
+        union: Any = shapely.union_all(read_zones(origin.polygon, named=False).polygons)
+        area: Area = union
+        return area
+    return origin.bbox if origin.bbox is not None else (origin.place or "")
 
 
 def _lines(found: "NetworkSummary", lang: Lang) -> list[str]:

@@ -2,69 +2,15 @@ import json
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
-import pandas as pd
-import pyogrio
 import pytest
-from click.testing import CliRunner, Result
 
 import cli as door
 from geo.datum import from_wgs84
 from siting import planning
+from tests.unit.commands.terminal import DEMAND, all_files, answer, base, run
 
 ROOT = Path(__file__).resolve().parents[2]
-NODES = [116.30 + 0.01 * i for i in range(11)]
-# One street of 8.6 km east to west; 0.01 degrees of longitude are 857 m here.
-STREETS = "".join(
-    [
-        '<osm version="0.6">',
-        *(f'<node id="{i}" lat="39.7" lon="{lon:.2f}"/>' for i, lon in enumerate(NODES, 1)),
-        '<way id="1">',
-        *(f'<nd ref="{i}"/>' for i in range(1, 12)),
-        '<tag k="highway" v="residential"/><tag k="name" v="兴华大街"/></way></osm>',
-    ]
-)
-DEMAND = (
-    "id,lon,lat,town,workers\nnear,116.305,39.7,兴丰,10\nedge,116.31,39.7,,20\n"
-    "far,116.33,39.7,,40\noff,116.35,39.8,,5\n"
-)
-STATIONS = "id,name,lon,lat\ns1,兴丰驿站,116.30,39.7\n"
-CANDIDATES = "id,name,lon,lat,cost_yuan\nc1,甲,116.33,39.7,4000\nc2,乙,116.40,39.7,2000\n"
-
-
-@pytest.fixture
-def files(tmp_path: Path) -> dict[str, Path]:
-    texts = {
-        "streets.osm": STREETS,
-        "demand.csv": DEMAND,
-        "stations.csv": STATIONS,
-        "candidates.csv": CANDIDATES,
-    }
-    for name, text in texts.items():
-        (tmp_path / name).write_text(text, encoding="utf-8")
-    return {name.split(".")[0]: tmp_path / name for name in texts}
-
-
-def run(*words: object) -> Result:
-    return CliRunner().invoke(door.cli, [str(word) for word in words])
-
-
-def answer(result: Result, exit_code: int = 0) -> dict[str, Any]:
-    """Return the one JSON object on stdout."""
-    assert result.exit_code == exit_code, result.output
-    content: dict[str, Any] = json.loads(result.stdout)
-    assert result.stdout.count("\n") == 1
-    return content
-
-
-def base(files: dict[str, Path]) -> list[object]:
-    return ["--demand", files["demand"], "--stations", files["stations"]]
-
-
-def all_files(files: dict[str, Path]) -> list[object]:
-    more = ["--streets", files["streets"], "--candidates", files["candidates"]]
-    return [*base(files), *more, "--cutoff-m", 1000]
 
 
 def test_coverage_along_streets(files: dict[str, Path]) -> None:
@@ -321,24 +267,6 @@ def test_checking_a_table_writes_nothing(files: dict[str, Path], tmp_path: Path)
     assert sorted(tmp_path.iterdir()) == before
 
 
-def test_streets_are_prepared_and_inspected(files: dict[str, Path], tmp_path: Path) -> None:
-    out = tmp_path / "streets.wsn"
-    made = answer(run("streets", files["streets"], "--out", out, "--json"))
-    assert made["street_km"] == pytest.approx(8.57, abs=0.01)
-    seen = answer(run("streets", out, "--json"))
-    assert seen["out"] is None
-    assert seen["street_km"] == made["street_km"]
-    assert {"nodes", "edges", "components", "islands", "class_km", "date"} <= set(seen)
-    spoken = run("streets", out).stdout.splitlines()
-    assert spoken[0] == "道路网：2 个路口，1 段，共 8.6 公里"
-    assert spoken[2] == "道路类型（公里）：residential 8.6"
-    english = run("streets", out, "--lang", "en").stdout
-    assert "2 junctions, 1 edges, 8.6 km" in english
-    assert "date: not stated" in english
-    words = [*base(files), "--streets", out, "--cutoff-m", 1000, "--json"]
-    assert answer(run("coverage", *words))["workers_covered"] == 30
-
-
 def test_a_folder_that_is_not_there(files: dict[str, Path], tmp_path: Path) -> None:
     out = tmp_path / "none" / "stations.csv"
     result = run("import", files["stations"], "--as", "stations", "--out", out, "--json")
@@ -359,97 +287,6 @@ def test_serving_starts_streamlit_on_this_machine_only(monkeypatch: pytest.Monke
     assert called[0][:4] == [sys.executable, "-m", "streamlit", "run"]
     assert "--server.address=127.0.0.1" in called[0]
     assert "--server.port=9000" in called[0]
-
-
-def test_catchments_are_the_pairs_within_the_cut_off(
-    files: dict[str, Path], tmp_path: Path
-) -> None:
-    out = tmp_path / "matrix.parquet"
-    result = answer(run("catchments", *all_files(files), "--out", out, "--json"))
-    assert (result["sites"], result["stations"], result["candidates"]) == (3, 1, 2)
-    assert (result["demand_points"], result["method"], result["cutoff_m"]) == (4, "street", 1000)
-    assert (result["unreachable_sites"], result["unsnapped_demand"]) == ([], ["off"])
-    table = pd.read_parquet(out)
-    assert list(table.columns) == ["layer", "site_id", "demand_id", "cost_m"]
-    assert len(table) == result["entries"]
-    pairs = {(row.layer, row.site_id, row.demand_id): row.cost_m for row in table.itertuples()}
-    assert set(pairs) == {
-        ("stations", "s1", "near"),
-        ("stations", "s1", "edge"),
-        ("candidates", "c1", "far"),
-    }
-    assert pairs["stations", "s1", "near"] == pytest.approx(428.6, abs=0.5)
-    assert pairs["candidates", "c1", "far"] == 0
-    spoken = run("catchments", *all_files(files), "--out", out)
-    assert spoken.stdout.startswith("可达矩阵：3 个点位 × 4 个需求点，服务半径内 3 对")
-
-
-def test_catchments_without_streets_say_so(files: dict[str, Path], tmp_path: Path) -> None:
-    out = tmp_path / "matrix.csv"
-    words = ["catchments", *base(files), "--cutoff-m", 1000, "--out", out]
-    assert answer(run(*words, "--json"))["method"] == "straight_line"
-    assert "按直线距离 × 1.35 估算" in run(*words).stdout
-    assert out.read_text(encoding="utf-8-sig").splitlines()[0] == "layer,site_id,demand_id,cost_m"
-    refused = run("catchments", *base(files), "--out", tmp_path / "m.shp", "--json")
-    assert answer(refused, 1)["error"]["code"] == "tables_suffix"
-
-
-def area_words(files: dict[str, Path], out: Path) -> list[object]:
-    sites = ["--stations", files["stations"], "--candidates", files["candidates"]]
-    return ["service-area", "--streets", files["streets"], *sites, "--out", out]
-
-
-def test_service_areas_of_every_site(files: dict[str, Path], tmp_path: Path) -> None:
-    with files["stations"].open("a", encoding="utf-8") as rows:
-        rows.write("s2,山里,116.35,39.8\n")
-    out = tmp_path / "areas.gpkg"
-    words = [*area_words(files, out), "--cutoff-m", 1000, "--band-m", 300, "--minutes", 10]
-    result = answer(run(*words, "--json"))
-    assert (result["sites"], result["unreachable_sites"]) == (4, ["s2"])
-    assert (result["bands_m"], result["pace_m_per_s"]) == ([300, 720], 1.2)
-    assert result["street_km"] == pytest.approx(1 + 2 + 1)
-    assert result["layers"] == {
-        "sites": 4,
-        "service_areas": 3,
-        "bands": 6,
-        "reached_streets": 3,
-    }
-    layers = {name: pyogrio.read_dataframe(out, layer=name) for name in result["layers"]}  # noqa: TID251
-    assert list(layers["sites"]["status"]) == ["ok", "too_far", "ok", "ok"]
-    assert layers["reached_streets"]["street"].tolist() == ["兴华大街"] * 3
-    assert layers["reached_streets"]["length_m"].tolist() == [1000, 2000, 1000]
-    assert layers["service_areas"]["area_km2"].tolist() == pytest.approx(
-        [0.0500, 0.0988, 0.0500], rel=0.05
-    )
-    assert layers["bands"]["to_m"].tolist() == [300, 720] * 3
-    assert str(layers["bands"].crs) == "EPSG:4326"
-    spoken = run(*words).stdout
-    assert spoken.startswith("服务区：3 个点位，沿街可达共 4.0 公里")
-    assert "10 分钟按每秒 1.2 米折算" in spoken
-    assert "1 个点位接不上道路，到不了任何地方：s2" in spoken
-
-
-def test_service_areas_of_nothing(files: dict[str, Path], tmp_path: Path) -> None:
-    out = tmp_path / "areas.gpkg"
-    files["candidates"].write_text("id,name,lon,lat\n", encoding="utf-8")
-    files["stations"].write_text("id,name,lon,lat\ns2,山里,116.35,39.8\n", encoding="utf-8")
-    nowhere = answer(run(*area_words(files, out), "--json"))
-    assert (nowhere["layers"], nowhere["unreachable_sites"]) == ({"sites": 1}, ["s2"])
-    files["stations"].write_text("id,name,lon,lat\ns2,路边,116.35,39.7005\n", encoding="utf-8")
-    short = answer(run(*area_words(files, out), "--cutoff-m", 30, "--json"))
-    assert short["street_km"] == 0
-    assert short["layers"] == {"sites": 1, "service_areas": 1, "reached_streets": 0}
-    files["stations"].write_text("id,name,lon,lat\n", encoding="utf-8")
-    assert answer(run(*area_words(files, out), "--json"))["sites"] == 0
-
-
-def test_service_areas_that_cannot_be_drawn(files: dict[str, Path], tmp_path: Path) -> None:
-    words = [*area_words(files, tmp_path / "areas.gpkg"), "--json"]
-    assert answer(run(*words, "--cell-m", 30), 1)["error"]["code"] == "service_areas_sizes"
-    assert answer(run(*words, "--cell-m", 0.01), 1)["error"]["code"] == "service_areas_cells"
-    other = run(*area_words(files, tmp_path / "areas.shp"), "--json")
-    assert answer(other, 1)["error"]["code"] == "service_areas_suffix"
-    assert not list(tmp_path.glob("areas*"))
 
 
 def test_help_needs_no_data() -> None:
