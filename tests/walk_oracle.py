@@ -91,3 +91,15 @@ def plain_network(
     )
     meta = walk_meta("test", "", "", 0.0)
     return build_network(edges, meta, cost_mm=np.array(cost_mm, dtype=np.int32))
+
+
+def grid_network(side: int, block_mm: int) -> Network:
+    """Return side x side crossings; every street has the same length."""
+    lon, lat = np.meshgrid(116.4 + np.arange(side) * 1e-3, 39.7 + np.arange(side) * 1e-3)
+    node = np.arange(side * side).reshape(side, side)
+    across = zip(node[:, :-1].ravel().tolist(), node[:, 1:].ravel().tolist(), strict=True)
+    along = zip(node[:-1].ravel().tolist(), node[1:].ravel().tolist(), strict=True)
+    ends = [*across, *along]
+    return plain_network(
+        lon.ravel().tolist(), lat.ravel().tolist(), ends, [block_mm] * len(ends)
+    )
