@@ -9,6 +9,7 @@ lines       plain lines, their topology repaired
 osm         .osm.pbf and OSM XML
 graphml     networks saved by OSMnx; graphml_out: for OSMnx to read
 storage     our own file
+changes     closed streets and added paths, without loading again
 download    from OpenStreetMap by the name of a place
 costs       of access legs and parts of edges, in the unit of the profile
 attachment  points -> exact positions on edges; snap finds the nearest piece of street
@@ -16,6 +17,7 @@ compiled    numba, or not
 """
 
 from geo.streets.attachment import Attached, AttachStatus, attach
+from geo.streets.changes import add_path, close_edges
 from geo.streets.costs import EndCosts, end_costs, leg_costs
 from geo.streets.graphml_out import save_graphml
 from geo.streets.lines import Line, LineRepair, network_from_lines
@@ -48,7 +50,9 @@ __all__ = [
     "Profile",
     "StreetLine",
     "Way",
+    "add_path",
     "attach",
+    "close_edges",
     "end_costs",
     "iter_street_lines",
     "leg_costs",

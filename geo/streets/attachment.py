@@ -126,10 +126,15 @@ def positions(lon: ArrayLike, lat: ArrayLike) -> tuple[Float64, Float64]:
     return x, y
 
 
+def nearest_open(net: Network, lon: ArrayLike, lat: ArrayLike, *, cap_m: float) -> Attached:
+    """Attach points to the nearest open edge, of an island or not; otherwise as `attach`."""
+    return _on_edges(net, positions(lon, lat), cap_m, island=None)
+
+
 def _on_edges(
-    net: Network, points: tuple[Float64, Float64], cap_m: float, *, island: bool
+    net: Network, points: tuple[Float64, Float64], cap_m: float, *, island: bool | None
 ) -> Attached:
-    """Attach to edges of islands only, or to the others only."""
+    """Attach to edges of islands only, to the others only, or to any."""
     lon, lat = points
     segment, along = nearest_segments(net, _wanted(net, island=island), points, _search_m(cap_m))
     found = np.flatnonzero(segment >= 0)
@@ -192,11 +197,10 @@ def _with_alternatives(
     )
 
 
-def _wanted(net: Network, *, island: bool) -> NDArray[np.bool_]:
-    """Tell which segments are open, and of an island or not."""
-    chosen: NDArray[np.bool_] = ((net.edge_island == island) & net.edge_open)[
-        segment_grid(net).edge
-    ]
+def _wanted(net: Network, *, island: bool | None) -> NDArray[np.bool_]:
+    """Tell which segments are open, and of an island or not if that matters."""
+    edge = net.edge_open if island is None else net.edge_open & (net.edge_island == island)
+    chosen: NDArray[np.bool_] = edge[segment_grid(net).edge]
     return chosen
 
 

@@ -221,14 +221,14 @@ class NetworkSummary:
 
 def summary(net: Network) -> NetworkSummary:
     """Count what is in `net`; the share is of nodes, as in "largest component 98.9 %"."""
-    km = net.edge_cost_mm / 1e6
+    km = np.where(net.edge_open, net.edge_cost_mm, 0) / 1e6
     by_class = np.bincount(net.edge_class + 1, weights=km, minlength=len(net.classes) + 1)
     labels = ("", *net.classes)
     order = np.argsort(-by_class, kind="stable")
     largest = np.bincount(net.node_component).max() if net.nodes else 0
     return NetworkSummary(
         nodes=net.nodes,
-        edges=net.edges,
+        edges=int(net.edge_open.sum()),
         street_km=float(km.sum()),
         components=len(net.component_mm),
         islands=int(net.island.sum()),
@@ -260,10 +260,10 @@ def street_classes(net: Network, edges: NDArray[np.integer]) -> tuple[str, ...]:
 
 
 def iter_street_lines(net: Network) -> Iterator[StreetLine]:
-    """Yield every edge as a line, in the order of the edges."""
-    every = np.arange(net.edges)
-    labels = zip(street_names(net, every), street_classes(net, every), strict=True)
-    for edge, (name, highway) in enumerate(labels):
+    """Yield every open edge as a line, in the order of the edges."""
+    every = np.flatnonzero(net.edge_open)
+    labels = zip(every.tolist(), street_names(net, every), street_classes(net, every), strict=True)
+    for edge, name, highway in labels:
         part = slice(net.geom_ptr[edge], net.geom_ptr[edge + 1])
         yield StreetLine(name, highway, net.geom_lon[part], net.geom_lat[part])
 

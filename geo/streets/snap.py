@@ -62,6 +62,12 @@ def segment_grid(net: Network) -> SegmentGrid:
     return _GRIDS[net]
 
 
+def share_grid(net: Network, changed: Network) -> None:
+    """Give a network with the geometry of another one the grid of that."""
+    if net in _GRIDS:
+        _GRIDS[changed] = _GRIDS[net]
+
+
 def nearest_segments(
     net: Network,
     wanted: NDArray[np.bool_],

@@ -42,7 +42,7 @@ class StreetSamples:
 def main_street_samples(net: Network, classes: tuple[str, ...]) -> StreetSamples:
     """Return points at most 25 m apart on every street of the OSM `classes`, islands left out."""
     codes = [code for code, name in enumerate(net.classes) if name in classes]
-    edges = np.flatnonzero(np.isin(net.edge_class, codes) & ~net.edge_island)
+    edges = np.flatnonzero(np.isin(net.edge_class, codes) & net.edge_open & ~net.edge_island)
     pieces = np.maximum(1, -(-net.edge_cost_mm[edges] // SAMPLE_STEP_MM))
     places = [
         _along(net, edge, count)
