@@ -1,6 +1,7 @@
 """An independent answer: networkx on a graph that is physically split at every point."""
 
 from collections import defaultdict
+from dataclasses import replace
 from itertools import pairwise
 
 import networkx as nx
@@ -8,7 +9,7 @@ import numpy as np
 
 from geo.catchments import street_rows
 from geo.streets import Attached, AttachStatus, Network
-from geo.streets.build import Edges, build_network
+from geo.streets.build import Edges, arcs, build_network
 from geo.streets.ways import walk_meta
 
 Rows = dict[tuple[int, int], int]
@@ -100,6 +101,68 @@ def grid_network(side: int, block_mm: int) -> Network:
     across = zip(node[:, :-1].ravel().tolist(), node[:, 1:].ravel().tolist(), strict=True)
     along = zip(node[:-1].ravel().tolist(), node[1:].ravel().tolist(), strict=True)
     ends = [*across, *along]
-    return plain_network(
-        lon.ravel().tolist(), lat.ravel().tolist(), ends, [block_mm] * len(ends)
+    return plain_network(lon.ravel().tolist(), lat.ravel().tolist(), ends, [block_mm] * len(ends))
+
+
+def directed(net: Network, forward: list[int], backward: list[int], access_m_s: float) -> Network:
+    """Return the timed network with these costs per edge in its own order; -1: closed."""
+    there, back = (np.array(cost, dtype=np.int32) for cost in (forward, backward))
+    u, v = (end.astype(np.int64) for end in (net.edge_u, net.edge_v))
+    ptr, head, cost, edge = arcs(net.nodes, u, v, there, back)
+    meta = replace(net.meta, profile="ebike", cost_unit="ms", access_m_s=access_m_s)
+    return replace(
+        net,
+        edge_forward=there,
+        edge_backward=back,
+        ptr=ptr,
+        arc_head=head,
+        arc_cost=cost,
+        arc_edge=edge,
+        meta=meta,
     )
+
+
+def directed_rows(net: Network, sites: Attached, demand: Attached, *, to_site: bool) -> Rows:
+    """Return all costs in ms on the timed graph, split at every point."""
+    graph = nx.MultiDiGraph()
+    on_edge = defaultdict(set)
+    for kind, points in (("site", sites), ("demand", demand)):
+        for i in np.flatnonzero(points.ok).tolist():
+            edge, pos = int(points.edge[i]), int(points.pos_mm[i])
+            on_edge[edge].add(pos)
+            leg = round(int(points.leg_mm[i]) / net.meta.access_m_s)
+            both_ways(graph, (kind, int(points.point[i])), ("on", edge, pos), leg)
+    for edge in range(net.edges):
+        u, v, length = int(net.edge_u[edge]), int(net.edge_v[edge]), int(net.edge_cost_mm[edge])
+        stops: list[tuple[int, tuple[object, ...]]] = [(0, ("node", u))]
+        stops += [(pos, ("on", edge, pos)) for pos in sorted(on_edge[edge])]
+        stops.append((length, ("node", v)))
+        there, back = int(net.edge_forward[edge]), int(net.edge_backward[edge])
+        for (low, a), (high, b) in pairwise(stops):
+            if low == high:
+                both_ways(graph, a, b, 0)
+                continue
+            if there >= 0:
+                share = round(high / length * there) - round(low / length * there)
+                graph.add_edge(a, b, weight=share)
+            if back >= 0:
+                share = round(high / length * back) - round(low / length * back)
+                graph.add_edge(b, a, weight=share)
+    out: Rows = {}
+    searched = graph.reverse() if to_site else graph
+    for site in sorted(node for node in graph if node[0] == "site"):
+        reached = nx.single_source_dijkstra_path_length(searched, site)
+        out |= {(site[1], node[1]): cost for node, cost in reached.items() if node[0] == "demand"}
+    return out
+
+
+def both_ways(graph: nx.MultiDiGraph, a: object, b: object, weight: int) -> None:
+    graph.add_edge(a, b, weight=weight)
+    graph.add_edge(b, a, weight=weight)
+
+
+def as_dict(rows: tuple[np.ndarray, np.ndarray, np.ndarray]) -> Rows:
+    indptr, point, cost = rows
+    site = np.repeat(np.arange(len(indptr) - 1), np.diff(indptr))
+    pairs = zip(site.tolist(), point.tolist(), strict=True)
+    return dict(zip(pairs, cost.tolist(), strict=True))

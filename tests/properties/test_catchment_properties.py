@@ -1,15 +1,24 @@
 """Catchments on small random graphs with loops, parallel edges, islands and crowded edges."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from geo.catchments import street_rows
 from geo.streets import Attached, Network
 from geo.streets.compiled import COMPILED
-from tests.walk_oracle import attached, oracle_rows, our_rows, plain_network
+from tests.walk_oracle import (
+    as_dict,
+    attached,
+    directed,
+    directed_rows,
+    oracle_rows,
+    our_rows,
+    plain_network,
+)
 
 ENGINES = ["numba", "scipy"] if COMPILED else ["scipy"]
 UNLIMITED_MM = 10**8
@@ -124,3 +133,53 @@ def test_the_numbering_of_nodes_and_edges_does_not_matter(case: Case, seed: int)
         for net in [c.network()]
     )
     assert first == second
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("to_site", [True, False], ids=["to_site", "from_site"])
+@settings(max_examples=150)
+@given(case=cases(), data=st.data())
+def test_timed_rows_equal_a_search_on_the_directed_split_graph(
+    case: Case, data: st.DataObject, engine: str, *, to_site: bool
+) -> None:
+    plain = case.network()
+    sites, demand = case.points(plain, "sites"), case.points(plain, "demand")
+    cost = st.lists(
+        st.sampled_from([-1, 1, 7, 1000, 90_000]), min_size=plain.edges, max_size=plain.edges
+    )
+    net = directed(plain, data.draw(cost), data.draw(cost), 1.2)
+    everything = directed_rows(net, sites, demand, to_site=to_site)
+    limits = sorted({0, *everything.values(), *(ms - 1 for ms in everything.values() if ms)})
+    limit = data.draw(st.sampled_from(limits))
+    got = street_rows(
+        net,
+        sites,
+        demand,
+        cutoff_s=limit / 1000,
+        direction="to_site" if to_site else "from_site",
+        compiled=engine == "numba",
+    )
+    assert as_dict(got) == {pair: ms for pair, ms in everything.items() if ms <= limit}
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@given(case=cases(), data=st.data())
+def test_a_point_on_several_streets_takes_the_best(
+    case: Case, data: st.DataObject, engine: str
+) -> None:
+    net = case.network()
+    rows = {}
+    for kind in ("sites", "demand"):
+        points = case.points(net, kind)
+        size = len(points.edge)
+        owner = sorted(data.draw(st.lists(st.integers(0, 3), min_size=size, max_size=size)))
+        point = np.unique(owner, return_inverse=True)[1].astype(np.int32)
+        rows[kind] = (points, replace(points, point=point), point.tolist())
+    single = our_rows(net, rows["sites"][0], rows["demand"][0], UNLIMITED_MM, compiled=COMPILED)
+    expected: dict[tuple[int, int], int] = {}
+    for (i, j), cost in single.items():
+        pair = (rows["sites"][2][i], rows["demand"][2][j])
+        expected[pair] = min(cost, expected.get(pair, cost))
+    compiled = engine == "numba"
+    got = our_rows(net, rows["sites"][1], rows["demand"][1], UNLIMITED_MM, compiled=compiled)
+    assert got == expected

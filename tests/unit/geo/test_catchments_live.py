@@ -1,5 +1,6 @@
 """Sites that come, move and go; the nearest in one pass; the k nearest: equal to recomputation."""
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -97,7 +98,7 @@ def test_every_change_equals_a_recomputation(net: Network) -> None:
     rng = np.random.default_rng(5)
     demand, pool = points(net, 400, 6), points(net, 60, 7)
     indptr, point, cost = StreetSearch(net, demand, cutoff_m=400).rows(pool)
-    rows = [(point[a:b], cost[a:b]) for a, b in zip(indptr[:-1], indptr[1:], strict=True)]
+    rows = [(point[a:b], cost[a:b]) for a, b in pairwise(indptr.tolist())]
     live, there = LiveCoverage(400), dict[int, int]()
     for _ in range(150):
         before = np.stack((live.nearest, live.owner))
@@ -113,8 +114,8 @@ def test_every_change_equals_a_recomputation(net: Network) -> None:
             del there[site]
         kept = [rows[there[i]] if i in there else (point[:0], cost[:0]) for i in range(60)]
         sizes = np.cumsum([0, *(len(part[0]) for part in kept)])
-        columns = [np.concatenate(part) for part in zip(*kept, strict=True)]
-        expected = column_minima((sizes, *columns), 400)
+        columns = [np.concatenate([row[k] for row in kept]) for k in range(2)]
+        expected = column_minima((sizes, columns[0], columns[1]), 400)
         assert state_of(live) == list(expected)
         really = np.flatnonzero((before != np.stack((live.nearest, live.owner))).any(axis=0))
         assert set(really.tolist()) <= set(changed.tolist())

@@ -1,0 +1,149 @@
+"""Blocks, threads, long rows, directions: none of them changes an integer."""
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from geo.catchments import Direction, Rows, StreetSearch, search, street_rows
+from geo.catchments.places import site_rows
+from geo.streets import Attached, Network
+from geo.streets.compiled import COMPILED
+from tests.walk_oracle import as_dict, attached, directed, grid_network, oracle_rows
+
+needs_numba = pytest.mark.skipif(not COMPILED, reason="blocks and threads are the compiled way's")
+
+
+@pytest.fixture(scope="module")
+def net() -> Network:
+    return grid_network(20, 100_000)
+
+
+def points(net: Network, count: int, seed: int) -> Attached:
+    rng = np.random.default_rng(seed)
+    edge = np.where(rng.random(count) < 0.05, -1, rng.integers(0, net.edges, count))
+    pos, leg = rng.integers(0, 100_001, count), rng.integers(0, 30_000, count)
+    return attached(edge.tolist(), pos.tolist(), leg.tolist())
+
+
+def assert_same(one: Rows, other: Rows) -> None:
+    for k in range(3):
+        assert np.array_equal(one[k], other[k])
+
+
+@pytest.mark.parametrize("cutoff_m", [30, 300, 1500])
+def test_rows_of_every_length_equal_the_split_graph_and_scipy(net: Network, cutoff_m: int) -> None:
+    sites, demand = points(net, 12, 1), points(net, 900, 2)
+    got = street_rows(net, sites, demand, cutoff_m=cutoff_m)
+    assert as_dict(got) == oracle_rows(net, sites, demand, cutoff_m * 1000)
+    assert_same(got, street_rows(net, sites, demand, cutoff_m=cutoff_m, compiled=False))
+    longest = np.diff(got[0]).max()
+    assert (longest > 64) == (cutoff_m > 300)
+
+
+@needs_numba
+@pytest.mark.parametrize("threads", [2, 3])
+def test_threads_change_nothing(net: Network, threads: int) -> None:
+    sites, demand = points(net, 700, 3), points(net, 2000, 4)
+    one, more = (street_rows(net, sites, demand, cutoff_m=600, threads=t) for t in (1, threads))
+    assert_same(one, more)
+    assert one[0][-1] > 10_000
+
+
+@needs_numba
+def test_more_threads_than_the_work_is_worth_are_not_started(
+    net: Network, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def never(_: int) -> None:
+        pytest.fail("a pool was made")
+
+    monkeypatch.setattr(search, "ThreadPoolExecutor", never)
+    few = points(net, search.SITES_PER_THREAD, 5)
+    street_rows(net, few, points(net, 10, 6), cutoff_m=300)
+
+
+@needs_numba
+def test_blocks_hold_the_rows(net: Network, monkeypatch: pytest.MonkeyPatch) -> None:
+    sites, demand = points(net, 200, 7), points(net, 500, 8)
+    street = StreetSearch(net, demand, cutoff_m=400)
+    indptr, point, cost = street.rows(sites)
+    monkeypatch.setattr(search, "BLOCK_ENTRIES", 1)
+    blocks = list(street.search.blocks(site_rows(net, sites, "to_site")))
+    assert len(blocks) > 3
+    seen = []
+    for block in blocks:
+        for k, (low, high) in enumerate(pairwise(block.indptr.tolist())):
+            site = int(block.sites[k])
+            seen.append(site)
+            whole = slice(indptr[site], indptr[site + 1])
+            assert np.array_equal(block.demand[low:high], point[whole])
+            assert np.array_equal(block.cost[low:high], cost[whole])
+    assert sorted(seen) == np.flatnonzero(sites.ok).tolist()
+
+
+@needs_numba
+def test_queues_that_fill_up_grow(net: Network, monkeypatch: pytest.MonkeyPatch) -> None:
+    sites, demand = points(net, 30, 9), points(net, 500, 10)
+    expected = street_rows(net, sites, demand, cutoff_m=1500, compiled=False)
+    monkeypatch.setattr(search, "QUEUE_ROOM", 8 - net.nodes)
+    grown = []
+    grow = search.Workspace.grow
+
+    def counted(work: search.Workspace) -> None:
+        grown.append(work)
+        grow(work)
+
+    monkeypatch.setattr(search.Workspace, "grow", counted)
+    got = street_rows(net, sites, demand, cutoff_m=1500, threads=1)
+    assert len(grown) > 3
+    assert_same(got, expected)
+
+
+@needs_numba
+def test_a_prepared_search_can_be_asked_again_and_by_many(net: Network) -> None:
+    demand = points(net, 500, 11)
+    street = StreetSearch(net, demand, cutoff_m=300)
+    first, second = points(net, 20, 12), points(net, 20, 13)
+    one = street.rows(first)
+    street.rows(second)
+    assert_same(one, street.rows(first))
+
+
+def test_one_way_streets_are_ridden_the_right_way() -> None:
+    """A ring of one-way streets: 1 km against the direction is 3 km around."""
+    plain = grid_network(2, 1_000_000)
+    nodes = [(int(u), int(v)) for u, v in zip(plain.edge_u, plain.edge_v, strict=True)]
+    ring = {(0, 1), (1, 3), (3, 2), (2, 0)}
+    order = np.argsort(np.round(plain.node_lon, 6) + 1000 * np.round(plain.node_lat, 6))
+    name = {int(node): k for k, node in enumerate(order)}
+    forward = [100_000 if (name[u], name[v]) in ring else -1 for u, v in nodes]
+    backward = [100_000 if (name[v], name[u]) in ring else -1 for u, v in nodes]
+    net = directed(plain, forward, backward, 1.0)
+    edge = next(e for e, (u, v) in enumerate(nodes) if {name[u], name[v]} == {0, 1})
+    from_start = [250_000, 750_000] if name[nodes[edge][0]] == 0 else [750_000, 250_000]
+    behind, ahead = (attached([edge], [pos], [10_000]) for pos in from_start)
+
+    def seconds(site: Attached, demand: Attached, direction: Direction) -> float:
+        rows = [
+            street_rows(net, site, demand, cutoff_s=1000, direction=direction, compiled=compiled)
+            for compiled in {COMPILED, False}
+        ]
+        assert all(row[2].tolist() == rows[0][2].tolist() for row in rows)
+        return float(rows[0][2][0]) / 1000
+
+    assert seconds(ahead, behind, "to_site") == 70
+    assert seconds(ahead, behind, "from_site") == 370
+    assert seconds(behind, ahead, "to_site") == 370
+    assert seconds(behind, ahead, "from_site") == 70
+
+
+def test_a_profile_asks_for_its_own_cutoff(net: Network) -> None:
+    sites = points(net, 2, 1)
+    costs = [100_000] * net.edges
+    timed = directed(net, costs, costs, 1.0)
+    with pytest.raises(ValueError, match="cutoff_s"):
+        street_rows(timed, sites, sites, cutoff_m=500)
+    with pytest.raises(ValueError, match="cutoff_m"):
+        street_rows(net, sites, sites, cutoff_s=500)
+    with pytest.raises(ValueError, match="cut-off is -1 s"):
+        street_rows(timed, sites, sites, cutoff_s=-1)
