@@ -1,6 +1,6 @@
 """The walkable network: loaders, one file format, attaching points to streets.
 
-network     the frozen arrays, what they sum up to, names and lines of edges
+network     the frozen arrays, names and lines of edges; inventory: what they sum up to
 rules       which ways are walkable (data/reference/walk_rules.toml); ride: by e-bike; profiles
 ways        OSM ways -> edges between junctions
 build       edges -> network: lengths, order in memory, components
@@ -12,29 +12,30 @@ storage     our own file
 changes     closed streets and added paths, without loading again
 download    from OpenStreetMap by the name of a place
 costs       of access legs and parts of edges, in the unit of the profile
-attachment  points -> exact positions on edges; snap finds the nearest piece of street
+attachment  points -> exact positions on edges; snap finds the nearest piece of street, near all
+density     how much street there is around a place
 compiled    numba, or not
 """
 
 from geo.streets.attachment import Attached, AttachStatus, attach
 from geo.streets.changes import add_path, close_edges
 from geo.streets.costs import EndCosts, end_costs, leg_costs
+from geo.streets.density import StreetDensity, street_density
 from geo.streets.graphml_out import save_graphml
+from geo.streets.inventory import NetworkSummary, summary
 from geo.streets.lines import Line, LineRepair, network_from_lines
 from geo.streets.load import load_streets
 from geo.streets.network import (
     EdgeQuality,
     Network,
     NetworkMeta,
-    NetworkSummary,
     StreetLine,
     iter_street_lines,
     street_classes,
     street_names,
-    summary,
 )
 from geo.streets.rules import Profile
-from geo.streets.storage import network_sha256, save_network
+from geo.streets.storage import map_streets, network_sha256, save_network
 from geo.streets.ways import Way, network_from_ways
 
 __all__ = [
@@ -48,6 +49,7 @@ __all__ = [
     "NetworkMeta",
     "NetworkSummary",
     "Profile",
+    "StreetDensity",
     "StreetLine",
     "Way",
     "add_path",
@@ -57,12 +59,14 @@ __all__ = [
     "iter_street_lines",
     "leg_costs",
     "load_streets",
+    "map_streets",
     "network_from_lines",
     "network_from_ways",
     "network_sha256",
     "save_graphml",
     "save_network",
     "street_classes",
+    "street_density",
     "street_names",
     "summary",
 ]

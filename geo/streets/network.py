@@ -183,62 +183,6 @@ ARRAYS = tuple(
 )
 
 
-@dataclass(frozen=True)
-class NetworkSummary:
-    """What the command line prints about a network; lengths in kilometres."""
-
-    nodes: int
-    edges: int
-    street_km: float
-    components: int
-    islands: int
-    island_km: float
-    largest_component_share: float
-    class_km: dict[str, float]
-    meta: NetworkMeta
-
-    def as_dict(self) -> dict[str, object]:
-        """Return the command line's JSON."""
-        return {
-            "nodes": self.nodes,
-            "edges": self.edges,
-            "street_km": round(self.street_km, 3),
-            "components": self.components,
-            "islands": self.islands,
-            "island_km": round(self.island_km, 3),
-            "island_below_m": self.meta.island_below_m,
-            "largest_component_share": round(self.largest_component_share, 6),
-            "class_km": {name: round(km, 3) for name, km in self.class_km.items()},
-            "profile": self.meta.profile,
-            "source": self.meta.source,
-            "licence": self.meta.licence,
-            "date": self.meta.date,
-            "bbox": list(self.meta.bbox),
-            "rules": self.meta.rules,
-            "cost_unit": self.meta.cost_unit,
-        }
-
-
-def summary(net: Network) -> NetworkSummary:
-    """Count what is in `net`; the share is of nodes, as in "largest component 98.9 %"."""
-    km = np.where(net.edge_open, net.edge_cost_mm, 0) / 1e6
-    by_class = np.bincount(net.edge_class + 1, weights=km, minlength=len(net.classes) + 1)
-    labels = ("", *net.classes)
-    order = np.argsort(-by_class, kind="stable")
-    largest = np.bincount(net.node_component).max() if net.nodes else 0
-    return NetworkSummary(
-        nodes=net.nodes,
-        edges=int(net.edge_open.sum()),
-        street_km=float(km.sum()),
-        components=len(net.component_mm),
-        islands=int(net.island.sum()),
-        island_km=float(net.component_mm[net.island].sum() / 1e6),
-        largest_component_share=float(largest / max(net.nodes, 1)),
-        class_km={labels[i]: float(by_class[i]) for i in order if by_class[i] > 0},
-        meta=net.meta,
-    )
-
-
 @dataclass(frozen=True, eq=False)
 class StreetLine:
     """One edge to draw: its name and OSM `highway` value ("" when none), WGS-84 degrees."""

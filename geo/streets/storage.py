@@ -13,6 +13,7 @@ import hashlib
 import json
 import os
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any, cast, get_args
 
 import numpy as np
@@ -113,21 +114,56 @@ def from_bytes(content: bytes, name: str) -> Network:
     FileRefusedError
         Not our file, another format version, cut short, or damaged.
     """
+    return _read(memoryview(content), name, check=True)
+
+
+def map_streets(path: str | os.PathLike[str], *, check: bool = True) -> Network:
+    """Return the network in our own file, its arrays staying in the file until they are touched.
+
+    Processes that map the same file share its memory, and a network larger than the memory can be
+    opened. As long as the network is used, the file may be replaced but not changed.
+
+    Parameters
+    ----------
+    path
+        A file that `save_network` wrote.
+    check
+        Whether to read everything once, for the check sum and impossible values, as `load_streets`
+        always does. False is for files that were checked when they came and that nobody else can
+        write: the kernels follow indices without looking, wrong ones can end the process.
+
+    Raises
+    ------
+    FileRefusedError
+        Not found, not our file, another format version, cut short, or (if checked) damaged.
+    """
+    path = Path(path)
+    try:
+        content = np.memmap(path, dtype=np.uint8, mode="r")
+    except (OSError, ValueError) as error:
+        # A file without any bytes cannot be mapped.
+        code = "streets_file_unknown" if path.is_file() else "streets_not_found"
+        raise FileRefusedError(code, file=path.name) from error
+    return _read(content.data, path.name, check=check)
+
+
+def _read(content: memoryview, name: str, *, check: bool) -> Network:
     header, offset = _header(content, name)
-    arrays, sums = {}, hashlib.sha256()
+    arrays: dict[str, NDArray[Any]] = {}
+    sums = hashlib.sha256()
     for array, size in _sizes(header, name):
         offset += -offset % ALIGNMENT
         kind = np.dtype(_TYPES[array])
         end = offset + size * kind.itemsize
         if end > len(content):
             raise FileRefusedError("streets_file_short", file=name)
-        sums.update(memoryview(content)[offset:end])
+        if check:
+            sums.update(content[offset:end])
         arrays[array] = _native(np.frombuffer(content, kind, size, offset))
         offset = end
+    whole = offset == len(content) and (not check or sums.hexdigest() == header.get("sha256"))
     for array in _OPTIONAL - set(arrays):
         arrays[array] = _default(array, arrays["edge_cost_mm"], len(arrays["node_lon"]))
-    if sums.hexdigest() != header.get("sha256") or offset != len(content):
-        raise FileRefusedError("streets_file_damaged", file=name)
     try:
         net = Network(
             **arrays,
@@ -137,24 +173,25 @@ def from_bytes(content: bytes, name: str) -> Network:
         )
     except (KeyError, TypeError, ValueError) as error:
         raise FileRefusedError("streets_file_damaged", file=name) from error
-    if not _consistent(net):
+    if not (whole and _sizes_agree(net) and (not check or _consistent(net))):
         raise FileRefusedError("streets_file_damaged", file=name)
     return net
 
 
-def _header(content: bytes, name: str) -> tuple[dict[str, Any], int]:
-    if not content.startswith(MAGIC):
+def _header(content: memoryview, name: str) -> tuple[dict[str, Any], int]:
+    start = bytes(content[:_PREFIX])
+    if not start.startswith(MAGIC):
         raise FileRefusedError("streets_file_unknown", file=name)
-    version = int.from_bytes(content[len(MAGIC) : len(MAGIC) + 2], "little")
+    version = int.from_bytes(start[len(MAGIC) : len(MAGIC) + 2], "little")
     if not OLDEST_VERSION <= version <= FORMAT_VERSION:
         raise FileRefusedError(
             "streets_file_version", file=name, version=version, known=FORMAT_VERSION
         )
-    end = _PREFIX + int.from_bytes(content[_PREFIX - 4 : _PREFIX], "little")
+    end = _PREFIX + int.from_bytes(start[_PREFIX - 4 :], "little")
     if len(content) < max(end, _PREFIX):
         raise FileRefusedError("streets_file_short", file=name)
     try:
-        header = json.loads(content[_PREFIX:end])
+        header = json.loads(bytes(content[_PREFIX:end]))
     except (ValueError, RecursionError) as error:
         raise FileRefusedError("streets_file_damaged", file=name) from error
     if not isinstance(header, dict):
@@ -202,12 +239,12 @@ def _cost_unit(text: object) -> CostUnit:
 
 def _consistent(net: Network) -> bool:
     """Whether indices, costs and places are possible ones: the kernels do not look again."""
-    return _sizes_agree(net) and _indices_agree(net) and _costs_agree(net)
+    return _arcs_agree(net) and _indices_agree(net) and _costs_agree(net)
 
 
 def _sizes_agree(net: Network) -> bool:
     n, m, k = len(net.node_lon), len(net.edge_u), len(net.geom_lon)
-    arcs = np.count_nonzero(net.edge_forward >= 0) + np.count_nonzero(net.edge_backward >= 0)
+    arcs = len(net.arc_head)
     per_edge = [name for name in ARRAYS if name.startswith("edge_")]
     expected = (
         (n, ("node_lat", "node_component", "node_osm")),
@@ -221,13 +258,32 @@ def _sizes_agree(net: Network) -> bool:
     return not wrong and bool(n > 0 and arcs > 0)
 
 
+def _arcs_agree(net: Network) -> bool:
+    """Whether every open direction of an edge is one arc, from the right end to the other."""
+    codes = [
+        2 * np.flatnonzero(net.edge_forward >= 0),
+        2 * np.flatnonzero(net.edge_backward >= 0) + 1,
+    ]
+    if not np.array_equal(np.sort(net.arc_edge), np.sort(np.concatenate(codes))):
+        return False
+    return _rises(net.ptr, len(net.arc_head), step=0) and _ends_agree(net)
+
+
+def _ends_agree(net: Network) -> bool:
+    edge, backwards = net.arc_edge >> 1, (net.arc_edge & 1).astype(bool)
+    start = net.ptr.astype(np.int64)
+    tail = np.repeat(np.arange(net.nodes), start[1:] - start[:-1])
+    u, v = net.edge_u[edge], net.edge_v[edge]
+    return np.array_equal(tail, np.where(backwards, v, u)) and np.array_equal(
+        net.arc_head, np.where(backwards, u, v)
+    )
+
+
 def _indices_agree(net: Network) -> bool:
-    n, m = net.nodes, net.edges
+    n = net.nodes
     checks = (
-        _rises(net.ptr, len(net.arc_head), step=0),
         _rises(net.geom_ptr, len(net.geom_lon), step=2),
-        max(net.arc_head.max(), net.edge_u.max(), net.edge_v.max()) < n,
-        net.arc_edge.max() < 2 * m,
+        max(net.edge_u.max(), net.edge_v.max()) < n,
         _within(net.edge_name, -1, len(net.names)),
         _within(net.edge_class, -1, len(net.classes)),
         _within(net.node_component, 0, len(net.component_mm)),

@@ -114,6 +114,26 @@ def test_components_come_longest_first_and_short_ones_are_islands() -> None:
     assert told["island_km"] == pytest.approx(2.57, rel=0.01)
 
 
+def test_a_summary_counts_what_streets_are() -> None:
+    ways = [
+        Way([0, 1], {**STREET, "oneway": "yes"}),
+        Way([1, 2], {"highway": "service"}),
+        Way([2, 3, 4, 2], {"highway": "footway"}),
+    ]
+    lon, lat = (np.array([place[k] for place in _grid(5, 1)]) for k in (0, 1))
+    lat[3] += 0.001
+    net = network_from_ways(lon, lat, ways, source="", licence="", date="", profile="ebike")
+    told = summary(net).as_dict()
+    # Node 1 is passed through; at node 2 a ring begins and ends as well.
+    assert (told["nodes"], told["edges"], told["through_nodes"]) == (3, 3, 1)
+    assert (told["one_way_edges"], told["repaired_edges"], told["added_edges"]) == (1, 0, 0)
+    assert (told["profile"], told["cost_unit"]) == ("ebike", "ms")
+    lengths = told["class_km"]
+    assert isinstance(lengths, dict)
+    assert (next(iter(lengths)), set(lengths)) == ("footway", {"footway", "residential", "service"})
+    assert sum(lengths.values()) == pytest.approx(told["street_km"], abs=0.002)
+
+
 def test_a_network_as_a_whole_is_no_island() -> None:
     net = _network(_grid(2, 1), Way([0, 1], STREET))
     assert net.component_mm[0] < 2_000_000

@@ -8,7 +8,15 @@ import numpy as np
 import pytest
 
 from geo.errors import FileRefusedError
-from geo.streets import Network, Way, load_streets, network_from_ways, network_sha256, save_network
+from geo.streets import (
+    Network,
+    Way,
+    load_streets,
+    map_streets,
+    network_from_ways,
+    network_sha256,
+    save_network,
+)
 from geo.streets.network import ARRAYS
 from geo.streets.storage import FORMAT_VERSION, MAGIC, to_bytes
 
@@ -135,6 +143,8 @@ def test_a_spoilt_file_is_refused_with_a_sentence(
         ("arc_edge", 99),
         ("edge_v", 99),
         ("edge_name", 9),
+        ("edge_quality", 9),
+        ("edge_forward", 7),
         ("node_component", -1),
     ],
 )
@@ -161,6 +171,46 @@ def test_a_pointer_that_falls_is_refused(
     save_network(net, tmp_path / "streets.wsn")
     with pytest.raises(FileRefusedError):
         load_streets(tmp_path / "streets.wsn")
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_a_mapped_network_is_the_same_and_stays_in_the_file(
+    net: Network, tmp_path: Path, *, check: bool
+) -> None:
+    path = tmp_path / "streets.wsn"
+    save_network(net, path)
+    mapped = map_streets(path, check=check)
+    for name in ARRAYS:
+        array = getattr(mapped, name)
+        assert np.array_equal(array, getattr(net, name))
+        assert not array.flags.writeable
+    assert not mapped.geom_lon.flags.owndata
+    assert network_sha256(mapped) == network_sha256(net)
+    # The file may be replaced while it is mapped.
+    save_network(net, path)
+    assert np.array_equal(mapped.geom_lat, net.geom_lat)
+
+
+def test_a_mapped_file_is_checked_unless_it_is_trusted(net: Network, tmp_path: Path) -> None:
+    path = tmp_path / "streets.wsn"
+    path.write_bytes(_flip_last(to_bytes(net)))
+    with pytest.raises(FileRefusedError) as caught:
+        map_streets(path)
+    assert caught.value.code == "streets_file_damaged"
+    assert map_streets(path, check=False).edges == net.edges
+    for content, code in ((to_bytes(net)[:-1], "short"), (to_bytes(net) + b"x", "damaged")):
+        path.write_bytes(content)
+        with pytest.raises(FileRefusedError) as caught:
+            map_streets(path, check=False)
+        assert caught.value.code == f"streets_file_{code}"
+
+
+def test_what_cannot_be_mapped_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "empty.wsn").write_bytes(b"")
+    for name, code in (("empty.wsn", "streets_file_unknown"), ("none.wsn", "streets_not_found")):
+        with pytest.raises(FileRefusedError) as caught:
+            map_streets(tmp_path / name)
+        assert caught.value.code == code
 
 
 def test_a_failed_save_leaves_the_old_file(
