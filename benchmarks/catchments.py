@@ -14,8 +14,10 @@ machine's load moves both, seconds alone say little.
 import argparse
 import os
 import time
+from collections import deque
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import networkx as nx
@@ -23,7 +25,7 @@ import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
-from geo.catchments import StreetSearch, street_rows
+from geo.catchments import LiveCoverage, StreetSearch, nearest_in
 from geo.catchments import kernel as catchment_kernel
 from geo.catchments.fallback import shortest_arcs
 from geo.catchments.graph import search_graph
@@ -31,7 +33,9 @@ from geo.catchments.places import site_rows
 from geo.catchments.search import Rows, Workspace
 from geo.crs import LocalFrame
 from geo.streets import Attached, AttachStatus, Network, load_streets, summary
+from geo.streets.build import Edges, build_network
 from geo.streets.compiled import kernel
+from geo.streets.ways import walk_meta
 
 CUTOFFS_M = (300.0, 500.0, 1000.0, 3000.0)
 SITES = 20_000
@@ -93,8 +97,8 @@ def labels_only(
     far = np.int32(limit + 1)
     used = np.uint64(0)
     for i in range(len(sites)):
-        start = catchment_kernel._start(sites[i], limit, state, queue)
-        last, _, _ = catchment_kernel._walk(start, band, arcs, state, queue, pile)
+        start = catchment_kernel._start(sites[i], limit, state, queue)  # noqa: SLF001 - as our rows do
+        last, _, _ = catchment_kernel._walk(start, band, arcs, state, queue, pile)  # noqa: SLF001
         for k in range(last):
             node = np.uint32(queue[k])
             label = state[node, 0]
@@ -144,7 +148,7 @@ def one_touch(
 def tile_s(
     net: Network, arcs: csr_array, nodes: np.ndarray, cutoff_m: float, rng: np.random.Generator
 ) -> tuple[float, float]:
-    """Return the CPU seconds per site of scipy on tiles with a halo, at the best of some tile sizes.
+    """Return the CPU seconds per site of scipy on tiles with a halo, at the best of some sizes.
 
     First with all that leads to rows: cutting the tile, searching, and taking the entries out of
     the dense answer. Then the search alone. A tile is a box around a random site.
@@ -190,8 +194,7 @@ def assert_equal_rows(rows: Rows, theirs: list[dict[int, int]]) -> None:
 def peers(net: Network) -> None:
     """Print, per cut-off, how many times our time the peers take."""
     rng = np.random.default_rng(0)
-    graph, ours = multigraph(net), search_graph(net, "to_site")
-    arcs = shortest_arcs(ours)
+    graph, arcs = multigraph(net), shortest_arcs(search_graph(net, "to_site"))
     every = at_nodes(net, np.arange(net.nodes))
     print(
         "cut-off | µs per site | settled nodes | ns per node | labels / bound | rows / bound"
@@ -220,19 +223,21 @@ def peers(net: Network) -> None:
             np.array_equal(dense[i][np.isfinite(dense[i])], row)
             for i, row in enumerate(np.split(rows[2], rows[0][1:-1])[:PEER_SITES])
         )
-        mine = min(cpu_s(lambda: search.rows(sites, threads=1)) for _ in range(2)) / len(nodes)
+        ours = partial(search.rows, sites, threads=1)
+        mine = cpu_s(ours) / len(nodes)
         theirs = (
             cpu_s(by_networkx, 3) / PEER_SITES,
             cpu_s(by_ego, 2) / EGO_SITES,
             cpu_s(by_scipy, 3) / PEER_SITES,
             *tile_s(net, arcs, nodes, cutoff_m, rng),
         )
-        mine = min(mine, cpu_s(lambda: search.rows(sites, threads=1)) / len(nodes))
+        mine = min(mine, cpu_s(ours) / len(nodes))
         bound, labels = bound_s(search, sites, nodes, rows)
         settled = rows[0][-1] / len(nodes)
         print(
             f"{cutoff_m:5.0f} m | {mine * 1e6:.2f} | {settled:.0f} | {mine / settled * 1e9:.1f}"
-            f" | {labels / bound:.2f}x | {mine / bound:.2f}x | " + " | ".join(f"{cpu / mine:.0f}x" for cpu in theirs),
+            f" | {labels / bound:.2f}x | {mine / bound:.2f}x | "
+            + " | ".join(f"{cpu / mine:.0f}x" for cpu in theirs),
             flush=True,
         )
 
@@ -267,11 +272,147 @@ def bound_s(
     return cpu_s(touch) / len(nodes), cpu_s(labels) / len(nodes)
 
 
+def threads(net: Network) -> None:
+    """Print the wall clock of one thread against two, and the cores that were really free."""
+    rng = np.random.default_rng(1)
+    search = StreetSearch(net, anywhere(net, 200_000, rng), cutoff_m=1000)
+    sites = anywhere(net, 20_000, rng)
+    walls, busy = [], []
+    for count in (1, 2):
+        best = (np.inf, 0.0)
+        for _ in range(REPEATS):
+            wall, cpu = time.perf_counter(), time.process_time()
+            search.rows(sites, threads=count)
+            wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+            best = min(best, (wall, cpu / wall))
+        walls.append(best[0])
+        busy.append(best[1])
+    load = os.getloadavg()[0]
+    print(
+        f"2 threads vs 1, 1 km, 20,000 sites: {walls[0] / walls[1]:.2f}x"
+        f" (cores used {busy[0]:.2f} and {busy[1]:.2f}; load of the machine {load:.1f})"
+    )
+
+
+def edits(net: Network) -> None:
+    """Print adding and removing one site against recomputing 1,000 rows; 200,000 points."""
+    rng = np.random.default_rng(2)
+    demand, sites = anywhere(net, 200_000, rng), anywhere(net, 1000, rng)
+    for cutoff_m in (500.0, 3000.0):
+        search = StreetSearch(net, demand, cutoff_m=cutoff_m)
+        indptr, point, cost = search.rows(sites, threads=1)
+        live = LiveCoverage(200_000)
+        for site in range(1000):
+            part = slice(indptr[site], indptr[site + 1])
+            live.add(site, point[part], cost[part])
+        whole = cpu_s(partial(search.rows, sites, threads=1), 3)
+        one_pass = cpu_s(partial(nearest_in, search, sites), 3)
+        added, removed = [], []
+        for k in range(50):
+            new = anywhere(net, 1, rng)
+            start = time.process_time()
+            _, row, costs = search.rows(new)
+            live.add(1000 + k, row, costs)
+            middle = time.process_time()
+            live.remove(k)
+            added.append(middle - start)
+            removed.append(time.process_time() - middle)
+        add, remove = float(np.mean(added)), float(np.mean(removed))
+        print(
+            f"{cutoff_m:.0f} m: 1,000 rows {whole * 1e3:.1f} ms, the nearest of 1,000"
+            f" {one_pass * 1e3:.1f} ms; add a site {add * 1e3:.3f} ms = {whole / add:.0f}x less,"
+            f" remove one {remove * 1e3:.3f} ms"
+        )
+
+
+def grid(nodes: int, rng: np.random.Generator) -> Network:
+    """Return a jittered grid of streets of some 100 m with a quarter of the links missing."""
+    side = round(nodes**0.5)
+    place = np.arange(side) * 1e-3
+    lon, lat = (
+        part.ravel() + rng.normal(0, 1.5e-4, side * side) for part in np.meshgrid(place, place)
+    )
+    node = np.arange(side * side).reshape(side, side)
+    u = np.concatenate((node[:, :-1].ravel(), node[:-1].ravel()))
+    v = np.concatenate((node[:, 1:].ravel(), node[1:].ravel()))
+    there = rng.random(len(u)) < 0.76
+    u, v = u[there], v[there]
+    edges = Edges(
+        node_lon=lon,
+        node_lat=lat,
+        u=u,
+        v=v,
+        geom_ptr=np.arange(0, 2 * len(u) + 1, 2),
+        geom_lon=np.column_stack((lon[u], lon[v])).ravel(),
+        geom_lat=np.column_stack((lat[u], lat[v])).ravel(),
+        name=[""] * len(u),
+        highway=["residential"] * len(u),
+        osm_way=np.zeros(len(u), dtype=np.int64),
+    )
+    return build_network(edges, walk_meta("synthetic", "", "", 0.0))
+
+
+def scale(net: Network, nodes: int) -> None:
+    """Print the cost per source on a large network against this one: 100,000 sorted sources."""
+    rng = np.random.default_rng(3)
+    large = grid(nodes, rng)
+    figures = []
+    for each in (net, large):
+        every = at_nodes(each, np.flatnonzero(np.diff(each.ptr.astype(np.int64)) > 0))
+        search = StreetSearch(each, every, cutoff_m=500)
+        some = anywhere(each, 100_000, rng)
+        order = np.lexsort((some.pos_mm, some.edge))
+        sites = Attached(
+            *(part[order] for part in (some.edge, some.pos_mm, some.leg_mm, some.status))
+        )
+        entries = search.rows(sites, threads=1)[0][-1]
+        seconds = cpu_s(partial(search.rows, sites, threads=1), 3)
+        figures.append((seconds / 100_000, seconds / entries))
+        print(
+            f"{each.nodes:,} nodes: {seconds / 1e5 * 1e6:.2f} µs per source,"
+            f" {entries / 1e5:.0f} nodes, {seconds / entries * 1e9:.1f} ns per node"
+        )
+    print(
+        f"large / small: {figures[1][0] / figures[0][0]:.2f}x per source,"
+        f" {figures[1][1] / figures[0][1]:.2f}x per node"
+    )
+
+
+def bands(net: Network) -> None:
+    """Print the time by the width of the bands, in mean arcs."""
+    rng = np.random.default_rng(4)
+    every, sites = at_nodes(net, np.arange(net.nodes)), anywhere(net, 5000, rng)
+    arc_mm = search_graph(net, "to_site").band / 4
+    for cutoff_m in CUTOFFS_M:
+        street = StreetSearch(net, every, cutoff_m=cutoff_m)
+        placed = site_rows(net, sites, "to_site")
+        line = []
+        for arcs in (1, 2, 3, 4, 5, 7, 10):
+            graph = replace(street.search.graph, band=round(arc_mm * arcs))
+            search = replace(street.search, graph=graph, _spare=deque())
+            seconds = cpu_s(partial(search.rows, placed, threads=1), 3)
+            line.append(f"{arcs}: {seconds / len(placed.T[0]) * 1e6:.2f}")
+        print(f"{cutoff_m:.0f} m, µs per site by width of a band in mean arcs: " + ", ".join(line))
+
+
 def main() -> None:
     """Print what is asked for."""
+    options = argparse.ArgumentParser(description="Catchments against their peers.")
+    options.add_argument("part", nargs="*", default=["peers"])
+    options.add_argument("--nodes", type=int, default=1_000_000)
+    asked = options.parse_args()
     net = load_streets(Path(os.environ["WARM_STATION_DATA"]) / "porto.osm.pbf")
     print(f"{net}, {summary(net).street_km:.0f} km", flush=True)
-    peers(net)
+    parts: dict[str, Callable[[], None]] = {
+        "peers": lambda: peers(net),
+        "threads": lambda: threads(net),
+        "edits": lambda: edits(net),
+        "scale": lambda: scale(net, asked.nodes),
+        "bands": lambda: bands(net),
+    }
+    for name, part in parts.items():
+        if name in asked.part or "all" in asked.part:
+            part()
 
 
 if __name__ == "__main__":

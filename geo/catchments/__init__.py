@@ -13,7 +13,7 @@ straight  rows along straight lines x 1.35, where there are no streets
 from geo.catchments.graph import Direction
 from geo.catchments.live import LiveCoverage
 from geo.catchments.matrix import ABSENT, Travel, travel
-from geo.catchments.nearest import k_nearest, nearest
+from geo.catchments.nearest import k_nearest, nearest, nearest_in
 from geo.catchments.search import Block, Rows
 from geo.catchments.straight import STRAIGHT_LINE_FACTOR
 from geo.catchments.street import StreetSearch, engine, street_rows
@@ -33,6 +33,7 @@ __all__ = [
     "engine",
     "k_nearest",
     "nearest",
+    "nearest_in",
     "street_rows",
     "travel",
 ]

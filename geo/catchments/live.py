@@ -15,9 +15,10 @@ _ROOM = 1024
 
 
 class LiveCoverage:
-    """The sites that reach each demand point, nearest first, as they come and go.
+    """The sites that reach each demand point, and the nearest of them, as they come and go.
 
-    A change costs time for the entries of its site only, whatever the number of the others.
+    Adding a site costs time for the entries of its row; removing one, for those of the sites that
+    reach the same points.
 
     Attributes
     ----------
@@ -33,7 +34,7 @@ class LiveCoverage:
         self.covers = np.zeros(points, dtype=np.int32)
         self.nearest = np.full(points, ABSENT, dtype=np.int32)
         self.owner = np.full(points, ABSENT, dtype=np.int32)
-        # Per point a chain of entries, sorted by cost and site.
+        # Per point a chain of entries, the latest first.
         self._head = np.full(points, -1, dtype=np.int32)
         self._entry = np.empty((_ROOM, 3), dtype=np.int32)
         self._free = np.arange(_ROOM, dtype=np.int32)
@@ -122,33 +123,28 @@ class LiveCoverage:
 
 @kernel
 def _add(site, points, costs, head, entry, free, unused, views):
-    """Put a row into the chains; return the points where it is first, and the entries unused."""
+    """Put a row into the chains; return the points where it is nearest, and the entries unused."""
     covers, nearest, owner = views
     changed = np.empty(len(points), np.int32)
     count = 0
     for k in range(len(points)):
         point, cost = points[k], costs[k]
-        before, after = -1, head[point]
-        while after >= 0 and (
-            entry[after, COST] < cost or (entry[after, COST] == cost and entry[after, SITE] < site)
-        ):
-            before, after = after, entry[after, NEXT]
         unused -= 1
         new = free[unused]
-        entry[new, NEXT], entry[new, SITE], entry[new, COST] = after, site, cost
+        entry[new, NEXT], entry[new, SITE], entry[new, COST] = head[point], site, cost
+        head[point] = new
         covers[point] += 1
-        if before >= 0:
-            entry[before, NEXT] = new
-            continue
-        head[point], nearest[point], owner[point] = new, cost, site
-        changed[count] = point
-        count += 1
+        known = nearest[point]
+        if known == ABSENT or cost < known or (cost == known and site < owner[point]):
+            nearest[point], owner[point] = cost, site
+            changed[count] = point
+            count += 1
     return changed[:count], unused
 
 
 @kernel
 def _remove(site, points, head, entry, free, unused, views):
-    """Take a row out of the chains; return the points where it was first, and the unused."""
+    """Take a row out of the chains; return the points where it was nearest, and the unused."""
     covers, nearest, owner = views
     changed = np.empty(len(points), np.int32)
     count = 0
@@ -159,14 +155,20 @@ def _remove(site, points, head, entry, free, unused, views):
             before, old = old, entry[old, NEXT]
         free[unused] = old
         unused += 1
-        after = entry[old, NEXT]
         covers[point] -= 1
         if before >= 0:
-            entry[before, NEXT] = after
+            entry[before, NEXT] = entry[old, NEXT]
+        else:
+            head[point] = entry[old, NEXT]
+        if owner[point] != site:
             continue
-        head[point] = after
-        nearest[point] = entry[after, COST] if after >= 0 else ABSENT
-        owner[point] = entry[after, SITE] if after >= 0 else ABSENT
         changed[count] = point
         count += 1
+        nearest[point], owner[point] = ABSENT, ABSENT
+        other = head[point]
+        while other >= 0:
+            cost, known = entry[other, COST], nearest[point]
+            if known < 0 or cost < known or (cost == known and entry[other, SITE] < owner[point]):
+                nearest[point], owner[point] = cost, entry[other, SITE]
+            other = entry[other, NEXT]
     return changed[:count], unused

@@ -60,10 +60,17 @@ def nearest(
         Whether numba computes; both ways give the same integers.
     """
     street = StreetSearch(net, demand, cutoff_m=cutoff_m, cutoff_s=cutoff_s, direction=direction)
+    return nearest_in(street, sites, compiled=compiled)
+
+
+def nearest_in(
+    street: StreetSearch, sites: Attached, *, compiled: bool = COMPILED
+) -> tuple[Int32, Int32]:
+    """Return what `nearest` does, from a search prepared before."""
     search = street.search
     if not compiled:
         return _from_rows(street.rows(sites, compiled=False), search.index.points)
-    placed = site_rows(net, sites, direction)
+    placed = site_rows(street.net, sites, street.direction)
     on_street = np.flatnonzero(placed[:, EDGE] >= 0)
     order = on_street[np.argsort(placed[on_street, EDGE], kind="stable")]
     index = search.index
