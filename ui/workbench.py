@@ -6,7 +6,7 @@ from functools import partial
 import streamlit as st
 
 from register import Register
-from reports.webmap import Focus, MapScene, scene_from
+from reports.webmap import Focus, MapScene, Reach, reach_of, scene_from
 from ui import edits, keys, projects
 from ui.candidates_panel import draw_candidates
 from ui.compute import Situation, base_of, read_book, situation, surfaces_for
@@ -90,8 +90,28 @@ def _scene(now: Situation, shown: Shown | None) -> MapScene | None:
     return replace(
         scene,
         tapped=None if tapped is None else (tapped.lon, tapped.lat),
+        reach=_reach(now, scene.picked),
         answered=st.session_state.get(keys.ANSWERED, 0),
     )
+
+
+def _reach(now: Situation, picked: str | None) -> Reach | None:
+    """Return what the picked station or candidate reaches along streets."""
+    streets = now.inputs.streets
+    if streets is None or picked is None:
+        return None
+    for sites in (now.inputs.stations, now.inputs.candidates):
+        for lon, lat in sites.loc[sites["id"] == picked, ["lon", "lat"]].to_numpy(dtype=float):
+            return reach_of(
+                streets,
+                picked,
+                lon,
+                lat,
+                cutoff_m=now.parameters.cutoff_m,
+                cap_m=now.parameters.attach_cap_m,
+                lang=current(),
+            )
+    return None
 
 
 def _focus(now: Situation) -> Focus | None:

@@ -2,6 +2,7 @@
 
 scene       what is shown: points, symbols, surfaces, notes; `scene_from` builds it from results
 base        the own base layer (outline, streets, labels) as one content-addressed script
+reach       streets and area within the cut-off of the picked point
 surfaces    density and gap as small transparent pictures
 content     the scene as the JSON that the page's script (assets/station_map.js) draws
 payload     JSON that nobody can mistake for code
@@ -18,6 +19,7 @@ from reports.webmap.base import (
     read_outline,
 )
 from reports.webmap.folium_map import LiveMap, live_map, standalone_html
+from reports.webmap.reach import Reach, reach_of
 from reports.webmap.scene import Focus, MapPoint, MapScene, Symbol, scene_from, surfaces_of
 from reports.webmap.surfaces import Surface
 
@@ -28,12 +30,14 @@ __all__ = [
     "LiveMap",
     "MapPoint",
     "MapScene",
+    "Reach",
     "Surface",
     "Symbol",
     "base_layer",
     "base_layer_js",
     "labels_from",
     "live_map",
+    "reach_of",
     "read_outline",
     "scene_from",
     "standalone_html",

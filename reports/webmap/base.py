@@ -187,6 +187,11 @@ def _pieces(network: Network | None) -> dict[tuple[int, str], list[list[Point]]]
     return pieces
 
 
+def packed_line(lon: Iterable[float], lat: Iterable[float]) -> list[int]:
+    """Return a line as the page's script reads it: steps of 1 / SCALE degrees, from 0, 0 on."""
+    return _deltas(_points(lon, lat))
+
+
 def _points(lon: Iterable[float], lat: Iterable[float]) -> list[Point]:
     # Neighbouring points that round to the same place are one: a line never stands still.
     x = np.rint(np.asarray(lon, dtype=np.float64) * SCALE).astype(np.int64)

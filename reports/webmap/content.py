@@ -66,6 +66,7 @@ def content(scene: MapScene, *, details: bool) -> dict[str, Any]:
         "add": scene.can_add,
         "focus": _focus(scene),
         "tapped": scene.tapped,
+        "reach": None if scene.reach is None else scene.reach.as_dict(),
         "answered": scene.answered,
     }
 

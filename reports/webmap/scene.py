@@ -10,6 +10,7 @@ import pandas as pd
 from geo.reference import read_list
 from geo.tables import split_list
 from reports.webmap.base import BaseLayer
+from reports.webmap.reach import Reach
 from reports.webmap.surfaces import BANDWIDTH_M, Surface, make_surfaces
 from siting.model import Inputs, LayerSource
 from siting.results import CandidateScore, CoverageResult, Evidence, PlanResult, plain
@@ -105,6 +106,8 @@ class MapScene:
         Place to fly to, if any.
     tapped
         Place (lon, lat) of a new candidate whose form is open.
+    reach
+        Streets and area within the cut-off of the picked point, if it is on a street.
     answered
         Number of the event that was answered last: a refused one changes nothing else, and the map
         must still put back what was dragged.
@@ -124,6 +127,7 @@ class MapScene:
     picked: str | None = None
     focus: Focus | None = None
     tapped: tuple[float, float] | None = None
+    reach: Reach | None = None
     answered: int = 0
 
 

@@ -5,14 +5,14 @@
   const L = window.L;
   const FONT = "'Microsoft YaHei','PingFang SC','Noto Sans CJK SC','Noto Sans SC',sans-serif";
   const LAND = "#ffffff", EDGE = "#8a8378", INK = "#2b2b2b";
-  const CANDIDATE = "#3d3d3d", PLAN = "#a3195b", SCALE = 100000;
+  const CANDIDATE = "#3d3d3d", PLAN = "#a3195b", REACH = "#0072b2", REACH_AREA = "rgba(0,114,178,.16)", SCALE = 100000;
   // Streets by rank, 0 widest: width in pixels at zoom 13, smallest zoom, fill, casing.
   const STREETS = [
     [4.2, 8, "#fff6d6", "#7d7667"], [3.8, 8, "#fff6d6", "#8a8374"], [3.0, 9, "#ffffff", "#968f80"],
     [2.2, 11, "#ffffff", "#a59e90"], [1.3, 12, "#ffffff", "#bdb6a8"], [1.0, 14, "#ffffff", "#c9c3b6"],
     [0.8, 15, "#ffffff", "#d3cdc2"]
   ];
-  const PANES = { base: 210, density: 340, gap: 350, roads: 360, candidates: 480, labels: 490, stations: 500, top: 510 };
+  const PANES = { base: 210, density: 340, gap: 350, roads: 360, reach: 365, candidates: 480, labels: 490, stations: 500, top: 510 };
   const state = {
     map: null, standalone: false, data: null, pick: null, hidden: null, armed: false, ghost: null,
     seq: 0, focus: null, own: new Map(), overlays: new Map(), canvases: {}, controls: {}, popup: null, tip: null, fresh: false
@@ -368,6 +368,24 @@
     if (shows("stations"))
       eachOnSheet(state.points.stations, view, 20, (p, x, y) => stamp(p.symbol * 2 + (p.active ? 1 : 0), x, y));
   }
+  // Streets and area within the cut-off of the picked point, until its card is closed or another is opened.
+  function unpackReach(raw) {
+    const lines = (list) => list.map((numbers) => unpackLine(numbers, 0, SCALE));
+    return raw && { id: raw.id, lines: lines(raw.lines), rings: lines(raw.rings) };
+  }
+  function drawReach(ctx, view) {
+    const reach = state.reach;
+    if (!reach || reach.id === state.dismissed || (state.pick && state.pick.id !== reach.id)) return;
+    ctx.beginPath();
+    reach.rings.forEach((ring) => { trace(ctx, ring, view); ctx.closePath(); });
+    ctx.fillStyle = REACH_AREA;
+    ctx.fill("evenodd");
+    ctx.beginPath();
+    reach.lines.forEach((line) => trace(ctx, line, view));
+    ctx.lineJoin = ctx.lineCap = "round";
+    ctx.lineWidth = Math.max(1.6, 3 * Math.pow(1.3, view.zoom - 15)); ctx.strokeStyle = REACH;
+    ctx.stroke();
+  }
   function drawPlanned(ctx, view) {
     if (!state.points || !shows("plan")) return;
     const firstOnTop = state.points.plan.slice().reverse();
@@ -404,7 +422,11 @@
     const narrow = state.map.getSize().x < 640, width = narrow ? 230 : 300;
     if (!state.popup) {
       state.popup = L.popup({ closeOnClick: false, className: "ws-popup", offset: [0, -9] });
-      state.popup.on("remove", () => { state.pick = null; });
+      state.popup.on("remove", () => {
+        state.dismissed = state.pick && state.pick.id;
+        state.pick = null;
+        state.canvases.reach.redraw();
+      });
     }
     state.popup.options.maxWidth = width;
     state.popup.options.minWidth = 170;
@@ -415,6 +437,8 @@
     const close = state.popup.getElement() && state.popup.getElement().querySelector(".leaflet-popup-close-button");
     if (close) close.setAttribute("aria-label", state.data.texts["tool.close"]);
     state.pick = { id: point.id, layer: point.layer };
+    state.dismissed = null;
+    state.canvases.reach.redraw();
   }
   const closeCard = () => { if (state.popup) state.map.closePopup(state.popup); };
   function pick(point) {
@@ -563,6 +587,11 @@
       const own = layer === "candidates" && !state.standalone && state.points.candidates.find((p) => p.version !== null);
       if (own) body.append(row(icon("candidates", null, own), data.texts["legend.own"]));
     });
+    if (data.reach) {
+      const chip = element("i", "ws-reach");
+      chip.style.background = REACH_AREA; chip.style.borderColor = REACH;
+      body.append(row(chip, data.reach.title));
+    }
     data.notes.forEach((note) => body.append(element("p", "ws-note", note)));
     const box = state.controls.legend, open = box.querySelector("button").getAttribute("aria-expanded") === "true";
     box.querySelector("button span").textContent = data.texts["legend.title"];
@@ -667,6 +696,7 @@
     });
   }
   function redraw() {
+    state.canvases.reach.redraw();
     state.canvases.candidates.redraw();
     state.canvases.labels.redraw();
     state.canvases.stations.redraw();
@@ -689,6 +719,7 @@
     const canvases = state.canvases = {
       land: sheet((ctx, view) => drawLand(base, ctx, view), "base"),
       streets: sheet((ctx, view) => drawStreets(base, ctx, view), "roads"),
+      reach: sheet(drawReach, "reach"),
       candidates: sheet(drawCandidates, "candidates"),
       labels: sheet((ctx, view) => drawLabels(base, ctx, view), "labels"),
       stations: sheet(drawStations, "stations"),
@@ -718,6 +749,7 @@
       candidates: unpackPoints(data.candidates, "candidates", data.strings),
       plan: unpackPoints(data.plan, "plan", data.strings)
     };
+    state.reach = unpackReach(data.reach);
     if (first) {
       state.map.invalidateSize({ animate: false });
       state.waiting();
