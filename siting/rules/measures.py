@@ -9,13 +9,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from geo.streets import attach
 from siting.rules.files import Rule
 from siting.rules.reach import Pairs, Surroundings, codes_where, positions
-from siting.rules.streets import SAMPLE_STEP_MM, StreetSamples, main_street_samples
-from siting.sums import sum_by
+from siting.rules.streets import front_streets
 
 Float64 = NDArray[np.float64]
-_MM_PER_M = 1000
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,22 +68,19 @@ def enterprise_group_workers(around: Surroundings, rule: Rule) -> Reading:
 
 
 def main_street_length(around: Surroundings, rule: Rule) -> Reading:
-    """Return metres within reach of the main street that the candidate opens onto.
+    """Return metres, along its axis, within reach of the main street that the candidate opens onto.
 
-    A street is all pieces of main-street class with one name; pieces without a name count together.
-    The length is summed over points at most 25 m apart. Sparse places have no such rule.
+    See `siting.rules.streets`. Sparse places have no such rule.
     """
     net = around.inputs.streets
-    if net is None:
+    if net is None or net.meta.profile != "walk":
         return _silent(around, rule.reach_m)
-    samples = main_street_samples(net, rule.street_classes)
-    pairs = around.pairs_with(samples.lon, samples.lat, rule.reach_m)
-    street = _front_street(pairs, samples, rule)
-    same = samples.name[pairs.other] == street[pairs.candidate]
-    metres = sum_by(pairs.candidate[same], samples.length_m[pairs.other[same]], pairs.candidates)
-    on_street = street > _NO_STREET
-    names = tuple(net.names[index] if index >= 0 else "" for index in street)
-    return Reading(np.where(on_street & ~around.sparse, metres, np.nan), names, rule.reach_m)
+    sites = attach(net, *positions(around.candidates), cap_m=around.parameters.attach_cap_m)
+    front = front_streets(
+        net, sites, rule.street_classes, front_m=rule.front_m, reach_m=rule.reach_m
+    )
+    names = tuple(net.names[index] if index >= 0 else "" for index in front.name)
+    return Reading(np.where(around.sparse, np.nan, front.length_m), names, rule.reach_m)
 
 
 def venue_visits(around: Surroundings, rule: Rule) -> Reading:
@@ -148,26 +144,12 @@ MEASURES: dict[str, Callable[[Surroundings, Rule], Reading]] = {
     )
 }
 
-_NO_STREET = -2
-
 
 def _enterprises(around: Surroundings, rule: Rule) -> tuple[Float64, Pairs]:
     """Return head counts (unknown ones are 0: they speak for nothing) and enterprises in reach."""
     table = around.inputs.enterprises
     workers = table["workers"].to_numpy(dtype=float, na_value=0.0)
     return workers, around.pairs_with(*positions(table), rule.reach_m)
-
-
-def _front_street(pairs: Pairs, samples: StreetSamples, rule: Rule) -> NDArray[np.int64]:
-    """Return int64[c]: name index of the main street that each candidate opens onto; -2: none.
-
-    That is the nearest one, if the way to it is not longer than `front_m` (<=). Points stand for
-    half a step of street to either side, so that the way to the street is up to half a step shorter
-    than the way to a point.
-    """
-    farthest_mm = rule.front_m * _MM_PER_M + SAMPLE_STEP_MM / 2
-    nearest = pairs.greatest(np.zeros(len(samples.name)), farthest_mm)
-    return np.where(nearest >= 0, np.append(samples.name, _NO_STREET)[nearest], _NO_STREET)
 
 
 def _greatest(

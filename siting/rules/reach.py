@@ -41,13 +41,9 @@ class Pairs:
         near = self.cost_mm <= reach_m * _MM_PER_M
         return sum_by(self.candidate[near], values[self.other[near]], self.candidates)
 
-    def greatest(self, values: Float64, limit_mm: float = np.inf) -> NDArray[np.int64]:
-        """Return int64[candidates]: the greatest in value, the nearest of equals; -1: none.
-
-        Only what costs at most `limit_mm` is looked at.
-        """
+    def greatest(self, values: Float64) -> NDArray[np.int64]:
+        """Return int64[candidates]: the greatest in value, the nearest of equals; -1: none."""
         order = np.lexsort((self.other, self.cost_mm, -values[self.other], self.candidate))
-        order = order[self.cost_mm[order] <= limit_mm]
         owners, first = np.unique(self.candidate[order], return_index=True)
         best = np.full(self.candidates, -1, dtype=np.int64)
         best[owners] = self.other[order][first]

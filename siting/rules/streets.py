@@ -1,4 +1,4 @@
-"""Main streets as sample points, so that their length within reach can be walked and summed."""
+"""The main street that a place opens onto, and how much of it is reached on foot."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -8,78 +8,154 @@ from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
 from geo.crs import LocalFrame
-from geo.streets import Network
-from siting.sums import sum_by
+from geo.service_areas import reached_lines
+from geo.service_areas.pieces import ReachedLines, reached_pieces
+from geo.streets import Attached, Network
 
 Float64 = NDArray[np.float64]
-SAMPLE_STEP_MM = 25_000
-CIRCLE_M = 200.0
+NO_STREET = -2
+STEP_M = 5.0
+"""Pieces are compared in parts at most this long."""
+
+SIDE_BY_SIDE_M = 40.0
+"""Carriageways of one name this near each other (<=) are one street."""
+
+# Parts farther from parallel than this (30 degrees) are not carriageways of one street.
+_PARALLEL_COSINE = np.cos(np.radians(30.0))
 
 
 @dataclass(frozen=True, eq=False)
-class StreetSamples:
-    """Points along main streets; each stands for `length_m` of the street around it.
-
-    Where a street is drawn as two carriageways, each of them has half the length.
+class FrontStreets:
+    """What c places open onto.
 
     Attributes
     ----------
-    lon, lat
-        float64[n], WGS-84 degrees.
-    length_m
-        float64[n]; they sum to the length of the streets as people walk them.
     name
-        int32[n]: index into the network's names; -1: without a name.
+        int64[c]: index into the network's names; -1: a street without a name; -2: no main street.
+    length_m
+        float64[c]: metres of it along its axis that are reached; NaN where there is none.
     """
 
-    lon: Float64
-    lat: Float64
+    name: NDArray[np.int64]
     length_m: Float64
-    name: NDArray[np.int32]
 
 
-@lru_cache(maxsize=4)
-def main_street_samples(net: Network, classes: tuple[str, ...]) -> StreetSamples:
-    """Return points at most 25 m apart on every street of the OSM `classes`, islands left out."""
-    codes = [code for code, name in enumerate(net.classes) if name in classes]
-    edges = np.flatnonzero(np.isin(net.edge_class, codes) & net.edge_open & ~net.edge_island)
-    pieces = np.maximum(1, -(-net.edge_cost_mm[edges] // SAMPLE_STEP_MM))
-    places = [
-        _along(net, edge, count)
-        for edge, count in zip(edges.tolist(), pieces.tolist(), strict=True)
-    ]
-    lon, lat = np.concatenate(places, axis=1) if places else np.empty((2, 0))
-    drawn_m = np.repeat(net.edge_cost_mm[edges] / pieces / 1000, pieces)
-    name = np.repeat(net.edge_name[edges], pieces)
-    return StreetSamples(lon, lat, _one_carriageway(lon, lat, drawn_m, name), name)
+def front_streets(
+    net: Network, sites: Attached, classes: tuple[str, ...], *, front_m: float, reach_m: float
+) -> FrontStreets:
+    """Return the main street that each site opens onto, and its length within `reach_m`.
 
+    That is the nearest street of the OSM `classes`, if the way to it (access leg and walk) is not
+    longer than `front_m` (<=). A street is all its pieces of these classes with one name; pieces
+    without a name count together.
 
-def _one_carriageway(
-    lon: Float64, lat: Float64, drawn_m: Float64, name: NDArray[np.int32]
-) -> Float64:
-    """Return lengths with parallel carriageways of one name counted once.
-
-    One line through a circle of radius R is 2 R long at most: where more of the same name is drawn
-    in the circle, its pieces count for less in that proportion (too little so within R of an end).
+    Parameters
+    ----------
+    net
+        Streets that people walk.
+    sites
+        One row per place.
+    front_m, reach_m
+        Metres on foot from the site's exact position, inclusive (<=).
     """
-    if not len(lon):
-        return drawn_m
-    x, y = LocalFrame(float(lon[0]), float(lat.mean())).to_m(lon, lat)
-    # Names lie in layers so far apart that circles never mix them.
-    layer = name * 4 * CIRCLE_M
-    tree = cKDTree(np.stack([x, y, layer], axis=1))
-    one, other = tree.query_pairs(CIRCLE_M, output_type="ndarray").T
-    drawn_near = (
-        drawn_m + sum_by(one, drawn_m[other], len(lon)) + sum_by(other, drawn_m[one], len(lon))
-    )
-    return drawn_m * np.minimum(1.0, (2 * CIRCLE_M + SAMPLE_STEP_MM / 1000) / drawn_near)
+    known = _known(net)
+    name = np.full(len(sites.edge), NO_STREET, dtype=np.int64)
+    length_m = np.full(len(sites.edge), np.nan)
+    for place in np.flatnonzero(sites.ok).tolist():
+        at = (int(sites.edge[place]), int(sites.pos_mm[place]), int(sites.leg_mm[place]))
+        asked = (*at, classes, front_m, reach_m)
+        if asked not in known:
+            known[asked] = _front(net, _one(sites, place), classes, front_m, reach_m)
+        name[place], length_m[place] = known[asked]
+    return FrontStreets(name, length_m)
 
 
-def _along(net: Network, edge: int, count: int) -> Float64:
-    """Return float64[2, count]: the middles of `count` equal pieces of an edge."""
-    part = slice(net.geom_ptr[edge], net.geom_ptr[edge + 1])
-    at = (np.arange(count) + 0.5) * (net.edge_cost_mm[edge] / count)
-    along = net.geom_mm[part]
-    return np.stack(
-        [np.interp(at, along, net.geom_lon[part]), np.interp(at, along, net.geom_lat[part])]
+def axis_length_m(net: Network, reached: ReachedLines, chosen: NDArray[np.bool_]) -> float:
+    """Return metres of the chosen pieces, counted once where two of them run side by side.
+
+    Each piece is cut into equal parts. A part does not count if an earlier one lies beside it:
+    parallel within 30 degrees, at most `SIDE_BY_SIDE_M` to the side, level with it (the middle of
+    one is abreast of the other). The error is one part, `STEP_M`, at each end of such a stretch;
+    without one the length is exact.
+    """
+    if not chosen.any():
+        return 0.0
+    start, end, part_m = _parts(net, reached, np.flatnonzero(chosen))
+    keep = np.ones(len(part_m), dtype=bool)
+    keep[_beside_an_earlier_one(start, end)] = False
+    return float(part_m[keep].sum())
+
+
+@lru_cache(maxsize=2)
+def _known(net: Network) -> dict[tuple[object, ...], tuple[int, float]]:  # noqa: ARG001 -- the key
+    """Return what was found on these streets: one more candidate is one more search."""
+    return {}
+
+
+def _front(
+    net: Network, site: Attached, classes: tuple[str, ...], front_m: float, reach_m: float
+) -> tuple[int, float]:
+    """Return name index and metres of the main street that one site opens onto."""
+    codes = [code for code, name in enumerate(net.classes) if name in classes]
+    main = np.isin(net.edge_class, codes)
+    street = _nearest(net, site, main, front_m)
+    if street is None:
+        return NO_STREET, np.nan
+    reached = reached_lines(net, site, reach_m)
+    of_street = main[reached.edge] & (net.edge_name[reached.edge] == street)
+    return street, axis_length_m(net, reached, of_street)
+
+
+def _one(sites: Attached, place: int) -> Attached:
+    row = slice(place, place + 1)
+    return Attached(sites.edge[row], sites.pos_mm[row], sites.leg_mm[row], sites.status[row])
+
+
+def _nearest(net: Network, site: Attached, main: NDArray[np.bool_], front_m: float) -> int | None:
+    """Return the name index of the main street that is reached first; None: none in front."""
+    pieces = reached_pieces(net, site, front_m)
+    left = np.where(main[pieces.edge], pieces.left_mm, -1)
+    if not len(left) or left.max() < 0:
+        return None
+    return int(net.edge_name[pieces.edge[np.argmax(left)]])
+
+
+def _parts(
+    net: Network, reached: ReachedLines, pieces: NDArray[np.int64]
+) -> tuple[Float64, Float64, Float64]:
+    """Return float64[p, 2] starts and ends in local metres, and float64[p] lengths of the parts."""
+    cuts, lengths = [], []
+    for piece in pieces.tolist():
+        edge, low, high = reached.edge[piece], reached.from_mm[piece], reached.to_mm[piece]
+        count = int(-(-(high - low) // round(STEP_M * 1000)))
+        line = slice(net.geom_ptr[edge], net.geom_ptr[edge + 1])
+        at, along = np.linspace(low, high, count + 1), net.geom_mm[line]
+        cuts.append(
+            np.stack(
+                [np.interp(at, along, net.geom_lon[line]), np.interp(at, along, net.geom_lat[line])]
+            )
+        )
+        lengths.append(np.full(count, (high - low) / count / 1000))
+    frame = LocalFrame(float(cuts[0][0, 0]), float(cuts[0][1, 0]))
+    metres = [np.stack(frame.to_m(*places), axis=1) for places in cuts]
+    return (
+        np.concatenate([places[:-1] for places in metres]),
+        np.concatenate([places[1:] for places in metres]),
+        np.concatenate(lengths),
     )
+
+
+def _beside_an_earlier_one(start: Float64, end: Float64) -> NDArray[np.int64]:
+    """Return the parts that have an earlier part beside them."""
+    middle, run = (start + end) / 2, end - start
+    half = np.maximum(np.hypot(run[:, 0], run[:, 1]) / 2, 1e-9)
+    heading = run / (2 * half[:, None])
+    pairs = cKDTree(middle).query_pairs(SIDE_BY_SIDE_M + STEP_M, output_type="ndarray")
+    earlier, later = pairs.min(axis=1), pairs.max(axis=1)
+    apart = middle[later] - middle[earlier]
+    parallel = np.abs((heading[earlier] * heading[later]).sum(axis=1)) >= _PARALLEL_COSINE
+    along = [np.abs((apart * heading[part]).sum(axis=1)) for part in (earlier, later)]
+    level = (along[0] < half[earlier]) | (along[1] < half[later])
+    aside = np.abs(apart[:, 0] * heading[earlier, 1] - apart[:, 1] * heading[earlier, 0])
+    beside: NDArray[np.int64] = later[parallel & level & (aside <= SIDE_BY_SIDE_M)]
+    return beside
