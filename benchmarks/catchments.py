@@ -89,16 +89,16 @@ def labels_only(
     band: int,
     limit: int,
     sites: np.ndarray,
-    work: tuple[np.ndarray, np.ndarray, np.ndarray],
+    work: tuple[np.ndarray, np.ndarray],
     out: np.ndarray,
 ) -> int:
     """Search as our rows do, and do with the labels what the bound does: write, forget."""
-    state, queue, pile = work
+    state, queue = work
     far = np.int32(limit + 1)
     used = np.uint64(0)
     for i in range(len(sites)):
         start = catchment_kernel._start(sites[i], limit, state, queue)  # noqa: SLF001 - as our rows do
-        last, _, _ = catchment_kernel._walk(start, band, arcs, state, queue, pile)  # noqa: SLF001
+        last, _, _ = catchment_kernel._walk(start, band, arcs, state, queue)  # noqa: SLF001
         for k in range(last):
             node = np.uint32(queue[k])
             label = state[node, 0]
@@ -256,14 +256,14 @@ def bound_s(
     np.cumsum(np.diff(rows[0])[order], out=indptr[1:])
     entry = np.repeat(rows[0][order] - indptr[:-1], np.diff(indptr)) + np.arange(indptr[-1])
     point, cost = rows[1][entry], rows[2][entry]
-    state, _, queue, pile, *_ = Workspace(graph, search.search.index, limit).arrays
+    state, _, queue, *_ = Workspace(graph, search.search.index, limit).arrays
     out = np.empty((indptr[-1] + 1, 2), dtype=np.int32)
 
     def touch() -> object:
         return one_touch(graph.ptr, graph.arcs, nodes[order], indptr, point, cost)
 
     def labels() -> int:
-        work = (state, queue, pile)
+        work = (state, queue)
         return int(labels_only(graph.arcs, graph.band, limit, placed[order], work, out))
 
     touch()

@@ -30,7 +30,7 @@ Rows = tuple[Int64, Int32, Int32]
 """CSR: indptr, demand point, cost in the unit of the network; sorted by demand point."""
 
 
-WorkArrays = tuple[Int32, Int32, Int32, Int32, Int32, Int32, Int32, Int32]
+WorkArrays = tuple[Int32, Int32, Int32, Int32, Int32, Int32, Int32]
 
 
 @dataclass(frozen=True)
@@ -68,21 +68,16 @@ class Workspace:
             np.empty((2, 1 << half), dtype=np.int32),
             np.empty((index.most, 2), dtype=np.int32),
         )
-        self._room = nodes + QUEUE_ROOM
-        self._queues = self._new_queues()
+        self._queue = np.empty(nodes + QUEUE_ROOM, dtype=np.int32)
 
     @property
     def arrays(self) -> WorkArrays:
         """The arrays as the kernel takes them."""
-        return (*self._before, *self._queues, *self._after)
+        return (*self._before, self._queue, *self._after)
 
     def grow(self) -> None:
-        """Give the queues twice the room."""
-        self._room *= 2
-        self._queues = self._new_queues()
-
-    def _new_queues(self) -> tuple[Int32, Int32]:
-        return np.empty(self._room, dtype=np.int32), np.empty((self._room, 2), dtype=np.int32)
+        """Give the queue twice the room."""
+        self._queue = np.empty(2 * len(self._queue), dtype=np.int32)
 
 
 @dataclass(frozen=True, eq=False)
