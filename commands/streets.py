@@ -70,7 +70,7 @@ class Origin:
     callback=positive,
     default=2000.0,
     show_default=True,
-    help="街道不足此数的是孤岛 / less street is an island",
+    help="街道不足此数的是孤立路段 / less street is an island",
 )
 @click.option("--margin-m", type=click.FloatRange(min=0), default=1000.0, show_default=True)
 @click.option("--endpoint", help="Overpass API")

@@ -8,7 +8,7 @@ import shapely
 from numpy.typing import NDArray
 
 from geo.catchments.street import limit_mm
-from geo.service_areas.search import nodes_within
+from geo.service_areas.search import nodes_within, on_open_streets
 from geo.streets import Attached, Network
 from geo.streets.build import gather_slices
 from geo.streets.compiled import kernel
@@ -165,7 +165,8 @@ def _from_nodes(net: Network, nodes: Int64, more: Int32) -> tuple[Int64, ...]:
 def _from_sites(net: Network, sites: Attached, limit: int) -> tuple[Int64, ...]:
     """Return edge, near, far, left of the pieces that sites reach directly on their own edges."""
     left = limit - sites.leg_mm.astype(np.int64)
-    live = np.flatnonzero(sites.ok & (left >= 0))
+    live = on_open_streets(net, sites)
+    live = live[left[live] >= 0]
     edge, pos, left = sites.edge[live].astype(np.int64), sites.pos_mm[live], left[live]
     near = pos.astype(np.int64)
     to_u = np.maximum(near - left, 0)
@@ -222,7 +223,7 @@ def _cut(
 
 def frame_position(net: Network, sites: Attached) -> tuple[float, float] | None:
     """Return lon, lat of the first attached site on its street; None where none is attached."""
-    live = np.flatnonzero(sites.ok)[:1]
+    live = on_open_streets(net, sites)[:1]
     if not len(live):
         return None
     at: Any = sites.pos_mm[live].astype(np.int64)

@@ -20,7 +20,7 @@ def nodes_within(net: Network, sites: Attached, limit_mm: int) -> tuple[Int64, I
     net
         Streets that people walk: the same cost in both directions.
     sites
-        Points attached to `net`; those that are not attached reach nothing.
+        Points attached to `net`; those not attached, or on a street now closed, reach nothing.
     limit_mm
         Cut-off, inclusive; the sites' access legs count.
 
@@ -29,7 +29,7 @@ def nodes_within(net: Network, sites: Attached, limit_mm: int) -> tuple[Int64, I
     nodes, more_mm
         The reached nodes, and int32[n]: one more than cut-off minus cost, 0 where not reached.
     """
-    live = np.flatnonzero(sites.ok)
+    live = on_open_streets(net, sites)
     edge, pos = sites.edge[live], sites.pos_mm[live].astype(np.int64)
     left = limit_mm - sites.leg_mm[live].astype(np.int64)
     starts = np.concatenate((net.edge_u[edge], net.edge_v[edge])).astype(np.int64)
@@ -39,6 +39,12 @@ def nodes_within(net: Network, sites: Attached, limit_mm: int) -> tuple[Int64, I
     graph = (net.ptr, net.arc_head, net.arc_edge, net.edge_cost_mm)
     nodes = _spread(graph, starts[within], there[within] + 1, more)
     return nodes, more
+
+
+def on_open_streets(net: Network, sites: Attached) -> Int64:
+    """Return the rows of sites that are on a street that is open: it may be closed since."""
+    live = np.flatnonzero(sites.ok)
+    return live[net.edge_forward[sites.edge[live]] >= 0]
 
 
 @kernel

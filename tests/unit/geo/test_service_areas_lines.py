@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from geo.crs import GEOD
 from geo.service_areas import pieces, reached_lines, search
 from geo.streets import Attached, Network, Way, attach, load_streets, network_from_ways
+from geo.streets.changes import close_edges
 from tests.walk_oracle import attached, plain_network, split_graph
 
 SAMPLE = Path(__file__).resolve().parents[3] / "data" / "sample" / "streets.wsn"
@@ -139,6 +140,16 @@ def test_a_site_off_the_streets_or_on_an_island_reaches_nothing(sample: Network)
     on_island = attach(sample, lon, lat, cap_m=1)
     assert not on_island.ok.any()
     assert not len(reached_lines(sample, on_island, 1000).line)
+
+
+def test_closed_streets_are_not_reached(sample: Network) -> None:
+    site = attach(sample, sample.node_lon[50], sample.node_lat[50])
+    before = reached_lines(sample, site, 600)
+    shut = int(before.edge[before.edge != site.edge[0]][0])
+    after = reached_lines(close_edges(sample, [shut]), site, 600)
+    assert shut not in after.edge
+    assert 0 < after.length_m < before.length_m
+    assert not len(reached_lines(close_edges(sample, site.edge), site, 600).line)
 
 
 def test_an_access_leg_as_long_as_the_cut_off_reaches_no_street(sample: Network) -> None:
