@@ -256,7 +256,7 @@ def bound_s(
     np.cumsum(np.diff(rows[0])[order], out=indptr[1:])
     entry = np.repeat(rows[0][order] - indptr[:-1], np.diff(indptr)) + np.arange(indptr[-1])
     point, cost = rows[1][entry], rows[2][entry]
-    state, _, queue, *_ = Workspace(graph, search.search.index, limit).arrays
+    state, queue, *_ = Workspace(graph, search.search.index, limit).arrays
     out = np.empty((indptr[-1] + 1, 2), dtype=np.int32)
 
     def touch() -> object:

@@ -38,7 +38,8 @@ EDGE, U, AT_U, V, AT_V, POS, UP, DOWN, LEG = range(9)
 D_POS, D_UP, D_DOWN, D_LEG, D_POINT, D_AT_U, D_AT_V = range(7)
 HERE, THERE, OTHER, POINT, ON = range(5)
 
-LABEL, ARCS = 0, 1
+# Columns of the state of a node.
+LABEL, ARCS, ITEMS, STAMP = range(4)
 FAR = np.iinfo(np.int32).max
 FULL = -1
 """The queue was full: it needs more room."""
@@ -126,17 +127,16 @@ def _at_home(site, limit, home_ptr, home, state, found, found_cost):
 
 
 @kernel
-def _collect(
-    count, edge, serial, last, limit, item_ptr, items, state, stamp, queue, found, found_cost
-):
+def _collect(count, edge, serial, last, limit, items, state, queue, found, found_cost):
     """Reach the demand points of all nodes in the queue, except those of the site's own street."""
     for k in range(last):
         node = np.uint32(queue[k])
-        if stamp[node] == serial:
+        if state[node, STAMP] == serial:
             continue
-        stamp[node] = serial
+        state[node, STAMP] = serial
         cost = np.int64(state[node, LABEL])
-        for item in range(np.uint32(item_ptr[node]), np.uint32(item_ptr[node + np.uint32(1)])):
+        low, high = state[node, ITEMS], state[node + np.uint32(1), ITEMS]
+        for item in range(np.uint32(low), np.uint32(high)):
             other = np.uint32(items[item, OTHER])
             here = cost + items[item, HERE]
             there = np.int64(state[other, LABEL]) + items[item, THERE]
@@ -206,11 +206,11 @@ def rows(
     arcs: Int32,
     band: int,
     limit: int,
-    demand: tuple[Int32, Int32, Int32, Int32],
+    demand: tuple[Int32, Int32, Int32],
     shared: bool,  # noqa: FBT001 - numba takes no keyword-only arguments
     sites: Int32,
     part: tuple[int, int],
-    work: tuple[Int32, Int32, Int32, Int32, Int32, Int32, Int32],
+    work: tuple[Int32, Int32, Int32, Int32, Int32, Int32],
     out: tuple[Int32, Int32],
     out_size: Int64,
 ) -> tuple[int, np.int64]:
@@ -223,13 +223,13 @@ def rows(
     limit
         Highest cost, inclusive.
     demand, shared
-        item_ptr, items, home_ptr, home of the `DemandIndex`; whether to merge entries of a point.
+        items, home_ptr, home of the `DemandIndex`; whether to merge entries of a point.
     sites
         int32[s, 9]: see `places.site_rows`; all on streets.
     part
         First site, and the one after the last.
     work
-        state, stamp, queue, found, found_cost, digits, draft of a `Workspace`; left as found.
+        state, queue, found, found_cost, digits, draft of a `Workspace`; left as found.
     out
         Demand points and costs, filled from 0 on; must have room for the longest row.
     out_size
@@ -240,8 +240,8 @@ def rows(
     tuple of int and int64
         The next site and the entries filled; entries FULL: the queue was too short for it.
     """
-    item_ptr, items, home_ptr, home = demand
-    state, stamp, queue, found, found_cost, digits, draft = work
+    items, home_ptr, home = demand
+    state, queue, found, found_cost, digits, draft = work
     out_point, out_cost = out
     far = np.int32(limit + 1)
     used = np.int64(0)
@@ -253,10 +253,10 @@ def rows(
         if fits:
             count = _at_home(site, limit, home_ptr, home, state, found, found_cost)
             # Numbers of sites start anew in each call, stamps do not.
-            stamp[-1] += 1
+            state[-1, STAMP] += 1
             count = _collect(
-                count, site[EDGE], stamp[-1], last, limit,
-                item_ptr, items, state, stamp, queue, found, found_cost,
+                count, site[EDGE], state[-1, STAMP], last, limit,
+                items, state, queue, found, found_cost,
             )  # fmt: skip
         for k in range(last):
             state[np.uint32(queue[k]), LABEL] = far

@@ -122,8 +122,11 @@ def travel(
     *,
     cutoff_m: float,
     cap_m: float = DEFAULT_CAP_M,
+    alternatives_m: float = 0.0,
 ) -> Travel:
     """Return the walking costs between sites and demand points.
+
+    For timed profiles see `street_rows`.
 
     Parameters
     ----------
@@ -135,20 +138,26 @@ def travel(
         Highest cost, metres, inclusive (<=), after rounding to millimetres.
     cap_m
         Longest access leg, metres, inclusive; without streets it has no effect.
+    alternatives_m
+        Let sites and demand points use every street whose leg is at most that of their nearest
+        plus this, metres, inclusive; the best way counts. Without streets it has no effect.
 
     Raises
     ------
     ValueError
-        A position is not finite, or a setting is negative or not finite.
+        A position is not finite, a setting is negative or not finite, or the network is timed.
     """
     site, point = positions(site_lon, site_lat), positions(demand_lon, demand_lat)
     if streets is None:
         indptr, demand, cost = straight_rows(site, point, limit_mm(cutoff_m))
         status = [np.full(len(p[0]), AttachStatus.OK, dtype=np.uint8) for p in (site, point)]
     else:
-        sites, points = (attach(streets, *p, cap_m=cap_m) for p in (site, point))
+        sites, points = (
+            attach(streets, *p, cap_m=cap_m, alternatives_m=alternatives_m) for p in (site, point)
+        )
         indptr, demand, cost = street_rows(streets, sites, points, cutoff_m=cutoff_m)
-        status = [sites.status, points.status]
+        # The first row of a point is that of its nearest street.
+        status = [p.status[np.flatnonzero(np.diff(p.point, prepend=-1))] for p in (sites, points)]
     return Travel(
         indptr=indptr,
         demand=demand,

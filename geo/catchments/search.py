@@ -30,7 +30,7 @@ Rows = tuple[Int64, Int32, Int32]
 """CSR: indptr, demand point, cost in the unit of the network; sorted by demand point."""
 
 
-WorkArrays = tuple[Int32, Int32, Int32, Int32, Int32, Int32, Int32]
+WorkArrays = tuple[Int32, Int32, Int32, Int32, Int32, Int32]
 
 
 @dataclass(frozen=True)
@@ -57,11 +57,12 @@ class Workspace:
     def __init__(self, graph: SearchGraph, index: DemandIndex, limit: int) -> None:
         nodes = graph.nodes
         # One row more, for the end of the last node's arcs and for what is nowhere.
-        state = np.empty((nodes + 1, 2), dtype=np.int32)
+        state = np.zeros((nodes + 1, 4), dtype=np.int32)
         state[:, kernel.LABEL], state[:, kernel.ARCS] = limit + 1, graph.ptr
+        state[:, kernel.ITEMS] = index.item_ptr[: nodes + 1]
         half = (max(index.points - 1, 1).bit_length() + 1) // 2
         found, found_cost = (np.empty(index.most + 1, dtype=np.int32) for _ in range(2))
-        self._before = (state, np.zeros(nodes + 1, dtype=np.int32))
+        self._state = state
         self._after = (
             found,
             found_cost,
@@ -73,7 +74,7 @@ class Workspace:
     @property
     def arrays(self) -> WorkArrays:
         """The arrays as the kernel takes them."""
-        return (*self._before, self._queue, *self._after)
+        return (self._state, self._queue, *self._after)
 
     def grow(self) -> None:
         """Give the queue twice the room."""
@@ -155,7 +156,7 @@ class Search:
         except IndexError:
             work = Workspace(self.graph, self.index, self.limit)
         index = self.index
-        demand = (index.item_ptr, index.items, index.home_ptr, index.home)
+        demand = (index.items, index.home_ptr, index.home)
         size = np.zeros(len(sites), dtype=np.int64)
         low, high = part
         room = max(BLOCK_ENTRIES, index.most)

@@ -143,6 +143,20 @@ def test_the_straight_cutoff_is_inclusive() -> None:
     assert len(_travel(None, [(0, 0)], [(500, 300)], cost_m - 0.001).demand) == 0
 
 
+def test_a_corner_building_may_use_both_streets() -> None:
+    """The nearest street is the one along y = 0, 10 m off; that along x = 0 is 2 m farther."""
+    lon, lat = FRAME.to_degrees(np.array([0.0, 800.0, 0.0]), np.array([0.0, 0.0, 800.0]))
+    ways = [Way([0, 1], {"highway": "residential"}), Way([0, 2], {"highway": "residential"})]
+    corner = network_from_ways(lon, lat, ways, source="test", licence="", date="")
+    places = (*_degrees([(0, 500)]), *_degrees([(12, 10), (5000, 5000)]))
+    one, both = (
+        travel(corner, *places, cutoff_m=700, alternatives_m=extra) for extra in (0.0, 15.0)
+    )
+    assert one.cost_mm == pytest.approx([522_000], abs=300)
+    assert both.cost_mm == pytest.approx([502_000], abs=300)
+    assert one.demand_status.tolist() == both.demand_status.tolist() == [0, 1]
+
+
 def test_the_engine_tells_its_name() -> None:
     assert engine() == ("numba" if COMPILED else "scipy")
 
