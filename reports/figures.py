@@ -3,7 +3,6 @@
 Nothing is decided here, and nothing is computed apart from quotients of two printed figures.
 """
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -16,7 +15,7 @@ from geo.tables import split_list
 from reports.report import Report
 from siting.model import LayerSource
 from siting.results import CandidateScore, Evidence, PlanResult, SelectedSite, plain
-from words import Lang, count, day, has, percent, say, yuan
+from words import Lang, count, day, distance, has, percent, round_up, say, yuan
 
 _WHOLE_FROM = 100
 # Parameters of a plan that are printed with the coverage that it starts from.
@@ -97,14 +96,9 @@ def layer_name(report: Report, layer: str) -> str:
     return say(key, report.lang) if has(key, report.lang) else layer
 
 
-def metres(report: Report, value: float) -> str:
-    """Write a length exactly, in metres: a cut-off of 1,250 m is not 1.3 km."""
-    return report.say("metres", value=f"{plain(value):,}")
-
-
 def at_most_points(share: float) -> str:
     """Write a difference of shares in percentage points, rounded up: it follows "at most"."""
-    return f"{math.ceil(share * 1000 - 1e-9) / 10:.1f}"
+    return f"{round_up(share * 100, 1):.1f}"
 
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
@@ -163,8 +157,8 @@ def method_sentence(report: Report) -> str:
     """Say what covered means: the cut-off, and along streets or in a straight line."""
     return report.say(
         f"method.{report.coverage.method}",
-        cutoff=metres(report, report.coverage.cutoff_m),
-        cap=metres(report, report.parameters.attach_cap_m),
+        cutoff=distance(report.coverage.cutoff_m, report.lang),
+        cap=distance(report.parameters.attach_cap_m, report.lang),
         factor=STRAIGHT_LINE_FACTOR,
     )
 
@@ -206,7 +200,7 @@ def unreached_sentences(report: Report) -> tuple[str, ...]:
                 "unsnapped",
                 points=count(len(result.unsnapped_demand), report.lang),
                 workers=count(result.unsnapped_workers, report.lang),
-                cap=metres(report, report.parameters.attach_cap_m),
+                cap=distance(report.parameters.attach_cap_m, report.lang),
             )
         )
     if result.unreachable_stations:
@@ -246,7 +240,7 @@ def bound_sentence(report: Report, plan: PlanResult) -> str:
     return report.say(
         "bound_time_limit" if plan.status == "time_limit" else "bound_gap",
         points=at_most_points(_share(missing, plan)),
-        workers=count(math.ceil(missing - 1e-9), report.lang),
+        workers=count(round_up(missing), report.lang),
         bound=count(plan.bound_workers, report.lang),
     )
 
@@ -320,8 +314,8 @@ def parameter_rows(report: Report) -> list[tuple[str, str]]:
     """Return what was set: of the reckoning, then of the plan, then of the report."""
     chosen = report.parameters
     rows = [
-        ("cutoff_m", metres(report, chosen.cutoff_m)),
-        ("attach_cap_m", metres(report, chosen.attach_cap_m)),
+        ("cutoff_m", distance(chosen.cutoff_m, report.lang)),
+        ("attach_cap_m", distance(chosen.attach_cap_m, report.lang)),
         ("standard", chosen.standard or report.say("own_figure")),
         ("crs", report.say("wgs84")),
     ]

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from siting.results import CandidateScore, CoverageResult, PlanResult
-from words import Lang, count, distance, percent, say, yuan
+from words import Lang, count, distance, percent, percent_up, say, yuan
 
 
 def coverage_lines(result: CoverageResult, lang: Lang) -> list[str]:
@@ -47,7 +47,7 @@ def plan_lines(result: PlanResult, lang: Lang) -> list[str]:
             total=count(result.workers_total, lang),
             cost=yuan(result.cost_yuan, lang),
         ),
-        say(f"cli.status_{result.status}", lang, gap=percent(result.gap, digits=2)),
+        say(f"cli.status_{result.status}", lang, gap=percent_up(result.gap, digits=2)),
         _method_line(result.method, None, lang),
     ]
     for site in result.selected:

@@ -5,7 +5,7 @@ numbers     counts, shares, distances, money and dates as people write them in e
 """
 
 from words.catalogue import LANGUAGES, Lang, has, say
-from words.numbers import count, day, distance, percent, points, yuan
+from words.numbers import count, day, distance, percent, percent_up, points, round_up, yuan
 
 __all__ = [
     "LANGUAGES",
@@ -15,7 +15,9 @@ __all__ = [
     "distance",
     "has",
     "percent",
+    "percent_up",
     "points",
+    "round_up",
     "say",
     "yuan",
 ]

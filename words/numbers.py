@@ -1,10 +1,15 @@
-"""Numbers as people write them: 万 on Chinese screens, metres up to a kilometre, whole yuan."""
+"""Numbers as people write them: 万 on Chinese screens, exact metres, whole yuan."""
 
+import math
 from datetime import date
 
 from words.catalogue import Lang
 
 _WAN = 10_000
+# From here on nobody reads the digits, and infinity has none.
+_UNREADABLE = 1e15
+# What sums of floating-point numbers may be too large by, in the last decimal that is printed.
+_SLACK = 1e-7
 
 
 def count(value: float, lang: Lang, *, short: bool = False) -> str:
@@ -13,12 +18,23 @@ def count(value: float, lang: Lang, *, short: bool = False) -> str:
         return f"{value / _WAN:,.1f}万"
     if short and lang == "en" and abs(value) >= _WAN:
         return f"{value / 1000:,.1f}k"
-    return f"{round(value):,}"
+    return f"{round(value):,}" if abs(value) < _UNREADABLE else f"{value:.3g}"
 
 
 def percent(share: float, *, digits: int = 1) -> str:
     """Write a share (0..1) in per cent."""
     return f"{share * 100:.{digits}f}%"
+
+
+def percent_up(share: float, *, digits: int = 1) -> str:
+    """Write a share (0..1) in per cent, rounded up: for what follows "at most"."""
+    return f"{round_up(share * 100, digits):.{digits}f}%"
+
+
+def round_up(value: float, digits: int = 0) -> float:
+    """Return the least number of `digits` decimals that is not below `value`."""
+    factor: int = 10**digits
+    return math.ceil(value * factor - _SLACK) / factor
 
 
 def points(share: float, lang: Lang, *, digits: int = 1) -> str:
@@ -28,10 +44,9 @@ def points(share: float, lang: Lang, *, digits: int = 1) -> str:
 
 
 def distance(metres: float, lang: Lang) -> str:
-    """Write a length given in metres: metres below one kilometre, kilometres from there on."""
-    if metres < 1000:
-        return f"{metres:.0f} 米" if lang == "zh" else f"{metres:.0f} m"
-    return f"{metres / 1000:.1f} 公里" if lang == "zh" else f"{metres / 1000:.1f} km"
+    """Write a length exactly, in metres, to the millimetre: 1,080 m is not 1.1 km."""
+    digits = f"{metres:,.3f}".rstrip("0").rstrip(".")
+    return f"{digits} 米" if lang == "zh" else f"{digits} m"
 
 
 def yuan(amount: float, lang: Lang) -> str:

@@ -219,3 +219,9 @@ def test_a_look_at_demand_does_not_go_beyond_the_cut_off() -> None:
     (found,) = score(world(demand=few), Parameters(cutoff_m=250))
     assert (found.evidence[0].measure, found.evidence[0].reach_m) == ("uncovered_workers", 250)
     assert "250 米" in found.sentence_zh
+
+
+def test_a_cut_off_is_signed_for_exactly() -> None:
+    (found,) = score(world(), Parameters(cutoff_m=1080))
+    assert "1,080 米内" in found.sentence_zh
+    assert "within 1,080 m" in found.sentence_en

@@ -3,7 +3,7 @@ from datetime import date
 
 import pytest
 
-from words import count, day, distance, percent, points, say, yuan
+from words import count, day, distance, percent, percent_up, points, round_up, say, yuan
 from words.catalogue import keys
 
 BRACES = re.compile(r"{(\w+)")
@@ -51,7 +51,43 @@ def test_figures_as_people_write_them() -> None:
     assert percent(0.3456) == "34.6%"
     assert points(-0.0123, "zh") == "-1.2个百分点"
     assert points(0.05, "en") == "+5.0 pp"
-    assert distance(999.4, "zh") == "999 米"
-    assert distance(1000, "en") == "1.0 km"
     assert yuan(2000, "zh") == "2,000 元"
     assert day(date(2026, 11, 21), "zh") == "2026年11月21日"
+
+
+@pytest.mark.parametrize(
+    ("metres", "zh", "en"),
+    [
+        (300, "300 米", "300 m"),
+        (999.4, "999.4 米", "999.4 m"),
+        (1000, "1,000 米", "1,000 m"),
+        (1049, "1,049 米", "1,049 m"),
+        (1080, "1,080 米", "1,080 m"),
+        (12_345.678, "12,345.678 米", "12,345.678 m"),
+    ],
+)
+def test_a_length_is_written_exactly(metres: float, zh: str, en: str) -> None:
+    assert distance(metres, "zh") == zh
+    assert distance(metres, "en") == en
+
+
+@pytest.mark.parametrize(
+    ("share", "digits", "written"),
+    [
+        (0.0, 1, "0.0%"),
+        (0.00001, 1, "0.1%"),
+        (0.001, 1, "0.1%"),
+        (0.001 + 1e-15, 1, "0.1%"),
+        (0.00101, 1, "0.2%"),
+        (0.00342, 2, "0.35%"),
+        (1.0, 2, "100.00%"),
+    ],
+)
+def test_at_most_is_rounded_up(share: float, digits: int, written: str) -> None:
+    assert percent_up(share, digits=digits) == written
+    assert round_up(share * 100, digits) >= share * 100 - 1e-9
+
+
+@pytest.mark.parametrize("value", [1e15, 1e308, float("inf"), -1e308])
+def test_counts_that_nobody_can_read_are_still_written(value: float) -> None:
+    assert 3 <= len(count(value, "zh")) <= len("-1e+308")
