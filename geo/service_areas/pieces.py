@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from geo.catchments.street import limit_mm
 from geo.service_areas.search import nodes_within, on_open_streets
 from geo.streets import Attached, Network
-from geo.streets.build import gather_slices
 from geo.streets.compiled import kernel
 from geo.streets.network import Float64, Int32, Int64
 
@@ -147,11 +146,14 @@ def reached_pieces(net: Network, sites: Attached, cutoff_m: float) -> Pieces:
 
 def _from_nodes(net: Network, nodes: Int64, more: Int32) -> tuple[Int64, ...]:
     """Return edge, near, far, left of the pieces that one enters at a node."""
-    arc, ptr = gather_slices(net.ptr.astype(np.int64), nodes)
+    # Only what belongs to the reached nodes is touched: a larger network costs no more.
+    first = net.ptr[nodes].astype(np.int64)
+    size = net.ptr[nodes + 1] - first
+    arc = np.repeat(first - np.cumsum(size) + size, size) + np.arange(size.sum())
     code = net.arc_edge[arc].astype(np.int64)
     edge, backwards = code >> 1, (code & 1).astype(bool)
     length = net.edge_cost_mm[edge].astype(np.int64)
-    left = np.repeat(more[nodes].astype(np.int64) - 1, np.diff(ptr))
+    left = np.repeat(more[nodes].astype(np.int64) - 1, size)
     at_head = more[net.arc_head[arc]].astype(np.int64) - 1
     walk = np.minimum(left, length)
     # From both ends: each goes as far as it is the shorter way, and half a millimetre at most on.
@@ -176,7 +178,7 @@ def _from_sites(net: Network, sites: Attached, limit: int) -> tuple[Int64, ...]:
 
 def piece_vertices(net: Network, pieces: Pieces) -> Vertices:
     """Return the vertices of pieces, from the lower position on the edge to the higher."""
-    inner = np.diff(net.geom_ptr)[pieces.edge]
+    inner = net.geom_ptr[pieces.edge + 1] - net.geom_ptr[pieces.edge]
     room = int(inner.sum()) + 2 * len(inner)
     ptr = np.zeros(len(inner) + 1, dtype=np.int64)
     out = np.empty((room, 3))
