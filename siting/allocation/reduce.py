@@ -78,9 +78,16 @@ def reduce_problem(problem: Problem) -> Reduced:
         cost_yuan=problem.cost_yuan[site],
         points=points[site],
         new=limit,
-        budget_yuan=problem.budget_yuan,
+        budget_yuan=_money(problem, site),
         base=float(problem.weights[problem.covered].sum()),
     )
+
+
+def _money(problem: Problem, site: Int64) -> int | None:
+    """Return the budget, no more than everything costs: any whole number then fits into floats."""
+    if problem.budget_yuan is None:
+        return None
+    return min(problem.budget_yuan, sum(problem.cost_yuan[site].tolist()))
 
 
 def _catchments(problem: Problem) -> sparse.csr_array:

@@ -14,6 +14,9 @@ from siting.windows import window
 
 Float64 = NDArray[np.float64]
 
+MOST_WORKERS = 1_000_000_000
+"""More in one row is a slip of the pen; sums of them could not be written."""
+
 
 @dataclass(frozen=True, eq=False)
 class Demand:
@@ -69,7 +72,7 @@ def read_demand(table: pd.DataFrame, parameters: Parameters) -> Demand:
     ------
     InputError
         Unknown windows; windows in some rows only; none asked for, or some that the table lacks;
-        a point at two positions; workers missing or negative.
+        a point at two positions; workers missing, negative or more than `MOST_WORKERS`.
     """
     workers = _workers(table)
     hours, hours_per_week, measure = _hours(table["window"], parameters)
@@ -100,6 +103,15 @@ def _workers(table: pd.DataFrame) -> Float64:
     if wrong.any():
         row = int(wrong.argmax())
         raise InputError("siting_demand_workers", id=table["id"].iloc[row], row=row + 1)
+    if len(workers) and workers.max() > MOST_WORKERS:
+        row = int(workers.argmax())
+        raise InputError(
+            "siting_demand_workers_many",
+            id=table["id"].iloc[row],
+            row=row + 1,
+            workers=f"{workers[row]:g}",
+            most=f"{MOST_WORKERS:,}",
+        )
     return workers
 
 

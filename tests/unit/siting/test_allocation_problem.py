@@ -175,3 +175,13 @@ def test_no_site_is_made_useless_by_the_others() -> None:
     solution = solve(problem([[1, 2, 3], [0, 1], [2, 3, 4]], [3, 2, 2, 2, 3], new=3))
     assert set(solution.chosen) == {1, 2}
     assert solution.status == "optimal"
+
+
+@pytest.mark.parametrize("budget_yuan", [10**19, 10**30, 10**400])
+def test_a_budget_beyond_all_money_buys_everything_useful(budget_yuan: int) -> None:
+    # Overlapping catchments, so that the solver is asked as well.
+    task = problem(
+        [[1, 2, 3, 4], [0, 1, 2], [3, 4, 5]], [3, 2, 2, 2, 2, 3], new=2, budget_yuan=budget_yuan
+    )
+    assert solve(task).after == 14
+    assert solve(problem([[0], [1]], [5, 7], budget_yuan=budget_yuan)).status == "optimal"

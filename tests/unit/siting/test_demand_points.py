@@ -52,6 +52,7 @@ def test_no_demand_is_no_error() -> None:
         ({"window": ""}, Parameters(), "siting_windows_mixed"),
         ({"workers": -1}, Parameters(), "siting_demand_workers"),
         ({"workers": None}, Parameters(), "siting_demand_workers"),
+        ({"workers": 1e308}, Parameters(), "siting_demand_workers_many"),
         (place(500, 0), Parameters(), "siting_demand_moved"),
         ({}, Parameters(windows=("brunch",)), "siting_unknown_window"),
         ({}, Parameters(windows=()), "siting_no_window_asked"),
