@@ -11,7 +11,7 @@ import click
 
 from commands.answers import FAILED, REFUSED
 from geo.errors import PlannerError
-from words import Lang, say
+from words import Lang, has, say
 
 _LOG = logging.getLogger(__name__)
 
@@ -31,7 +31,7 @@ class Door(click.Group):
         except click.Abort:
             code = _complain("aborted", say("cli.aborted", lang), words, lang, FAILED)
         except PlannerError as error:
-            code = _complain(error.code, error.message(lang), words, lang, REFUSED)
+            code = _complain(error.code, _sentence(error, lang), words, lang, REFUSED)
         except OSError as error:
             text = say(
                 "cli.file_trouble", lang, file=error.filename or "", why=error.strerror or ""
@@ -42,6 +42,13 @@ class Door(click.Group):
             text = say("cli.internal", lang, kind=type(error).__name__)
             code = _complain("internal", text, words, lang, FAILED)
         sys.exit(code)
+
+
+def _sentence(error: PlannerError, lang: Lang) -> str:
+    """Return what happened and, where there is one, the option that helps."""
+    hint = f"intake.command_line.{error.code}"
+    said = error.message(lang)
+    return f"{said}\n{say(hint, lang, **error.facts)}" if has(hint, lang) else said
 
 
 def _complain(code: str, message: str, words: Sequence[str], lang: Lang, exit_code: int) -> int:

@@ -12,6 +12,7 @@ import pandas as pd
 
 from geo.errors import InputError
 from geo.reference import read_list
+from words import Lang
 
 ColumnType = Literal["text", "number", "integer", "list"]
 TABLES = ("stations", "candidates", "demand", "enterprises", "hosts", "needs", "visits", "units")
@@ -32,6 +33,12 @@ class Column:
     maximum: float | None = None
     codes: str = ""
     aliases: tuple[str, ...] = ()
+    zh: str = ""
+    en: str = ""
+
+    def label(self, lang: Lang) -> str:
+        """Return what people call the column."""
+        return (self.zh if lang == "zh" else self.en) or self.name
 
 
 @cache
@@ -81,6 +88,8 @@ def _column(name: str, entry: dict[str, Any]) -> Column:
         maximum=entry.get("max"),
         codes=entry.get("codes", ""),
         aliases=tuple(entry.get("aliases", ())),
+        zh=entry.get("zh", ""),
+        en=entry.get("en", ""),
     )
 
 

@@ -1,16 +1,32 @@
-"""Which row holds the headings, and which heading means which column of the schema."""
+"""Which row holds the headings, and which heading means which column of the schema.
 
+A file without headings has its columns called A, B, C …, as a spreadsheet calls them; people then
+say which is which.
+"""
+
+import math
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+import pandas as pd
+
 from geo.errors import FileRefusedError, InputError
 from geo.intake.limits import HEADER_SEARCH_ROWS
+from geo.intake.numbers import read_number
 from geo.intake.raw import RawTable
-from geo.tables import columns
+from geo.reference import read_list
+from geo.tables import Column, columns
+from words import Lang, say
 
+ABSENT = ""
+"""Stated for a column that the file does not have, whatever its headings look like."""
+
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_SAMPLE_ROWS = 20
+_SAMPLE_CHARS = 24
 _NOTE = re.compile(r"[(\[].*?[)\]]")  # units and remarks: 经度(°), 人数(人), after NFKC
 
 
@@ -37,6 +53,11 @@ class Header:
         """How many columns of the schema were recognised."""
         return len(self.places)
 
+    @property
+    def positions_together(self) -> bool:
+        """Whether one column of the file holds longitude and latitude."""
+        return "lon" in self.places and self.places.get("lon") == self.places.get("lat")
+
     def heading(self, column: str) -> str:
         """Return the heading in the file that stands for a schema column."""
         return self.headings[self.places[column]].strip() if column in self.places else column
@@ -46,6 +67,63 @@ class Header:
         """Headings that mean nothing to us, without the blank ones."""
         used = set(self.places.values())
         return tuple(h.strip() for i, h in enumerate(self.headings) if i not in used and h.strip())
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One column of a file that people can point at.
+
+    Attributes
+    ----------
+    heading
+        What to state for it: its heading, or its letter where it has none of its own.
+    sample
+        The first value under it.
+    """
+
+    heading: str
+    sample: str
+
+
+class ColumnsMissingError(FileRefusedError):
+    """No heading of a file means what a required column needs; people can say which one does.
+
+    Parameters
+    ----------
+    name, table
+        Of the file, and what it was read as.
+    missing
+        The required columns that were not found.
+    choices
+        The columns that the file has.
+    places
+        Schema column -> heading, as far as they were recognised.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        table: str,
+        missing: Sequence[Column],
+        choices: Sequence[Choice],
+        places: Mapping[str, str],
+    ) -> None:
+        self.missing = tuple(missing)
+        self.choices = tuple(choices)
+        self.places = dict(places)
+        super().__init__(
+            "intake_columns_missing",
+            file=name,
+            table=table,
+            columns="、".join(column.name for column in missing),
+            found="、".join(choice.heading for choice in choices),
+            example=missing[0].name,
+        )
+
+    def message(self, lang: Lang) -> str:
+        """Return the sentence with the columns called as people call them."""
+        missing = say("intake.comma_list", lang).join(c.label(lang) for c in self.missing)
+        return say(f"errors.{self.code}", lang, missing=missing, **self.facts)
 
 
 def find_header(raw: RawTable, table: str, mapping: Mapping[str, str], name: str) -> Header:
@@ -61,46 +139,124 @@ def find_header(raw: RawTable, table: str, mapping: Mapping[str, str], name: str
     InputError
         `intake_map_column`: the schema has no such column; `intake_map_heading`: the file has no
         such heading.
-    FileRefusedError
-        `intake_columns_missing`: no row names all required columns.
+    ColumnsMissingError
+        No row names all required columns.
     """
     known = [column.name for column in columns(table)]
     for column in mapping:
         if column not in known:
             known_text = ", ".join(known)
             raise InputError("intake_map_column", column=column, table=table, known=known_text)
-    if raw.headings is not None:
-        header = match(raw.headings, table, mapping, row=-1)
-    else:
-        first = raw.cells.head(HEADER_SEARCH_ROWS).to_numpy().tolist()
-        header = best_match(first, table, mapping)
-    _complain(header, table, mapping, name)
+    header = _header(raw, table, mapping)
+    _complain(raw, header, table, mapping, name)
     return header
+
+
+def choices(raw: RawTable, header: Header) -> tuple[Choice, ...]:
+    """Return the columns of a file as people can point at them, without the empty ones."""
+    below = raw.cells.iloc[header.row + 1 : header.row + 1 + _SAMPLE_ROWS]
+    seen: set[str] = set()
+    found = []
+    for place, heading in enumerate(header.headings):
+        own = heading.strip() if normalise(heading) not in seen else ""
+        seen.add(normalise(heading))
+        sample = _first_cell(below[place]) if place in below else ""
+        if own or sample:
+            found.append(Choice(own or letter(place), sample))
+    return tuple(found)
+
+
+def letter(place: int) -> str:
+    """Return what a spreadsheet calls the column at index `place`: A … Z, AA …."""
+    before, last = divmod(place, len(_LETTERS))
+    return (letter(before - 1) if before else "") + _LETTERS[last]
+
+
+def _header(raw: RawTable, table: str, mapping: Mapping[str, str]) -> Header:
+    if raw.headings is not None:
+        return match(raw.headings, table, mapping, row=-1)
+    first = raw.cells.head(HEADER_SEARCH_ROWS).to_numpy().tolist()
+    header = best_match(first, table, mapping)
+    if header.score > 1:
+        return match(header.headings, table, mapping, row=header.row)
+    # Nothing that we know: the first row that is filled, or none if that holds figures already.
+    filled = [i for i, row in enumerate(first) if any(cell.strip() for cell in row)]
+    row = header.row if header.score else filled[0] if filled else 0
+    if filled and any(_is_figure(cell) for cell in first[row]):
+        letters = [letter(place) for place in range(raw.cells.shape[1])]
+        return _headless(letters, mapping)
+    return match(first[row], table, mapping, row=row) if filled else header
+
+
+def _headless(letters: Sequence[str], mapping: Mapping[str, str]) -> Header:
+    places = {c: place for c, h in mapping.items() if (place := _place_of(h, letters)) is not None}
+    return Header(-1, tuple(letters), places)
+
+
+def _is_figure(cell: str) -> bool:
+    return math.isfinite(read_number(cell))
+
+
+def _first_cell(cells: pd.Series) -> str:
+    return next((text for cell in cells.tolist() if (text := str(cell).strip())), "")[
+        :_SAMPLE_CHARS
+    ]
 
 
 def best_match(
     rows: Sequence[Sequence[str]], table: str, mapping: Mapping[str, str] | None = None
 ) -> Header:
     """Return the row that names the most columns of the schema; the first of equals."""
-    found = [match(row, table, mapping or {}, row=i) for i, row in enumerate(rows)]
+    found = [
+        match(row, table, _by_heading(mapping or {}, row), row=i) for i, row in enumerate(rows)
+    ]
     return max(found, key=lambda header: header.score, default=Header(0, (), {}))
+
+
+def _by_heading(mapping: Mapping[str, str], row: Sequence[str]) -> dict[str, str]:
+    """Return what was stated by a heading of this row: a letter speaks for no row."""
+    keys = {normalise(cell) for cell in row}
+    return {c: h for c, h in mapping.items() if h == ABSENT or normalise(h) in keys}
 
 
 def match(headings: Sequence[str], table: str, mapping: Mapping[str, str], *, row: int) -> Header:
     """Return what `headings` mean; of two headings for one column the earlier alias wins."""
     keys = [normalise(heading) for heading in headings]
-    places = {c: keys.index(normalise(h)) for c, h in mapping.items() if normalise(h) in keys}
+    stated = {column: _place_of(heading, headings) for column, heading in mapping.items()}
+    places = {column: place for column, place in stated.items() if place is not None}
     taken = set(places.values())
     for column, aliases in _aliases(table).items():
         if column in mapping:
             continue
-        for alias in aliases:
-            free = [i for i, key in enumerate(keys) if key == alias and i not in taken]
-            if free:
-                places[column] = free[0]
-                taken.add(free[0])
-                break
+        place = _free_place(keys, aliases, taken)
+        if place is not None:
+            places[column] = place
+            taken.add(place)
+    if {"lon", "lat"} <= set(_aliases(table)) and not {"lon", "lat"} & {*places, *mapping}:
+        together = _free_place(keys, _together(), taken)
+        if together is not None:
+            places |= {"lon": together, "lat": together}
     return Header(row, tuple(headings), places)
+
+
+def _free_place(keys: Sequence[str], aliases: Sequence[str], taken: set[int]) -> int | None:
+    """Return the index of the first heading that an alias names; earlier aliases come first."""
+    for alias in aliases:
+        for place, key in enumerate(keys):
+            if key == alias and place not in taken:
+                return place
+    return None
+
+
+def _place_of(heading: str, headings: Sequence[str]) -> int | None:
+    """Return the index of the column that a person stated, by its heading or by its letter."""
+    if heading == ABSENT:
+        return None
+    keys = [normalise(known) for known in headings]
+    if normalise(heading) in keys:
+        return keys.index(normalise(heading))
+    letters = [letter(place) for place in range(len(headings))]
+    return letters.index(heading.upper()) if heading.upper() in letters else None
 
 
 @cache
@@ -119,18 +275,20 @@ def _aliases(table: str) -> dict[str, tuple[str, ...]]:
     }
 
 
-def _complain(header: Header, table: str, mapping: Mapping[str, str], name: str) -> None:
-    found = "、".join(h.strip() for h in header.headings if h.strip())
+@cache
+def _together() -> tuple[str, ...]:
+    aliases = read_list("reference/schema")["positions"]["aliases"]
+    return tuple(normalise(alias) for alias in aliases)
+
+
+def _complain(
+    raw: RawTable, header: Header, table: str, mapping: Mapping[str, str], name: str
+) -> None:
     for column, heading in mapping.items():
-        if column not in header.places:
+        if column not in header.places and heading != ABSENT:
+            found = "、".join(choice.heading for choice in choices(raw, header))
             raise InputError("intake_map_heading", file=name, heading=heading, found=found)
-    missing = [c.name for c in columns(table) if c.required and c.name not in header.places]
+    missing = [c for c in columns(table) if c.required and c.name not in header.places]
     if missing:
-        raise FileRefusedError(
-            "intake_columns_missing",
-            file=name,
-            table=table,
-            missing="、".join(missing),
-            found=found,
-            example=missing[0],
-        )
+        known = {column: header.heading(column) for column in header.places}
+        raise ColumnsMissingError(name, table, missing, choices(raw, header), known)

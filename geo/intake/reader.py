@@ -16,9 +16,10 @@ from geo.intake.check import check_table
 from geo.intake.formats import detect
 from geo.intake.geojson import read_geojson
 from geo.intake.guarded import read_geopackage, read_parquet, read_spreadsheet
-from geo.intake.headings import Header, find_header
+from geo.intake.headings import Choice, Header, choices, find_header
 from geo.intake.ledger import Ledger, Mask
 from geo.intake.limits import MAX_FILE_BYTES
+from geo.intake.positions import split_positions
 from geo.intake.raw import RawTable
 from geo.intake.text import read_text
 from geo.tables import columns
@@ -50,6 +51,8 @@ class Intake:
         Number of each kept row in the original file, 1-based.
     columns
         Schema column -> heading in the file.
+    choices
+        The columns of the file, whether they were used or not.
     """
 
     frame: pd.DataFrame
@@ -59,6 +62,7 @@ class Intake:
     datum: str
     rows: NDArray[np.int64]
     columns: Mapping[str, str] = field(default_factory=dict)
+    choices: tuple[Choice, ...] = ()
 
 
 def read_table(
@@ -85,7 +89,8 @@ def read_table(
     sheet
         Sheet or layer; None: the first that holds anything.
     mapping
-        Schema column -> heading, where the headings do not speak for themselves.
+        Schema column -> heading (or the column's letter), where the headings do not speak for
+        themselves; one heading for `lon` and `lat` is a column that holds both, "" is none.
 
     Raises
     ------
@@ -102,6 +107,8 @@ def read_table(
     body, numbers = _body(raw, header)
     ledger = Ledger(numbers, header.heading, shown or None, raw.sheet)
     cells = {c: _clean(body[place]) for c, place in header.places.items()}
+    if header.positions_together:
+        _split_positions(cells, header, stated, ledger)
     _leave_out_totals(body, cells, table, ledger)
     left_out = ledger.rejected.copy()
     frame = check_table(cells, table, len(body), stated, ledger)
@@ -116,6 +123,7 @@ def read_table(
         datum=stated,
         rows=numbers[kept],
         columns={column: header.heading(column) for column in header.places},
+        choices=choices(raw, header),
     )
 
 
@@ -227,6 +235,19 @@ def _clean(cells: pd.Series) -> pd.Series:
     return text.where(~quoted, text.str.slice(1)) if quoted.any() else text
 
 
+def _split_positions(
+    cells: dict[str, pd.Series], header: Header, datum: str, ledger: Ledger
+) -> None:
+    heading = header.heading("lon").casefold()
+    lon, lat, order = split_positions(
+        cells["lon"],
+        projected=datum.startswith("EPSG:"),
+        lat_first=heading.startswith(("lat", "纬")),
+    )
+    cells["lon"], cells["lat"] = lon, lat
+    ledger.note(f"intake_position_{order}", "info", heading=header.heading("lon"))
+
+
 def _leave_out_totals(
     body: pd.DataFrame, cells: Mapping[str, pd.Series], table: str, ledger: Ledger
 ) -> None:
@@ -252,6 +273,8 @@ def _is_footer(word: str) -> bool:
 
 
 def _note_file(raw: RawTable, header: Header, ledger: Ledger) -> None:
+    if header.row < 0 and raw.headings is None:
+        ledger.note("intake_no_header")
     if header.row > 0:
         ledger.note("intake_header_row", "info", number=header.row + raw.first_row)
     if raw.encoding not in ("", "utf-8-sig"):
@@ -259,5 +282,5 @@ def _note_file(raw: RawTable, header: Header, ledger: Ledger) -> None:
     if len(raw.sheets) > 1:
         others = "、".join(name for name in raw.sheets if name != raw.sheet)
         ledger.note("intake_other_sheets", "info", sheet=raw.sheet, others=others)
-    if header.unused:
+    if header.unused and (header.row >= 0 or raw.headings is not None):
         ledger.note("intake_columns_unused", "info", headings="、".join(header.unused)[:200])
