@@ -474,11 +474,12 @@
     if (on) closeCard();
   }
   function tapped(event) {
-    const touch = event.originalEvent && event.originalEvent.pointerType === "touch";
-    const reach = touch ? 16 : 6; // beyond the symbol's edge; narrower while adding, or crowded places could take no candidate
-    const point = pointAt(event.containerPoint, state.armed ? reach / 3 : reach);
-    if (point) { arm(false); pick(point); return; }
-    if (!state.armed) { closeCard(); return; }
+    if (!state.armed) { // while adding, every tap places a candidate, symbols or not
+      const touch = event.originalEvent && event.originalEvent.pointerType === "touch";
+      const point = pointAt(event.containerPoint, touch ? 16 : 6); // beyond the symbol's edge
+      if (point) pick(point); else closeCard();
+      return;
+    }
     arm(false);
     state.controls.hint.textContent = state.data.texts["tool.saving"];
     haunt(event.latlng);
@@ -507,7 +508,7 @@
       let marker = state.own.get(id);
       if (!marker) {
         marker = L.marker(point.latlng, { icon: ownIcon(), draggable: true, autoPan: true });
-        marker.on("click", () => { if (!state.armed) pick(marker.point); });
+        marker.on("click", () => pick(marker.point));
         marker.on("dragstart", () => { closeCard(); hideTip(); });
         marker.on("dragend", () => {
           const at = marker.getLatLng().wrap();
