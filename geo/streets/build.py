@@ -23,6 +23,7 @@ from geo.streets.ride import KMH_PER_M_S
 
 HILBERT_ORDER = 16
 MAX_EDGE_MM = 2**31 - 1
+BLOCK = 1 << 16
 
 
 @dataclass(frozen=True, eq=False)
@@ -183,7 +184,10 @@ def _vertex_m(edges: Edges) -> Float64:
     """Metres from the start of its edge to each vertex."""
     lon, lat = edges.geom_lon, edges.geom_lat
     step = np.zeros(len(lon))
-    step[1:] = geodesic_m(lon[:-1], lat[:-1], lon[1:], lat[1:])
+    # In blocks: each takes copies of four arrays.
+    for low in range(0, len(lon) - 1, BLOCK):
+        here, there = slice(low, min(low + BLOCK, len(lon) - 1)), slice(low + 1, low + 1 + BLOCK)
+        step[there] = geodesic_m(lon[here], lat[here], lon[there], lat[there])
     step[edges.geom_ptr[:-1]] = 0.0
     total = np.cumsum(step)
     return total - np.repeat(total[edges.geom_ptr[:-1]], np.diff(edges.geom_ptr))

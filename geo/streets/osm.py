@@ -9,8 +9,8 @@ import osmium
 from osmium.filter import KeyFilter
 
 from geo.errors import FileRefusedError
-from geo.streets.build import build_network
-from geo.streets.network import DEFAULT_ISLAND_BELOW_M, Float64, Network
+from geo.streets.build import Edges, build_network
+from geo.streets.network import DEFAULT_ISLAND_BELOW_M, Float64, Int64, Network
 from geo.streets.rules import TravelRules
 from geo.streets.ways import Lines, cut_at_junctions, network_meta, street_name
 
@@ -47,6 +47,14 @@ def read_osm(
     FileRefusedError
         The file is damaged, or no way in it is open.
     """
+    edges, date = _edges(path, form, rules)
+    provider = f"OpenStreetMap ({path.name})"
+    meta = network_meta(rules, provider, OSM_LICENCE, date[:10], island_below_m)
+    return build_network(edges, meta)
+
+
+def _edges(path: Path, form: str, rules: TravelRules) -> tuple[Edges, str]:
+    """Return the edges and the date; all ways and the index of all nodes are let go here."""
     reader = _WayReader(rules)
     try:
         file = osmium.io.File(os.fspath(path), form)
@@ -57,10 +65,10 @@ def read_osm(
                 reader.add(entry)
     except RuntimeError as error:
         raise FileRefusedError("streets_osm_damaged", file=path.name) from error
-    provider = f"OpenStreetMap ({path.name})"
-    meta = network_meta(rules, provider, OSM_LICENCE, date[:10], island_below_m)
+    del source
     lines, lon, lat = reader.finish()
-    return build_network(cut_at_junctions(lon, lat, lines), meta)
+    del reader
+    return cut_at_junctions(lon, lat, lines), date
 
 
 class _WayReader:
@@ -93,7 +101,7 @@ class _WayReader:
         ids, first, nodes = np.unique(
             np.frombuffer(self.refs, dtype=np.int64), return_index=True, return_inverse=True
         )
-        lon, lat = (self._degrees(part)[first] for part in (self.x, self.y))
+        lon, lat = (self._degrees(part, first) for part in (self.x, self.y))
         size = np.frombuffer(self.size, dtype=np.int64)
         lines = Lines(
             nodes=nodes.astype(np.int64),
@@ -107,6 +115,6 @@ class _WayReader:
         return lines, lon, lat
 
     @staticmethod
-    def _degrees(units: "array[int]") -> Float64:
-        whole = np.frombuffer(units, dtype=np.int32)
+    def _degrees(units: "array[int]", chosen: Int64) -> Float64:
+        whole = np.frombuffer(units, dtype=np.int32)[chosen]
         return np.where(whole == _NO_POSITION, np.nan, whole / OSM_UNITS_PER_DEGREE)

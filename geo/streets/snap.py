@@ -11,12 +11,17 @@ from geo.streets.build import gather_slices
 from geo.streets.compiled import COMPILED, kernel
 from geo.streets.network import Float64, Int64, Network
 
-CELL_M = 100.0
+CELL_M = 60.0
+"""The time is flat between 40 m and 80 m (Porto)."""
+
 MAX_CELLS = 4_000_000
 """Cells are made larger where a network is so wide that it would need more of them."""
 
 RING_SAFETY = 0.99
 """Cells are this much narrower, at worst, beside the network's northern or southern edge."""
+
+ROUNDING_M = 1e-6
+"""Borders of cells are computed to within this."""
 
 BLOCK = 256
 
@@ -172,11 +177,19 @@ def _search(lon, lat, per_lon, per_lat, limit_m, ring_m, frame, shape, lines):  
             if ring > 0 and reach * reach > best:
                 break
             for r in range(max(row - ring, 0), min(row + ring, rows - 1) + 1):
+                edge = south + r * cell_lat - lat[point]
+                gap = max(edge, -edge - cell_lat) * per_lat[point] - ROUNDING_M
+                square_y = gap * gap if gap > 0.0 else 0.0
+                if square_y > best:
+                    continue
                 whole = abs(r - row) == ring
                 step = 1 if whole or ring == 0 else 2 * ring
                 c = column - ring
                 while c <= column + ring:
-                    if 0 <= c < columns:
+                    edge = west + c * cell_lon - lon[point]
+                    gap = max(edge, -edge - cell_lon) * per_lon[point] - ROUNDING_M
+                    square_x = gap * gap if gap > 0.0 else 0.0
+                    if 0 <= c < columns and square_x + square_y <= best:
                         cell = r * columns + c
                         for k in range(ptr[cell], ptr[cell + 1]):
                             piece = segment[k]
