@@ -20,7 +20,15 @@ from reports.webmap.base import (
 )
 from reports.webmap.folium_map import LiveMap, live_map, standalone_html
 from reports.webmap.reach import Reach, reach_of
-from reports.webmap.scene import Focus, MapPoint, MapScene, Symbol, scene_from, surfaces_of
+from reports.webmap.scene import (
+    Focus,
+    MapPoint,
+    MapScene,
+    Symbol,
+    candidate_names,
+    scene_from,
+    surfaces_of,
+)
 from reports.webmap.surfaces import Surface
 
 __all__ = [
@@ -35,6 +43,7 @@ __all__ = [
     "Symbol",
     "base_layer",
     "base_layer_js",
+    "candidate_names",
     "labels_from",
     "live_map",
     "reach_of",

@@ -12,6 +12,7 @@ _TEXTS = (
     "legend.title",
     "legend.closed",
     "legend.own",
+    "legend.own_drag",
     "tool.add",
     "tool.add_cancel",
     "tool.add_hint",
@@ -49,7 +50,7 @@ def content(scene: MapScene, *, details: bool) -> dict[str, Any]:
     return {
         "lang": scene.lang,
         "texts": {key: say(f"map.{key}", scene.lang) for key in _TEXTS},
-        "surfaces": [_surface(surface, scene.lang) for surface in scene.surfaces],
+        "surfaces": [_surface(surface, scene) for surface in scene.surfaces],
         "layers": {
             layer: say(f"map.legend.{layer}", scene.lang, number=number)
             for layer, number in numbers.items()
@@ -71,11 +72,13 @@ def content(scene: MapScene, *, details: bool) -> dict[str, Any]:
     }
 
 
-def _surface(surface: Surface, lang: Lang) -> dict[str, Any]:
+def _surface(surface: Surface, scene: MapScene) -> dict[str, Any]:
     west, south, east, north = surface.bounds
+    lang = scene.lang
+    title = "gap_after" if surface.layer == "gap" and scene.after else surface.layer
     return {
         "layer": surface.layer,
-        "title": say(f"map.legend.{surface.layer}", lang),
+        "title": say(f"map.legend.{title}", lang),
         "unit": say("map.legend.density_unit", lang),
         "url": surface.data_uri,
         "bounds": [[south, west], [north, east]],

@@ -10,9 +10,11 @@ import pandas as pd
 from geo.reference import read_list
 from geo.tables import split_list
 from reports.webmap.base import BaseLayer
+from reports.webmap.credit import credits_of
 from reports.webmap.reach import Reach
 from reports.webmap.surfaces import BANDWIDTH_M, Surface, make_surfaces
-from siting.model import Inputs, LayerSource
+from siting.hours_words import hours_in_words
+from siting.model import Inputs
 from siting.results import CandidateScore, CoverageResult, Evidence, PlanResult, plain
 from words import Lang, count, distance, has, say, yuan
 
@@ -94,6 +96,8 @@ class MapScene:
         Points by layer; `plan` in its order.
     visible
         Layers switched on at first; people switch them in the map without asking the server.
+    after
+        Whether the gap surface is what remains after the plan; the legend says so.
     badges
         Short notes that stay on the map: 合成示例数据, 内部工作用图.
     notes
@@ -121,6 +125,7 @@ class MapScene:
     candidates: tuple[MapPoint, ...] = ()
     plan: tuple[MapPoint, ...] = ()
     visible: tuple[Layer, ...] = DEFAULT_LAYERS
+    after: bool = False
     badges: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     can_add: bool = False
@@ -157,6 +162,7 @@ def scene_from(  # noqa: PLR0913 -- one keyword per thing a map may show or let 
     picked: str | None = None,
     focus: Focus | None = None,
     ready_surfaces: tuple[Surface, ...] | None = None,
+    present: bool = False,
 ) -> MapScene:
     """Build the scene of one evaluation.
 
@@ -173,13 +179,16 @@ def scene_from(  # noqa: PLR0913 -- one keyword per thing a map may show or let 
         See `MapScene`.
     ready_surfaces
         From `surfaces_of`, where the caller keeps them; None: computed here.
+    present
+        True: the gap surface shows the present state in spite of the plan.
 
     Raises
     ------
     KeyError
         The plan names a site that is not among the candidates.
     """
-    shown = plan.after if plan is not None and plan.after is not None else coverage
+    after = None if plan is None or present else plan.after
+    shown = coverage if after is None else after
     symbols = _symbols(inputs.stations, lang)
     return MapScene(
         base=base,
@@ -189,12 +198,24 @@ def scene_from(  # noqa: PLR0913 -- one keyword per thing a map may show or let 
         stations=_stations(inputs.stations, symbols, lang),
         candidates=_candidates(inputs.candidates, scores, movable, lang),
         plan=_plan(inputs.candidates, plan, lang),
+        after=after is not None,
         badges=_badges(inputs, lang),
         notes=_notes(inputs, shown, lang),
         can_add=can_add,
         picked=picked,
         focus=focus,
     )
+
+
+def candidate_names(candidates: pd.DataFrame, lang: Lang) -> dict[str, str]:
+    """Return what candidates are called, by id; without a name, by unit and row of the table."""
+    names = {}
+    rows = zip(candidates["id"], candidates["name"], candidates["town"], strict=True)
+    for number, (record_id, name, town) in enumerate(rows, 1):
+        place = say("map.unnamed.row", lang, number=number)
+        where = say("map.unnamed.place", lang, town=town, row=place) if town else place
+        names[str(record_id)] = str(name) or say("map.unnamed.candidate", lang, where=where)
+    return names
 
 
 def surfaces_of(coverage: CoverageResult) -> tuple[Surface, ...]:
@@ -239,7 +260,7 @@ def _stations(frame: pd.DataFrame, symbols: tuple[Symbol, ...], lang: Lang) -> t
                 lines=_filled(
                     _dotted(names[kind], str(row.town)),
                     "" if counts else str(states[state][lang]),
-                    _labelled("map.popup.hours", str(row.hours), lang),
+                    _labelled("map.popup.hours", hours_in_words(str(row.hours), lang), lang),
                 ),
                 detail=_filled(_services(str(row.services), lang)),
             )
@@ -252,12 +273,13 @@ def _candidates(
 ) -> tuple[MapPoint, ...]:
     by_id = {score.id: score for score in scores}
     points = []
+    names = candidate_names(frame, lang)
     for row in frame.itertuples():
         score = by_id.get(str(row.id))
         points.append(
             MapPoint(
                 id=str(row.id),
-                name=str(row.name),
+                name=names[str(row.id)],
                 lon=float(str(row.lon)),
                 lat=float(str(row.lat)),
                 lines=_filled(str(row.town), *_score_lines(score, lang)),
@@ -272,6 +294,7 @@ def _plan(candidates: pd.DataFrame, plan: PlanResult | None, lang: Lang) -> tupl
     if plan is None:
         return ()
     rows = {str(row.id): row for row in candidates.itertuples()}
+    names = candidate_names(candidates, lang)
     points = []
     for site in plan.selected:
         row = rows[site.id]
@@ -279,7 +302,7 @@ def _plan(candidates: pd.DataFrame, plan: PlanResult | None, lang: Lang) -> tupl
         points.append(
             MapPoint(
                 id=site.id,
-                name=str(row.name),
+                name=names[site.id],
                 lon=float(str(row.lon)),
                 lat=float(str(row.lat)),
                 lines=_filled(
@@ -332,24 +355,12 @@ def _badges(inputs: Inputs, lang: Lang) -> tuple[str, ...]:
 
 def _notes(inputs: Inputs, coverage: CoverageResult, lang: Lang) -> tuple[str, ...]:
     cutoff = distance(coverage.cutoff_m, lang)
-    credits_ = dict.fromkeys(_credit(source) for source in inputs.sources if _due(source))
     separator = "；" if lang == "zh" else "; "
     return _filled(
         say(f"map.method.{coverage.method}", lang, cutoff=cutoff),
         say("map.method.smoothing", lang, bandwidth=distance(BANDWIDTH_M, lang)),
-        _labelled("map.method.sources", separator.join(credits_), lang),
+        _labelled("map.method.sources", separator.join(credits_of(inputs, lang)), lang),
     )
-
-
-def _due(source: LayerSource) -> bool:
-    # Invented layers are named by the badge; a credit that a licence demands stays.
-    return bool(source.source) and (not source.synthetic or "©" in source.source)
-
-
-def _credit(source: LayerSource) -> str:
-    if not source.licence or source.licence in source.source:
-        return source.source
-    return f"{source.source} ({source.licence})"
 
 
 def _labelled(key: str, value: str, lang: Lang) -> str:

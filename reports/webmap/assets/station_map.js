@@ -75,12 +75,13 @@
       if (!this._ctx || !this._bounds) return;
       const ratio = window.devicePixelRatio || 1, size = this._bounds.getSize();
       const origin = this._map.getPixelOrigin();
+      const left = this._map.containerPointToLayerPoint([0, 0]).x - this._bounds.min.x;
       this._ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
       this._ctx.clearRect(0, 0, size.x, size.y);
       this._draw(this._ctx, {
         zoom: this._map.getZoom(), scale: Math.pow(2, this._map.getZoom()),
         dx: -origin.x - this._bounds.min.x, dy: -origin.y - this._bounds.min.y,
-        width: size.x, height: size.y
+        width: size.x, height: size.y, left: left, right: left + this._map.getSize().x
       });
     }
   });
@@ -210,6 +211,11 @@
     ctx.fillText(text, 0, 0);
     ctx.restore();
   }
+  // A name whose place is on the screen is whole on the screen, too; the sheet is wider than the screen.
+  function inside(x, width, view) {
+    if (x < view.left || x > view.right || width > view.right - view.left) return x;
+    return Math.max(view.left + width / 2, Math.min(view.right - width / 2, x));
+  }
   // By rank (units, venues, villages): smallest zoom, size, weight, colour.
   const PLACES = [[9, 14, "600", "#1d2b3a"], [13, 12, "400", "#3c4a3c"], [13, 12, "400", "#4a4a4a"]];
   function placeNames(base, ctx, view, ranks, placer, marks, visit) {
@@ -217,10 +223,10 @@
       const look = PLACES[label.rank];
       if (ranks.indexOf(label.rank) < 0 || view.zoom < look[0]) return;
       const size = label.rank === 0 && view.zoom >= 12 ? look[1] + 2 : look[1];
-      const x = label.at[0] * view.scale + view.dx, y = label.at[1] * view.scale + view.dy;
-      if (x < 0 || y < 0 || x > view.width || y > view.height) return;
+      const at = label.at[0] * view.scale + view.dx, y = label.at[1] * view.scale + view.dy;
+      if (at < 0 || y < 0 || at > view.width || y > view.height) return;
       ctx.font = look[2] + " " + size + "px " + FONT;
-      const width = ctx.measureText(label.name).width + 8;
+      const width = ctx.measureText(label.name).width + 8, x = inside(at, width, view);
       const spot = label.rank < 2 ? placeBeside(placer, marks, x, y, width, size + 6)
         : placer.fits(x, y, width, size + 6) && [x, y];
       if (spot) visit(label.name, spot[0], spot[1], size, look[3], look[2]);
@@ -309,6 +315,11 @@
     ctx.fillStyle = "rgba(255,255,255,.85)"; ctx.fill();
     ctx.lineWidth = Math.max(1, r / 3); ctx.strokeStyle = r < 3 ? "#777" : CANDIDATE; ctx.stroke();
   }
+  function drawOwn(ctx, x, y, r) {
+    outline(ctx, "circle", x, y, r);
+    ctx.fillStyle = "#fff"; ctx.fill(); ctx.lineWidth = 2.5; ctx.strokeStyle = PLAN; ctx.stroke();
+    outline(ctx, "circle", x, y, r * 0.36); ctx.fillStyle = PLAN; ctx.fill();
+  }
   function drawPlan(ctx, order, x, y, r) {
     ctx.beginPath(); ctx.arc(x, y, r, 0, 2 * Math.PI);
     ctx.lineWidth = 5; ctx.strokeStyle = "#fff"; ctx.stroke();
@@ -322,7 +333,7 @@
   const stationSize = (zoom) =>
     Math.max(4, Math.min(9, zoom - 6)) * (zoom < 13 && state.points.stations.length > MANY ? 0.6 : 1);
   const candidateSize = (zoom) => Math.max(2, Math.min(7, (zoom - 8) * 1.05));
-  const PLAN_SIZE = 11;
+  const PLAN_SIZE = 11, OWN_SIZE = 7;
 
   function unpackPoints(columns, layer, strings) {
     const closed = new Set(columns.closed), versions = new Map(columns.version);
@@ -358,8 +369,11 @@
   function drawCandidates(ctx, view) {
     if (!state.points || !shows("candidates")) return;
     const r = candidateSize(view.zoom);
-    const stamp = stamper(ctx, r, (inside, look, x, y) => drawCandidate(inside, x, y, r));
-    eachOnSheet(state.points.candidates, view, 20, (point, x, y) => { if (point.version === null) stamp(0, x, y); });
+    const stamp = stamper(ctx, Math.max(r, OWN_SIZE), (inside, own, x, y) => (own ? drawOwn : drawCandidate)(inside, x, y, own ? OWN_SIZE : r));
+    const own = (point) => point.version !== null;
+    eachOnSheet(state.points.candidates, view, 20, (point, x, y) => { if (!own(point)) stamp(0, x, y); });
+    // The live map has markers for those that can be dragged.
+    if (state.standalone) eachOnSheet(state.points.candidates, view, 20, (point, x, y) => { if (own(point)) stamp(1, x, y); });
   }
   function drawStations(ctx, view) {
     if (!state.points) return;
@@ -536,9 +550,7 @@
     else if (layer === "plan") drawPlan(ctx, point ? point.order : 1, middle, middle, 8);
     else if (layer === "candidates" && point && point.version !== null) {
       node.className = "ws-icon ws-own-icon";
-      outline(ctx, "circle", middle, middle, 7);
-      ctx.fillStyle = "#fff"; ctx.fill(); ctx.lineWidth = 2.5; ctx.strokeStyle = PLAN; ctx.stroke();
-      outline(ctx, "circle", middle, middle, 2.5); ctx.fillStyle = PLAN; ctx.fill();
+      drawOwn(ctx, middle, middle, OWN_SIZE);
     } else if (layer === "candidates") drawCandidate(ctx, middle, middle, 5.5);
     return node;
   }
@@ -585,8 +597,8 @@
         if (state.points.stations.some((p) => !p.active))
           body.append(row(icon("stations", data.symbols[0], { active: 0 }), data.texts["legend.closed"]));
       }
-      const own = layer === "candidates" && !state.standalone && state.points.candidates.find((p) => p.version !== null);
-      if (own) body.append(row(icon("candidates", null, own), data.texts["legend.own"]));
+      const own = layer === "candidates" && state.points.candidates.find((p) => p.version !== null);
+      if (own) body.append(row(icon("candidates", null, own), data.texts[state.standalone ? "legend.own" : "legend.own_drag"]));
     });
     if (data.reach) {
       const chip = element("i", "ws-reach");
@@ -709,6 +721,7 @@
   /* Once per map: panes, base layer, controls. `config` = {base, bounds: [[south, west], [north, east]], standalone}. */
   function mount(map, config) {
     state.map = map; state.base = config.base; state.bounds = config.bounds; state.standalone = config.standalone;
+    if (!state.standalone) document.documentElement.classList.add("ws-framed"); // the page around gives the height
     Object.keys(PANES).forEach((name) => {
       const pane = map.createPane("ws-" + name);
       pane.style.zIndex = PANES[name];
