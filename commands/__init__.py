@@ -1,6 +1,7 @@
 """The commands of the terminal: the same use cases as the app's, on files.
 
 door       the group: errors become sentences and exit codes
+usage      what is wrong with a command line, in both languages
 options    what commands share on their command line
 inputs     files, streets and parameters from those options
 answers    one JSON object on stdout, or sentences; findings on stderr

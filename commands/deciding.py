@@ -10,6 +10,7 @@ import click
 from commands.answers import answer
 from commands.inputs import load, parameters_of
 from commands.options import FILE, Settings, Wish, deciding, planning_options
+from commands.usage import Misuse
 from words import say
 
 if TYPE_CHECKING:  # a second together: the commands that need them import them
@@ -42,9 +43,9 @@ def plan(**options: Any) -> int:  # noqa: ANN401 -- click's
     wish = Wish.taken_from(options)
     settings = Settings(**options)
     if settings.candidates is None:
-        raise click.UsageError(say("cli.needs_candidates", settings.lang))
+        raise Misuse("needs_candidates")
     if not wish.complete:
-        raise click.UsageError(say("cli.needs_number", settings.lang))
+        raise Misuse("needs_number")
     parameters = parameters_of(settings)
     inputs, findings = load(settings)
     result = planning.propose(inputs, parameters, rules=settings.rules, **asdict(wish))
@@ -62,7 +63,7 @@ def score(**options: Any) -> int:  # noqa: ANN401 -- click's
 
     settings = Settings(**options)
     if settings.candidates is None:
-        raise click.UsageError(say("cli.needs_candidates", settings.lang))
+        raise Misuse("needs_candidates")
     parameters = parameters_of(settings)
     inputs, findings = load(settings)
     result = planning.evaluate(inputs, parameters, rules=settings.rules or "daxing")

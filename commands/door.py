@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 import click
 
 from commands.answers import FAILED, REFUSED
+from commands.usage import usage_sentence
 from geo.errors import PlannerError
 from words import Lang, has, say
 
@@ -22,12 +23,14 @@ class Door(click.Group):
     def main(self, args: Sequence[str] | None = None, *more: Any, **options: Any) -> NoReturn:  # noqa: ANN401 -- click's
         """Run one command and leave with its exit code."""
         words = list(sys.argv[1:] if args is None else args)
-        lang: Lang = "en" if "--lang=en" in words or _follows(words, "--lang", "en") else "zh"
+        lang: Lang = _language(words)
         options["standalone_mode"] = False
         try:
             code = super().main(words, *more, **options)
         except click.ClickException as error:
-            code = _complain("usage", error.format_message(), words, lang, FAILED)
+            code = _complain(
+                "usage", usage_sentence(error, self.commands, words, lang), words, lang, FAILED
+            )
         except click.Abort:
             code = _complain("aborted", say("cli.aborted", lang), words, lang, FAILED)
         except PlannerError as error:
@@ -59,5 +62,8 @@ def _complain(code: str, message: str, words: Sequence[str], lang: Lang, exit_co
     return exit_code
 
 
-def _follows(words: Sequence[str], option: str, value: str) -> bool:
-    return (option, value) in pairwise(words)
+def _language(words: Sequence[str]) -> Lang:
+    """Return the language that was asked for, even where nothing else makes sense."""
+    single = [part for word in words for part in word.split("=", 1)]
+    asked = [after for before, after in pairwise(single) if before == "--lang"]
+    return "en" if asked[-1:] == ["en"] else "zh"

@@ -8,6 +8,7 @@ import click
 from commands.answers import DONE, REFUSED, as_json_finding, print_answer, tell_findings
 from commands.inputs import KINDS, mapping_of
 from commands.options import FILE, speaking
+from commands.usage import Misuse
 from words import Lang, say
 
 if TYPE_CHECKING:  # a second together: the commands that need them import them
@@ -45,9 +46,9 @@ def import_table(  # noqa: PLR0913 -- one parameter per option
     from geo.tables import save_table  # noqa: PLC0415 -- start-up
 
     if out is None and not check:
-        raise click.UsageError(say("cli.needs_out", lang))
+        raise Misuse("needs_out")
     full = tuple(m if m.startswith(f"{kind}.") else f"{kind}.{m}" for m in mapping)
-    wanted = mapping_of(full, lang).get(kind, {})
+    wanted = mapping_of(full).get(kind, {})
     intake = read_table(file, kind, datum=datum, sheet=sheet, mapping=wanted)
     evidence = _evidence(intake, streets, boundary)
     if out is not None and not check:

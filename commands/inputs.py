@@ -2,11 +2,9 @@
 
 from typing import TYPE_CHECKING
 
-import click
-
 from commands.options import Settings
+from commands.usage import Misuse
 from geo.findings import Finding
-from words import Lang, say
 
 if TYPE_CHECKING:  # a second together: the commands that need them import them
     from siting.model import Inputs, Parameters
@@ -24,8 +22,8 @@ def load(settings: Settings) -> "tuple[Inputs, tuple[Finding, ...]]":
         tables={layer: path for layer, path in tables.items() if path is not None},
         streets=settings.streets,
         towns=settings.towns,
-        datums=_datums(settings.datum, settings.lang),
-        mappings=mapping_of(settings.mapping, settings.lang),
+        datums=_datums(settings.datum),
+        mappings=mapping_of(settings.mapping),
     )
     return read_inputs(files)
 
@@ -36,7 +34,7 @@ def parameters_of(settings: Settings) -> "Parameters":
     from siting.standards import standard  # noqa: PLC0415 -- start-up
 
     if settings.standard is not None and settings.cutoff_m is not None:
-        raise click.UsageError(say("cli.standard_or_cutoff", settings.lang))
+        raise Misuse("standard_or_cutoff")
     cutoff_m = settings.cutoff_m or DEFAULT_CUTOFF_M
     if settings.standard is not None:
         cutoff_m = standard(settings.standard).cutoff_m
@@ -45,25 +43,25 @@ def parameters_of(settings: Settings) -> "Parameters":
     )
 
 
-def _datums(given: tuple[str, ...], lang: Lang) -> dict[str, str]:
+def _datums(given: tuple[str, ...]) -> dict[str, str]:
     """Return layer -> datum of `DATUM` (all layers) and `LAYER=DATUM`."""
     layers = (*LAYERS, "towns")
     datums: dict[str, str] = {}
     for item in given:
         layer, equals, datum = item.partition("=")
         if equals and layer not in layers:
-            raise click.UsageError(say("cli.datum_form", lang, given=item))
+            raise Misuse("datum_form", given=item)
         datums.update({layer: datum} if equals else dict.fromkeys(layers, item))
     return datums
 
 
-def mapping_of(given: tuple[str, ...], lang: Lang) -> dict[str, dict[str, str]]:
+def mapping_of(given: tuple[str, ...]) -> dict[str, dict[str, str]]:
     """Return table -> column -> heading of `TABLE.COLUMN=HEADING`."""
     mapping: dict[str, dict[str, str]] = {}
     for item in given:
         place, _, heading = item.partition("=")
         table, _, column = place.partition(".")
         if table not in KINDS or not column or not heading:
-            raise click.UsageError(say("cli.map_form", lang, given=item))
+            raise Misuse("map_form", given=item)
         mapping.setdefault(table, {})[column] = heading
     return mapping

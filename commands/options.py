@@ -8,10 +8,13 @@ from typing import Any, TypeVar
 
 import click
 
+from commands.usage import Misuse
 from words import LANGUAGES, Lang
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 FILE = click.Path(path_type=Path)
+LONGEST_M = 1_000_000
+"""No length on the command line is longer; distances are kept in millimetres of 32 bits."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,10 +60,23 @@ class Wish:
 
 
 def positive(_: click.Context, option: click.Parameter, value: float | None) -> float | None:
-    """Refuse zero, negative numbers, NaN and infinity."""
+    """Refuse zero, negative numbers, NaN, infinity and lengths beyond `LONGEST_M`."""
     if value is not None and not (math.isfinite(value) and value > 0):
-        message = f"--{option.name}: {value} is not a finite number above 0"
-        raise click.BadParameter(message.replace("_", "-"))
+        raise Misuse("not_positive", option=option.opts[0], value=f"{value:g}")
+    return _no_longer(option, value)
+
+
+def not_negative(_: click.Context, option: click.Parameter, value: float) -> float | None:
+    """Refuse the same, but not zero."""
+    if not (math.isfinite(value) and value >= 0):
+        raise Misuse("negative", option=option.opts[0], value=f"{value:g}")
+    return _no_longer(option, value)
+
+
+def _no_longer(option: click.Parameter, value: float | None) -> float | None:
+    name = option.opts[0]
+    if value is not None and name.endswith("-m") and value > LONGEST_M:
+        raise Misuse("too_long", option=name, value=f"{value:,.0f}", most=f"{LONGEST_M:,.0f}")
     return value
 
 

@@ -9,7 +9,16 @@ import click
 
 from commands.answers import answer
 from commands.inputs import load, parameters_of
-from commands.options import FILE, Settings, all_positive, deciding, positive, reaching
+from commands.options import (
+    FILE,
+    Settings,
+    all_positive,
+    deciding,
+    not_negative,
+    positive,
+    reaching,
+)
+from commands.usage import Misuse
 from geo.errors import InputError
 from words import Lang, count, distance, say
 
@@ -100,7 +109,7 @@ def catchments(*, out: Path, **options: Any) -> int:  # noqa: ANN401 -- click's
 )
 @click.option("--max-leg-m", type=float, callback=positive, default=25.0, show_default=True)
 @click.option("--cell-m", type=float, callback=positive, default=10.0, show_default=True)
-@click.option("--min-hole-m2", type=click.FloatRange(min=0), default=0.0, show_default=True)
+@click.option("--min-hole-m2", type=float, callback=not_negative, default=0.0, show_default=True)
 @click.option("--out", type=FILE, required=True, help=".gpkg")
 def service_area(*, out: Path, **options: Any) -> int:  # noqa: ANN401 -- click's
     """Write the streets and the area that each site reaches / 服务区、分级和沿街可达线."""
@@ -110,7 +119,7 @@ def service_area(*, out: Path, **options: Any) -> int:  # noqa: ANN401 -- click'
     settings = Settings(**options)
     lang = settings.lang
     if settings.streets is None:
-        raise click.UsageError(say("cli.needs_streets", lang))
+        raise Misuse("needs_streets")
     if out.suffix.lower() != ".gpkg":
         raise InputError("service_areas_suffix", file=out.name)
     parameters = parameters_of(settings)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from commands.answers import DONE, print_answer
-from commands.options import FILE, positive, speaking
+from commands.options import FILE, not_negative, positive, speaking
+from commands.usage import Misuse
 from words import Lang, count, distance, percent, say
 
 if TYPE_CHECKING:  # numpy and osmium take their time
@@ -23,8 +24,7 @@ def _box(_: click.Context, __: click.Parameter, value: Box | None) -> Box | None
     if value is not None:
         west, south, east, north = value
         if not (-180 <= west < east <= 180 and -90 <= south < north <= 90):
-            message = f"--bbox: {west} {south} {east} {north} is not west south east north"
-            raise click.BadParameter(message)
+            raise Misuse("not_a_box", given=f"{west:g} {south:g} {east:g} {north:g}")
     return value
 
 
@@ -72,7 +72,7 @@ class Origin:
     show_default=True,
     help="街道不足此数的是孤立路段 / less street is an island",
 )
-@click.option("--margin-m", type=click.FloatRange(min=0), default=1000.0, show_default=True)
+@click.option("--margin-m", type=float, callback=not_negative, default=1000.0, show_default=True)
 @click.option("--endpoint", help="Overpass API")
 @click.option("--nominatim", help="Nominatim API")
 @click.option("--proxy", help="http://HOST:PORT")
@@ -85,9 +85,9 @@ def streets(*, out: Path | None, lang: Lang, as_json: bool, **options: Any) -> i
 
     origin = Origin.taken_from(options)
     if origin.ways != 1:
-        raise click.UsageError(say("cli.streets_or_place", lang))
+        raise Misuse("streets_or_place")
     if origin.source is None and out is None:
-        raise click.UsageError(say("cli.needs_out", lang))
+        raise Misuse("needs_out")
     net = _network(origin)
     found = summary(net)
     lines = _lines(found, lang)
