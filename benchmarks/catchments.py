@@ -353,29 +353,32 @@ def grid(nodes: int, rng: np.random.Generator) -> Network:
 
 
 def scale(net: Network, nodes: int) -> None:
-    """Print the cost per source on a large network against this one: 100,000 sorted sources."""
+    """Print the cost per source on a large network against this one: 100,000 sorted sources.
+
+    First node to node, as many nodes around every source on both. Then to points anywhere, 200,000
+    here and one for five nodes there.
+    """
     rng = np.random.default_rng(3)
     large = grid(nodes, rng)
-    figures = []
-    for each in (net, large):
-        every = at_nodes(each, np.flatnonzero(np.diff(each.ptr.astype(np.int64)) > 0))
-        search = StreetSearch(each, every, cutoff_m=500)
-        some = anywhere(each, 100_000, rng)
-        order = np.lexsort((some.pos_mm, some.edge))
-        sites = Attached(
-            *(part[order] for part in (some.edge, some.pos_mm, some.leg_mm, some.status))
-        )
-        entries = search.rows(sites, threads=1)[0][-1]
-        seconds = cpu_s(partial(search.rows, sites, threads=1), 3)
-        figures.append((seconds / 100_000, seconds / entries))
-        print(
-            f"{each.nodes:,} nodes: {seconds / 1e5 * 1e6:.2f} µs per source,"
-            f" {entries / 1e5:.0f} nodes, {seconds / entries * 1e9:.1f} ns per node"
-        )
-    print(
-        f"large / small: {figures[1][0] / figures[0][0]:.2f}x per source,"
-        f" {figures[1][1] / figures[0][1]:.2f}x per node"
-    )
+    for to_nodes in (True, False):
+        figures = []
+        for each in (net, large):
+            used = np.flatnonzero(np.diff(each.ptr.astype(np.int64)) > 0)
+            count = 200_000 if each is net else nodes // 5
+            demand = at_nodes(each, used) if to_nodes else anywhere(each, count, rng)
+            search = StreetSearch(each, demand, cutoff_m=500)
+            some = anywhere(each, 100_000, rng)
+            order = np.lexsort((some.pos_mm, some.edge))
+            columns = (some.edge, some.pos_mm, some.leg_mm, some.status)
+            sites = Attached(*(part[order] for part in columns))
+            entries = search.rows(sites, threads=1)[0][-1]
+            figures.append(cpu_s(partial(search.rows, sites, threads=1), 3) / 100_000)
+            print(
+                f"{each.nodes:,} nodes: {figures[-1] * 1e6:.2f} µs per source,"
+                f" {entries / 1e5:.0f} entries"
+            )
+        to = "nodes" if to_nodes else "points anywhere"
+        print(f"to {to}: large / small {figures[1] / figures[0]:.2f}x per source", flush=True)
 
 
 def bands(net: Network) -> None:

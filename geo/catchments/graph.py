@@ -16,6 +16,10 @@ BAND_ARCS = 4
 """Width of a band in mean arcs; the time is flat between 2 and 7 (Porto, 300 m to 3 km)."""
 
 
+MAX_LIMIT = 1_000_000_000
+"""Highest cut-off, mm or ms. No arc costs more than just beyond it: sums of two fit in int32."""
+
+
 @dataclass(frozen=True, eq=False)
 class SearchGraph:
     """The arcs that a search from a site follows.
@@ -69,5 +73,5 @@ def _build(net: Network, *, backwards: bool) -> SearchGraph:
         np.cumsum(np.bincount(head, minlength=net.nodes), out=ptr[1:])
         head, cost = tail[order], cost[order]
     band = BAND_ARCS * round(float(cost.mean())) if len(cost) else 0
-    arcs = np.column_stack((head.astype(np.int32), cost))
+    arcs = np.column_stack((head.astype(np.int32), np.minimum(cost, MAX_LIMIT + 1)))
     return SearchGraph(ptr.astype(np.int32), arcs, max(band, 1))

@@ -195,7 +195,7 @@ def _labels(graph, band, limit, sites, number, queue, pile):
 
 
 @kernel
-def _at_home(sites, number, home_ptr, home, best):
+def _at_home(limit, sites, number, home_ptr, home, best):
     """Take the way along the street from sites to the demand points of the same street."""
     for k in range(len(sites)):
         edge = sites[k, EDGE]
@@ -207,10 +207,10 @@ def _at_home(sites, number, home_ptr, home, best):
                 along = np.int64(sites[k, UP]) - home[d, D_UP]
             elif home[d, D_POS] > sites[k, POS] and sites[k, DOWN] >= 0:
                 along = np.int64(home[d, D_DOWN]) - sites[k, DOWN]
-            key = ((along + home[d, D_LEG] + sites[k, LEG]) << _SITE_BITS) | number[k]
-            point = home[d, D_POINT]
-            if along >= 0 and key < best[point]:
-                best[point] = key
+            cost = along + home[d, D_LEG] + sites[k, LEG]
+            if along >= 0 and cost <= limit:
+                point = home[d, D_POINT]
+                best[point] = min(best[point], (cost << _SITE_BITS) | number[k])
 
 
 @kernel
@@ -231,8 +231,10 @@ def _pass(
     best = np.full(points, np.int64(limit + 1) << _SITE_BITS, np.int64)
     for node in range(len(label) - 1):
         for item in range(item_ptr[node], item_ptr[node + 1]):
-            key = label[node] + (np.int64(items[item, HERE]) << _SITE_BITS)
-            point = items[item, POINT]
-            best[point] = min(best[point], key)
-    _at_home(sites, number, home_ptr, home, best)
+            # The sum of more would not fit in a key.
+            if items[item, HERE] <= limit:
+                key = label[node] + (np.int64(items[item, HERE]) << _SITE_BITS)
+                point = items[item, POINT]
+                best[point] = min(best[point], key)
+    _at_home(limit, sites, number, home_ptr, home, best)
     return best, fits

@@ -4,18 +4,15 @@ import math
 
 import numpy as np
 
-from geo.catchments.graph import Direction, search_graph
+from geo.catchments.graph import MAX_LIMIT, Direction, search_graph
 from geo.catchments.places import demand_index, point_count, site_rows
 from geo.catchments.search import Rows, Search
 from geo.streets import Attached, Network
 from geo.streets.compiled import COMPILED
 from geo.streets.network import Int32
 
-MAX_CUTOFF_M = 1_000_000.0
-"""Costs are int32 millimetres."""
-
-MAX_CUTOFF_S = 1_000_000.0
-"""Costs of timed profiles are int32 milliseconds."""
+MAX_CUTOFF_M = MAX_CUTOFF_S = MAX_LIMIT / 1000
+"""Costs are int32 millimetres, or milliseconds in timed profiles."""
 
 
 def limit_mm(cutoff_m: float) -> int:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo.catchments import street_rows
+from geo.catchments import nearest, street_rows
 from geo.streets import Attached, Network
 from geo.streets.compiled import COMPILED
 from tests.walk_oracle import (
@@ -159,7 +159,19 @@ def test_timed_rows_equal_a_search_on_the_directed_split_graph(
         direction="to_site" if to_site else "from_site",
         compiled=engine == "numba",
     )
-    assert as_dict(got) == {pair: ms for pair, ms in everything.items() if ms <= limit}
+    expected = {pair: ms for pair, ms in everything.items() if ms <= limit}
+    assert as_dict(got) == expected
+    lowest, owner = nearest(
+        net,
+        sites,
+        demand,
+        cutoff_s=limit / 1000,
+        direction="to_site" if to_site else "from_site",
+        compiled=engine == "numba",
+    )
+    for point in range(len(demand.edge)):
+        best = min(((ms, i) for (i, j), ms in expected.items() if j == point), default=(-1, -1))
+        assert (lowest[point], owner[point]) == best
 
 
 @pytest.mark.parametrize("engine", ENGINES)

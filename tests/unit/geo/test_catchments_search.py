@@ -5,11 +5,18 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from geo.catchments import Direction, Rows, StreetSearch, search, street_rows
+from geo.catchments import Direction, Rows, StreetSearch, nearest, search, street_rows
 from geo.catchments.places import site_rows
 from geo.streets import Attached, Network
 from geo.streets.compiled import COMPILED
-from tests.walk_oracle import as_dict, attached, directed, grid_network, oracle_rows
+from tests.walk_oracle import (
+    as_dict,
+    attached,
+    directed,
+    grid_network,
+    oracle_rows,
+    plain_network,
+)
 
 needs_numba = pytest.mark.skipif(not COMPILED, reason="blocks and threads are the compiled way's")
 
@@ -147,3 +154,22 @@ def test_a_profile_asks_for_its_own_cutoff(net: Network) -> None:
         street_rows(net, sites, sites, cutoff_s=500)
     with pytest.raises(ValueError, match="cut-off is -1 s"):
         street_rows(timed, sites, sites, cutoff_s=-1)
+
+
+def test_the_longest_streets_and_cutoffs_do_not_overflow() -> None:
+    """Two streets of 2,147 km and 900 km: the one beyond every cut-off, the other within."""
+    longest, long = 2**31 - 1, 900_000_000
+    net = plain_network([116.4, 116.5, 116.6], [39.7] * 3, [(0, 1), (1, 2)], [longest, long])
+    far, near = (int(np.flatnonzero(net.edge_cost_mm == mm)[0]) for mm in (longest, long))
+    at_far = longest if net.edge_v[far] in (net.edge_u[near], net.edge_v[near]) else 0
+    sites = attached([far, near], [at_far, long // 2], [20, 50_000_000])
+    demand = attached([near, near, far], [0, long, longest // 2], [0, 30, 0])
+    expected = {(1, 0): 500_000_000, (1, 1): 500_000_030}
+    met = 0 if net.edge_u[near] in (net.edge_u[far], net.edge_v[far]) else long
+    expected |= {(0, 0): 20 + met, (0, 1): 50 + long - met}
+    for compiled in {COMPILED, False}:
+        got = street_rows(net, sites, demand, cutoff_m=1_000_000, compiled=compiled)
+        assert as_dict(got) == expected
+        cost, owner = nearest(net, sites, demand, cutoff_m=1_000_000, compiled=compiled)
+        assert [cost[2], owner[2]] == [-1, -1]
+        assert cost.tolist()[:2] == [min(expected[i, j] for i in (0, 1)) for j in (0, 1)]
