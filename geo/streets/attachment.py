@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import TypeVar
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -30,6 +31,7 @@ class AttachStatus(IntEnum):
 
 
 _NONE = np.zeros(0, dtype=np.int32)
+_WANTED: WeakKeyDictionary[Network, dict[bool | None, NDArray[np.bool_]]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, eq=False)
@@ -198,10 +200,12 @@ def _with_alternatives(
 
 
 def _wanted(net: Network, *, island: bool | None) -> NDArray[np.bool_]:
-    """Tell which segments are open, and of an island or not if that matters."""
-    edge = net.edge_open if island is None else net.edge_open & (net.edge_island == island)
-    chosen: NDArray[np.bool_] = edge[segment_grid(net).edge]
-    return chosen
+    """Tell which segments are open, and of an island or not if that matters; once per network."""
+    known = _WANTED.setdefault(net, {})
+    if island not in known:
+        edge = net.edge_open if island is None else net.edge_open & (net.edge_island == island)
+        known[island] = edge[segment_grid(net).edge]
+    return known[island]
 
 
 def _feet(

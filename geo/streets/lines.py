@@ -118,7 +118,7 @@ def network_from_lines(
         msg = f"the snapping distance is {snap_m} m"
         raise ValueError(msg)
     frame, drawn, twice = _drawn(streets, source)
-    snapped, feet, moved_m = _snap(drawn, snap_m)
+    snapped, feet, moved_m = _snap(drawn, max(snap_m, SAME_PLACE_M))
     stops = _stops(snapped, _joined(feet, _crossings(snapped)), moved_m > SAME_PLACE_M)
     pieces, owner = _pieces(stops, frame)
     kept = _once(pieces, [streets[line].name for line in owner.tolist()])
@@ -296,17 +296,29 @@ def _segments(drawn: _Drawn) -> NDArray[np.object_]:
 def _crossings(drawn: _Drawn) -> _Cuts:
     """Cut lines of one level where they cross, touch or begin and end to run together."""
     segments, first = _segments(drawn), drawn.first
-    one, other = shapely.STRtree(segments).query(segments, predicate="intersects")
+    # In floating point, an end on a line and a bend that touches one are a hair beside it.
+    tree = shapely.STRtree(segments)
+    one, other = tree.query(segments, predicate="dwithin", distance=SAME_PLACE_M)
     row = drawn.row[first]
     neighbours = (row[one] == row[other]) & (other - one == 1)
     level = drawn.level[row]
     meet = (one < other) & (level[one] == level[other]) & ~neighbours
     one, other = one[meet], other[meet]
-    shared = shapely.intersection(segments[one], segments[other])
-    xy, index = shapely.get_coordinates(shared, return_index=True)
-    vertex = np.concatenate((first[one[index]], first[other[index]]))
-    place = np.concatenate((xy, xy))
-    return _Cuts(vertex, _shares(drawn.xy, vertex, place), place)
+    xy, index = shapely.get_coordinates(
+        shapely.intersection(segments[one], segments[other]), return_index=True
+    )
+    places, ones, others = [xy], [one[index]], [other[index]]
+    for here, there in ((one, other), (other, one)):
+        for vertex in (first[here], first[here] + 1):
+            place = drawn.xy[vertex]
+            on = shapely.distance(shapely.points(place), segments[there]) <= SAME_PLACE_M
+            places.append(place[on])
+            ones.append(here[on])
+            others.append(there[on])
+    place = np.concatenate(places)
+    segment = np.concatenate((*ones, *others))
+    place = np.concatenate((place, place))
+    return _Cuts(first[segment], _shares(drawn.xy, first[segment], place), place)
 
 
 def _shares(xy: Float64, first: Int64, place: Float64) -> Float64:

@@ -17,6 +17,7 @@ from geo.streets import (
     iter_street_lines,
     load_streets,
     network_from_ways,
+    save_graphml,
     save_network,
     street_names,
     summary,
@@ -121,6 +122,16 @@ def test_what_a_closed_street_cuts_off_becomes_an_island() -> None:
     assert changed.island.tolist() == [False, True]
     far = attach(changed, *_at((3500, 10)))
     assert far.status.tolist() == [2]
+
+
+def test_a_network_with_closed_streets_is_kept_in_a_file(tmp_path: Path) -> None:
+    net = close_edges(_net(*_grid()), [0, 7])
+    save_network(net, tmp_path / "closed.wsn")
+    back = load_streets(tmp_path / "closed.wsn")
+    assert np.flatnonzero(~back.edge_open).tolist() == [0, 7]
+    assert summary(back) == summary(net)
+    save_graphml(net, tmp_path / "closed.graphml")
+    assert load_streets(tmp_path / "closed.graphml").edges == net.edges - 2
 
 
 def test_closing_everything_or_nothing_that_is_there_is_refused() -> None:
