@@ -35,6 +35,7 @@ class Column:
     aliases: tuple[str, ...] = ()
     zh: str = ""
     en: str = ""
+    examples: tuple[str | float, ...] = ()
 
     def label(self, lang: Lang) -> str:
         """Return what people call the column."""
@@ -90,6 +91,7 @@ def _column(name: str, entry: dict[str, Any]) -> Column:
         aliases=tuple(entry.get("aliases", ())),
         zh=entry.get("zh", ""),
         en=entry.get("en", ""),
+        examples=tuple(entry.get("examples", ())),
     )
 
 

@@ -5,7 +5,7 @@ The name that a browser sends is shown and nothing else: on disk files have name
 
 import tempfile
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -19,16 +19,18 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from geo.errors import FileRefusedError, PlannerError
 from geo.findings import Finding, Severity
 from geo.intake import Intake, read_table
+from geo.intake.headings import ColumnsMissingError
 from geo.streets import Network, load_streets, summary
 from geo.tables import columns, split_list
 from jobs import run
 from register import Kind, Register
 from siting.model import LayerSource
-from ui import edits, keys, projects
+from ui import column_form, edits, keys, projects
 from ui.guard import show_error
 from ui.labels import label
 from ui.language import current, tell
 from ui.look import table_height
+from ui.template import template
 from words import Lang, count
 
 TABLES = ("demand", "stations", "streets", "candidates", "enterprises", "hosts", "needs")
@@ -45,7 +47,7 @@ _FINDING_WIDTHS = {"severity": 80, "row": 90, "column": 120, "problem": 600}
 class Read:
     """What came of one uploaded file; `key` makes taking it in twice the same as once."""
 
-    asked: tuple[str, str, str]
+    asked: tuple[object, ...]
     table: str
     content: Intake | Network
     name: str
@@ -78,8 +80,24 @@ def draw_import(register: Register) -> None:
                 help=tell("data.file_streets_help" if table == "streets" else "data.file_help"),
             )
             st.caption(tell("data.file_streets_help" if table == "streets" else "data.file_help"))
+            _draw_template(table)
         if uploaded is not None:
             _draw_read(register, uploaded, table, datum, source)
+
+
+def _draw_template(table: str) -> None:
+    if table == "streets":
+        return
+    name = tell("data.template_name", table=tell(f"data.table_{table}"))
+    st.download_button(
+        tell("data.template"),
+        data=template(table, current()),
+        file_name=f"{name}.xlsx",
+        on_click="ignore",
+        icon=":material/download:",
+        type="tertiary",
+        key="template",
+    )
 
 
 def _draw_datum(table: str) -> str:
@@ -97,10 +115,13 @@ def _draw_datum(table: str) -> str:
 def _draw_read(
     register: Register, uploaded: UploadedFile, table: str, datum: str, source: str
 ) -> None:
+    upload = (uploaded.file_id, table)
     try:
-        found = _read_once(uploaded, table, datum)
+        found = _read_once(uploaded, table, datum, column_form.stated(upload))
     except PlannerError as error:
         show_error(error)
+        if isinstance(error, ColumnsMissingError):
+            column_form.draw_missing(upload, error.missing, error.choices, error.places)
         return
     provenance = LayerSource(
         layer=table, source=source.strip() or uploaded.name, date=f"{datetime.now(UTC):%Y-%m-%d}"
@@ -110,6 +131,7 @@ def _draw_read(
         usable = True
     else:
         _draw_intake(found.content, table)
+        column_form.draw_found(upload, found.content.choices, found.content.columns)
         usable = found.content.imported > 0
     with st.container(horizontal=True):
         st.button(
@@ -122,9 +144,9 @@ def _draw_read(
         st.button(tell("data.discard"), key="discard_import", on_click=_forget)
 
 
-def _read_once(uploaded: UploadedFile, table: str, datum: str) -> Read:
-    """Read a file when it, its table or its datum is another one than before."""
-    asked = (uploaded.file_id, table, datum)
+def _read_once(uploaded: UploadedFile, table: str, datum: str, mapping: Mapping[str, str]) -> Read:
+    """Read a file when it, its table, its datum or its columns are others than before."""
+    asked = (uploaded.file_id, table, datum, *sorted(mapping.items()))
     held: Read | None = st.session_state.get(keys.READ)
     if held is not None and held.asked == asked:
         return held
@@ -134,7 +156,7 @@ def _read_once(uploaded: UploadedFile, table: str, datum: str) -> Read:
         if table == "streets":
             content = read_streets(data, uploaded.name)
         else:
-            content = read_table(data, table, name=uploaded.name, datum=datum)
+            content = read_table(data, table, name=uploaded.name, datum=datum, mapping=mapping)
     found = Read(asked, table, content, uploaded.name, uuid.uuid4().hex)
     st.session_state[keys.READ] = found
     return found
@@ -264,7 +286,9 @@ def preview(intake: Intake, table: str, lang: Lang) -> pd.DataFrame:
         words = ["" if pd.isna(cell) else str(cell) for cell in cells]
         if column.codes:
             words = [_names(column.codes, word, lang) for word in words]
-        shown[intake.columns[column.name]] = words
+        heading = intake.columns[column.name]
+        # One column of the file may hold longitude and latitude.
+        shown[heading if heading not in shown else column.label(lang)] = words
     return pd.DataFrame(shown)
 
 

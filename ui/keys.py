@@ -6,13 +6,17 @@ Widgets that must survive a change of page carry `persist_state="session"` besid
 LANGUAGE = "lang"
 PROJECT = "project"
 DATA_PAGE = "data_page"
+PAGE = "page"
 
 CUTOFF_M = "cutoff_m"
 WINDOWS = "windows"
 GROUPS = "groups"
 
 MAP = "workbench_map"
+TAB = "tab"
+GAP_OF = "gap_of"
 PICKED = "picked"
+EDITED = "edited"
 FLY = "fly"
 TAPPED = "tapped"
 ANSWERED = "answered"
@@ -32,6 +36,7 @@ SOURCE = "import_source"
 UPLOAD = "import_upload"
 UPLOAD_ROUND = "import_round"
 READ = "import_read"
+COLUMNS = "import_columns"
 
 # What speaks of one project's records, and must not survive a switch to the other.
-OF_ONE_PROJECT = (PICKED, TAPPED, NOTICE, PLAN, READ, WINDOWS, GROUPS)
+OF_ONE_PROJECT = (PICKED, EDITED, TAPPED, NOTICE, PLAN, READ, COLUMNS, WINDOWS, GROUPS)

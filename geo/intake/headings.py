@@ -270,7 +270,13 @@ def normalise(heading: str) -> str:
 @cache
 def _aliases(table: str) -> dict[str, tuple[str, ...]]:
     return {
-        column.name: tuple(dict.fromkeys(normalise(a) for a in (column.name, *column.aliases)))
+        column.name: tuple(
+            dict.fromkeys(
+                normalise(name)
+                for name in (column.name, *column.aliases, column.zh, column.en)
+                if name
+            )
+        )
         for column in columns(table)
     }
 

@@ -28,6 +28,7 @@ _TOTALS = frozenset(
     {"合计", "总计", "小计", "共计", "总和", "total", "subtotal", "sum", "grandtotal"}
 )
 _FOOTERS = ("填表", "制表", "审核", "填报", "复核", "单位负责人", "备注", "说明", "注:")
+_EXAMPLE = r"(?i)(?:示例|样例|example)\s*\d*"  # ids of the rows that show how to fill in a form
 _CONTROL = r"[\x00-\x1f\x7f\x{2028}\x{2029}\x{feff}]+"
 # CSV that we write puts an apostrophe before what a spreadsheet would take for a formula.
 _APOSTROPHE = r"^'[=+\-@＝\t\r]"
@@ -110,6 +111,7 @@ def read_table(
     if header.positions_together:
         _split_positions(cells, header, stated, ledger)
     _leave_out_totals(body, cells, table, ledger)
+    _leave_out_examples(cells, ledger)
     left_out = ledger.rejected.copy()
     frame = check_table(cells, table, len(body), stated, ledger)
     _note_file(raw, header, ledger)
@@ -262,6 +264,13 @@ def _leave_out_totals(
         blank[index] = any(map(_is_total, words)) or _is_footer(words[0])
     ledger.inform("intake_total_row", blank)
     ledger.rejected |= blank
+
+
+def _leave_out_examples(cells: Mapping[str, pd.Series], ledger: Ledger) -> None:
+    if "id" in cells:
+        example = np.asarray(cells["id"].str.fullmatch(_EXAMPLE), dtype=np.bool_)
+        ledger.inform("intake_example_row", example)
+        ledger.rejected |= example
 
 
 def _is_total(word: str) -> bool:

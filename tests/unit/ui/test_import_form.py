@@ -107,6 +107,52 @@ def test_a_file_is_shown_before_it_is_taken_in(
     assert empty_district.inputs().demand.empty
 
 
+ODD = '单位,位置,规模\n甲,"116.33,39.73",300\n乙,"116.34,39.74",200\n'
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_columns_without_known_headings_are_asked_for_and_remembered(
+    empty_district: Register, app: App, lang: str
+) -> None:
+    page = app(lang).run().button(key="go_import").click().run()
+    page.file_uploader[0].upload("a.csv", ODD.encode("gb18030"), "text/csv").run()
+    assert len(page.error) == 1
+    assert "map" not in page.error[0].value
+    assert {"zh": "职工人数", "en": "workers"}[lang] in page.error[0].value
+
+    def ask(column: str, heading: str) -> None:
+        box = next(b for b in page.selectbox if str(b.key).endswith(f".{column}"))
+        assert {"zh": "规模（例：300）", "en": "规模 (e.g. 300)"}[lang] in box.options
+        box.set_value(heading)
+
+    ask("lon", "位置")
+    ask("lat", "位置")
+    ask("workers", "规模")
+    next(b for b in page.button if b.label in {"按这样读取", "Read it this way"}).click().run()
+    assert not page.exception
+    assert not page.error
+    assert empty_district.inputs().demand.empty
+    page.button(key="confirm_import").click().run()
+    assert not page.exception
+    stored = empty_district.inputs().demand
+    assert stored[["lon", "lat", "workers"]].to_numpy().tolist() == [
+        [116.33, 39.73, 300.0],
+        [116.34, 39.74, 200.0],
+    ]
+
+
+def test_a_wrong_guess_can_be_corrected(empty_district: Register, app: App) -> None:
+    page = app().run().button(key="go_import").click().run()
+    text = "经度,纬度,人数,高峰人数\n116.33,39.73,300,500\n"
+    page.file_uploader[0].upload("a.csv", text.encode(), "text/csv").run()
+    box = next(b for b in page.selectbox if str(b.key).endswith(".workers"))
+    assert box.value == "人数"
+    box.set_value("高峰人数")
+    next(b for b in page.button if b.label == "按这样读取").click().run()
+    page.button(key="confirm_import").click().run()
+    assert list(empty_district.inputs().demand["workers"]) == [500.0]
+
+
 def test_a_file_that_cannot_be_read_is_refused_in_words(empty_district: Register, app: App) -> None:
     page = app().run().button(key="go_import").click().run()
     page.file_uploader[0].upload("![](http://evil.example/x)", b"PK\x03\x04 no zip", "x/y").run()
