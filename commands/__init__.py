@@ -2,6 +2,7 @@
 
 door       the group: errors become sentences and exit codes
 usage      what is wrong with a command line, in both languages
+trouble    files that cannot be read or written
 options    what commands share on their command line
 inputs     files, streets and parameters from those options
 answers    one JSON object on stdout, or sentences; findings on stderr

@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 import click
 
 from commands.answers import FAILED, REFUSED
+from commands.trouble import file_of, reason
 from commands.usage import usage_sentence
 from geo.errors import PlannerError
 from words import Lang, has, say
@@ -36,9 +37,7 @@ class Door(click.Group):
         except PlannerError as error:
             code = _complain(error.code, _sentence(error, lang), words, lang, REFUSED)
         except OSError as error:
-            text = say(
-                "cli.file_trouble", lang, file=error.filename or "", why=error.strerror or ""
-            )
+            text = say("cli.file_trouble", lang, file=file_of(error), why=reason(error, lang))
             code = _complain("file", text, words, lang, FAILED)
         except Exception as error:  # noqa: BLE001 -- the outermost handler of the command line
             _LOG.exception("internal error")

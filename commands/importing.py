@@ -8,6 +8,7 @@ import click
 from commands.answers import DONE, REFUSED, as_json_finding, print_answer, tell_findings
 from commands.inputs import KINDS, mapping_of
 from commands.options import FILE, speaking
+from commands.trouble import reading
 from commands.usage import Misuse
 from words import Lang, say
 
@@ -49,8 +50,9 @@ def import_table(  # noqa: PLR0913 -- one parameter per option
         raise Misuse("needs_out")
     full = tuple(m if m.startswith(f"{kind}.") else f"{kind}.{m}" for m in mapping)
     wanted = mapping_of(full).get(kind, {})
-    intake = read_table(file, kind, datum=datum, sheet=sheet, mapping=wanted)
-    evidence = _evidence(intake, streets, boundary)
+    with reading(lang):
+        intake = read_table(file, kind, datum=datum, sheet=sheet, mapping=wanted)
+        evidence = _evidence(intake, streets, boundary)
     if out is not None and not check:
         save_table(intake.frame, out)
     content = {

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from commands.options import Settings
+from commands.trouble import reading
 from commands.usage import Misuse
 from geo.findings import Finding
 
@@ -25,7 +26,8 @@ def load(settings: Settings) -> "tuple[Inputs, tuple[Finding, ...]]":
         datums=_datums(settings.datum),
         mappings=mapping_of(settings.mapping),
     )
-    return read_inputs(files)
+    with reading(settings.lang):
+        return read_inputs(files)
 
 
 def parameters_of(settings: Settings) -> "Parameters":

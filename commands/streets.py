@@ -8,6 +8,7 @@ import click
 
 from commands.answers import DONE, print_answer
 from commands.options import FILE, not_negative, positive, speaking
+from commands.trouble import reading
 from commands.usage import Misuse
 from words import Lang, count, distance, percent, say
 
@@ -88,7 +89,8 @@ def streets(*, out: Path | None, lang: Lang, as_json: bool, **options: Any) -> i
         raise Misuse("streets_or_place")
     if origin.source is None and out is None:
         raise Misuse("needs_out")
-    net = _network(origin)
+    with reading(lang):
+        net = _network(origin)
     found = summary(net)
     lines = _lines(found, lang)
     if out is not None:
