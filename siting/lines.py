@@ -1,8 +1,14 @@
 """Results as lines of text, for the terminal."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from siting.results import CandidateScore, CoverageResult, PlanResult
+from siting.results import (
+    CandidateScore,
+    CoverageResult,
+    PlanResult,
+    SelectedSite,
+    Unattached,
+)
 from words import Lang, count, distance, percent, percent_up, say, yuan
 
 
@@ -48,13 +54,40 @@ def plan_lines(result: PlanResult, lang: Lang) -> list[str]:
             cost=yuan(result.cost_yuan, lang),
         ),
         say(f"cli.status_{result.status}", lang, gap=percent_up(result.gap, digits=2)),
-        _method_line(result.method, None, lang),
+        _method_line(result.method, _cutoff_m(result), lang),
     ]
-    for site in result.selected:
-        reason = site.reason_zh if lang == "zh" else site.reason_en
-        gained = count(site.workers_gained, lang)
-        lines.append(f"{site.order}. {site.id}  +{gained}  {yuan(site.cost_yuan, lang)}  {reason}")
-    return lines
+    if result.measure == "worker_hours":
+        lines.append(say("siting.plan.mean", lang))
+    remark = result.remark_zh if lang == "zh" else result.remark_en
+    if remark:
+        lines.append(remark)
+    lines += [_site_line(site, lang) for site in result.selected]
+    return lines + unattached_lines(result.unattached_candidates, lang)
+
+
+def unattached_lines(candidates: Mapping[str, Unattached], lang: Lang) -> list[str]:
+    """Return one line per candidate that is not on the streets."""
+    return [
+        say(
+            "siting.plan.unattached_line",
+            lang,
+            name=name,
+            why=say(f"siting.unattached.{why}", lang),
+        )
+        for name, why in candidates.items()
+    ]
+
+
+def _site_line(site: SelectedSite, lang: Lang) -> str:
+    cost = yuan(site.cost_yuan, lang)
+    if site.cost_assumed:
+        cost = say("siting.plan.assumed_mark", lang, cost=cost)
+    reason = site.reason_zh if lang == "zh" else site.reason_en
+    return f"{site.order}. {site.id}  +{count(site.workers_gained, lang)}  {cost}  {reason}"
+
+
+def _cutoff_m(result: PlanResult) -> float:
+    return float(str(result.parameters["cutoff_m"]))
 
 
 def score_lines(scores: Sequence[CandidateScore], lang: Lang) -> list[str]:
@@ -66,6 +99,5 @@ def score_lines(scores: Sequence[CandidateScore], lang: Lang) -> list[str]:
     ]
 
 
-def _method_line(method: str, cutoff_m: float | None, lang: Lang) -> str:
-    line = say(f"cli.method_{method}", lang)
-    return f"{line} {distance(cutoff_m, lang)}" if cutoff_m is not None else line
+def _method_line(method: str, cutoff_m: float, lang: Lang) -> str:
+    return f"{say(f'cli.method_{method}', lang)} {distance(cutoff_m, lang)}"

@@ -7,21 +7,31 @@ moved are taken from it, so that adding one candidate costs one row.
 import math
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TypedDict
 
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.errors import InputError
+from geo.errors import InfeasibleError, InputError
 from geo.streets import AttachStatus
 from siting.allocation import Problem, Solution, solve
 from siting.allocation.solve import DEFAULT_TIME_LIMIT_S
 from siting.costs import costs_yuan
 from siting.coverage import nominal_coverage
 from siting.model import Inputs, Parameters
-from siting.reasons import reason, remark
-from siting.results import CandidateScore, CoverageResult, PlanResult, SelectedSite
+from siting.reasons import Outcome, infeasible_remark, reason, remark
+from siting.results import (
+    CandidateScore,
+    CoverageResult,
+    Measure,
+    Method,
+    PlanResult,
+    SelectedSite,
+    Unattached,
+)
 from siting.rules import RuleBook, read_rules, score_candidates
 from siting.rules.reach import surroundings
+from siting.rules.sentences import Terms
 from siting.scenario import scenario_hash
 from siting.sites import SiteTravel, site_travel
 
@@ -40,6 +50,11 @@ class Evaluation:
     coverage: CoverageResult
     scores: tuple[CandidateScore, ...]
     travel: SiteTravel
+
+    @property
+    def unattached_candidates(self) -> dict[str, Unattached]:
+        """Candidates that are not on the streets, in the order of the table: id -> why."""
+        return {score.id: score.unattached for score in self.scores if score.unattached is not None}
 
 
 def coverage(
@@ -123,21 +138,18 @@ def propose(  # noqa: PLR0913 - the planner's own settings, each by name
     ------
     InputError
         Tables, parameters or limits that cannot be used; no candidates.
-    InfeasibleError
-        Streets reach no candidate, or the budget pays for none.
+
+    Notes
+    -----
+    Where something is to be built (`new` above 0, or a budget above 0 alone) and no candidate may
+    be chosen or paid, the status is `infeasible` and the remark says why. Where nothing is asked
+    for (`new` 0, or a budget of 0 alone), building nothing is the best plan.
     """
     if not 0 <= tolerance < 1:
         raise InputError("siting_plan_tolerance", tolerance=tolerance)
     book = None if rules is None else read_rules(rules)
     sites = _sites(inputs, parameters, previous)
     scores = None if book is None else _scores(inputs, parameters, sites, book)
-    problem = _problem(inputs, sites, new, budget_yuan, scores)
-    solution = solve(
-        problem,
-        tolerance=0.0 if book is None else tolerance,
-        time_limit_s=time_limit_s,
-        seed=seed,
-    )
     settings = {
         **asdict(parameters),
         "new": new,
@@ -149,7 +161,17 @@ def propose(  # noqa: PLR0913 - the planner's own settings, each by name
         "seed": seed,
     }
     settings["scenario"] = scenario_hash(inputs, parameters, plan=settings)
-    return _plan(inputs, sites, solution, scores, settings)
+    try:
+        problem = _problem(inputs, sites, new, budget_yuan, scores)
+    except InfeasibleError as error:
+        return _infeasible(inputs, sites, error, settings)
+    solution = solve(
+        problem,
+        tolerance=0.0 if book is None else tolerance,
+        time_limit_s=time_limit_s,
+        seed=seed,
+    )
+    return _plan(inputs, sites, problem, solution, scores, settings)
 
 
 def _sites(inputs: Inputs, parameters: Parameters, previous: Evaluation | None) -> SiteTravel:
@@ -170,7 +192,10 @@ def _scores(
 ) -> tuple[CandidateScore, ...]:
     covered = sites.matrix.covered(sites.open_sites(inputs.stations))
     walk = sites.candidate_matrix()
-    return score_candidates(surroundings(inputs, parameters, sites.demand, book, walk, covered))
+    off_streets = sites.unattached_candidates(inputs.candidates["id"])
+    return score_candidates(
+        surroundings(inputs, parameters, sites.demand, book, walk, covered, off_streets)
+    )
 
 
 def _problem(
@@ -199,6 +224,7 @@ def _problem(
 def _plan(
     inputs: Inputs,
     sites: SiteTravel,
+    problem: Problem,
     solution: Solution,
     scores: tuple[CandidateScore, ...] | None,
     settings: dict[str, object],
@@ -206,24 +232,86 @@ def _plan(
     present = sites.demand.present
     mask = sites.open_sites(inputs.stations)
     mask[sites.stations + np.array(solution.chosen, dtype=np.int64)] = True
-    new = settings["new"]
-    asked = new if isinstance(new, int) else None
-    count, with_budget = len(solution.chosen), settings["budget_yuan"] is not None
+    selected = _selected(inputs, sites, solution, scores)
+    outcome = _outcome(inputs, sites, problem, solution)
     return PlanResult(
-        selected=_selected(inputs, sites, solution, scores),
+        selected=selected,
         workers_total=present(float(sites.demand.point_hours.sum())),
         workers_covered_before=present(solution.before),
         workers_covered_after=present(solution.after),
         bound_workers=present(solution.bound),
         status=solution.status,
         seconds=solution.seconds,
-        method=sites.matrix.method,
-        rules=None if settings["rules"] is None else str(settings["rules"]),
-        rules_tolerance=float(str(settings["tolerance"])),
-        parameters=settings,
         after=_covered_by(inputs, sites, mask),
-        remark_zh=remark(asked, count, "zh", with_budget=with_budget),
-        remark_en=remark(asked, count, "en", with_budget=with_budget),
+        remark_zh=remark(outcome, "zh"),
+        remark_en=remark(outcome, "en"),
+        **_common(inputs, sites, settings),
+    )
+
+
+def _infeasible(
+    inputs: Inputs, sites: SiteTravel, error: InfeasibleError, settings: dict[str, object]
+) -> PlanResult:
+    """Return the plan that builds nothing because nothing can be built."""
+    now = _covered_by(inputs, sites, sites.open_sites(inputs.stations)).workers_covered
+    off_streets = sites.unattached_candidates(inputs.candidates["id"])
+    return PlanResult(
+        selected=(),
+        workers_total=sites.demand.present(float(sites.demand.point_hours.sum())),
+        workers_covered_before=now,
+        workers_covered_after=now,
+        bound_workers=now,
+        status="infeasible",
+        seconds=0.0,
+        remark_zh=infeasible_remark(error.message("zh"), off_streets, "zh"),
+        remark_en=infeasible_remark(error.message("en"), off_streets, "en"),
+        **_common(inputs, sites, settings),
+    )
+
+
+class _Common(TypedDict):
+    """What a plan says of the question, whatever the answer."""
+
+    method: Method
+    rules: str | None
+    rules_tolerance: float
+    parameters: dict[str, object]
+    measure: Measure
+    unattached_candidates: dict[str, Unattached]
+
+
+def _common(inputs: Inputs, sites: SiteTravel, settings: dict[str, object]) -> _Common:
+    return {
+        "method": sites.matrix.method,
+        "rules": None if settings["rules"] is None else str(settings["rules"]),
+        "rules_tolerance": float(str(settings["tolerance"])),
+        "parameters": settings,
+        "measure": sites.demand.measure,
+        "unattached_candidates": sites.unattached_candidates(inputs.candidates["id"]),
+    }
+
+
+def _outcome(inputs: Inputs, sites: SiteTravel, problem: Problem, solution: Solution) -> Outcome:
+    """Return why every candidate that was not chosen was not."""
+    chosen = list(solution.chosen)
+    costs, assumed = costs_yuan(inputs.candidates)
+    ids = inputs.candidates["id"].astype(str).to_numpy()
+    on_street = np.equal(sites.candidate_matrix().site_status, AttachStatus.OK)
+    left = on_street & problem.allowed
+    left[chosen] = False
+    gains = problem.gains_beside(solution.chosen)
+    money = (
+        np.inf if problem.budget_yuan is None else problem.budget_yuan - sum(costs[chosen].tolist())
+    )
+    too_dear = left & (gains > 0) & (costs > money)
+    return Outcome(
+        asked=problem.new,
+        selected=len(chosen),
+        unattached=sites.unattached_candidates(inputs.candidates["id"]),
+        ruled_out=int((on_street & ~problem.allowed).sum()),
+        too_dear=int(too_dear.sum()),
+        no_gain=int((left & ~too_dear).sum()),
+        assumed=tuple(ids[site] for site in chosen if assumed[site]),
     )
 
 
@@ -234,6 +322,7 @@ def _selected(
     scores: tuple[CandidateScore, ...] | None,
 ) -> tuple[SelectedSite, ...]:
     costs, assumed = costs_yuan(inputs.candidates)
+    terms = Terms(sites.demand.measure, sites.matrix.method)
     picked: list[SelectedSite] = []
     for order, (site, gain) in enumerate(zip(solution.chosen, solution.gains, strict=True), 1):
         gained = sites.demand.present(gain)
@@ -245,8 +334,8 @@ def _selected(
                 workers_gained=gained,
                 cost_yuan=int(costs[site]),
                 cost_assumed=bool(assumed[site]),
-                reason_zh=reason(order, gained, rule_score, "zh"),
-                reason_en=reason(order, gained, rule_score, "en"),
+                reason_zh=reason(order, gained, rule_score, terms, "zh"),
+                reason_en=reason(order, gained, rule_score, terms, "en"),
             )
         )
     return tuple(picked)

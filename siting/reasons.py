@@ -1,13 +1,56 @@
 """Why a site is in a plan, and what is to be said of the plan as a whole, in words."""
 
-from siting.results import CandidateScore
-from siting.rules.sentences import ground
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from siting.results import CandidateScore, Unattached
+from siting.rules.sentences import Terms, ground
 from words import Lang, count, say
 
+NAMES_SAID = 5
+"""Candidates named in a remark; the results list all."""
 
-def reason(order: int, gained: float, score: CandidateScore | None, lang: Lang) -> str:
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a remark is made from.
+
+    Attributes
+    ----------
+    asked
+        New sites asked for; None: as many as the budget pays.
+    selected
+        Sites of the plan.
+    unattached
+        Candidates that streets do not reach: id -> why.
+    ruled_out
+        Candidates on the streets that a planner has ruled out.
+    too_dear
+        Candidates that would add workers, but cost more than is left.
+    no_gain
+        Candidates that would add nobody.
+    assumed
+        Ids of selected sites whose cost is their kind's default.
+    """
+
+    asked: int | None
+    selected: int
+    unattached: Mapping[str, Unattached]
+    ruled_out: int = 0
+    too_dear: int = 0
+    no_gain: int = 0
+    assumed: Sequence[str] = ()
+
+
+def reason(
+    order: int, gained: float, score: CandidateScore | None, terms: Terms, lang: Lang
+) -> str:
     """Return rule, evidence, points and workers gained; without rules only the workers."""
-    facts: dict[str, object] = {"order": order, "gained": count(gained, lang)}
+    facts: dict[str, object] = {
+        "order": order,
+        "gained": count(gained, lang),
+        "who": terms.who(lang),
+    }
     if score is None:
         return say("siting.plan.reason", lang, **facts)
     if not score.evidence:
@@ -15,19 +58,71 @@ def reason(order: int, gained: float, score: CandidateScore | None, lang: Lang) 
     return say(
         "siting.plan.reason_rule",
         lang,
-        ground=ground(score.evidence, lang),
+        ground=ground(score.evidence, terms, lang),
         points=f"{score.points:g}",
         **facts,
     )
 
 
-def remark(asked: int | None, selected: int, lang: Lang, *, with_budget: bool) -> str:
-    """Return why a plan has fewer sites than asked for, "" when it has them all."""
-    if asked == 0 or (asked is not None and selected == asked):
+def remark(outcome: Outcome, lang: Lang) -> str:
+    """Return why a plan has fewer sites than asked for, whom streets do not reach, what is assumed.
+
+    "" when there is nothing of that to say.
+    """
+    said = [_fewer(outcome, lang), unattached_remark(outcome.unattached, lang)]
+    if outcome.assumed:
+        names, number = _names(outcome.assumed, lang), len(outcome.assumed)
+        said.append(say("siting.plan.assumed", lang, count=number, names=names))
+    return _joined(said, lang)
+
+
+def infeasible_remark(why: str, unattached: Mapping[str, Unattached], lang: Lang) -> str:
+    """Return why nothing could be built."""
+    return _joined([why, unattached_remark(unattached, lang)], lang)
+
+
+def unattached_remark(unattached: Mapping[str, Unattached], lang: Lang) -> str:
+    """Return how many candidates are not on the streets, some by name, with why; "" if none."""
+    if not unattached:
         return ""
-    if not selected:
-        return say("siting.plan.nothing", lang)
-    if asked is None:
+    told = [
+        say(
+            "siting.plan.unattached_one",
+            lang,
+            name=name,
+            why=say(f"siting.unattached.{why}", lang),
+        )
+        for name, why in unattached.items()
+    ]
+    names = _names(told, lang)
+    return say("siting.plan.unattached", lang, count=len(unattached), names=names)
+
+
+def _fewer(outcome: Outcome, lang: Lang) -> str:
+    if outcome.asked in {0, outcome.selected}:
         return ""
-    form = "fewer_budget" if with_budget else "fewer_gain"
-    return say(f"siting.plan.{form}", lang, new=asked, selected=selected)
+    causes = say("siting.plan.joint", lang).join(
+        say(f"siting.plan.cause_{key}", lang, count=number)
+        for key, number in (
+            ("unattached", len(outcome.unattached)),
+            ("ruled_out", outcome.ruled_out),
+            ("too_dear", outcome.too_dear),
+            ("no_gain", outcome.no_gain),
+        )
+        if number
+    )
+    if not outcome.selected:
+        return say("siting.plan.nothing", lang, causes=causes)
+    if outcome.asked is None:
+        return ""
+    facts = {"new": outcome.asked, "selected": outcome.selected, "causes": causes}
+    return say("siting.plan.fewer", lang, **facts)
+
+
+def _names(names: Sequence[str], lang: Lang) -> str:
+    listed = say("siting.plan.names_joint", lang).join(names[:NAMES_SAID])
+    return listed + say("siting.plan.names_more", lang) if len(names) > NAMES_SAID else listed
+
+
+def _joined(sentences: Sequence[str], lang: Lang) -> str:
+    return ("" if lang == "zh" else " ").join(sentence for sentence in sentences if sentence)

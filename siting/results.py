@@ -15,6 +15,9 @@ from numpy.typing import NDArray
 Method = Literal["street", "straight_line"]
 Measure = Literal["workers", "worker_hours"]
 Status = Literal["optimal", "within_gap", "time_limit", "infeasible"]
+Unattached = Literal["too_far", "island"]
+"""Why a candidate is not on the streets: none within the cap, or only one that leads nowhere."""
+
 AreaType = Literal["enterprise_cluster", "central_urban", "function_zone", "sparse", "special"]
 
 
@@ -127,6 +130,8 @@ class CandidateScore:
     `area_types` begins with that rule's; both are empty where no rule speaks for the place.
     `criteria` has the points of every measure that speaks, `points` (0..100) is the best of them.
     `workers_gained` are average present workers whom no station reaches and this one would.
+    `unattached` says why streets do not reach the candidate; None: they do, or there are none.
+    `rules` and `rules_version` name the rule file that gave the points.
     """
 
     id: str
@@ -138,6 +143,9 @@ class CandidateScore:
     sentence_zh: str
     sentence_en: str
     workers_gained: float = 0.0
+    unattached: Unattached | None = None
+    rules: str = ""
+    rules_version: int = 0
 
     def as_dict(self) -> dict[str, object]:
         """Return the command line's JSON."""
@@ -160,6 +168,9 @@ class CandidateScore:
             "points": self.points,
             "rank": self.rank,
             "workers_gained": plain(self.workers_gained),
+            "unattached": self.unattached,
+            "rules": self.rules,
+            "rules_version": self.rules_version,
             "sentence_zh": self.sentence_zh,
             "sentence_en": self.sentence_en,
         }
@@ -183,7 +194,10 @@ class PlanResult:
     """A plan with its proof: `bound_workers` bounds `workers_covered_after`, existing included.
 
     The remark says what the planner should know of the plan as a whole, such as why it has fewer
-    sites than were asked for; empty if there is nothing to say.
+    sites than were asked for; empty if there is nothing to say. `unattached_candidates` are those
+    that could not be chosen because streets do not reach them: id -> why. `infeasible`: something
+    was to be built and nothing could be chosen or paid; nothing is selected then, there is no
+    `after`, and what the stations cover now is all that any plan covers.
     """
 
     selected: tuple[SelectedSite, ...]
@@ -200,6 +214,8 @@ class PlanResult:
     after: CoverageResult | None = None
     remark_zh: str = ""
     remark_en: str = ""
+    measure: Measure = "workers"
+    unattached_candidates: Mapping[str, Unattached] = field(default_factory=dict)
 
     @property
     def gap(self) -> float:
@@ -254,8 +270,15 @@ class PlanResult:
             "rules": self.rules,
             "rules_tolerance": self.rules_tolerance,
             "cost_yuan": self.cost_yuan,
+            "measure": self.measure,
+            "unattached_candidates": unattached_list(self.unattached_candidates),
             "parameters": dict(self.parameters),
         }
+
+
+def unattached_list(candidates: Mapping[str, Unattached]) -> list[dict[str, str]]:
+    """Return the candidates that are not on the streets, as the command line's JSON."""
+    return [{"id": name, "why": why} for name, why in candidates.items()]
 
 
 def plain(value: float) -> float | int:

@@ -7,11 +7,13 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo.catchments import Travel, travel
-from geo.streets import Network
+from geo.streets import AttachStatus, Network
 from siting.coverage import Demand, counting_stations, read_demand
 from siting.model import Inputs, Parameters
+from siting.results import Unattached
 
 Float64 = NDArray[np.float64]
+_WHY: dict[int, Unattached] = {AttachStatus.TOO_FAR: "too_far", AttachStatus.ISLAND: "island"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,6 +51,18 @@ class SiteTravel:
     def candidate_matrix(self) -> Travel:
         """Return the rows of the candidates."""
         return self.matrix.take(np.arange(self.stations, len(self.lon)))
+
+    def unattached_candidates(self, ids: pd.Series) -> dict[str, Unattached]:
+        """Return the candidates (by `ids`, in the order of the table) that are not on the streets.
+
+        The value says why.
+        """
+        status = self.matrix.site_status[self.stations :]
+        return {
+            str(name): _WHY[value]
+            for name, value in zip(ids, status.tolist(), strict=True)
+            if value in _WHY
+        }
 
 
 def site_travel(

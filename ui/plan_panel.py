@@ -6,7 +6,8 @@ import pandas as pd
 import streamlit as st
 
 from geo.errors import PlannerError
-from siting.results import PlanResult, SelectedSite
+from reports.webmap import candidate_names
+from siting.results import Measure, PlanResult, SelectedSite
 from ui import edits, keys
 from ui.compute import Situation, plan_for
 from ui.guard import show_error
@@ -18,6 +19,8 @@ from words import count, percent, points, yuan
 _DEFAULT_NEW = 5
 _MOST_NEW = 200
 _DEFAULT_BUDGET_YUAN = 50_000
+_LEAST_BUDGET_YUAN = 1000
+_MOST_BUDGET_YUAN = 1_000_000_000
 
 
 def draw_plan(situation: Situation) -> None:
@@ -26,28 +29,41 @@ def draw_plan(situation: Situation) -> None:
         st.info(tell("plan.no_candidates"))
         return
     new, budget_yuan = _question()
-    if st.button(_button(new, budget_yuan), type="primary", icon=":material/add_location_alt:"):
+    problem = _problem(new, budget_yuan)
+    if problem is not None:
+        st.warning(problem, icon=":material/warning:")
+    if st.button(
+        tell("plan.propose") if problem else _button(new, budget_yuan),
+        type="primary",
+        icon=":material/add_location_alt:",
+        disabled=problem is not None,
+    ):
         _work_out(situation, new, budget_yuan)
     found = remembered(situation)
     if found is None:
         earlier = situation.register.last_plan() is not None
         st.caption(tell("plan.stale" if earlier else "plan.none"))
         return
-    draw_result(found, situation.inputs.candidates)
+    draw_result(found, situation.inputs.candidates, situation.coverage.measure)
 
 
 def _work_out(situation: Situation, new: int | None, budget_yuan: int | None) -> None:
+    edits.forget_notice()
     try:
         with st.spinner(tell("plan.working"), show_time=True):
-            remember(situation, plan_for(situation, new=new, budget_yuan=budget_yuan))
+            plan = plan_for(situation, new=new, budget_yuan=budget_yuan)
     except PlannerError as error:  # told here, so that the map stays
         show_error(error)
         return
+    if plan.status == "infeasible":  # the plan before it stays
+        st.error(plain(plan.remark_zh if current() == "zh" else plan.remark_en))
+        return
+    remember(situation, plan)
     edits.close_card()
     st.rerun()
 
 
-def draw_result(shown: Shown, candidates: pd.DataFrame) -> None:
+def draw_result(shown: Shown, candidates: pd.DataFrame, measure: Measure) -> None:
     """Draw what a plan reaches, how far from the best it can be, and its sites in order."""
     plan = shown.plan
     if not plan.selected:
@@ -63,7 +79,7 @@ def draw_result(shown: Shown, candidates: pd.DataFrame) -> None:
             width="content",
         )
         gained = plan.workers_covered_after - plan.workers_covered_before
-        st.metric(tell("plan.gained"), count(gained, lang, short=True), width="content")
+        st.metric(tell(f"plan.gained_{measure}"), count(gained, lang, short=True), width="content")
         st.metric(tell("plan.cost"), yuan(plan.cost_yuan, lang), width="content")
     st.caption(proof(plan))
     remark = plan.remark_zh if lang == "zh" else plan.remark_en
@@ -71,14 +87,14 @@ def draw_result(shown: Shown, candidates: pd.DataFrame) -> None:
         st.warning(plain(remark))
     if any(site.cost_assumed for site in plan.selected):
         st.caption(tell("plan.cost_assumed"))
-    names = dict(zip(candidates["id"], candidates["name"], strict=True))
+    names = candidate_names(candidates, lang)
     when = f"{shown.when.astimezone():%Y-%m-%d %H:%M}"
     st.caption(tell("plan.stored", number=shown.number, when=when))
     for site in plan.selected:
-        _draw_site(site, names.get(site.id) or site.id)
+        _draw_site(site, names.get(site.id, site.id), measure)
 
 
-def _draw_site(site: SelectedSite, name: str) -> None:
+def _draw_site(site: SelectedSite, name: str, measure: Measure) -> None:
     lang = current()
     with st.container(border=True, gap="xxsmall"):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
@@ -92,7 +108,7 @@ def _draw_site(site: SelectedSite, name: str) -> None:
                 args=(site.id,),
             )
         gained, cost = count(site.workers_gained, lang), yuan(site.cost_yuan, lang)
-        st.markdown(tell("plan.site", gained=gained, cost=cost))
+        st.markdown(tell(f"plan.site_{measure}", gained=gained, cost=cost))
         st.caption(plain(site.reason_zh if lang == "zh" else site.reason_en))
 
 
@@ -118,6 +134,20 @@ def _shares(plan: PlanResult) -> tuple[float, float]:
     return plan.workers_covered_before / total, plan.workers_covered_after / total
 
 
+def _problem(new: int | None, budget_yuan: int | None) -> str | None:
+    """Say in our own words what Streamlit would refuse in English, keeping the last figure."""
+    asked, least, most = (
+        (budget_yuan, _LEAST_BUDGET_YUAN, _MOST_BUDGET_YUAN) if new is None else (new, 1, _MOST_NEW)
+    )
+    if asked is not None and least <= asked <= most:
+        return None
+    return tell(
+        "plan.range_new" if new is not None else "plan.range_budget",
+        least=f"{least:,}",
+        most=f"{most:,}",
+    )
+
+
 def _question() -> tuple[int | None, int | None]:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         by = st.segmented_control(
@@ -132,7 +162,6 @@ def _question() -> tuple[int | None, int | None]:
         if by == "budget":
             budget = st.number_input(
                 tell("plan.budget"),
-                min_value=1000,
                 value=_DEFAULT_BUDGET_YUAN,
                 step=5000,
                 key=keys.PLAN_BUDGET,
@@ -141,8 +170,6 @@ def _question() -> tuple[int | None, int | None]:
             return None, int(budget)
         new = st.number_input(
             tell("plan.new"),
-            min_value=1,
-            max_value=_MOST_NEW,
             value=_DEFAULT_NEW,
             step=1,
             key=keys.PLAN_NEW,

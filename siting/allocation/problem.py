@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo.errors import InfeasibleError, InputError
+from siting.sums import sum_by
 
 Float64 = NDArray[np.float64]
 Int64 = NDArray[np.int64]
@@ -61,8 +62,13 @@ class Problem:
             raise InputError("siting_plan_new_negative", new=self.new)
         if self.budget_yuan is not None and self.budget_yuan < 0:
             raise InputError("siting_plan_budget_negative", budget=self.budget_yuan)
-        if self.new != 0:
+        if not self.asks_nothing:
             self._require_choice()
+
+    @property
+    def asks_nothing(self) -> bool:
+        """Whether nothing need be built: no new site, or no money and no number of sites."""
+        return self.new == 0 or (self.new is None and self.budget_yuan == 0)
 
     @property
     def candidates(self) -> int:
@@ -86,6 +92,12 @@ class Problem:
     def value(self, chosen: tuple[int, ...]) -> float:
         """Return the weight covered with `chosen`, recomputed from the catchments alone."""
         return float(self.weights[self.reached(chosen)].sum())
+
+    def gains_beside(self, chosen: tuple[int, ...]) -> Float64:
+        """Return float64[s]: the weight that each candidate would add to `chosen`."""
+        open_weight = np.where(self.reached(chosen), 0.0, self.weights)
+        owner = np.repeat(np.arange(self.candidates), np.diff(self.indptr))
+        return sum_by(owner, open_weight[self.demand], self.candidates)
 
     def _require_choice(self) -> None:
         if not self.candidates:

@@ -87,7 +87,8 @@ def _money(problem: Problem, site: Int64) -> int | None:
     """Return the budget, no more than everything costs: any whole number then fits into floats."""
     if problem.budget_yuan is None:
         return None
-    return min(problem.budget_yuan, sum(problem.cost_yuan[site].tolist()))
+    everything: int = sum(problem.cost_yuan[site].tolist())
+    return min(problem.budget_yuan, everything)
 
 
 def _catchments(problem: Problem) -> sparse.csr_array:

@@ -1,5 +1,6 @@
 """Who and what is within reach of each candidate."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +11,7 @@ from geo.catchments import STRAIGHT_LINE_FACTOR, Travel, travel
 from geo.reference import read_list
 from siting.coverage import Demand
 from siting.model import Inputs, Parameters
+from siting.results import Unattached
 from siting.rules.files import RuleBook
 from siting.sums import sum_by
 
@@ -64,6 +66,8 @@ class Surroundings:
         float64[p]: average present workers without a station within the cut-off.
     density_per_km2
         float64[c]: average present workers per km2 around each candidate, as the crow flies.
+    unattached
+        Candidates that are not on the streets: id -> why.
     """
 
     inputs: Inputs
@@ -73,6 +77,7 @@ class Surroundings:
     walk: Pairs
     uncovered: Float64
     density_per_km2: Float64
+    unattached: Mapping[str, Unattached]
 
     @property
     def candidates(self) -> pd.DataFrame:
@@ -124,6 +129,7 @@ def surroundings(
     book: RuleBook,
     walk: Travel,
     covered: NDArray[np.bool_],
+    unattached: Mapping[str, Unattached],
 ) -> Surroundings:
     """Return what measures look at.
 
@@ -133,6 +139,8 @@ def surroundings(
         From the candidates, in their order, to the points of `demand`.
     covered
         bool[p]: points that existing stations cover.
+    unattached
+        Candidates that are not on the streets: id -> why.
     """
     workers = demand.point_hours / demand.hours_per_week
     return Surroundings(
@@ -143,6 +151,7 @@ def surroundings(
         walk=pairs_of(walk),
         uncovered=np.where(covered, 0.0, workers),
         density_per_km2=_density(inputs.candidates, demand, workers, book.density_radius_m),
+        unattached=unattached,
     )
 
 

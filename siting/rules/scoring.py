@@ -9,7 +9,7 @@ from siting.results import CandidateScore, Evidence
 from siting.rules.files import Measure, Rule
 from siting.rules.measures import MEASURES, Float64
 from siting.rules.reach import Surroundings
-from siting.rules.sentences import Said, sentence
+from siting.rules.sentences import Said, Terms, sentence
 
 _POINT_DIGITS = 1
 
@@ -66,6 +66,9 @@ def _listen(around: Surroundings, rule: Rule) -> _Speech:
     )
     for place, measure in enumerate(rule.measures):
         _let_speak(around, speech, place, measure)
+    # Whatever lies around it, nobody can walk there.
+    off_streets = around.candidates["id"].isin(around.unattached.keys()).to_numpy()
+    speech.spoken[off_streets], speech.points[off_streets] = -1, 0.0
     return speech
 
 
@@ -94,7 +97,11 @@ def _score(
     speaking.sort(key=lambda speech: -speech.points[candidate])
     evidence = tuple(item for speech in speaking for item in _evidence(around, speech, candidate))
     points = float(speaking[0].points[candidate]) if speaking else 0.0
-    said = Said(evidence, points, rank, gained, around.parameters.cutoff_m)
+    terms = Terms(
+        around.demand.measure, "straight_line" if around.inputs.streets is None else "street"
+    )
+    unattached = around.unattached.get(name)
+    said = Said(evidence, points, rank, gained, around.parameters.cutoff_m, terms, unattached)
     return CandidateScore(
         id=name,
         area_types=tuple(speech.rule.area_type for speech in speaking),
@@ -107,6 +114,9 @@ def _score(
         sentence_zh=sentence(said, "zh"),
         sentence_en=sentence(said, "en"),
         workers_gained=gained,
+        unattached=unattached,
+        rules=around.book.name,
+        rules_version=around.book.version,
     )
 
 

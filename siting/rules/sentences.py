@@ -2,8 +2,24 @@
 
 from dataclasses import dataclass
 
-from siting.results import Evidence
+from siting.results import Evidence, Measure, Method, Unattached
 from words import Lang, count, distance, say
+
+
+@dataclass(frozen=True)
+class Terms:
+    """In what the figures are: heads or average present workers; along streets or not."""
+
+    measure: Measure
+    method: Method
+
+    def who(self, lang: Lang) -> str:
+        """Return what is counted."""
+        return say(f"siting.who.{self.measure}", lang)
+
+    def near(self, metres: float, lang: Lang) -> str:
+        """Return how far a measure looked."""
+        return say(f"siting.near.{self.method}", lang, reach=distance(metres, lang))
 
 
 @dataclass(frozen=True)
@@ -17,9 +33,13 @@ class Said:
     points, rank
         Of the candidate.
     gained
-        Average present workers newly reached within the cut-off.
+        Workers newly reached within the cut-off.
     cutoff_m
-        Metres along streets.
+        Metres.
+    terms
+        In what these are.
+    unattached
+        Why streets do not reach the candidate; None: they do.
     """
 
     evidence: tuple[Evidence, ...]
@@ -27,25 +47,32 @@ class Said:
     rank: int
     gained: float
     cutoff_m: float
+    terms: Terms
+    unattached: Unattached | None = None
 
 
 def sentence(said: Said, lang: Lang) -> str:
-    """Return rule, evidence, points, rank and workers newly reached."""
+    """Return rule, evidence, points, rank and workers newly reached; or why it serves nobody."""
+    if said.unattached is not None:
+        why = say(f"siting.unattached.{said.unattached}", lang)
+        return say("siting.score.unattached", lang, why=why)
     facts: dict[str, object] = {
         "points": f"{said.points:g}",
         "rank": said.rank,
         "gained": count(said.gained, lang),
         "cutoff": distance(said.cutoff_m, lang),
+        "who": said.terms.who(lang),
     }
     if not said.evidence:
         return say("siting.score.none", lang, **facts)
-    return say("siting.score.sentence", lang, ground=ground(said.evidence, lang), **facts)
+    told = ground(said.evidence, said.terms, lang)
+    return say("siting.score.sentence", lang, ground=told, **facts)
 
 
-def ground(evidence: tuple[Evidence, ...], lang: Lang) -> str:
+def ground(evidence: tuple[Evidence, ...], terms: Terms, lang: Lang) -> str:
     """Return the rule that decided and its evidence, as one clause."""
     area = evidence[0].area_type
-    parts = [clause(item, lang) for item in evidence if item.area_type == area]
+    parts = [clause(item, terms, lang) for item in evidence if item.area_type == area]
     return say(
         "siting.score.ground",
         lang,
@@ -54,7 +81,7 @@ def ground(evidence: tuple[Evidence, ...], lang: Lang) -> str:
     )
 
 
-def clause(item: Evidence, lang: Lang) -> str:
+def clause(item: Evidence, terms: Terms, lang: Lang) -> str:
     """Return one measured fact; a proxy says that it is one."""
     form = "named" if item.subject else "plain"
     text = say(
@@ -63,5 +90,7 @@ def clause(item: Evidence, lang: Lang) -> str:
         subject=item.subject,
         value=count(item.value, lang),
         reach=distance(item.reach_m or 0.0, lang),
+        near=terms.near(item.reach_m or 0.0, lang),
+        who=terms.who(lang),
     )
     return text + say("siting.score.proxy", lang) if item.proxy else text

@@ -8,10 +8,11 @@ import pytest
 from numpy.typing import NDArray
 
 from geo.catchments import Travel, travel
-from geo.errors import InfeasibleError, InputError
+from geo.errors import InputError
 from geo.streets import Network
 from siting import sites
 from siting.costs import costs_yuan
+from siting.lines import plan_lines
 from siting.model import Inputs, Parameters
 from siting.planning import coverage, evaluate, propose
 from tests.unit.siting.tables import main_street_town, place, table
@@ -64,7 +65,8 @@ def test_a_plan_states_what_it_adds() -> None:
     assert plan.after.workers_covered == pytest.approx(plan.workers_covered_after)
     assert plan.after.stations == 3
     assert plan.workers_covered_before == coverage(town(), PARAMETERS).workers_covered
-    assert plan.remark_zh == ""
+    assert plan.remark_zh.startswith("1 个候选点未接入街道，没有参与比选：lost（离街道太远）。")
+    assert plan.remark_zh.endswith("1 个没有可用的费用，按类型的默认金额估算：c900。")
     assert plan.as_dict("zh")["parameters"] == plan.parameters
     assert "新覆盖职工" in plan.selected[0].reason_zh
 
@@ -95,23 +97,88 @@ def test_a_budget_is_kept() -> None:
     plan = propose(town(), PARAMETERS, budget_yuan=5000)
     assert {site.id for site in plan.selected} == {"c400", "c900"}
     assert plan.cost_yuan == 5000
-    with pytest.raises(InfeasibleError, match="2000"):
-        propose(town(), PARAMETERS, budget_yuan=1999)
+
+
+@pytest.mark.parametrize(
+    ("new", "budget_yuan"), [(None, 1999), (3, 1999), (None, 1), (1, 0), (10, 0)]
+)
+def test_what_cannot_be_bought_is_infeasible(new: int | None, budget_yuan: int) -> None:
+    plan = propose(town(), PARAMETERS, new=new, budget_yuan=budget_yuan)
+    now = coverage(town(), PARAMETERS).workers_covered
+    assert plan.status == "infeasible"
+    assert (plan.selected, plan.after, plan.proved_optimal) == ((), None, False)
+    assert plan.workers_covered_before == plan.workers_covered_after == plan.bound_workers == now
+    assert "2000" in plan.remark_zh
+    assert "lost" in plan.remark_en
+    possible = propose(town(), PARAMETERS, new=1)
+    assert set(plan.as_dict("zh")) == set(possible.as_dict("zh"))
+    assert plan.parameters["scenario"]
+
+
+@pytest.mark.parametrize(("new", "budget_yuan"), [(0, None), (0, 0), (0, 9000), (None, 0)])
+def test_asking_for_nothing_is_met(new: int | None, budget_yuan: int | None) -> None:
+    plan = propose(town(), PARAMETERS, new=new, budget_yuan=budget_yuan)
+    assert (plan.status, plan.selected) == ("optimal", ())
+    assert plan.after is not None
+
+
+def test_candidates_off_the_streets_are_named_with_why() -> None:
+    plan = propose(town(), PARAMETERS, new=4)
+    assert plan.unattached_candidates == {"lost": "too_far"}
+    told = plan.as_dict("en")["unattached_candidates"]
+    assert told == [{"id": "lost", "why": "too_far"}]
+    found = evaluate(town(), PARAMETERS)
+    assert found.unattached_candidates == plan.unattached_candidates
+    lost = found.scores[3]
+    assert lost.sentence_zh.startswith("未接入街道（离街道太远）")
+    assert "0 人" not in lost.sentence_zh
+    assert lost.as_dict()["unattached"] == "too_far"
+    assert all(score.unattached is None for score in found.scores[:3])
+    assert evaluate(replace(town(), streets=None), PARAMETERS).unattached_candidates == {}
+
+
+def test_a_plan_reads_on_a_terminal() -> None:
+    lines = plan_lines(propose(town(), PARAMETERS, new=4), "zh")
+    text = "\n".join(lines)
+    assert "None" not in text
+    assert lines[2].endswith("300 米")
+    assert "1 个候选点未接入街道" in text
+    assert "2,000 元（估）" in text
+    assert "3,000 元（估）" not in text
+    assert lines[-1] == "未接入街道：lost（离街道太远）"
+    english = plan_lines(propose(town(), PARAMETERS, budget_yuan=1), "en")
+    assert any("too small" in line for line in english)
+
+
+def test_over_windows_workers_are_said_to_be_an_average() -> None:
+    demand = town().demand.assign(window="workday_noon")
+    plan = propose(replace(town(), demand=demand), PARAMETERS, new=1, rules="daxing")
+    assert plan.measure == "worker_hours"
+    assert plan.as_dict("zh")["measure"] == "worker_hours"
+    assert "新覆盖职工（平均在岗）" in plan.selected[0].reason_zh
+    assert "workers (average present)" in plan.selected[0].reason_en
+    assert any("平均在岗" in line for line in plan_lines(plan, "zh"))
+    (*_, score) = evaluate(replace(town(), demand=demand), PARAMETERS).scores[:3]
+    assert "新覆盖职工（平均在岗）" in score.sentence_zh
+    heads = propose(town(), PARAMETERS, new=1)
+    assert "平均" not in heads.selected[0].reason_zh
 
 
 def test_fewer_than_asked_for_is_said() -> None:
     plan = propose(town(), PARAMETERS, new=9)
     # The site between them would add nobody.
     assert [site.id for site in plan.selected] == ["c900", "c400"]
-    assert "9" in plan.remark_zh
-    assert "2" in plan.remark_en
-    assert propose(town(), PARAMETERS, new=9, budget_yuan=5000).remark_en != plan.remark_en
+    assert plan.remark_zh.startswith(
+        "要求新建 9 个，选出 2 个：1 个候选点未接入街道，其余 1 个不再增加覆盖。"
+    )
+    assert "2 were chosen" in plan.remark_en
+    poor = propose(town(), PARAMETERS, new=9, budget_yuan=3000)
+    assert "2 个超出余下的经费" in poor.remark_zh
 
 
 def test_rejected_candidates_stay_out() -> None:
     rejected = town().candidates.assign(state="rejected")
-    with pytest.raises(InfeasibleError):
-        propose(town(candidates=rejected), PARAMETERS, new=1)
+    assert propose(town(candidates=rejected), PARAMETERS, new=1).status == "infeasible"
     some = town().candidates.assign(state=["rejected", "approved", "", ""])
     assert "c400" not in {
         site.id for site in propose(town(candidates=some), PARAMETERS, new=3).selected
