@@ -1,7 +1,7 @@
 """What a command prints: one JSON object or sentences; findings go to stderr."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -24,10 +24,8 @@ def as_json_finding(finding: Finding, lang: Lang) -> dict[str, object]:
     return {"file": finding.file, **finding.as_dict(lang)}
 
 
-def tell_findings(findings: Sequence[Finding], lang: Lang, *, as_json: bool) -> None:
+def tell_findings(findings: Sequence[Finding], lang: Lang) -> None:
     """Tell the first findings on stderr; JSON holds them all."""
-    if as_json:
-        return
     for finding in findings[:_SHOWN_FINDINGS]:
         place = [finding.file or ""]
         place += [say("cli.row", lang, row=finding.row)] if finding.row is not None else []
@@ -37,28 +35,69 @@ def tell_findings(findings: Sequence[Finding], lang: Lang, *, as_json: bool) -> 
         click.echo(say("cli.more", lang, count=len(findings) - _SHOWN_FINDINGS), err=True)
 
 
-def print_answer(content: Mapping[str, object], lines: Sequence[str], *, as_json: bool) -> None:
-    """Print an answer on stdout, as one JSON object or as lines."""
+def print_answer(
+    content: Mapping[str, object], lines: Callable[[], Sequence[str]], *, as_json: bool
+) -> None:
+    """Print an answer on stdout, as one JSON object or as lines, which are made only then."""
     if as_json:
         click.echo(json.dumps(content, ensure_ascii=False, allow_nan=False))
     else:
-        click.echo("\n".join(lines))
+        click.echo("\n".join(lines()))
 
 
 def answer(
     settings: Settings,
     inputs: "Inputs",
     content: Mapping[str, object],
-    lines: Sequence[str],
+    lines: Callable[[], Sequence[str]],
     findings: Sequence[Finding],
     *,
+    needed: Sequence[str] = ("demand", "stations"),
+    written: Sequence[str] = (),
     failed: bool = False,
 ) -> int:
-    """Print a result with the findings of its files, and return the exit code."""
-    tell_findings(findings, settings.lang, as_json=settings.as_json)
-    told = [as_json_finding(finding, settings.lang) for finding in findings]
+    """Print a result, and return the exit code.
+
+    Parameters
+    ----------
+    lines
+        The result in words; not said where a whole table was rejected.
+    findings
+        Of the input files; they have been told when the files were read.
+    needed
+        The tables without which there is nothing to say.
+    written
+        Lines on the files that were written, said in any case.
+    failed
+        There is no feasible plan.
+    """
+    lang = settings.lang
+    told = [as_json_finding(finding, lang) for finding in findings]
     more = {"synthetic": inputs.synthetic, "findings": told}
-    warning = [say("cli.synthetic", settings.lang)] if inputs.synthetic else []
-    print_answer({**content, **more}, [*warning, *lines], as_json=settings.as_json)
+    warning = [say("cli.synthetic", lang)] if inputs.synthetic else []
+    if settings.as_json and warning:
+        click.echo(warning[0], err=True)
+
+    def spoken() -> Sequence[str]:
+        nothing = [
+            say("cli.nothing_usable", lang, file=name)
+            for name in _rejected_files(settings, inputs, findings, needed)
+        ]
+        return [*warning, *(nothing or lines()), *written]
+
+    print_answer({**content, **more}, spoken, as_json=settings.as_json)
     refused = any(finding.severity == "error" for finding in findings)
     return REFUSED if failed or refused else DONE
+
+
+def _rejected_files(
+    settings: Settings, inputs: "Inputs", findings: Sequence[Finding], needed: Sequence[str]
+) -> list[str]:
+    """Return the needed tables of which every row was rejected."""
+    blamed = {finding.file for finding in findings if finding.severity == "error"}
+    given = {layer: getattr(settings, layer) for layer in needed}
+    return [
+        path.name
+        for layer, path in given.items()
+        if path is not None and path.name in blamed and not len(getattr(inputs, layer))
+    ]

@@ -2,6 +2,7 @@
 
 from dataclasses import asdict
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,7 +29,7 @@ def coverage(**options: Any) -> int:  # noqa: ANN401 -- click's
     parameters = parameters_of(settings)
     inputs, findings = load(settings)
     result = planning.coverage(inputs, parameters)
-    lines = coverage_lines(result, settings.lang)
+    lines = partial(coverage_lines, result, settings.lang)
     return answer(settings, inputs, result.as_dict(), lines, findings)
 
 
@@ -49,7 +50,7 @@ def plan(**options: Any) -> int:  # noqa: ANN401 -- click's
     parameters = parameters_of(settings)
     inputs, findings = load(settings)
     result = planning.propose(inputs, parameters, rules=settings.rules, **asdict(wish))
-    lines = plan_lines(result, settings.lang)
+    lines = partial(plan_lines, result, settings.lang)
     failed = result.status == "infeasible"
     return answer(settings, inputs, result.as_dict(settings.lang), lines, findings, failed=failed)
 
@@ -73,8 +74,9 @@ def score(**options: Any) -> int:  # noqa: ANN401 -- click's
         "method": result.coverage.method,
         "rules": settings.rules or "daxing",
     }
-    lines = score_lines(result.scores, settings.lang)
-    return answer(settings, inputs, content, lines, findings)
+    lines = partial(score_lines, result.scores, settings.lang)
+    needed = ("demand", "stations", "candidates")
+    return answer(settings, inputs, content, lines, findings, needed=needed)
 
 
 @click.command()
@@ -125,7 +127,7 @@ def report(
         "plan": proposal.as_dict(settings.lang) if proposal is not None else None,
     }
     failed = proposal is not None and proposal.status == "infeasible"
-    return answer(settings, inputs, content, files, findings, failed=failed)
+    return answer(settings, inputs, content, list, findings, written=files, failed=failed)
 
 
 def _scenario(proposal: "PlanResult | None") -> str:

@@ -52,6 +52,7 @@ def import_table(  # noqa: PLR0913 -- one parameter per option
     wanted = mapping_of(full).get(kind, {})
     with reading(lang):
         intake = read_table(file, kind, datum=datum, sheet=sheet, mapping=wanted)
+        tell_findings(intake.findings, lang)
         evidence = _evidence(intake, streets, boundary)
     if out is not None and not check:
         save_table(intake.frame, out)
@@ -62,10 +63,10 @@ def import_table(  # noqa: PLR0913 -- one parameter per option
         "datum": {"declared": intake.datum, "evidence": [e.as_dict() for e in evidence] or None},
         "out": str(out) if out is not None and not check else None,
     }
-    lines = [say("cli.imported", lang, imported=intake.imported, rejected=intake.rejected)]
-    lines += [item.sentence(lang) for item in evidence]
-    tell_findings(intake.findings, lang, as_json=as_json)
-    print_answer(content, lines, as_json=as_json)
+    size = say("cli.imported", lang, imported=intake.imported, rejected=intake.rejected)
+    print_answer(
+        content, lambda: [size, *(item.sentence(lang) for item in evidence)], as_json=as_json
+    )
     return REFUSED if intake.rejected else DONE
 
 

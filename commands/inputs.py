@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from commands.answers import tell_findings
 from commands.options import Settings
 from commands.trouble import reading
 from commands.usage import Misuse
@@ -15,8 +16,12 @@ LAYERS = ("demand", "stations", "candidates", "enterprises", "hosts", "needs")
 
 
 def load(settings: Settings) -> "tuple[Inputs, tuple[Finding, ...]]":
-    """Return the inputs of a decision, and what there is to tell about their rows."""
+    """Return the inputs of a decision, and what there is to tell about their rows, told already.
+
+    Rules that cannot be used are refused by every command, also by one that needs none.
+    """
     from siting.files import InputFiles, read_inputs  # noqa: PLC0415 -- start-up
+    from siting.rules import read_rules  # noqa: PLC0415 -- start-up
 
     tables = {layer: getattr(settings, layer) for layer in LAYERS}
     files = InputFiles(
@@ -27,7 +32,11 @@ def load(settings: Settings) -> "tuple[Inputs, tuple[Finding, ...]]":
         mappings=mapping_of(settings.mapping),
     )
     with reading(settings.lang):
-        return read_inputs(files)
+        if settings.rules is not None:
+            read_rules(settings.rules)
+        inputs, findings = read_inputs(files)
+    tell_findings(findings, settings.lang)
+    return inputs, findings
 
 
 def parameters_of(settings: Settings) -> "Parameters":

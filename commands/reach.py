@@ -91,9 +91,9 @@ def catchments(*, out: Path, **options: Any) -> int:  # noqa: ANN401 -- click's
         say("cli.catchments", lang, **{name: count(n, lang) for name, n in size.items()}),
         f"{say(f'cli.method_{matrix.method}', lang)} {distance(parameters.cutoff_m, lang)}",
         *_off_streets(off, lang),
-        say("cli.written", lang, file=out),
     ]
-    return answer(settings, inputs, content, lines, findings)
+    written = [say("cli.written", lang, file=out)]
+    return answer(settings, inputs, content, lambda: lines, findings, written=written)
 
 
 @click.command("service-area")
@@ -153,9 +153,9 @@ def service_area(*, out: Path, **options: Any) -> int:  # noqa: ANN401 -- click'
         f"{say('cli.method_street', lang)} {distance(parameters.cutoff_m, lang)}",
         *_band_lines(drawing, lang),
         *_off_streets(off, lang),
-        say("cli.written", lang, file=out),
     ]
-    return answer(settings, inputs, content, lines, findings)
+    written = [say("cli.written", lang, file=out)]
+    return answer(settings, inputs, content, lambda: lines, findings, written=written)
 
 
 def _matrix_table(inputs: "Inputs", sites: "SiteTravel") -> "pd.DataFrame":

@@ -92,12 +92,12 @@ def streets(*, out: Path | None, lang: Lang, as_json: bool, **options: Any) -> i
     with reading(lang):
         net = _network(origin)
     found = summary(net)
-    lines = _lines(found, lang)
+    written = []
     if out is not None:
         save_network(net, out)
-        lines.append(say("cli.written", lang, file=out))
+        written.append(say("cli.written", lang, file=out))
     content = {**found.as_dict(), "out": str(out) if out is not None else None}
-    print_answer(content, lines, as_json=as_json)
+    print_answer(content, lambda: [*_lines(found, lang), *written], as_json=as_json)
     return DONE
 
 

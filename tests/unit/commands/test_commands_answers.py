@@ -1,0 +1,82 @@
+from pathlib import Path
+
+import pytest
+
+from siting import lines
+from tests.unit.commands.terminal import all_files, answer, base, run
+
+
+def test_findings_go_to_stderr_with_json_too(files: dict[str, Path]) -> None:
+    files["demand"].write_text("id,lon,lat,workers\na,116.31,39.7,5\nb,,39.7,5\n", encoding="utf-8")
+    result = run("coverage", *all_files(files), "--json")
+    assert answer(result, 1)["workers_total"] == 5
+    assert "demand.csv 第 3 行" in result.stderr
+    checked = run("import", files["demand"], "--as", "demand", "--check", "--json")
+    assert answer(checked, 1)["rejected"] == 1
+    assert "第 3 行" in checked.stderr
+
+
+def test_findings_are_told_before_a_refusal(files: dict[str, Path]) -> None:
+    files["candidates"].write_text("id,lon,lat\nc1,,39.7\n", encoding="utf-8")
+    result = run("plan", *all_files(files), "--new", 1)
+    assert result.exit_code == 1
+    assert "candidates.csv 第 2 行" in result.stderr
+
+
+def test_that_records_are_invented_goes_to_stderr_with_json(files: dict[str, Path]) -> None:
+    sample = Path(__file__).resolve().parents[3] / "data" / "sample" / "stations.csv"
+    words = ["coverage", "--demand", files["demand"], "--stations", sample]
+    result = run(*words, "--json")
+    assert answer(result)["synthetic"] is True
+    assert "合成示例数据" in result.stderr
+
+
+def test_no_sentence_is_made_where_json_is_asked_for(
+    files: dict[str, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> list[str]:
+        raise AssertionError
+
+    for name in ("coverage_lines", "plan_lines", "score_lines"):
+        monkeypatch.setattr(lines, name, fail)
+    for words in (["coverage"], ["plan", "--new", 1], ["score"]):
+        answer(run(*words, *all_files(files), "--json"))
+    assert run("coverage", *all_files(files)).exit_code == 2
+
+
+@pytest.mark.parametrize("layer", ["demand", "stations"])
+@pytest.mark.parametrize("command", ["coverage", "plan", "score"])
+def test_no_headline_where_every_row_was_rejected(
+    files: dict[str, Path], command: str, layer: str
+) -> None:
+    files[layer].write_text("id,lon,lat,workers\na,,39.7,5\n", encoding="utf-8")
+    new = ["--new", 1] if command == "plan" else []
+    result = run(command, *all_files(files), *new)
+    assert result.exit_code == 1
+    assert result.stdout.startswith(f"文件“{layer}.csv”里没有一行可用")
+    assert result.stdout.count("\n") == 1
+    assert f"{layer}.csv 第 2 行" in result.stderr
+
+
+def test_no_candidate_left_to_score(files: dict[str, Path]) -> None:
+    files["candidates"].write_text("id,lon,lat\nc1,,39.7\n", encoding="utf-8")
+    assert "candidates.csv”里没有一行可用" in run("score", *all_files(files)).stdout
+    coverage = run("coverage", *all_files(files))
+    assert (coverage.exit_code, coverage.stdout[:3]) == (1, "覆盖率")
+
+
+def test_a_table_of_headings_only_keeps_its_headline(files: dict[str, Path]) -> None:
+    files["stations"].write_text("id,name,lon,lat\n", encoding="utf-8")
+    assert run("coverage", *all_files(files)).stdout.startswith("覆盖率 0.0%")
+
+
+@pytest.mark.parametrize("command", ["coverage", "catchments"])
+def test_rules_are_checked_also_where_they_are_not_needed(
+    files: dict[str, Path], tmp_path: Path, command: str
+) -> None:
+    words = [command, *base(files), "--json"]
+    words += ["--out", tmp_path / "out.csv"] if command == "catchments" else []
+    error = answer(run(*words, "--rules", "nope"), 1)["error"]
+    assert error["code"] == "rules_missing_file"
+    assert "nope" in error["message"]
+    answer(run(*words, "--rules", "daxing"))
