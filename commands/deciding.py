@@ -12,9 +12,11 @@ from commands.answers import answer
 from commands.inputs import load, parameters_of
 from commands.options import FILE, Settings, Wish, deciding, planning_options
 from commands.usage import Misuse
-from words import say
+from geo.reference import read_list
+from words import Lang, say
 
 if TYPE_CHECKING:  # a second together: the commands that need them import them
+    from siting.model import Inputs
     from siting.results import PlanResult
 
 
@@ -113,7 +115,7 @@ def report(
         evaluation.coverage,
         evaluation.scores,
         proposal,
-        title=title or say("cli.title", settings.lang),
+        title=title or _title(inputs, settings.lang),
         made_on=date.today(),  # noqa: DTZ011 -- the reader's own calendar day
         lang=settings.lang,
         scenario_hash=_scenario(proposal) or scenario.scenario_hash(inputs, parameters),
@@ -128,6 +130,13 @@ def report(
     }
     failed = proposal is not None and proposal.status == "infeasible"
     return answer(settings, inputs, content, list, findings, written=files, failed=failed)
+
+
+def _title(inputs: "Inputs", lang: Lang) -> str:
+    """Return the sample's own title, or one that names no place."""
+    if inputs.sources and all(source.synthetic for source in inputs.sources):
+        return str(read_list("sample/sample")["title"][lang])
+    return say("cli.title", lang)
 
 
 def _scenario(proposal: "PlanResult | None") -> str:
