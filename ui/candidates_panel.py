@@ -3,14 +3,17 @@
 import pandas as pd
 import streamlit as st
 
-from siting.results import CandidateScore
+from reports.webmap import candidate_names
+from siting.results import CandidateScore, Measure
 from ui import edits, keys
 from ui.labels import evidence_text, rule_labels
 from ui.language import current, tell
 from ui.look import table_height
 
 
-def draw_candidates(candidates: pd.DataFrame, scores: tuple[CandidateScore, ...]) -> None:
+def draw_candidates(
+    candidates: pd.DataFrame, scores: tuple[CandidateScore, ...], measure: Measure
+) -> None:
     """Draw the ranked table; a row that is clicked becomes the picked candidate."""
     if not scores:
         st.info(tell("candidates.none"))
@@ -34,6 +37,9 @@ def draw_candidates(candidates: pd.DataFrame, scores: tuple[CandidateScore, ...]
             "points": st.column_config.ProgressColumn(
                 tell("candidates.points"), format="%.0f", min_value=0, max_value=100, width=85
             ),
+            "gained": st.column_config.NumberColumn(
+                tell(f"candidates.gained_{measure}"), format="localized", width=90
+            ),
             "evidence": st.column_config.TextColumn(tell("candidates.evidence"), width=220),
         },
     )
@@ -42,19 +48,21 @@ def draw_candidates(candidates: pd.DataFrame, scores: tuple[CandidateScore, ...]
 def candidate_table(candidates: pd.DataFrame, scores: tuple[CandidateScore, ...]) -> pd.DataFrame:
     """Return one row per candidate, the best first."""
     lang = current()
-    names = dict(zip(candidates["id"], candidates["name"], strict=True))
+    names = candidate_names(candidates, lang)
     rows = [
         {
             "id": score.id,
             "rank": score.rank,
-            "name": names.get(score.id) or score.id,
+            "name": names.get(score.id, score.id),
             "rule": rule_labels(score.area_types[:1], lang),
             "points": score.points,
+            "gained": round(score.workers_gained),
             "evidence": evidence_text(score.evidence[0], lang) if score.evidence else "",
         }
         for score in sorted(scores, key=lambda score: score.rank)
     ]
-    return pd.DataFrame(rows, columns=["id", "rank", "name", "rule", "points", "evidence"])
+    columns = ["id", "rank", "name", "rule", "points", "gained", "evidence"]
+    return pd.DataFrame(rows, columns=columns)
 
 
 def _pick(table: pd.DataFrame) -> None:

@@ -24,6 +24,9 @@ _STATES = 6
 _SCENARIOS = 24
 _BASES = 4
 _MARGIN_DEG = 0.01
+BLANK_GROUND = (116.21, 39.43, 116.72, 39.83)
+"""West, south, east, north of Daxing District, degrees: where a map without any data begins."""
+
 _LAYERS_OF_BASE = ("streets", "outline", "labels")
 
 
@@ -102,14 +105,18 @@ def coverage_with(now: Situation, candidate_ids: tuple[str, ...]) -> CoverageRes
     return coverage(replace(now.inputs, stations=stations), now.parameters)
 
 
-def base_of(register: Register, inputs: Inputs) -> BaseLayer | None:
-    """Return the map's base layer; None: nothing tells where the district is."""
+def is_blank(register: Register, inputs: Inputs) -> bool:
+    """Tell whether nothing says where the district is: the map is then blank ground."""
+    active = {layer.kind for layer in register.layers() if layer.active}
+    return not active.intersection(_LAYERS_OF_BASE) and _extent(inputs) is None
+
+
+def base_of(register: Register, inputs: Inputs) -> BaseLayer:
+    """Return the map's base layer; blank ground where nothing tells where the district is."""
     active = {layer.kind: layer.sha256 for layer in register.layers() if layer.active}
     bounds = None
     if not any(active.get(kind) for kind in _LAYERS_OF_BASE):
-        bounds = _extent(inputs)
-        if bounds is None:
-            return None
+        bounds = _extent(inputs) or BLANK_GROUND
     key = tuple(active.get(kind, "") for kind in _LAYERS_OF_BASE)
     return _base(key, bounds, register, inputs)
 

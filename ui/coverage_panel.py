@@ -13,8 +13,20 @@ from words import count, percent
 _NAMED = 5
 
 
-def draw_headline(coverage: CoverageResult) -> None:
-    """Draw the one figure that a planner looks for first, and the three that explain it."""
+def draw_headline(
+    coverage: CoverageResult, after: CoverageResult | None, stations: pd.DataFrame
+) -> None:
+    """Draw the one figure that a planner looks for first, and the three that explain it.
+
+    Parameters
+    ----------
+    coverage
+        By the existing stations; all figures are of it.
+    after
+        With the plan that is shown; the headline names its share, too.
+    stations
+        All of them, also those that do not count.
+    """
     if not coverage.point_id:
         st.metric(tell("coverage.headline"), "—")
         st.info(tell("data.next_demand"), icon=":material/arrow_forward:")
@@ -23,23 +35,29 @@ def draw_headline(coverage: CoverageResult) -> None:
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
         with st.container(key="headline", width="content"):
             st.metric(
-                tell("coverage.headline"), percent(coverage.coverage), help=_definition(coverage)
+                tell("coverage.headline"),
+                percent(coverage.coverage),
+                None if after is None else tell("coverage.after", share=percent(after.coverage)),
+                delta_arrow="off",
+                help=_definition(coverage),
             )
         with st.container(key="figures", horizontal=True, gap="medium", width="content"):
             uncovered = coverage.workers_total - coverage.workers_covered
             figures = {
                 "covered": count(coverage.workers_covered, lang, short=True),
                 "uncovered": count(uncovered, lang, short=True),
-                "stations": count(coverage.stations, lang),
             }
             for name, figure in figures.items():
-                st.metric(tell(f"coverage.{name}"), figure, width="content")
-    st.caption(_method(coverage))
+                st.metric(tell(f"coverage.{name}_{coverage.measure}"), figure, width="content")
+            st.metric(tell("coverage.stations"), count(coverage.stations, lang), width="content")
+    st.caption(_method(coverage) + _stations(coverage, len(stations)))
     if coverage.method == "straight_line":
         st.warning(tell("project.straight_line"), icon=":material/straighten:")
 
 
-def draw_units(coverage: CoverageResult, stations: pd.DataFrame) -> None:
+def draw_units(
+    coverage: CoverageResult, after: CoverageResult | None, stations: pd.DataFrame
+) -> None:
     """Draw the table of units, the largest gap first, and the stations that reach nobody."""
     if not coverage.point_id:
         return
@@ -47,7 +65,7 @@ def draw_units(coverage: CoverageResult, stations: pd.DataFrame) -> None:
         st.info(tell("coverage.no_units"))
         return
     st.dataframe(
-        unit_table(coverage),
+        unit_table(coverage, after),
         hide_index=True,
         height=table_height(len(coverage.towns)),
         column_config={
@@ -56,7 +74,10 @@ def draw_units(coverage: CoverageResult, stations: pd.DataFrame) -> None:
                 tell("coverage.not_covered"), format="localized", width="small"
             ),
             "workers": st.column_config.NumberColumn(
-                tell("coverage.workers"), format="localized", width="small"
+                tell(f"coverage.workers_{coverage.measure}"), format="localized", width="small"
+            ),
+            "after": st.column_config.NumberColumn(
+                tell("coverage.share_after"), format="%.1f%%", width="small"
             ),
             "coverage": st.column_config.ProgressColumn(
                 tell("coverage.share"), format="%.1f%%", min_value=0, max_value=100
@@ -66,8 +87,11 @@ def draw_units(coverage: CoverageResult, stations: pd.DataFrame) -> None:
     _draw_unreachable(coverage, stations)
 
 
-def unit_table(coverage: CoverageResult) -> pd.DataFrame:
-    """Return one row per unit (镇街、产业基地), sorted by uncovered workers, descending."""
+def unit_table(coverage: CoverageResult, after: CoverageResult | None) -> pd.DataFrame:
+    """Return one row per unit (镇街、产业基地), sorted by uncovered workers, descending.
+
+    With a plan, column `after` is what each unit has then.
+    """
     lang = current()
     rows = [
         {
@@ -79,6 +103,9 @@ def unit_table(coverage: CoverageResult) -> pd.DataFrame:
         for row in coverage.towns
     ]
     frame = pd.DataFrame(rows, columns=["unit", "coverage", "uncovered", "workers"])
+    if after is not None:
+        shares = {unit_name(row.name, lang): row.coverage * 100 for row in after.towns}
+        frame.insert(2, "after", frame["unit"].map(shares))
     return frame.sort_values(["uncovered", "unit"], ascending=[False, True], ignore_index=True)
 
 
@@ -95,6 +122,17 @@ def _draw_unreachable(coverage: CoverageResult, stations: pd.DataFrame) -> None:
 def _definition(coverage: CoverageResult) -> str:
     hours = tell("coverage.definition_hours", hours=f"{coverage.hours_per_week:.0f}")
     return tell("coverage.definition") + (hours if coverage.measure == "worker_hours" else "")
+
+
+def _stations(coverage: CoverageResult, total: int) -> str:
+    """Say how many stations there are, and why some of them do not count or reach nobody."""
+    facts = {"total": total, "counted": coverage.stations}
+    said = tell("coverage.stations_counted", **facts)
+    if total > coverage.stations:
+        said += tell("coverage.stations_closed", count=total - coverage.stations)
+    if coverage.unreachable_stations:
+        said += tell("coverage.stations_detached", count=len(coverage.unreachable_stations))
+    return said + tell("coverage.stop")
 
 
 def _method(coverage: CoverageResult) -> str:

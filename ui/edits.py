@@ -4,19 +4,24 @@ Callbacks run before the script: they write, and leave a notice for the page to 
 """
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
 import streamlit as st
 
 from geo.errors import PlannerError
-from register import Record, Register
+from register import Kind, Record, Register
 from ui import keys
+from ui.compute import read_book
 from ui.language import current, tell
 from ui.live_map import MapEvent
+from ui.placing import place_at
 from ui.projects import who
+from ui.record_form import LONGEST_NAME
 from ui.safe import plain
+from words import Lang, say
 
 
 @dataclass(frozen=True)
@@ -30,11 +35,26 @@ class Tap:
 
 @dataclass(frozen=True)
 class Notice:
-    """What the page tells after a change; `event` is what its button undoes."""
+    """What the page tells after a change; `event` is what its button undoes.
+
+    `words` told by language follow the switch.
+    """
 
     kind: Literal["done", "error"]
-    text: str
+    words: str | Callable[[Lang], str]
     event: int | None = None
+
+    @property
+    def text(self) -> str:
+        """The sentence in the language of this session."""
+        return self.words if isinstance(self.words, str) else self.words(current())
+
+
+@dataclass(frozen=True)
+class Edited:
+    """The record whose correction is open, as it was when the form was opened."""
+
+    record: Record
 
 
 def apply_event(register: Register, event: MapEvent) -> None:
@@ -42,8 +62,8 @@ def apply_event(register: Register, event: MapEvent) -> None:
     st.session_state[keys.ANSWERED] = event.seq
     match event.type:
         case "add":
+            close_card()
             st.session_state[keys.TAPPED] = Tap(event.lon, event.lat, uuid.uuid4().hex)
-            st.session_state.pop(keys.NOTICE, None)
         case "pick":
             pick(event.id)
         case "move":
@@ -65,26 +85,66 @@ def fly_to(record_id: str) -> None:
 
 def close_card() -> None:
     """Forget what was picked, tapped or told: the card beside the map closes."""
-    for key in (keys.PICKED, keys.TAPPED, keys.NOTICE):
+    for key in (keys.PICKED, keys.TAPPED, keys.EDITED, keys.NOTICE):
         st.session_state.pop(key, None)
 
 
 def forget_tap() -> None:
-    """Close the form of a new candidate."""
+    """Close the form, of a new candidate or of a correction."""
+    for key in (keys.TAPPED, keys.EDITED):
+        st.session_state.pop(key, None)
+
+
+def forget_notice() -> None:
+    """Forget what was told: the figures it spoke of have changed."""
+    st.session_state.pop(keys.NOTICE, None)
+
+
+def open_form(register: Register, kind: Kind, record_id: str) -> None:
+    """Open the form that corrects a record, with what is stored now."""
+    forget_notice()
     st.session_state.pop(keys.TAPPED, None)
+    st.session_state[keys.EDITED] = Edited(register.get(kind, record_id))
 
 
 def add_candidate(register: Register, tapped: Tap, values: Mapping[str, object]) -> None:
     """Store a tapped candidate; sent twice, it is stored once."""
     given = {name: value for name, value in values.items() if value not in (None, "")}
+    name = str(given.get("name") or default_name(register))
     given |= {"lon": tapped.lon, "lat": tapped.lat, "state": "proposed"}
+    given["name"] = name[:LONGEST_NAME]
     try:
         record = register.add("candidates", given, who=who(), key=tapped.key)
     except PlannerError as error:
-        _refused(error)
+        _refused(error, register)
     else:
         pick(record.id)
-        _done(register, "saved", record)
+        _done(register, "saved", record, shortened=len(name) > LONGEST_NAME)
+
+
+def correct(register: Register, edited: Edited, values: Mapping[str, object]) -> None:
+    """Store a correction; what somebody else changed or deleted since is told, not overwritten."""
+    seen = edited.record
+    name = str(values.get("name", ""))
+    given = {**values, "name": name[:LONGEST_NAME]}
+    changed = {field: value for field, value in given.items() if value != seen[field]}
+    forget_tap()
+    try:
+        record = register.update(seen.kind, seen.id, changed, version=seen.version, who=who())
+    except PlannerError as error:
+        _refused(error, register, seen.kind, seen.id)
+    else:
+        pick(record.id)
+        _done(register, "saved", record, shortened=len(name) > LONGEST_NAME)
+
+
+def default_name(register: Register) -> str:
+    """Return the first numbered name that no candidate has."""
+    taken = {str(record["name"]) for record in register.records("candidates")}
+    number = 1
+    while (name := tell("point.name_default", number=number)) in taken:
+        number += 1
+    return name
 
 
 def remove_candidate(register: Register, record_id: str, version: int) -> None:
@@ -92,7 +152,7 @@ def remove_candidate(register: Register, record_id: str, version: int) -> None:
     try:
         record = register.remove("candidates", record_id, version=version, who=who())
     except PlannerError as error:
-        _refused(error)
+        _refused(error, register, "candidates", record_id)
     else:
         st.session_state.pop(keys.PICKED, None)
         _done(register, "removed", record)
@@ -103,9 +163,28 @@ def undo(register: Register, event: int) -> None:
     try:
         register.undo(event, who=who())
     except PlannerError as error:
-        _refused(error)
+        _refused(error, register)
     else:
-        st.session_state[keys.NOTICE] = Notice("done", tell("change.undone"))
+        picked = st.session_state.get(keys.PICKED, "")
+        if deleted(register, "candidates", picked) is not None:
+            st.session_state.pop(keys.PICKED, None)
+        st.session_state[keys.NOTICE] = Notice("done", partial(say, "ui.change.undone"))
+
+
+def deleted(register: Register, kind: Kind, record_id: str) -> Callable[[Lang], str] | None:
+    """Return who deleted the record, and when; None: it was not deleted."""
+    try:
+        record = register.get(kind, record_id)
+    except PlannerError:
+        return None
+    if not record.deleted:
+        return None
+    facts = {
+        "name": record["name"] or record.id,
+        "who": record.updated_by,
+        "when": f"{record.updated_at.astimezone():%Y-%m-%d %H:%M}",
+    }
+    return lambda lang: say("ui.change.deleted", lang, **facts)
 
 
 def draw_notice(register: Register) -> None:
@@ -129,24 +208,43 @@ def draw_notice(register: Register) -> None:
 
 
 def _move(register: Register, event: MapEvent) -> None:
-    place = {"lon": event.lon, "lat": event.lat}
+    place = _place(register, event)
     try:
         record = register.update(
             "candidates", event.id, place, version=event.version or 0, who=who()
         )
     except PlannerError as error:
-        _refused(error)
+        _refused(error, register, "candidates", event.id)
     else:
         pick(record.id)
         _done(register, "moved", record)
 
 
-def _done(register: Register, what: str, record: Record) -> None:
-    name = record["name"] or record.id
-    text = tell(f"change.{what}", name=name)
-    event = register.history("candidates", record.id)[-1].id
-    st.session_state[keys.NOTICE] = Notice("done", text, event)
+def _place(register: Register, event: MapEvent) -> dict[str, object]:
+    """Return what a drag changes: the position, and the unit where the new place has another."""
+    inputs = read_book(register).inputs
+    here = place_at(register, inputs, event.lon, event.lat).unit
+    changes: dict[str, object] = {"lon": event.lon, "lat": event.lat}
+    rows = inputs.candidates.loc[inputs.candidates["id"] == event.id, ["lon", "lat"]]
+    for lon, lat in rows.to_numpy(dtype=float):
+        if place_at(register, inputs, lon, lat).unit != here:
+            changes["town"] = here
+    return changes
 
 
-def _refused(error: PlannerError) -> None:
-    st.session_state[keys.NOTICE] = Notice("error", error.message(current()))
+def _done(register: Register, what: str, record: Record, *, shortened: bool = False) -> None:
+    name = record["name"] or tell("point.unnamed")
+
+    def words(lang: Lang) -> str:
+        told = say(f"ui.change.{what}", lang, name=name)
+        return told + (say("ui.change.shortened", lang, most=LONGEST_NAME) if shortened else "")
+
+    event = register.history(record.kind, record.id)[-1].id
+    st.session_state[keys.NOTICE] = Notice("done", words, event)
+
+
+def _refused(
+    error: PlannerError, register: Register, kind: Kind = "candidates", record_id: str = ""
+) -> None:
+    words = deleted(register, kind, record_id) or error.message
+    st.session_state[keys.NOTICE] = Notice("error", words)

@@ -17,7 +17,7 @@ from streamlit_folium import st_folium
 from reports.webmap import MapScene, live_map
 
 HEIGHT_PX = 640
-PHONE_HEIGHT_PX = 460
+"""Until the style sheet of the page has said how much of the window the map takes."""
 
 EventType = Literal["add", "move", "pick"]
 PointKind = Literal["station", "candidate", "plan"]
@@ -58,7 +58,6 @@ def show_map(
     *,
     key: str,
     on_event: Callable[[MapEvent], None],
-    height_px: int | None = None,
 ) -> None:
     """Show `scene`; view, open popup and switched layers stay as people left them.
 
@@ -71,8 +70,6 @@ def show_map(
     on_event
         Called once per event, before the script runs again: write to the register and the session
         here, no toast (Streamlit warns in callbacks).
-    height_px
-        None: lower on a phone, where the page must still scroll past the map.
     """
     seen = f"{key}.seq"
 
@@ -86,7 +83,7 @@ def show_map(
     st_folium(
         shown.base,
         key=key,
-        height=height_px or _height_px(),
+        height=HEIGHT_PX,
         use_container_width=True,
         returned_objects=[],
         feature_group_to_add=shown.groups,
@@ -160,8 +157,3 @@ def _is_whole(value: object) -> TypeGuard[int]:
 
 def _is_number(value: object) -> TypeGuard[int | float]:
     return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-
-
-def _height_px() -> int:
-    agent = st.context.headers.get("User-Agent", "")
-    return PHONE_HEIGHT_PX if "Mobi" in agent else HEIGHT_PX

@@ -1,8 +1,6 @@
-"""Beside the map, on a phone under it: the form of a new candidate, or the picked point."""
+"""Beside the map, on a phone under it: the form of a point, or the card of the picked one."""
 
-import math
 from collections.abc import Mapping
-from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -10,64 +8,73 @@ import streamlit as st
 
 from geo.reference import read_list
 from geo.tables import split_list
+from register import Kind
+from reports.webmap import candidate_names
+from siting.hours_words import hours_in_words
 from siting.results import CandidateScore
 from ui import edits, keys
 from ui.compute import Situation
 from ui.labels import label, rule_labels
 from ui.language import current, tell
+from ui.placing import place_at
+from ui.record_form import draw_fields
 from ui.safe import plain
-from words import Lang, say, yuan
+from ui.scrolling import into_view
+from words import yuan
+
+CARD = "point_card"
+"""Key of the container that the form and the card are drawn in."""
 
 
 def draw_point(situation: Situation) -> None:
-    """Draw the form while a place is tapped, the picked point otherwise."""
+    """Draw the form while a place is tapped or a record corrected, the picked point otherwise."""
     edits.draw_notice(situation.register)
     tapped: edits.Tap | None = st.session_state.get(keys.TAPPED)
+    edited: edits.Edited | None = st.session_state.get(keys.EDITED)
     if tapped is not None:
-        _draw_form(situation, tapped)
-        return
-    picked = st.session_state.get(keys.PICKED)
+        _draw_new(situation, tapped)
+        into_view(CARD, tapped.key)
+    elif edited is not None:
+        _draw_correction(situation, edited)
+    else:
+        _draw_picked(situation, st.session_state.get(keys.PICKED))
+
+
+def _draw_picked(situation: Situation, picked: str | None) -> None:
     for table, draw in (("candidates", _draw_candidate), ("stations", _draw_station)):
         row = _row(getattr(situation.inputs, table), picked)
         if row is not None:
             with st.container(border=True, key="picked_point", gap="xsmall"):
-                _draw_title(row)
                 draw(situation, row)
             return
+    if picked is not None:
+        _draw_deleted(situation, picked)
 
 
-def _draw_form(situation: Situation, tapped: edits.Tap) -> None:
+def _draw_deleted(situation: Situation, picked: str) -> None:
+    for kind in ("candidates", "stations"):
+        words = edits.deleted(situation.register, kind, picked)
+        if words is not None:
+            st.info(plain(words(current())), icon=":material/delete:")
+
+
+def _draw_new(situation: Situation, tapped: edits.Tap) -> None:
+    place = place_at(situation.register, situation.inputs, tapped.lon, tapped.lat)
     with st.form("new_candidate", clear_on_submit=False):
         st.markdown(f"**{tell('point.new_title')}**")
         st.caption(tell("point.position", lon=f"{tapped.lon:.5f}", lat=f"{tapped.lat:.5f}"))
-        values: dict[str, object] = {
-            "name": st.text_input(
-                tell("point.name"),
-                max_chars=80,
-                placeholder=tell("point.name_hint"),
-                key=keys.NEW_NAME,
-            ).strip()
-            or tell("point.name_default")
-        }
-        left, right = st.columns(2)
-        for column, name, codes in ((left, "kind", "kinds"), (right, "host_type", "host_types")):
-            values[name] = column.selectbox(
-                tell(f"point.{name}"),
-                ["", *read_list(f"reference/{codes}")],
-                format_func=partial(_code_name, codes, current()),
-            )
-        values["town"] = left.selectbox(
-            tell("point.town"),
-            ("", *_towns(situation)),
-            format_func=partial(_or_unknown, tell("point.unknown")),
-            index=_town_index(situation, tapped),
+        for warning in place.warnings():
+            st.warning(plain(warning), icon=":material/warning:")
+        values = draw_fields(
+            "candidates",
+            {"town": place.unit},
+            _towns(situation),
+            prefix=f"new_{tapped.key}",
+            name_hint=tell("point.name_hint", name=edits.default_name(situation.register)),
         )
-        values["cost_yuan"] = right.number_input(
-            tell("point.cost"), min_value=0, value=None, step=500
-        )
-        with st.container(horizontal=True):
-            saved = st.form_submit_button(tell("point.save"), type="primary")
-            cancelled = st.form_submit_button(tell("point.cancel"))
+        if not place.unit:
+            st.caption(tell("point.no_unit"))
+        saved, cancelled = _submit(tell("point.save"))
     if cancelled:
         edits.forget_tap()
         st.rerun()
@@ -76,17 +83,43 @@ def _draw_form(situation: Situation, tapped: edits.Tap) -> None:
         st.rerun()
 
 
-def _code_name(codes: str, lang: Lang, code: str) -> str:
-    return label(codes, code, lang) if code else say("ui.point.unknown", lang)
+def _draw_correction(situation: Situation, edited: edits.Edited) -> None:
+    record = edited.record
+    with st.form("correction", clear_on_submit=False):
+        st.markdown(f"**{tell(f'point.correct_{record.kind}')}**")
+        values = draw_fields(
+            record.kind,
+            record.fields,
+            _towns(situation),
+            prefix=f"edit_{record.id}_{record.version}",
+            name_hint=tell("point.unnamed"),
+        )
+        saved, cancelled = _submit(tell("point.save_changes"))
+    if cancelled:
+        edits.forget_tap()
+        st.rerun()
+    if saved:
+        edits.correct(situation.register, edited, values)
+        st.rerun()
 
 
-def _or_unknown(unknown: str, town: str) -> str:
-    return town or unknown
+def _submit(save: str) -> tuple[bool, bool]:
+    with st.container(horizontal=True):
+        saved = st.form_submit_button(save, type="primary")
+        return saved, st.form_submit_button(tell("point.cancel"))
 
 
-def _draw_title(row: Mapping[str, Any]) -> None:
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"**{plain(row['name'] or row['id'])}**", width="stretch")
+def _draw_title(situation: Situation, kind: Kind, record_id: str, name: str) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(f"**{plain(name)}**", width="stretch")
+        st.button(
+            tell("point.correct"),
+            key="correct",
+            icon=":material/edit:",
+            type="tertiary",
+            on_click=edits.open_form,
+            args=(situation.register, kind, record_id),
+        )
         st.button(
             tell("point.close"),
             key="close_card",
@@ -98,18 +131,24 @@ def _draw_title(row: Mapping[str, Any]) -> None:
 
 def _draw_candidate(situation: Situation, row: Mapping[str, Any]) -> None:
     lang = current()
+    name = candidate_names(situation.inputs.candidates, lang)[row["id"]]
+    _draw_title(situation, "candidates", row["id"], name)
     scores = {score.id: score for score in situation.evaluation.scores}
     score = scores.get(row["id"])
     if score is None:
         st.caption(tell("point.no_score"))
     else:
         _draw_score(score)
+    for warning in place_at(
+        situation.register, situation.inputs, row["lon"], row["lat"]
+    ).warnings():
+        st.warning(plain(warning), icon=":material/warning:")
     facts = [
         row["town"],
         label("kinds", row["kind"], lang),
         label("host_types", row["host_type"], lang),
     ]
-    facts.append(_cost(row))
+    facts += [hours_in_words(row["hours"], lang), _cost(row)]
     st.caption(plain(" · ".join(fact for fact in facts if fact)))
     version = situation.book.own.get(row["id"])
     if version is None:
@@ -134,8 +173,8 @@ def _draw_score(score: CandidateScore) -> None:
 
 
 def _draw_station(situation: Situation, row: Mapping[str, Any]) -> None:
-    del situation
     lang = current()
+    _draw_title(situation, "stations", row["id"], row["name"] or tell("point.unnamed"))
     between = "、" if lang == "zh" else ", "
     services = between.join(label("services", code, lang) for code in split_list(row["services"]))
     access = between.join(label("access", code, lang) for code in split_list(row["access"]))
@@ -143,7 +182,7 @@ def _draw_station(situation: Situation, row: Mapping[str, Any]) -> None:
         label("states", row["state"], lang),
         label("kinds", row["kind"], lang),
         row["town"],
-        row["hours"],
+        hours_in_words(row["hours"], lang),
         access,
         services,
     ]
@@ -168,15 +207,3 @@ def _row(frame: pd.DataFrame, record_id: str | None) -> Mapping[str, Any] | None
 
 def _towns(situation: Situation) -> tuple[str, ...]:
     return tuple(sorted(row.name for row in situation.coverage.towns if row.name))
-
-
-def _town_index(situation: Situation, tapped: edits.Tap) -> int:
-    """Return the unit of the nearest demand point: a proposal that the person can change."""
-    demand = situation.inputs.demand
-    if demand.empty:
-        return 0
-    shrink = math.cos(math.radians(tapped.lat))
-    away = (demand["lat"] - tapped.lat) ** 2 + ((demand["lon"] - tapped.lon) * shrink) ** 2
-    town = str(demand["town"].iloc[int(away.to_numpy().argmin())])
-    towns = _towns(situation)
-    return towns.index(town) + 1 if town in towns else 0

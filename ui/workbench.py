@@ -9,7 +9,7 @@ from register import Register
 from reports.webmap import Focus, MapScene, Reach, reach_of, scene_from
 from ui import edits, keys, projects
 from ui.candidates_panel import draw_candidates
-from ui.compute import Situation, base_of, read_book, situation, surfaces_for
+from ui.compute import Situation, base_of, is_blank, read_book, situation, surfaces_for
 from ui.coverage_panel import draw_headline, draw_units
 from ui.downloads import draw_downloads
 from ui.filters import draw_parameters
@@ -18,8 +18,9 @@ from ui.language import current, tell
 from ui.live_map import show_map
 from ui.plan_panel import draw_plan
 from ui.plans import Shown, remembered
-from ui.point_card import draw_point
+from ui.point_card import CARD, draw_point
 from ui.project_bar import draw_empty, draw_project_bar
+from ui.tabs import draw_tabs
 
 _FOCUS_ZOOM = 15
 
@@ -40,51 +41,67 @@ def _draw_work(register: Register) -> None:
     book = read_book(register)
     left, right = st.columns([3, 2], gap="medium")
     with right:
-        card = st.container()
+        card = st.container(key=CARD)
         parameters = draw_parameters(book.inputs.demand)
         with st.spinner(tell("coverage.working")):
             now = situation(register, book, parameters)
         with card:
             draw_point(now)
-        draw_headline(now.coverage)
-        units, candidates, plan, reports = st.tabs(
-            [tell(f"{tab}.tab") for tab in ("coverage", "candidates", "plan", "download")],
-        )
-        with units:
-            draw_units(now.coverage, book.inputs.stations)
-        with candidates:
-            draw_candidates(book.inputs.candidates, now.evaluation.scores)
-        with plan:
+        # A plan worked out here is stored before the page below and beside it is drawn.
+        headline = st.container()
+        tab = draw_tabs()
+        if tab == "plan":
             draw_plan(now)
         shown = remembered(now)
-        scene = _scene(now, shown)
-        with reports:
-            draw_downloads(now, shown, scene)
+        after = None if shown is None else shown.plan.after
+        with headline:
+            draw_headline(now.coverage, after, book.inputs.stations)
+        if tab == "coverage":
+            draw_units(now.coverage, after, book.inputs.stations)
+        elif tab == "candidates":
+            draw_candidates(book.inputs.candidates, now.evaluation.scores, now.coverage.measure)
     with left:
-        if scene is None:
+        if is_blank(register, book.inputs):
             draw_empty()
-        else:
-            show_map(scene, key=keys.MAP, on_event=partial(edits.apply_event, register))
-            st.caption(tell("point.nothing"))
+        scene = _scene(now, shown, present=after is not None and _draw_gap_switch())
+        show_map(scene, key=keys.MAP, on_event=partial(edits.apply_event, register))
+        st.caption(tell("point.nothing"))
+    if tab == "download":
+        with right:
+            draw_downloads(now, shown, scene)
 
 
-def _scene(now: Situation, shown: Shown | None) -> MapScene | None:
-    base = base_of(now.register, now.inputs)
-    if base is None:
-        return None
-    after = now.coverage if shown is None or shown.plan.after is None else shown.plan.after
+def _draw_gap_switch() -> bool:
+    """Draw the switch between the gap after the plan and the present one; True: the present."""
+    chosen = st.segmented_control(
+        tell("plan.gap_of"),
+        ("after", "present"),
+        default="after",
+        required=True,
+        key=keys.GAP_OF,
+        persist_state="session",
+        format_func={of: tell(f"plan.gap_{of}") for of in ("after", "present")}.__getitem__,
+        label_visibility="collapsed",
+    )
+    return chosen == "present"
+
+
+def _scene(now: Situation, shown: Shown | None, *, present: bool) -> MapScene:
+    plan = None if shown is None else shown.plan
+    after = None if plan is None or present else plan.after
     scene = scene_from(
-        base,
+        base_of(now.register, now.inputs),
         now.inputs,
         now.coverage,
         now.evaluation.scores,
-        None if shown is None else shown.plan,
+        plan,
         lang=current(),
         movable=now.book.own,
         can_add=True,
         picked=st.session_state.get(keys.PICKED),
         focus=_focus(now),
-        ready_surfaces=surfaces_for(after),
+        ready_surfaces=surfaces_for(now.coverage if after is None else after),
+        present=present,
     )
     tapped: edits.Tap | None = st.session_state.get(keys.TAPPED)
     return replace(

@@ -97,3 +97,21 @@ def test_an_undo_that_comes_too_late_is_refused(
     edits.undo(district, added)
     assert session[keys.NOTICE].kind == "error"
     assert not district.get("candidates", own).deleted
+
+
+def test_the_unit_follows_a_drag(district: Register, session: dict[str, Any], own: str) -> None:
+    district.update("candidates", own, {"town": "甲镇"}, version=1, who="张三")
+    edits.apply_event(district, MapEvent("move", 5, id=own, version=2, lon=116.325, lat=39.71))
+    assert district.get("candidates", own)["town"] == "乙街道"
+    edits.apply_event(district, MapEvent("move", 6, id=own, version=3, lon=116.5, lat=39.9))
+    assert district.get("candidates", own)["town"] == ""
+    assert session[keys.NOTICE].kind == "done"
+
+
+def test_a_drag_of_what_was_deleted_says_so(
+    district: Register, session: dict[str, Any], own: str
+) -> None:
+    district.remove("candidates", own, version=1, who="李四")
+    edits.apply_event(district, MapEvent("move", 7, id=own, version=1, lon=116.32, lat=39.72))
+    assert "已由 李四" in session[keys.NOTICE].text
+    assert "删除" in session[keys.NOTICE].text

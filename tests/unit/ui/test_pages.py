@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from register import Home, Register
+from register import Home, Kind, Register
 from tests.unit.ui.conftest import SOURCE, WHO, demand, stations
 from ui import keys
 from ui.edits import Tap
@@ -17,6 +17,11 @@ LANGS = pytest.mark.parametrize("lang", ["zh", "en"])
 def text_of(page: AppTest) -> str:
     parts = [*page.markdown, *page.caption, *page.info, *page.success, *page.warning, *page.error]
     return "\n".join(str(part.value).replace("\\", "") for part in parts)
+
+
+def turn_to(page: AppTest, tab: str) -> AppTest:
+    page.session_state[keys.TAB] = tab
+    return page.run()
 
 
 def tables_of(page: AppTest) -> list[list[tuple[object, ...]]]:
@@ -31,9 +36,11 @@ def test_workbench_of_a_district(app: App, lang: str) -> None:
     assert not page.error
     assert "测试区" in text_of(page)
     assert page.metric[0].value == "8.5%"  # 540 of 6,370: s1 reaches d00, d01, d10, d02, d11
-    units, ranked = tables_of(page)[:2]
+    (units,) = tables_of(page)  # only the open tab is sent
     assert [row[0] for row in units] == ["乙街道", "甲镇"]  # the larger gap first
+    (ranked,) = tables_of(turn_to(page, "candidates"))
     assert len(ranked) == 6
+    assert {"zh": "1 座驿站：1 座计入。", "en": "1 stations: 1 counted."}[lang] in text_of(page)
 
 
 @LANGS
@@ -51,9 +58,17 @@ def test_first_screen_is_the_labelled_sample(app: App, lang: str) -> None:
         }[lang]
     )
     assert 0 < float(page.metric[0].value.rstrip("%")) < 100
-    units, ranked = tables_of(page)[:2]
+    (units,) = tables_of(page)
     assert len(units) > 20
+    (ranked,) = tables_of(turn_to(page, "candidates"))
     assert len(ranked) >= 300
+    told = {
+        "zh": "109 座驿站：107 座计入，2 座未开放",
+        "en": "109 stations: 107 counted, 2 not open",
+    }
+    assert told[lang] in text_of(page)
+    headings = [metric.label for metric in page.metric]
+    assert {"zh": "已覆盖·平均在岗（人）", "en": "Covered, avg. present"}[lang] in headings
 
 
 @LANGS
@@ -119,7 +134,7 @@ def test_a_tapped_candidate_is_stored_scored_and_can_be_undone(
     page = app().run()
     page.session_state[keys.TAPPED] = Tap(116.3201, 39.7201, "k1")
     page.run()
-    page.text_input(key=keys.NEW_NAME).set_value("![](http://evil.example/x.png)")
+    page.text_input(key="new_k1_name").set_value("![](http://evil.example/x.png)")
     save = next(button for button in page.button if button.label == "保存候选点")
     save.click().run()
     assert not page.exception
@@ -127,7 +142,7 @@ def test_a_tapped_candidate_is_stored_scored_and_can_be_undone(
     assert stored["name"] == "![](http://evil.example/x.png)"
     assert (stored["lon"], stored["lat"], stored["town"]) == (116.3201, 39.7201, "乙街道")
     assert not [part for part in page.markdown if part.value.startswith("![")]
-    ranked = tables_of(page)[1]
+    (ranked,) = tables_of(turn_to(page, "candidates"))
     assert stored["name"] in {row[1] for row in ranked}
     page.button(key="undo_change").click().run()
     assert district.get("candidates", stored.id).deleted
@@ -135,7 +150,7 @@ def test_a_tapped_candidate_is_stored_scored_and_can_be_undone(
 
 
 def test_a_plan_is_stored_and_found_again(district: Register, app: App) -> None:
-    page = app().run()
+    page = turn_to(app().run(), "plan")
     page.number_input(key=keys.PLAN_NEW).set_value(2).run()
     ask = next(button for button in page.button if button.label == "推荐新增 2 座")
     ask.click().run()
@@ -143,14 +158,34 @@ def test_a_plan_is_stored_and_found_again(district: Register, app: App) -> None:
     assert not page.error
     assert district.last_plan() is not None
     shown = [part.value for part in page.metric]
-    again = app().run()
+    assert page.metric[0].delta.startswith("方案后 ")
+    again = turn_to(app().run(), "plan")
     assert [part.value for part in again.metric] == shown
     assert "8.5% →" in shown[4]
+    (units,) = tables_of(turn_to(again, "coverage"))
+    assert [len(row) for row in units] == [5, 5]  # with a column of coverage after the plan
+    assert sum(float(str(row[2])) > float(str(row[1])) for row in units) >= 1
+
+
+@pytest.mark.parametrize(
+    ("by", "key", "asked"), [("new", keys.PLAN_NEW, 500), ("budget", keys.PLAN_BUDGET, 3)]
+)
+@pytest.mark.usefixtures("district")
+def test_a_figure_out_of_range_is_told_in_words_and_not_replaced(
+    app: App, by: str, key: str, asked: int
+) -> None:
+    page = turn_to(app().run(), "plan")
+    page.segmented_control(key=keys.PLAN_BY).set_value(by).run()
+    page.number_input(key=key).set_value(asked).run()
+    assert [part.value for part in page.warning if "请填" in part.value]
+    (ask,) = [button for button in page.button if button.label == "推荐新增驿站"]
+    assert ask.disabled
+    assert not page.exception
 
 
 @pytest.mark.usefixtures("district")
 def test_a_budget_too_small_is_told_in_words(app: App) -> None:
-    page = app().run()
+    page = turn_to(app().run(), "plan")
     page.segmented_control(key=keys.PLAN_BY).set_value("budget").run()
     page.number_input(key=keys.PLAN_BUDGET).set_value(1000).run()
     next(b for b in page.button if b.label.startswith("用 1,000 元")).click().run()
@@ -201,3 +236,119 @@ def test_the_sample_and_the_district_are_two(home: Home, app: App, lang: str) ->
     assert {"zh": "合成示例数据", "en": "Synthetic sample data"}[lang] in text_of(page)
     page.button(key="to_district").click().run()
     assert "甲区" in text_of(page)
+
+
+def save_of(page: AppTest) -> AppTest:
+    return next(b for b in page.button if b.label in {"保存候选点", "保存修改"}).click().run()
+
+
+def test_a_long_name_is_cut_with_a_note_and_no_name_is_numbered(
+    district: Register, app: App
+) -> None:
+    page = app().run()
+    for number, name in enumerate(["长" * 200, "", ""]):
+        page.session_state[keys.TAPPED] = Tap(116.3201, 39.7201, f"k{number}")
+        page.run()
+        page.text_input(key=f"new_k{number}_name").set_value(name)
+        save_of(page)
+        assert ("只保留前 80 个字" in text_of(page)) == bool(name)
+    stored = [r["name"] for r in district.records("candidates") if r.layer_id is None]
+    assert stored == ["长" * 80, "自选候选点 1", "自选候选点 2"]
+
+
+@pytest.mark.usefixtures("district")
+def test_a_place_far_from_streets_and_workers_is_told(app: App) -> None:
+    page = app().run()
+    page.session_state[keys.TAPPED] = Tap(116.5, 39.9, "k")
+    page.run()
+    assert "没有能走通的街道" in "".join(part.value for part in page.warning)
+    assert page.selectbox(key="new_k_town").value == ""
+    page.session_state[keys.TAPPED] = Tap(116.3201, 39.7201, "k2")
+    page.run()
+    assert not page.warning
+    assert page.selectbox(key="new_k2_town").value == "乙街道"
+
+
+@pytest.mark.parametrize(
+    ("kind", "picked", "field", "value"),
+    [("candidates", "c4", "hours", "Mo-Fr 09:00-18:00"), ("stations", "s1", "hours", "24/7")],
+)
+def test_any_record_can_be_corrected(
+    district: Register, app: App, kind: Kind, picked: str, field: str, value: str
+) -> None:
+    page = app().run()
+    page.session_state[keys.PICKED] = picked
+    page.run().button(key="correct").click().run()
+    page.text_input(key=f"edit_{picked}_1_name").set_value("改过的名")
+    page.text_input(key=f"edit_{picked}_1_{field}").set_value(value)
+    save_of(page)
+    assert not page.exception
+    stored = district.get(kind, picked)
+    assert (stored["name"], stored[field], stored.version) == ("改过的名", value, 2)
+    assert {"24/7": "全天开放", "Mo-Fr 09:00-18:00": "周一至周五 09:00–18:00"}[value] in text_of(
+        page
+    )
+
+
+@pytest.mark.parametrize("deleted", [True, False])
+def test_a_correction_that_comes_too_late_names_who_was_first(
+    district: Register, app: App, *, deleted: bool
+) -> None:
+    page = app().run()
+    page.session_state[keys.PICKED] = "c4"
+    page.run().button(key="correct").click().run()
+    page.text_input(key="edit_c4_1_name").set_value("迟到的名")
+    if deleted:
+        district.remove("candidates", "c4", version=1, who="李四")
+    else:
+        district.update("candidates", "c4", {"name": "先到的名"}, version=1, who="李四")
+    save_of(page)
+    (told,) = [part.value for part in page.error]
+    assert "李四" in told
+    assert ("删除" in told) == deleted
+    assert district.get("candidates", "c4")["name"] != "迟到的名"
+
+
+@LANGS
+@pytest.mark.usefixtures("district")
+def test_the_open_tab_stays_open_when_the_language_changes(app: App, lang: str) -> None:
+    page = turn_to(app(lang).run(), "plan")
+    page.button(key="switch_language").click().run()
+    assert page.number_input(key=keys.PLAN_NEW).value == 5
+    page.button(key="switch_language").click().run()
+    assert page.number_input(key=keys.PLAN_NEW).value == 5
+
+
+@pytest.mark.usefixtures("district")
+def test_a_reload_keeps_the_project(app: App) -> None:
+    page = app().run()
+    assert page.query_params["project"] == "district"
+    page.button(key="to_sample").click().run()
+    assert page.query_params["project"] == "sample"
+    again = app()
+    again.query_params["project"] = "sample"
+    assert "合成示例数据" in text_of(again.run())
+
+
+@pytest.mark.usefixtures("district")
+def test_what_was_told_goes_when_the_radius_changes(app: App) -> None:
+    page = app().run()
+    page.session_state[keys.TAPPED] = Tap(116.3201, 39.7201, "k")
+    save_of(page.run())
+    assert page.success
+    page.button(key="switch_language").click().run()
+    assert page.success[0].value.startswith("Saved")
+    page.slider(key=keys.CUTOFF_M).set_value(1500).run()
+    assert not page.success
+
+
+@pytest.mark.usefixtures("home")
+def test_the_filter_names_what_is_counted_and_one_click_clears_it(app: App) -> None:
+    page = app().run()
+    page.session_state[keys.GROUPS] = ["courier"]
+    page.run()
+    before = page.metric[0].value
+    page.button(key="clear_filters").click().run()
+    assert page.session_state[keys.GROUPS] == []
+    assert page.metric[0].value != before
+    assert not page.exception
