@@ -13,6 +13,7 @@ from geo.datum import normalise_datum, to_wgs84
 from geo.errors import FileRefusedError
 from geo.intake.headings import match
 from geo.intake.reader import read_bytes, read_features, stated_datum
+from geo.intake.units import in_daxing, unit_name
 
 _AREAS: Final = (3, 6)  # shapely's type ids of Polygon and MultiPolygon
 
@@ -77,7 +78,10 @@ def fill_towns(frame: pd.DataFrame, zones: Zones) -> pd.DataFrame:
     point, zone = shapely.STRtree(zones.polygons).query(points, predicate="intersects")
     first = np.full(len(blank), len(zones.names), dtype=np.int64)
     np.minimum.at(first, point, zone)
-    found = np.array([*zones.names, ""], dtype=object)[first]
+    names: tuple[str, ...] = zones.names
+    if in_daxing(lon, lat):  # one unit is one row of every table, however a map spells it
+        names = tuple(unit_name(name) or name for name in names)
+    found = np.array([*names, ""], dtype=object)[first]
     town = frame["town"].to_numpy(dtype=object, copy=True)
     town[blank] = found
     return frame.assign(town=pd.Series(town, index=frame.index, dtype="str"))

@@ -9,6 +9,10 @@ raw        what every parser returns: cells as text
 headings   which row holds the headings, which heading means which column
 codes      names and codes of the reference lists
 numbers    numbers as people write them
+positions  longitude and latitude in one cell
+hours      opening hours as clerks write them
+units      names of Daxing's units
+sense      what is well-formed and can hardly be meant
 check      values, limits, duplicates: the rows that are kept and the findings
 limits     every limit, with its unit
 """

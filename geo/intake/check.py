@@ -17,6 +17,7 @@ from geo.tables import DTYPES, Column, columns, split_list
 # Unknown codes of these lists change figures, so the row is refused; others are only descriptive.
 _DECISIVE_CODES = frozenset({"windows", "states"})
 _SAME_POSITION_DEGREE = 1e-7  # about a centimetre
+_PLACE_DECIMALS = 7
 _ID_DIGITS = 12
 _SHOWN_CHARS = 40
 
@@ -155,7 +156,7 @@ def _check_ids(frame: pd.DataFrame, table: str, ledger: Ledger) -> None:
     kept = np.flatnonzero(absent & ~ledger.rejected)
     if len(kept):
         ids = frame["id"].to_numpy(dtype=object, copy=True)
-        ids[kept] = _made_ids(frame.iloc[kept])
+        ids[kept] = _made_ids(_told_apart(frame.iloc[kept], len(frame), ledger))
         frame["id"] = pd.Series(ids, dtype="str")
         ledger.note("intake_id_made", "info", count=len(kept))
     if table == "demand":
@@ -163,7 +164,26 @@ def _check_ids(frame: pd.DataFrame, table: str, ledger: Ledger) -> None:
         _check_moving(frame, ledger)
         _check_unique(frame, ["id", "group", "window"], "intake_duplicate_demand", ledger)
     elif table != "visits":
-        _check_unique(frame, ["id"], "intake_duplicate_id", ledger)
+        _check_unique(frame, ["id"], "intake_duplicate_id", ledger, made=absent)
+
+
+def _told_apart(frame: pd.DataFrame, rows: int, ledger: Ledger) -> pd.DataFrame:
+    """Tell apart rows that nobody named or numbered: they are points of their own at one place.
+
+    A table without names has nothing else to say that two rows are the same thing, and people in
+    them must not be lost. Rows of one place with different groups or windows share an id.
+    """
+    if "name" in frame.columns:
+        return frame
+    key = [name for name in ("lon", "lat", "group", "window") if name in frame.columns]
+    if "window" not in key:  # not demand: every row is a record of its own
+        key = ["lon", "lat"]
+    place = frame[key].round(_PLACE_DECIMALS)
+    again = place.groupby(key, sort=False, dropna=False).cumcount()
+    numbers = pd.Series([ledger.number(i) for i in frame.index.tolist()], index=frame.index)
+    first = numbers.groupby([place[name] for name in key], sort=False).transform("first")
+    ledger.inform("intake_same_place", _spread(again > 0, rows), lambda i: {"first": int(first[i])})
+    return frame.assign(name=["" if n == 0 else f"#{n + 1}" for n in again.tolist()])
 
 
 def _made_ids(frame: pd.DataFrame) -> list[str]:
@@ -196,7 +216,10 @@ def _check_moving(frame: pd.DataFrame, ledger: Ledger) -> None:
     ledger.reject("intake_position_differs", _spread(apart, len(frame)), "id", _shows(frame))
 
 
-def _check_unique(frame: pd.DataFrame, key: list[str], code: str, ledger: Ledger) -> None:
+def _check_unique(
+    frame: pd.DataFrame, key: list[str], code: str, ledger: Ledger, made: Mask | None = None
+) -> None:
+    """Reject rows whose key an earlier row has; `made` are the rows that got their id from us."""
     kept = frame.loc[~ledger.rejected, key]
     again = kept.duplicated(key, keep="first")
     if not again.any():
@@ -204,9 +227,20 @@ def _check_unique(frame: pd.DataFrame, key: list[str], code: str, ledger: Ledger
     numbers = pd.Series([ledger.number(i) for i in kept.index.tolist()], index=kept.index)
     first = numbers.groupby([kept[name] for name in key], sort=False).transform("first")
     shown = _shows(frame)
-    ledger.reject(
-        code, _spread(again, len(frame)), "id", lambda i: {**shown(i), "first": int(first[i])}
-    )
+    twice = _spread(again, len(frame))
+
+    def facts(index: int) -> dict[str, object]:
+        return {**shown(index), "first": int(first[index])}
+
+    if made is not None and "name" in frame.columns:
+        names = frame["name"].to_numpy(dtype=object)  # rows of tables without names differ
+        ledger.reject(
+            "intake_duplicate_name",
+            twice & made,
+            "name",
+            lambda i: {"name": str(names[i])[:_SHOWN_CHARS], "first": int(first[i])},
+        )
+    ledger.reject(code, twice, "id", facts)
 
 
 def _spread(at: pd.Series, rows: int) -> Mask:

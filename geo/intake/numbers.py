@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass
+from decimal import Decimal
 
 import numpy as np
 import pandas as pd
@@ -11,9 +12,10 @@ from numpy.typing import NDArray
 _UNITS = "°|度|人|人次|名|个|座|件|元|米|m|e|n"
 _FIGURE = re.compile(
     rf"(?P<figure>[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?|[+-]?\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?)"
-    rf"\s*(?:{_UNITS})*",
+    rf"\s*(?P<ten_thousand>万?)\s*(?:{_UNITS})*",
     re.IGNORECASE,
 )
+_TEN_THOUSAND = Decimal(10_000)
 _NOT_FINITE = re.compile(r"[+-]?(?:nan|inf|infinity)|#(?:n/a|num!|div/0!)", re.IGNORECASE)
 
 
@@ -49,4 +51,14 @@ def read_number(text: str) -> float:
     if _NOT_FINITE.fullmatch(plain):
         return float("inf")
     found = _FIGURE.fullmatch(plain)
-    return float(found["figure"].replace(",", "")) if found else float("nan")
+    if not found:
+        return float("nan")
+    figure = found["figure"].replace(",", "")
+    # As decimals: 12.7万 is 127,000 to the yuan.
+    return float(Decimal(figure) * _TEN_THOUSAND) if found["ten_thousand"] else float(figure)
+
+
+def in_ten_thousands(cells: pd.Series) -> pd.Series:
+    """Return a column of text whose heading says 万: plain figures mean that many times 10,000."""
+    plain = pd.to_numeric(cells, errors="coerce").notna()
+    return cells.where(~plain, cells + "万")

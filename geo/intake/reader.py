@@ -19,8 +19,10 @@ from geo.intake.guarded import read_geopackage, read_parquet, read_spreadsheet
 from geo.intake.headings import Choice, Header, choices, find_header
 from geo.intake.ledger import Ledger, Mask
 from geo.intake.limits import MAX_FILE_BYTES
+from geo.intake.numbers import in_ten_thousands
 from geo.intake.positions import split_positions
 from geo.intake.raw import RawTable
+from geo.intake.sense import check_sense
 from geo.intake.text import read_text
 from geo.tables import columns
 
@@ -29,6 +31,7 @@ _TOTALS = frozenset(
 )
 _FOOTERS = ("填表", "制表", "审核", "填报", "复核", "单位负责人", "备注", "说明", "注:")
 _EXAMPLE = r"(?i)(?:示例|样例|example)\s*\d*"  # ids of the rows that show how to fill in a form
+_COUNTED = frozenset({"yuan", "person", "record", "person/day"})
 _CONTROL = r"[\x00-\x1f\x7f\x{2028}\x{2029}\x{feff}]+"
 # CSV that we write puts an apostrophe before what a spreadsheet would take for a formula.
 _APOSTROPHE = r"^'[=+\-@＝\t\r]"
@@ -74,6 +77,7 @@ def read_table(
     datum: str = "wgs84",
     sheet: str | None = None,
     mapping: Mapping[str, str] | None = None,
+    near: tuple[float, float] | None = None,
 ) -> Intake:
     """Read one table from strangers' bytes.
 
@@ -92,6 +96,9 @@ def read_table(
     mapping
         Schema column -> heading (or the column's letter), where the headings do not speak for
         themselves; one heading for `lon` and `lat` is a column that holds both, "" is none.
+    near
+        Longitude and latitude (WGS-84) of the middle of what is known already: points far from it
+        are told. None: far from the middle of this table.
 
     Raises
     ------
@@ -110,10 +117,12 @@ def read_table(
     cells = {c: _clean(body[place]) for c, place in header.places.items()}
     if header.positions_together:
         _split_positions(cells, header, stated, ledger)
+    _scale_figures(cells, header, table, ledger)
     _leave_out_totals(body, cells, table, ledger)
     _leave_out_examples(cells, ledger)
     left_out = ledger.rejected.copy()
     frame = check_table(cells, table, len(body), stated, ledger)
+    frame = check_sense(frame, ledger, near=near)
     _note_file(raw, header, ledger)
     kept = ~ledger.rejected
     rejected = int(np.count_nonzero(ledger.rejected & ~left_out))
@@ -235,6 +244,14 @@ def _clean(cells: pd.Series) -> pd.Series:
     text = cells.str.replace(_CONTROL, " ", regex=True).str.strip()
     quoted = np.asarray(text.str.match(_APOSTROPHE), dtype=np.bool_)
     return text.where(~quoted, text.str.slice(1)) if quoted.any() else text
+
+
+def _scale_figures(cells: dict[str, pd.Series], header: Header, table: str, ledger: Ledger) -> None:
+    """Take figures under a heading like 投入（万元） times 10,000."""
+    for column in columns(table):
+        if column.unit in _COUNTED and column.name in cells and "万" in header.heading(column.name):
+            cells[column.name] = in_ten_thousands(cells[column.name])
+            ledger.note("intake_ten_thousands", "info", heading=header.heading(column.name))
 
 
 def _split_positions(

@@ -20,6 +20,10 @@ from geo.intake.numbers import read_number, read_numbers
         ("1.5e3", 1500.0),
         (".5", 0.5),
         ("116.3E", 116.3),
+        ("3万", 30_000.0),
+        ("12.7万", 127_000.0),
+        ("1.1万元", 11_000.0),
+        ("2 万人", 20_000.0),
     ],
 )
 def test_numbers_as_people_write_them(text: str, value: float) -> None:

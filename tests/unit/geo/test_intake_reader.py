@@ -12,7 +12,9 @@ from geo.intake.headings import ColumnsMissingError, letter
 from geo.tables import TABLES, columns
 from words import LANGUAGES
 
-CLEAN = "id,name,lon,lat,town\ns1,兴丰驿站,116.338,39.727,兴丰\ns2,安定驿站,116.5,39.62,安定\n"
+CLEAN = (
+    "id,name,lon,lat,town\ns1,兴丰驿站,116.338,39.727,兴丰街道\ns2,安定驿站,116.5,39.62,安定镇\n"
+)
 
 
 def stations(text: str, datum: str = "wgs84") -> Intake:
@@ -51,7 +53,7 @@ def test_headings_without_rows_are_a_valid_file(table: str) -> None:
 def test_chinese_headings_under_title_rows_with_totals_and_footers() -> None:
     intake = demand(
         "大兴区职工分布\n单位：人\n编 号,经度（°）,纬度(°),*职工人数,所属镇街,备用\n"
-        'a1,１１６．３３８,39.7270°,"1,200人",兴丰,\n\na2,116.5,39.62,30,安定,x\n'
+        'a1,１１６．３３８,39.7270°,"1,200人",兴丰街道,\n\na2,116.5,39.62,30,安定镇,x\n'
         "合计,,,1230,,\n填表人：张三,,,,,\n"
     )
     assert intake.frame["id"].tolist() == ["a1", "a2"]

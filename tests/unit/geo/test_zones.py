@@ -43,13 +43,13 @@ def points(*places: tuple[float, float, str]) -> pd.DataFrame:
 
 def test_blank_towns_are_filled_and_given_ones_kept() -> None:
     frame = points((116.35, 39.8, ""), (116.45, 39.8, ""), (116.45, 39.8, "亦庄"))
-    assert fill_towns(frame, read_zones(TWO))["town"].tolist() == ["兴丰", "安定", "亦庄"]
+    assert fill_towns(frame, read_zones(TWO))["town"].tolist() == ["兴丰街道", "安定镇", "亦庄"]
     assert frame["town"].tolist() == ["", "", "亦庄"]
 
 
 def test_a_point_on_the_border_belongs_to_the_first_zone_and_one_outside_to_none() -> None:
     frame = points((116.375, 39.755, ""), (116.9, 39.8, ""))
-    assert fill_towns(frame, read_zones(TWO))["town"].tolist() == ["兴丰", ""]
+    assert fill_towns(frame, read_zones(TWO))["town"].tolist() == ["兴丰街道", ""]
 
 
 def test_no_rows() -> None:

@@ -1,0 +1,97 @@
+"""What is well-formed and still can hardly be meant: far points, huge counts, names, hours.
+
+Nothing is left out here: rows are kept, and people are asked to look.
+"""
+
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from geo.intake.hours import plain_hours
+from geo.intake.ledger import Ledger, Mask
+from geo.intake.units import in_daxing, unit_name
+
+FAR_M: Final = 100_000.0
+"""A point farther (>) from the middle of the others, metres, is to be checked."""
+MANY_WORKERS: Final = 200_000
+"""More (>) people at one point are to be checked."""
+_FEWEST_FOR_A_MIDDLE: Final = 3
+_METRES_PER_DEGREE: Final = 111_320.0
+_SHOWN_CHARS: Final = 40
+
+
+def check_sense(
+    frame: pd.DataFrame, ledger: Ledger, *, near: tuple[float, float] | None = None
+) -> pd.DataFrame:
+    """Return the frame with towns and hours in their usual form; `ledger` takes what to look at.
+
+    Parameters
+    ----------
+    frame
+        All rows of a table, positions in WGS-84.
+    near
+        Longitude and latitude of the middle of what is known already; None: of this table.
+    """
+    kept = ~ledger.rejected
+    if {"lon", "lat"} <= set(frame.columns):
+        _check_far(frame, kept, ledger, near)
+    if "workers" in frame.columns:
+        workers = frame["workers"].to_numpy(dtype=np.float64, na_value=np.nan)
+        many = workers > MANY_WORKERS
+        ledger.warn(
+            "intake_many_workers", many, "workers", lambda i: {"value": f"{workers[i]:,.0f}"}
+        )
+    if "hours" in frame.columns:
+        frame = _read_hours(frame, ledger)
+    if {"town", "lon", "lat"} <= set(frame.columns):
+        frame = _name_units(frame, kept, ledger)
+    return frame
+
+
+def _check_far(
+    frame: pd.DataFrame, kept: Mask, ledger: Ledger, near: tuple[float, float] | None
+) -> None:
+    lon, lat = (frame[axis].to_numpy(dtype=np.float64) for axis in ("lon", "lat"))
+    if near is None:
+        if np.count_nonzero(kept) < _FEWEST_FOR_A_MIDDLE:
+            return
+        near = float(np.median(lon[kept])), float(np.median(lat[kept]))
+    # Good enough to tell 100 km from a district: no ellipsoid, one scale for all.
+    east_m = (lon - near[0]) * _METRES_PER_DEGREE * np.cos(np.radians(near[1]))
+    north_m = (lat - near[1]) * _METRES_PER_DEGREE
+    away_m = np.hypot(east_m, north_m)
+    ledger.warn("intake_far", away_m > FAR_M, "lon", lambda i: {"km": f"{away_m[i] / 1000:,.0f}"})
+
+
+def _read_hours(frame: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:
+    given = frame["hours"].to_numpy(dtype=object)
+    read = {text: plain_hours(text) for text in dict.fromkeys(given.tolist()) if text}
+    changed = np.array([read.get(text) not in (None, text) for text in given], dtype=np.bool_)
+    lost = np.array([bool(text) and read[text] is None for text in given], dtype=np.bool_)
+    ledger.inform(
+        "intake_hours_read",
+        changed & ~ledger.rejected,
+        lambda i: {"given": str(given[i])[:_SHOWN_CHARS], "hours": read[given[i]]},
+    )
+    ledger.warn(
+        "intake_hours_unreadable", lost, "hours", lambda i: {"given": str(given[i])[:_SHOWN_CHARS]}
+    )
+    now = [read.get(text) or text for text in given.tolist()]
+    return frame.assign(hours=pd.Series(now, index=frame.index, dtype="str"))
+
+
+def _name_units(frame: pd.DataFrame, kept: Mask, ledger: Ledger) -> pd.DataFrame:
+    places = frame.loc[kept, ["lon", "lat"]].to_numpy(dtype=np.float64)
+    if not in_daxing(places[:, 0], places[:, 1]):
+        return frame
+    rows = frame.loc[kept, "town"].value_counts(sort=False)
+    found = {str(given): unit_name(str(given)) for given in rows.index if given}
+    for given, name in found.items():
+        facts = {"given": given[:_SHOWN_CHARS], "count": int(rows[given])}
+        if name is None:
+            ledger.note("intake_town_unknown", "warning", **facts)
+        elif name != given:
+            ledger.note("intake_town_renamed", "info", name=name, **facts)
+    known = {given: name for given, name in found.items() if name is not None}
+    return frame.assign(town=frame["town"].replace(known).astype("str"))
