@@ -7,10 +7,10 @@ from reports.figures import CandidateLine, PlanLine
 from reports.report import Report
 from reports.typography import Align, Page, TableColumn
 from siting.results import PlanResult
-from words import count, day, percent
+from words import count, day, percent, say
 
 NAMES_PRINTED = 20
-"""Unreachable stations named in the document; the annex names all, and all points."""
+"""Stations and candidates off the streets named in the document; the annex names all."""
 
 
 def document_bytes(report: Report) -> bytes:
@@ -73,6 +73,7 @@ class _Writer:
         if report.coverage.unsnapped_demand:
             points = count(len(report.coverage.unsnapped_demand), report.lang)
             self._write(report.say("unsnapped_listed", points=points))
+        self._unattached_names()
 
     def siting(self) -> None:
         """Write the plan, and the candidates it was chosen from."""
@@ -137,15 +138,33 @@ class _Writer:
         for sentence in sentences:
             self.page.write("Body", sentence)
 
+    def _unattached_names(self) -> None:
+        report = self.report
+        if not report.unattached_candidates:
+            return
+        records = figures.candidate_rows(report)
+        named = [
+            report.say(
+                "unattached_one",
+                name=figures.name_or_id(records.get(identity, {}), identity),
+                why=say(f"siting.unattached.{why}", report.lang),
+            )
+            for identity, why in report.unattached_candidates.items()
+        ]
+        names, more = self._listed(named)
+        self._write(report.say("unattached_names", names=names, more=more))
+
+    def _listed(self, names: Sequence[str]) -> tuple[str, str]:
+        report, more = self.report, ""
+        if len(names) > NAMES_PRINTED:
+            more = report.say("names_more", count=count(len(names), report.lang))
+        return report.say("list_joint").join(names[:NAMES_PRINTED]), more
+
     def _station_names(self, names: Sequence[str]) -> None:
         if not names:
             return
-        report = self.report
-        listed = report.say("list_joint").join(names[:NAMES_PRINTED])
-        more = ""
-        if len(names) > NAMES_PRINTED:
-            more = report.say("names_more", count=count(len(names), report.lang))
-        self._write(report.say("unreachable_names", names=listed, more=more))
+        listed, more = self._listed(names)
+        self._write(self.report.say("unreachable_names", names=listed, more=more))
 
     def _table(
         self,
@@ -161,7 +180,8 @@ class _Writer:
         text = report.say("caption", number=self.tables, text=report.say(f"titles.{caption}"))
         self.page.write("Caption Line", text)
         printed = [
-            TableColumn(report.say(f"columns.{key}"), width, align) for key, width, align in columns
+            TableColumn(figures.column_name(report, key), width, align)
+            for key, width, align in columns
         ]
         none = [report.say("none"), *[""] * (len(columns) - 1)]
         self.page.table(printed, rows or [none], totals=totals, keep_with_next=signed)
@@ -182,7 +202,7 @@ class _Writer:
             rows[1].append(count(after.workers_total, report.lang))
             rows[2].append(count(after.workers_covered, report.lang))
             rows[3].append(percent(after.coverage))
-        named = [[report.say(f"overview.{key}"), *cells] for key, *cells in rows]
+        named = [[figures.item_name(report, key), *cells] for key, *cells in rows]
         self._table("summary", columns, named)
 
     def _town_table(self) -> None:
@@ -231,7 +251,7 @@ class _Writer:
             ("order", 12.0, "center"),
             ("name", 26.0, "left"),
             ("town", 20.0, "left"),
-            ("rule", 21.0, "left"),
+            ("area_rule", 21.0, "left"),
             ("workers_gained", 17.0, "right"),
             ("cost", 18.0, "right"),
             ("reason", 42.0, "left"),

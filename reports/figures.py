@@ -22,6 +22,7 @@ _WHOLE_FROM = 100
 _SAID_ELSEWHERE = frozenset(
     {"cutoff_m", "attach_cap_m", "standard", "windows", "groups", "scenario"}
 )
+_OF_RULES = frozenset({"rules", "rules_version", "tolerance"})
 TOP_CANDIDATES = 20
 """Candidates that the document prints by rank; the workbook holds all."""
 
@@ -141,11 +142,27 @@ def name_or_id(record: Mapping[str, Any], identity: str) -> str:
     return text(record, "name") or identity
 
 
+def who(report: Report) -> str:
+    """Return what is counted: workers, or average present workers."""
+    return say(f"siting.who.{report.coverage.measure}", report.lang)
+
+
+def column_name(report: Report, key: str) -> str:
+    """Return the heading of a column; over windows, workers are said to be an average."""
+    return _named(report, "columns", key)
+
+
+def item_name(report: Report, key: str) -> str:
+    """Return the name of a line of the overview; over windows as `column_name`."""
+    return _named(report, "overview", key)
+
+
 def headline(report: Report) -> str:
     """Say how many workers are covered."""
     result = report.coverage
     return report.say(
         "headline",
+        who=who(report),
         stations=count(result.stations, report.lang),
         total=count(result.workers_total, report.lang),
         covered=count(result.workers_covered, report.lang),
@@ -198,6 +215,7 @@ def unreached_sentences(report: Report) -> tuple[str, ...]:
         said.append(
             report.say(
                 "unsnapped",
+                who=who(report),
                 points=count(len(result.unsnapped_demand), report.lang),
                 workers=count(result.unsnapped_workers, report.lang),
                 cap=distance(report.parameters.attach_cap_m, report.lang),
@@ -207,18 +225,25 @@ def unreached_sentences(report: Report) -> tuple[str, ...]:
         said.append(
             report.say("unreachable", stations=count(len(result.unreachable_stations), report.lang))
         )
-    return tuple(said) or (report.say("all_reached"),)
+    said = said or [report.say("all_reached")]
+    if report.unattached_candidates:
+        number = count(len(report.unattached_candidates), report.lang)
+        said.append(report.say("unattached", candidates=number))
+    return tuple(said)
 
 
 def plan_sentences(report: Report, plan: PlanResult) -> tuple[str, ...]:
     """Say what the plan adds, what it costs, and how near the best it is."""
     lang = report.lang
+    remark = plan.remark_zh if lang == "zh" else plan.remark_en
+    remarks = (remark,) if remark else ()
     if not plan.selected:
-        return (report.say(f"plan_empty.{plan.status}"),)
+        return (report.say(f"plan_empty.{plan.status}"), *remarks)
     before = _share(plan.workers_covered_before, plan)
     after = _share(plan.workers_covered_after, plan)
     gain = report.say(
         "plan_gain",
+        who=who(report),
         new=count(len(plan.selected), lang),
         covered_before=count(plan.workers_covered_before, lang),
         covered_after=count(plan.workers_covered_after, lang),
@@ -229,19 +254,22 @@ def plan_sentences(report: Report, plan: PlanResult) -> tuple[str, ...]:
     assumed = sum(site.cost_assumed for site in plan.selected)
     key = "plan_cost_assumed" if assumed else "plan_cost"
     cost = report.say(key, cost=yuan(plan.cost_yuan, lang), assumed=count(assumed, lang))
-    return gain, bound_sentence(report, plan), cost
+    return gain, bound_sentence(report, plan), cost, *remarks
 
 
 def bound_sentence(report: Report, plan: PlanResult) -> str:
     """Say how far at most the plan is from the best one; rounded up, as it is a promise."""
+    if plan.status == "infeasible":
+        return report.say("plan_empty.infeasible")
     if plan.proved_optimal:
         return report.say("bound_optimal")
     missing = max(0.0, plan.bound_workers - plan.workers_covered_after)
     return report.say(
         "bound_time_limit" if plan.status == "time_limit" else "bound_gap",
+        who=who(report),
         points=at_most_points(_share(missing, plan)),
         workers=count(round_up(missing), report.lang),
-        bound=count(plan.bound_workers, report.lang),
+        bound=count(round_up(plan.bound_workers), report.lang),
     )
 
 
@@ -320,12 +348,11 @@ def parameter_rows(report: Report) -> list[tuple[str, str]]:
         ("crs", report.say("wgs84")),
     ]
     if report.plan is not None:
-        rows.append(("status", report.say(f"statuses.{report.plan.status}")))
-        rows += [
-            (key, _setting(report, value))
-            for key, value in report.plan.parameters.items()
-            if key not in _SAID_ELSEWHERE
-        ]
+        rows += _plan_settings(report, report.plan)
+    if report.scores and report.scores[0].rules:
+        scored = report.scores[0]
+        named = report.say("rule_file", name=scored.rules, version=scored.rules_version)
+        rows.append(("scored_by", named))
     rows += [("made_on", day(report.made_on, report.lang)), ("hash", report.scenario_hash)]
     return [(parameter_name(report, key), value) for key, value in rows]
 
@@ -336,12 +363,34 @@ def parameter_name(report: Report, name: str) -> str:
     return say(key, report.lang) if has(key, report.lang) else name
 
 
+def _plan_settings(report: Report, plan: PlanResult) -> list[tuple[str, str]]:
+    """Return what the plan was asked for; without rules, that it did not weigh any."""
+    left_out = _SAID_ELSEWHERE if plan.rules else _SAID_ELSEWHERE | _OF_RULES
+    rows = [("status", report.say(f"statuses.{plan.status}"))]
+    if not plan.rules:
+        rows.append(("rules", report.say("rules_not_weighed")))
+    return rows + [
+        (key, _setting(report, value))
+        for key, value in plan.parameters.items()
+        if key not in left_out
+    ]
+
+
+def _named(report: Report, group: str, key: str) -> str:
+    averaged = f"{group}_averaged.{key}"
+    if report.averaged and has(f"reports.{averaged}", report.lang):
+        return report.say(averaged)
+    return report.say(f"{group}.{key}")
+
+
 def _setting(report: Report, value: object) -> str:
     if value is None:
         return report.say("not_set")
     if isinstance(value, bool):
         return report.say("yes" if value else "no")
-    if isinstance(value, (int, float)):
+    if isinstance(value, int):
+        return f"{value:,}"
+    if isinstance(value, float):
         return f"{plain(value):,}"
     if isinstance(value, (list, tuple)):
         return report.say("list_joint").join(_setting(report, item) for item in value)

@@ -4,6 +4,7 @@ import json
 from dataclasses import asdict
 
 from reports.report import Report
+from siting.results import unattached_list
 
 FORMAT = "warm-station-replay"
 VERSION = 1
@@ -14,8 +15,8 @@ def replay_bytes(report: Report) -> bytes:
 
     Keys: `format`, `version`, `scenario_hash`, `title`, `lang`, `made_on`, `synthetic`,
     `parameters`, `layers` (source, licence, date and sha256 of each), `coverage` (as the command
-    line prints it), `chosen` (ids in the plan's order) and `plan` (as the command line prints it;
-    null without a plan).
+    line prints it), `unattached_candidates` (id and why), `chosen` (ids in the plan's order) and
+    `plan` (as the command line prints it; null without a plan).
     """
     plan = report.plan
     content = {
@@ -29,6 +30,7 @@ def replay_bytes(report: Report) -> bytes:
         "parameters": asdict(report.parameters),
         "layers": [asdict(credit) for credit in report.credits],
         "coverage": report.coverage.as_dict(),
+        "unattached_candidates": unattached_list(report.unattached_candidates),
         "chosen": [site.id for site in plan.selected] if plan is not None else [],
         "plan": plan.as_dict(report.lang) if plan is not None else None,
     }

@@ -6,7 +6,7 @@ from typing import TypedDict, Unpack
 
 from reports.webmap.base import BaseLayer
 from siting.model import Inputs, LayerSource, Parameters
-from siting.results import CandidateScore, CoverageResult, PlanResult
+from siting.results import CandidateScore, CoverageResult, PlanResult, Unattached
 from siting.scenario import scenario_hash
 from words import Lang, say
 
@@ -64,6 +64,17 @@ class Report:
     def synthetic(self) -> bool:
         """Whether any layer is invented; every export then says so."""
         return any(credit.synthetic for credit in self.credits)
+
+    @property
+    def averaged(self) -> bool:
+        """Whether workers are average present workers, not heads."""
+        return self.coverage.measure == "worker_hours"
+
+    @property
+    def unattached_candidates(self) -> dict[str, Unattached]:
+        """Candidates that streets do not reach: id -> why."""
+        found = {s.id: s.unattached for s in self.scores if s.unattached is not None}
+        return found if self.plan is None else {**found, **self.plan.unattached_candidates}
 
     @property
     def heading(self) -> str:

@@ -15,7 +15,7 @@ from reports.tables import (
     write_sheets,
 )
 from siting.results import PlanResult, ShareRow
-from words import day
+from words import day, round_up, say
 
 # Columns of sentences, in widths of a digit.
 _WIDEST = {
@@ -60,7 +60,7 @@ def _sheet(
         title=f"{report.title} · {report.say(f'titles.{name}')}",
         columns=tuple(
             SheetColumn(
-                report.say(f"columns.{key}"),
+                figures.column_name(report, key),
                 kind,
                 bar=kind == "percent",
                 widest=_WIDEST.get(key, WIDEST_COLUMN),
@@ -79,7 +79,7 @@ def _overview(report: Report) -> Sheet:
     rows: list[tuple[str, Cell, str]] = []
 
     def add(key: str, value: Value, kind: Kind = "text", note: str = "") -> None:
-        rows.append((report.say(f"overview.{key}"), Cell(value, kind), note))
+        rows.append((figures.item_name(report, key), Cell(value, kind), note))
 
     add("district", report.heading)
     add("made_on", day(report.made_on, report.lang))
@@ -95,6 +95,7 @@ def _overview(report: Report) -> Sheet:
         add("standard", report.parameters.standard)
     add("unsnapped", result.unsnapped_workers, "count")
     add("unreachable", len(result.unreachable_stations), "count")
+    add("unattached", len(report.unattached_candidates), "count")
     if report.plan is not None:
         rows += _plan_overview(report, report.plan)
     add("hash", report.scenario_hash, note=report.say("internal"))
@@ -116,10 +117,10 @@ def _plan_overview(report: Report, plan: PlanResult) -> list[tuple[str, Cell, st
         ("covered_after", Cell(after, "count"), ""),
         ("coverage_after", Cell(share, "percent"), ""),
         ("bound", Cell(plan.bound_workers, "count"), figures.bound_sentence(report, plan)),
-        ("gap", Cell(plan.gap, "percent"), ""),
+        ("gap", Cell(round_up(plan.gap * 100, 1) / 100, "percent"), ""),
         ("cost", Cell(plan.cost_yuan, "yuan"), ""),
     ]
-    return [(report.say(f"overview.{key}"), cell, note) for key, cell, note in entries]
+    return [(figures.item_name(report, key), cell, note) for key, cell, note in entries]
 
 
 def _towns(report: Report) -> Sheet:
@@ -194,7 +195,7 @@ def _stations(report: Report) -> Sheet:
         ("lon", "degree"),
         ("lat", "degree"),
     ]
-    return _sheet(report, "stations", columns, rows)
+    return _sheet(report, "stations", columns, rows, notes=[figures.method_sentence(report)])
 
 
 def _candidates(report: Report) -> Sheet:
@@ -239,7 +240,7 @@ def _candidates(report: Report) -> Sheet:
         ("selected", "text"),
         ("sentence", "text"),
     ]
-    return _sheet(report, "candidates", columns, rows)
+    return _sheet(report, "candidates", columns, rows, notes=_notes(report))
 
 
 def _plan(report: Report) -> Sheet:
@@ -250,14 +251,14 @@ def _plan(report: Report) -> Sheet:
         ("town", "text"),
         ("kind", "text"),
         ("host", "text"),
-        ("rule", "text"),
+        ("area_rule", "text"),
         ("workers_gained", "count"),
         ("cost", "yuan"),
         ("cost_assumed", "text"),
         ("reason", "text"),
     ]
     if report.plan is None:
-        return _sheet(report, "plan", columns, [], notes=[report.say("no_plan")])
+        return _sheet(report, "plan", columns, [], notes=[report.say("no_plan"), *_notes(report)])
     rows = [
         (
             line.order,
@@ -276,7 +277,7 @@ def _plan(report: Report) -> Sheet:
     ]
     gained = sum(site.workers_gained for site in report.plan.selected)
     totals = [report.say("total"), *[None] * 6, gained, report.plan.cost_yuan, None, None]
-    notes = figures.plan_sentences(report, report.plan)
+    notes = [*figures.plan_sentences(report, report.plan), *_notes(report)]
     return _sheet(report, "plan", columns, rows, totals=totals if rows else None, notes=notes)
 
 
@@ -306,6 +307,21 @@ def _unreached(report: Report) -> Sheet:
                 figures.text(record, "town"),
                 None,
                 report.say("unreached.station_note"),
+            )
+        )
+    candidates = figures.candidate_rows(report)
+    for identity, why in report.unattached_candidates.items():
+        record = candidates.get(identity, {})
+        rows.append(
+            (
+                report.say("unreached.candidate"),
+                identity,
+                figures.text(record, "name"),
+                figures.text(record, "town"),
+                None,
+                report.say(
+                    "unreached.candidate_note", why=say(f"siting.unattached.{why}", report.lang)
+                ),
             )
         )
     columns: list[tuple[str, Kind]] = [
@@ -340,7 +356,12 @@ def _sources(report: Report) -> Sheet:
         ("synthetic", "text"),
         ("sha256", "text"),
     ]
-    return _sheet(report, "sources", columns, rows)
+    return _sheet(report, "sources", columns, rows, notes=[figures.method_sentence(report)])
+
+
+def _notes(report: Report) -> list[str]:
+    """Return in what the figures of a sheet are."""
+    return [figures.method_sentence(report), figures.measure_sentence(report)]
 
 
 def _yes_no(report: Report, *, answer: bool) -> str:

@@ -70,6 +70,16 @@ def test_replay_holds_what_decided_and_what_came_out(district: Callable[..., Rep
     assert content["synthetic"] is True
 
 
+def test_replay_names_candidates_off_the_streets(district: Callable[..., Report]) -> None:
+    report = district()
+    assert report.plan is not None
+    lost = replace(report.plan, unattached_candidates={"c9": "too_far"})
+    content = json.loads(replay_bytes(replace(report, plan=lost)))
+    assert content["unattached_candidates"] == [{"id": "c9", "why": "too_far"}]
+    assert content["plan"]["unattached_candidates"] == content["unattached_candidates"]
+    assert json.loads(replay_bytes(report))["unattached_candidates"] == []
+
+
 def test_replay_without_plan(district: Callable[..., Report]) -> None:
     content = json.loads(replay_bytes(district(plan=None)))
     assert content["plan"] is None

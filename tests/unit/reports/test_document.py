@@ -181,7 +181,7 @@ def test_names_are_listed_up_to_a_number_and_the_rest_counted(
 def test_unreached_are_said(district: Callable[..., Report]) -> None:
     report = district()
     printed = all_text(opened(report))
-    assert "有 2 个需求点（228 人）" in printed
+    assert "有 2 个需求点（职工 228 人）" in printed
     assert "未能接入的需求点共 2 个" in printed
     assert "未能接入的驿站：旧宫镇第3驿站。" in printed
     reached = replace(report.coverage, unreachable_stations=(), unsnapped_demand=())
@@ -215,3 +215,83 @@ def test_chinese_text_has_no_half_width_punctuation(district: Callable[..., Repo
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_same_report_same_bytes(district: Callable[..., Report], lang: str) -> None:
     assert document_bytes(district(lang=lang)) == document_bytes(district(lang=lang))
+
+
+def off_the_streets(report: Report) -> Report:
+    """Return a report whose plan left out two candidates that streets do not reach."""
+    assert report.plan is not None
+    return replace(
+        report,
+        plan=replace(report.plan, unattached_candidates={"c9": "too_far", "c11": "island"}),
+    )
+
+
+def test_candidates_off_the_streets_are_named(district: Callable[..., Report]) -> None:
+    printed = all_text(opened(off_the_streets(district())))
+    assert "有 2 个候选点未接入可步行街道，没有参与比选" in printed
+    assert "环卫工人候选点10（离街道太远）" in printed
+    assert "（只临近不连通的街道）。" in printed
+    assert "未接入的候选点" not in all_text(opened(district()))
+
+
+def test_over_windows_workers_are_an_average(district: Callable[..., Report]) -> None:
+    report = district()
+    averaged = replace(report, coverage=replace(report.coverage, measure="worker_hours"))
+    document = opened(averaged)
+    printed = all_text(document)
+    assert "职工（平均在岗） 23,322 人" in printed
+    assert "覆盖职工（平均在岗）由 11,830 人增加到" in printed
+    assert "新增覆盖人数（平均在岗）" in table(document, "次序")[0]
+    assert "平均在岗" not in all_text(opened(report))
+
+
+def test_a_plan_without_rules_says_so_beside_the_rules_of_the_scores(
+    district: Callable[..., Report],
+) -> None:
+    report = district()
+    assert report.plan is not None
+    scores = tuple(replace(score, rules="daxing", rules_version=1) for score in report.scores)
+    asked = {"new": 5, "rules": None, "rules_version": None, "tolerance": 0.005}
+    plan = replace(report.plan, rules=None, parameters=asked)
+    parameters = table_with(replace(report, scores=scores, plan=plan), "方案采用的选址规则")
+    assert parameters["方案采用的选址规则"] == "方案只比选覆盖，没有采用选址规则"
+    assert parameters["候选点评分所用规则"] == "daxing（第 1 版）"
+    assert "容许差距" not in parameters
+    weighed = replace(plan, rules="daxing", parameters={**asked, "rules": "daxing"})
+    parameters = table_with(replace(report, scores=scores, plan=weighed), "方案采用的选址规则")
+    assert parameters["方案采用的选址规则"] == "daxing"
+    assert "候选点适用规则" in table(opened(report), "次序")[0]
+
+
+def table_with(report: Report, key: str) -> dict[str, str]:
+    """Return the two-column table that has a row `key`."""
+    for found in opened(report).tables:
+        rows = [[cell.text for cell in row.cells] for row in found.rows]
+        if any(row[0] == key for row in rows):
+            return {row[0]: row[1] for row in rows}
+    raise AssertionError(key)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_an_infeasible_plan_leaves_todays_coverage_and_says_why(
+    district: Callable[..., Report], lang: str
+) -> None:
+    report = district(lang=lang)
+    assert report.plan is not None
+    covered = report.coverage.workers_covered
+    plan = replace(
+        report.plan,
+        selected=(),
+        status="infeasible",
+        workers_covered_after=covered,
+        bound_workers=covered,
+        after=None,
+        remark_zh="经费 1 元不够。",
+        remark_en="1 yuan is too small.",
+    )
+    document = opened(replace(report, plan=plan))
+    printed = all_text(document)
+    assert report.say("plan_empty.infeasible") in printed
+    assert (plan.remark_zh if lang == "zh" else plan.remark_en) in printed
+    assert "11,830" in printed
+    assert report.say("columns.after") not in printed

@@ -33,7 +33,7 @@ def test_plan_sentence_has_both_shares_and_their_difference(
     assert "由 11,830 人增加到 14,830 人" in gain
     assert "由 50.7% 提高到 63.6%，提高 12.9 个百分点" in gain
     # 123.4 of 23,322 workers are 0.529 points: "at most" is rounded up.
-    assert "不超过 0.6 个百分点（约 124 人）" in bound
+    assert "不超过 0.6 个百分点（职工约 124 人）" in bound
     assert "28,800 元，其中 1 处" in cost
 
 

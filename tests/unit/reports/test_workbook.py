@@ -98,6 +98,48 @@ def test_unreached_are_named(district: Callable[..., Report]) -> None:
     assert rows[2]["名称"] == "旧宫镇第3驿站"
 
 
+def test_candidates_off_the_streets_are_listed_with_why(district: Callable[..., Report]) -> None:
+    report = district()
+    scores = tuple(
+        replace(score, unattached="island") if score.id == "c3" else score
+        for score in report.scores
+    )
+    _, rows = table(workbook_bytes(replace(report, scores=scores)), "未接入与不可达")
+    assert (rows[3]["类别"], rows[3]["编号"]) == ("未接入的候选点", "c3")
+    assert rows[3]["说明"].startswith("只临近不连通的街道")
+    _, overview = table(workbook_bytes(replace(report, scores=scores)), "概览")
+    assert {row["项目"]: row["数值"] for row in overview}["未接入候选点（个）"] == 1
+
+
+@pytest.mark.parametrize("sheet", SHEETS[1:5] + SHEETS[6:])
+def test_every_sheet_of_figures_states_the_method(
+    district: Callable[..., Report], sheet: str
+) -> None:
+    report = district()
+    straight = replace(report, coverage=replace(report.coverage, method="straight_line"))
+    assert any("直线距离乘以 1.35" in note for note in table(workbook_bytes(straight), sheet)[0])
+
+
+def test_over_windows_the_plan_sheet_says_average(district: Callable[..., Report]) -> None:
+    report = district()
+    averaged = replace(report, coverage=replace(report.coverage, measure="worker_hours"))
+    notes, rows = table(workbook_bytes(averaged), "选址方案")
+    assert rows[0]["新增覆盖人数（平均在岗）"] == 900
+    assert "候选点适用规则" in rows[0]
+    assert any("覆盖职工（平均在岗）由" in note for note in notes)
+    notes, rows = table(workbook_bytes(report), "选址方案")
+    assert "新增覆盖人数" in rows[0]
+    assert not any("平均在岗" in note for note in notes)
+
+
+def test_a_gap_in_the_overview_is_rounded_up(district: Callable[..., Report]) -> None:
+    report = district()
+    assert report.plan is not None
+    near = replace(report.plan, bound_workers=report.plan.workers_covered_after + 0.5)
+    _, rows = table(workbook_bytes(replace(report, plan=near)), "概览")
+    assert {row["项目"]: row["数值"] for row in rows}["与理论上限的相对差距"] == 0.001
+
+
 def test_every_credit_is_printed(district: Callable[..., Report]) -> None:
     report = district()
     _, rows = table(workbook_bytes(report), "数据来源")
