@@ -38,5 +38,6 @@ def cli() -> None:
 if __name__ == "__main__":
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a Chinese Windows pipes GBK by default
-            stream.reconfigure(encoding="utf-8")
+            # A file name need not be text: what is not is printed as an escape, valid in JSON.
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     cli()

@@ -22,7 +22,7 @@ def test_coverage_along_streets(files: dict[str, Path]) -> None:
     assert result["unreachable_stations"] == []
     assert (result["unsnapped_demand"], result["unsnapped_workers"]) == (["off"], 5)
     assert {row["town"]: (row["workers"], row["covered"]) for row in result["towns"]} == {
-        "兴丰": (10, 10),
+        "兴丰街道": (10, 10),
         "": (65, 20),
     }
     assert result["findings"] == []
@@ -52,7 +52,7 @@ def test_towns_fill_what_the_table_leaves_blank(files: dict[str, Path], tmp_path
     towns.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}))
     result = answer(run("coverage", *all_files(files), "--towns", towns, "--json"))
     workers = {row["town"]: row["workers"] for row in result["towns"]}
-    assert workers == {"兴丰": 10, "安定": 20, "": 45}
+    assert workers == {"兴丰街道": 10, "安定镇": 20, "": 45}
 
 
 def test_no_stations_cover_nobody(files: dict[str, Path]) -> None:
@@ -210,6 +210,28 @@ def test_a_budget_limits_a_plan(files: dict[str, Path]) -> None:
     assert answer(run(*words, 9000, "--new", 0))["selected"] == []
 
 
+def test_figures_beyond_reason_are_no_internal_error(files: dict[str, Path]) -> None:
+    plan = ["plan", *all_files(files), "--json"]
+    assert answer(run(*plan, "--budget-yuan", 10**30))["workers_covered_after"] == 70
+    assert answer(run(*plan, "--new", 10**30, "--seed", -(10**30)))["workers_covered_after"] == 70
+    files["demand"].write_text(DEMAND.replace(",20\n", ",1e308\n"), encoding="utf-8")
+    for words in ([], ["--json"]):
+        result = run("coverage", *all_files(files), *words)
+        assert result.exit_code == 1
+        assert "1e+308" in result.stderr
+
+
+def test_no_feasible_plan_is_a_plan_that_says_so(files: dict[str, Path]) -> None:
+    words = ["plan", *all_files(files), "--budget-yuan", 1]
+    result = answer(run(*words, "--json"), 1)
+    assert (result["status"], result["selected"]) == ("infeasible", [])
+    assert (result["workers_covered_after"], result["bound_workers"]) == (30, 30)
+    assert "2000" in result["remark"]
+    spoken = run(*words)
+    assert spoken.exit_code == 1
+    assert "没有满足条件的方案" in spoken.stdout
+
+
 def test_a_plan_in_sentences(files: dict[str, Path]) -> None:
     spoken = run("plan", *all_files(files), "--new", 1)
     assert spoken.stdout.startswith("方案：覆盖职工由 30 增至 70（共 75）")
@@ -304,6 +326,20 @@ def test_the_program_itself(files: dict[str, Path]) -> None:
     assert done.returncode == 0
     assert json.loads(done.stdout.decode("utf-8"))["workers_covered"] == 30
     assert done.stderr == b""
+
+
+def test_a_file_name_that_is_no_text_is_printed_as_an_escape() -> None:
+    script = (
+        "import runpy, sys\nsys.argv = ['cli.py', 'coverage', '--lang', '\\udcff', '--json']\n"
+        "runpy.run_path('cli.py', run_name='__main__')"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, check=False, cwd=ROOT
+    )
+    assert done.returncode == 2
+    assert json.loads(done.stdout)["error"]["code"] == "usage"
+    assert b"\\udcff" in done.stderr
+    assert b"Traceback" not in done.stderr
 
 
 def test_coverage_loads_no_heavy_library_it_does_not_need(files: dict[str, Path]) -> None:

@@ -20,7 +20,7 @@ STREETS = "".join(
     ]
 )
 DEMAND = (
-    "id,lon,lat,town,workers\nnear,116.305,39.7,兴丰,10\nedge,116.31,39.7,,20\n"
+    "id,lon,lat,town,workers\nnear,116.305,39.7,兴丰街道,10\nedge,116.31,39.7,,20\n"
     "far,116.33,39.7,,40\noff,116.35,39.8,,5\n"
 )
 STATIONS = "id,name,lon,lat\ns1,兴丰驿站,116.30,39.7\n"
