@@ -142,9 +142,10 @@ def name_or_id(record: Mapping[str, Any], identity: str) -> str:
     return text(record, "name") or identity
 
 
-def who(report: Report) -> str:
+def who(report: Report, *, before_figure: bool = False) -> str:
     """Return what is counted: workers, or average present workers."""
-    return say(f"siting.who.{report.coverage.measure}", report.lang)
+    group = "who_before" if before_figure else "who"
+    return say(f"siting.{group}.{report.coverage.measure}", report.lang)
 
 
 def column_name(report: Report, key: str) -> str:
@@ -162,7 +163,7 @@ def headline(report: Report) -> str:
     result = report.coverage
     return report.say(
         "headline",
-        who=who(report),
+        who=who(report, before_figure=True),
         stations=count(result.stations, report.lang),
         total=count(result.workers_total, report.lang),
         covered=count(result.workers_covered, report.lang),
@@ -215,7 +216,7 @@ def unreached_sentences(report: Report) -> tuple[str, ...]:
         said.append(
             report.say(
                 "unsnapped",
-                who=who(report),
+                who=who(report, before_figure=True),
                 points=count(len(result.unsnapped_demand), report.lang),
                 workers=count(result.unsnapped_workers, report.lang),
                 cap=distance(report.parameters.attach_cap_m, report.lang),

@@ -14,8 +14,8 @@ class Terms:
     method: Method
 
     def who(self, lang: Lang) -> str:
-        """Return what is counted."""
-        return say(f"siting.who.{self.measure}", lang)
+        """Return what is counted, as it stands beside a figure."""
+        return say(f"siting.who_before.{self.measure}", lang)
 
     def near(self, metres: float, lang: Lang) -> str:
         """Return how far a measure looked."""

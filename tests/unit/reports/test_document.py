@@ -239,7 +239,7 @@ def test_over_windows_workers_are_an_average(district: Callable[..., Report]) ->
     averaged = replace(report, coverage=replace(report.coverage, measure="worker_hours"))
     document = opened(averaged)
     printed = all_text(document)
-    assert "职工（平均在岗） 23,322 人" in printed
+    assert "职工（平均在岗）23,322 人" in printed
     assert "覆盖职工（平均在岗）由 11,830 人增加到" in printed
     assert "新增覆盖人数（平均在岗）" in table(document, "次序")[0]
     assert "平均在岗" not in all_text(opened(report))
