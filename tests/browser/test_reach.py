@@ -27,7 +27,7 @@ def test_the_picked_point_shows_what_it_reaches(
     assert canvas.evaluate(COUNT) == 0
     # The station in 青云店镇.
     frame.locator(".leaflet-container").click(position={"x": 338, "y": 235})
-    frame.get_by_text("选中点沿街步行 1.0 公里内可达").wait_for()
+    frame.get_by_text("选中点沿街步行 1,000 米内可达").wait_for()
     assert canvas.evaluate(COUNT) > 50
     frame.get_by_role("button", name="关闭").click()
     assert canvas.evaluate(COUNT) == 0
