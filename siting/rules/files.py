@@ -1,5 +1,6 @@
 """Rule files: TOML, validated; what is wrong is named by file and key."""
 
+import re
 import tomllib
 from dataclasses import dataclass
 from itertools import pairwise
@@ -16,6 +17,7 @@ from siting.results import AreaType
 AREA_TYPES: tuple[AreaType, ...] = get_args(AreaType)
 MAX_POINTS = 100.0
 MAX_FILE_BYTES = 1_000_000
+_TOML_PLACE = re.compile(r"line (\d+), column (\d+)")
 
 # The measures that each rule may use; siting.rules.measures computes them.
 MEASURES_BY_AREA: dict[AreaType, tuple[str, ...]] = {
@@ -168,11 +170,15 @@ def _path(source: str | Path) -> Path:
 
 def _read(path: Path) -> dict[str, Any]:
     if path.stat().st_size > MAX_FILE_BYTES:
-        raise InputError("rules_not_toml", file=path.name, reason="> 1 MB")
+        raise InputError("rules_too_large", file=path.name)
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputError("rules_not_toml", file=path.name, reason=str(error)) from error
+    except UnicodeDecodeError as error:
+        raise InputError("rules_not_text", file=path.name) from error
+    except tomllib.TOMLDecodeError as error:
+        # The parser's reason is English; what helps is the place, at the end of it.
+        line, column = (_TOML_PLACE.findall(str(error)) or [("?", "?")])[-1]
+        raise InputError("rules_not_toml", file=path.name, line=line, column=column) from error
 
 
 def _rule(section: "_Section", area: AreaType) -> Rule:

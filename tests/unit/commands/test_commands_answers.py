@@ -80,3 +80,24 @@ def test_rules_are_checked_also_where_they_are_not_needed(
     assert error["code"] == "rules_missing_file"
     assert "nope" in error["message"]
     answer(run(*words, "--rules", "daxing"))
+
+
+@pytest.mark.parametrize(
+    ("content", "code", "zh", "en"),
+    [
+        (b"a = 1\nx = = 1", "rules_not_toml", "第 2 行第 5 列", "line 2, column 5 "),
+        (b"x = [1,", "rules_not_toml", "文件末尾", "the end of the file"),
+        (b"x = '\xff'", "rules_not_text", "不是 UTF-8", "is not UTF-8"),
+        (b"#" * 1_000_001, "rules_too_large", "超过 1 MB", "more than 1 MB"),
+    ],
+)
+def test_rules_that_cannot_be_parsed_are_told_in_both_languages(
+    files: dict[str, Path], tmp_path: Path, content: bytes, code: str, zh: str, en: str
+) -> None:
+    rules = tmp_path / "ours.toml"
+    rules.write_bytes(content)
+    words = ["coverage", *base(files), "--rules", rules, "--json"]
+    error = answer(run(*words), 1)["error"]
+    assert error["code"] == code
+    assert zh in error["message"]
+    assert en in answer(run(*words, "--lang", "en"), 1)["error"]["message"]
