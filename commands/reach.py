@@ -196,11 +196,12 @@ def _site_table(inputs: "Inputs") -> "pd.DataFrame":
 
 def _write(layers: "dict[str, pd.DataFrame]", out: Path) -> None:
     """Write the GeoPackage whole or not at all."""
+    from geo.streets.files import whole_file  # noqa: PLC0415 -- start-up
     from reports.service_areas import service_areas_bytes  # noqa: PLC0415 -- start-up
 
-    part = out.with_name(f".{out.name}.part")
-    part.write_bytes(service_areas_bytes(layers))
-    part.replace(out)
+    content = service_areas_bytes(layers)
+    with whole_file(out) as file:
+        file.write(content)
 
 
 def _band_lines(drawing: Drawing, lang: Lang) -> list[str]:

@@ -96,3 +96,13 @@ def test_service_areas_that_cannot_be_drawn(files: dict[str, Path], tmp_path: Pa
     other = run(*area_words(files, tmp_path / "areas.shp"), "--json")
     assert answer(other, 1)["error"]["code"] == "service_areas_suffix"
     assert not list(tmp_path.glob("areas*"))
+
+
+def test_service_areas_in_place_of_a_folder_leave_no_draft(
+    files: dict[str, Path], tmp_path: Path
+) -> None:
+    out = tmp_path / "out" / "areas.gpkg"
+    out.mkdir(parents=True)
+    refused = run(*area_words(files, out), "--json")
+    assert answer(refused, 2)["error"]["code"] == "file"
+    assert [path.name for path in out.parent.iterdir()] == ["areas.gpkg"]
