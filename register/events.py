@@ -51,7 +51,7 @@ class Event:
     who, why
         As people gave them.
     action
-        `create`, `add`, `update`, `remove`, `import`, `activate`, `undo` or `plan`.
+        `create`, `rename`, `add`, `update`, `remove`, `import`, `activate`, `undo` or `plan`.
     kind, record_id
         A kind of record and its id, or `layers` and the layer's kind, or `plans` and a number.
     before, after

@@ -6,6 +6,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 
 from geo.errors import InputError, PlannerError
@@ -107,6 +108,37 @@ class Home:
         if self._database("district").exists() or not self._build("district", make):
             raise InputError("register_exists")
         return self._open("district")
+
+    def set_aside_district(self) -> Path:
+        """Move the district's register to a dated folder beside it; a new one can then be created.
+
+        Nothing is deleted. Close every `Register` of the district first.
+
+        Returns
+        -------
+        Path
+            The folder that holds it from now on: give it its old name to have it back.
+
+        Raises
+        ------
+        PlannerError
+            There is none, or the folder cannot be written.
+        """
+        district = self.folder / "district"
+        stamp = f"{datetime.now(UTC).astimezone():%Y%m%d-%H%M%S}"
+        aside = self.folder / f"district-{stamp}"
+        number = 1
+        while aside.exists():
+            number += 1
+            aside = self.folder / f"district-{stamp}-{number}"
+        try:
+            district.rename(aside)
+        except OSError as error:
+            raise PlannerError(
+                "register_home_not_writable", folder=self.folder, detail=error.strerror
+            ) from error
+        force_folder(self.folder)
+        return aside
 
     def _make_sample(self, folder: Path) -> None:
         contents = read_sample(self._shipped)

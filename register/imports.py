@@ -28,11 +28,13 @@ def take(
 ) -> Batch:
     """Add new rows, change known ones and bring back deleted ones, as one batch.
 
-    A row that says what the register holds already is left alone. With `replace` records that the
-    table does not name are removed. A heading event carries the counts; every record has its own.
+    A deleted record that comes back counts as added: nobody could see it. A row that says what the
+    register holds already is left alone. With `replace` records that the table does not name are
+    removed. A heading event carries the counts; every record has its own.
     """
     known = {record.id: record for record in records.all_of(connection, kind, deleted=True)}
     new: list[tuple[str, Values]] = []
+    back: list[tuple[Record, Values]] = []
     changed: list[tuple[Record, Values]] = []
     named: set[str] = set()
     for record_id, values in rows:
@@ -40,21 +42,23 @@ def take(
         record = known.get(record_id)
         if record is None:
             new.append((record_id, values))
-        elif record.deleted or record.fields != values:
+        elif record.deleted:
+            back.append((record, values))
+        elif record.fields != values:
             changed.append((record, values))
     gone = [r for r in known.values() if replace and not r.deleted and r.id not in named]
-    same = len(named) - len(new) - len(changed)
-    if not new and not changed and not gone:
+    same = len(named) - len(new) - len(back) - len(changed)
+    if not new and not back and not changed and not gone:
         return Batch(None, unchanged=same)
     layer = layers.put(connection, ledger, kind, stored, source)
     batch = ledger.next_id
-    done = Batch(batch, len(new), len(changed), len(gone), same)
+    done = Batch(batch, len(new) + len(back), len(changed), len(gone), same)
     facts = {"layer": asdict(layer), **asdict(done)}
     ledger.append("import", ("layers", kind), None, facts, key=key, batch=batch)
     records.add(connection, ledger, kind, new, layer_id=layer.id, batch=batch)
     renewed = [
         Change(record, {**values, "deleted": False, "layer_id": layer.id})
-        for record, values in changed
+        for record, values in (*back, *changed)
     ]
     records.change(connection, ledger, kind, renewed, "update", batch=batch)
     removed = [Change(record, {"deleted": True}) for record in gone]

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Literal, Self
 
 import pandas as pd
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, insert, update
 
 from geo.errors import InputError
 from geo.streets import Network
@@ -293,6 +293,36 @@ class Register(Reader):
         """
         content = layers.streets_file(network)
         return self.put_layer("streets", content, source, suffix=".wsn", who=who, why=why, key=key)
+
+    def rename(self, name: str, *, who: str) -> Event:
+        """Give the district another name.
+
+        Raises
+        ------
+        InputError
+            `name` is empty.
+        """
+        if not name.strip():
+            raise InputError("register_name_missing")
+        with self._change(who, "") as (connection, ledger):
+            before = read_meta(connection)
+            renamed = ledger.next_id
+            connection.execute(update(META).where(META.c.name == "name").values(value=name.strip()))
+            ledger.append("rename", ("register", "meta"), before, {**before, "name": name.strip()})
+            ledger.flush()
+            event = events.by_id(connection, renamed)
+        self._meta = self._identity()
+        return event
+
+    def take_out(self, kind: str, *, who: str, why: str = "") -> Event | None:
+        """Take a layer out of use; undoing puts it back. None: no layer of that kind is in use."""
+        with self._change(who, why) as (connection, ledger):
+            if layers.active(connection, kind) is None:
+                return None
+            taken = ledger.next_id
+            layers.activate(connection, ledger, kind, None)
+            ledger.flush()
+            return events.by_id(connection, taken)
 
     def put_layer(
         self,
