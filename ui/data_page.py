@@ -1,5 +1,7 @@
 """数据: a district of one's own, what it holds, files in, and the way back from every change."""
 
+from collections.abc import Mapping
+
 import pandas as pd
 import streamlit as st
 
@@ -9,6 +11,7 @@ from register.sample import SAMPLE_MAKER
 from siting.model import Inputs
 from ui import edits, keys, projects
 from ui.compute import read_book
+from ui.district_care import draw_care, is_held
 from ui.import_form import draw_import
 from ui.language import current, tell
 from ui.project_bar import draw_project_bar
@@ -18,7 +21,14 @@ from words import count
 _DRAWN_ONLY = ("outline", "labels")
 _RECORDS = ("demand", "stations", "candidates", "enterprises", "hosts", "needs")
 _NEEDED = ("demand", "stations", "streets", "candidates")
-_LAYER_WIDTHS = {"layer": 150, "rows": 100, "source": 560, "licence": 90, "date": 100}
+_LAYER_WIDTHS = {
+    "layer": 150,
+    "rows": 90,
+    "source": 420,
+    "licence": 230,
+    "date": 100,
+    "imported_on": 100,
+}
 _CHANGE_WIDTHS = {"when": 140, "who": 100, "did": 500}
 _SHOWN_CHANGES = 12
 _SEEN_EVENTS = 300
@@ -28,16 +38,20 @@ def draw() -> None:
     """Draw the page."""
     register = projects.register()
     draw_project_bar(register)
-    edits.draw_notice(register)
     if register.synthetic:
+        edits.draw_notice(register)
+        edits.forget_notice()  # it stands until the next action, whatever that is
         _draw_start()
     inputs = read_book(register).inputs
     if not register.synthetic:
         st.caption(tell("data.district_intro"))
         _draw_next_step(inputs)
-        draw_import(register)
-    _draw_layers(inputs)
-    _draw_history(register)
+        draw_import(register, inputs)
+    changes = heads(register.events(limit=_SEEN_EVENTS))
+    _draw_layers(inputs, changes)
+    _draw_history(register, changes)
+    if not register.synthetic:
+        draw_care(register, inputs)
 
 
 def _draw_start() -> None:
@@ -73,15 +87,15 @@ def _draw_start() -> None:
 
 
 def _draw_next_step(inputs: Inputs) -> None:
-    missing = [layer for layer in _NEEDED if not _held(inputs, layer)]
+    missing = [layer for layer in _NEEDED if not is_held(inputs, layer)]
     said = tell(f"data.next_{missing[0]}") if missing else tell("data.complete")
     st.info(said, icon=":material/arrow_forward:" if missing else ":material/check:")
 
 
-def _draw_layers(inputs: Inputs) -> None:
+def _draw_layers(inputs: Inputs, changes: tuple[Event, ...]) -> None:
     st.markdown(f"**{tell('data.layers')}**")
     st.dataframe(
-        layer_table(inputs),
+        layer_table(inputs, changes),
         hide_index=True,
         column_config={
             name: st.column_config.TextColumn(tell(f"data.{name}"), width=width)
@@ -90,8 +104,11 @@ def _draw_layers(inputs: Inputs) -> None:
     )
 
 
-def layer_table(inputs: Inputs) -> pd.DataFrame:
-    """Return one row per layer: how much it holds and where it came from."""
+def layer_table(inputs: Inputs, changes: tuple[Event, ...] = ()) -> pd.DataFrame:
+    """Return one row per layer: how much it holds, where it came from, and the two dates.
+
+    The data's own date is not the day on which they were imported.
+    """
     rows = []
     drawn = [layer for layer in _DRAWN_ONLY if any(s.layer == layer for s in inputs.sources)]
     for layer in ("streets", *_RECORDS, *drawn):
@@ -106,33 +123,32 @@ def layer_table(inputs: Inputs) -> pd.DataFrame:
                     )
                     for fact in ("source", "licence", "date")
                 },
+                "imported_on": imported_on(changes, layer) if _is_there(inputs, layer) else "",
             }
         )
     return pd.DataFrame(rows)
 
 
 def _size(inputs: Inputs, layer: str) -> str:
-    if layer in _DRAWN_ONLY or not _held(inputs, layer):
+    if layer in _DRAWN_ONLY or not is_held(inputs, layer):
         return tell("data.missing")
     if layer == "streets" and inputs.streets is not None:
         return tell("data.streets_size", km=f"{summary(inputs.streets).street_km:,.0f}")
     return tell("data.records", count=count(len(getattr(inputs, layer)), current()))
 
 
-def _held(inputs: Inputs, layer: str) -> bool:
-    if layer == "streets":
-        return inputs.streets is not None
-    return not getattr(inputs, layer).empty
+def _is_there(inputs: Inputs, layer: str) -> bool:
+    return layer in _DRAWN_ONLY or is_held(inputs, layer)
 
 
-def _draw_history(register: Register) -> None:
+def _draw_history(register: Register, changes: tuple[Event, ...]) -> None:
     st.markdown(f"**{tell('data.history')}**")
-    changes = heads(register.events(limit=_SEEN_EVENTS))
     if not changes:
         st.caption(tell("data.nothing_yet"))
         return
+    known = {event.id: event for event in changes}
     st.dataframe(
-        pd.DataFrame([_change_row(event) for event in changes[:_SHOWN_CHANGES]]),
+        pd.DataFrame([_change_row(event, known) for event in changes[:_SHOWN_CHANGES]]),
         hide_index=True,
         column_config={
             name: st.column_config.TextColumn(tell(f"data.{name}"), width=width)
@@ -142,12 +158,20 @@ def _draw_history(register: Register) -> None:
     last = next((event for event in changes if _can_be_undone(event)), None)
     if last is not None:
         st.button(
-            tell("data.undo", what=plain(_what(last))),
+            tell("data.undo", what=plain(_what(last, known))),
             key="undo_last",
             icon=":material/undo:",
-            on_click=edits.undo,
-            args=(register, last.id),
+            on_click=_undo,
+            args=(register, last.id, _what(last, known)),
         )
+
+
+def _undo(register: Register, event: int, what: str) -> None:
+    edits.undo(register, event)
+    notice: edits.Notice = st.session_state[keys.NOTICE]
+    if notice.kind == "done":
+        st.session_state[keys.NOTICE] = edits.Notice("done", tell("data.undone", what=what))
+    st.session_state.pop(keys.TABLE, None)  # the page preselects what is missing now
 
 
 def heads(events: tuple[Event, ...]) -> tuple[Event, ...]:
@@ -167,25 +191,51 @@ def _can_be_undone(event: Event) -> bool:
     }
 
 
-def _change_row(event: Event) -> dict[str, str]:
+def _change_row(event: Event, known: Mapping[int, Event]) -> dict[str, str]:
     undone = tell("data.was_undone") if event.undone_by is not None else ""
     return {
         "when": f"{event.at.astimezone():%Y-%m-%d %H:%M}",
         "who": event.who,
-        "did": _what(event) + undone,
+        "did": _what(event, known) + undone,
     }
 
 
-def _what(event: Event) -> str:
+def _what(event: Event, known: Mapping[int, Event]) -> str:
+    """Return what somebody did, as people say it: 导入：职工分布."""
+    if event.action == "undo":
+        undone = known.get(event.undoes or 0)
+        return tell("data.undo", what="" if undone is None else _what(undone, known))
     facts = event.after or event.before or {}
-    what = str(facts.get("name") or "")
+    action, what = event.action, str(facts.get("name") or event.record_id)
     if event.kind == "layers":
         what = (
             tell(f"data.table_{event.record_id}") if event.record_id in _KNOWN else event.record_id
         )
-    if event.action == "import":
+        action = _layer_action(event)
+    if action == "import" and event.action == "import":
         what = tell("data.imported_rows", name=what, count=facts.get("added", 0))
-    return f"{tell(f'data.action_{event.action}')} {what or event.record_id}".strip()
+    return tell("data.change", action=tell(f"data.action_{action}"), what=what)
+
+
+def _layer_action(event: Event) -> str:
+    """Return whether an event about a whole layer brought it in or took it out."""
+    facts = event.after or {}
+    if event.action == "activate":
+        return "import" if event.after is not None else "clear"
+    return "clear" if facts.get("removed") and not facts.get("added") else "import"
+
+
+def imported_on(changes: tuple[Event, ...], layer: str) -> str:
+    """Return the day on which what a layer holds was last taken in; blank: it was not."""
+    days = [
+        f"{event.at.astimezone():%Y-%m-%d}"
+        for event in changes
+        if (event.kind, event.record_id) == ("layers", layer)
+        and event.undone_by is None
+        and event.action in {"import", "activate"}
+        and _layer_action(event) == "import"
+    ]
+    return days[0] if days else ""
 
 
 _KNOWN = {"streets", *_RECORDS, *_DRAWN_ONLY}

@@ -24,14 +24,15 @@ from geo.streets import Network, load_streets, summary
 from geo.tables import columns, split_list
 from jobs import run
 from register import Kind, Register
-from siting.model import LayerSource
+from siting.model import Inputs, LayerSource
 from ui import column_form, edits, keys, projects
+from ui.district_care import is_held
 from ui.guard import show_error
 from ui.labels import label
 from ui.language import current, tell
 from ui.look import table_height
 from ui.template import template
-from words import Lang, count
+from words import Lang, count, say
 
 TABLES = ("demand", "stations", "streets", "candidates", "enterprises", "hosts", "needs")
 DATUMS = ("wgs84", "gcj02", "bd09")
@@ -39,6 +40,7 @@ STREETS_WALL_S = 300.0
 STREETS_MEMORY_BYTES = 6 * 2**30
 _PREVIEW_ROWS = 5
 _NAME_ON_DISK = "upload"
+_FEWEST_KNOWN = 3
 _GRAVITY: tuple[Severity, ...] = ("error", "warning", "info")
 _FINDING_WIDTHS = {"severity": 80, "row": 90, "column": 120, "problem": 600}
 
@@ -54,10 +56,14 @@ class Read:
     key: str
 
 
-def draw_import(register: Register) -> None:
+def draw_import(register: Register, inputs: Inputs) -> None:
     """Draw the form; what was read waits below it for a decision."""
+    if keys.TABLE not in st.session_state:
+        st.session_state[keys.TABLE] = next_table(inputs)
     with st.container(border=True, key="import"):
         st.markdown(f"**{tell('data.import_title')}**")
+        edits.draw_notice(register)
+        edits.forget_notice()  # it stands until the next action, whatever that is
         left, right = st.columns([1, 2], gap="medium")
         with left:
             table = st.selectbox(
@@ -82,7 +88,21 @@ def draw_import(register: Register) -> None:
             st.caption(tell("data.file_streets_help" if table == "streets" else "data.file_help"))
             _draw_template(table)
         if uploaded is not None:
-            _draw_read(register, uploaded, table, datum, source)
+            _draw_read(register, uploaded, (table, datum, source), middle_of(inputs))
+
+
+def next_table(inputs: Inputs) -> str:
+    """Return the first table that is still empty: the one that the page asks for."""
+    return next((table for table in TABLES if not is_held(inputs, table)), TABLES[0])
+
+
+def middle_of(inputs: Inputs) -> tuple[float, float] | None:
+    """Return the middle of the known points, longitude and latitude; None: there are too few."""
+    frames = (inputs.demand, inputs.stations, inputs.candidates)
+    points = pd.concat([frame[["lon", "lat"]] for frame in frames])
+    if len(points) < _FEWEST_KNOWN:
+        return None
+    return float(points["lon"].median()), float(points["lat"].median())
 
 
 def _draw_template(table: str) -> None:
@@ -113,19 +133,21 @@ def _draw_datum(table: str) -> str:
 
 
 def _draw_read(
-    register: Register, uploaded: UploadedFile, table: str, datum: str, source: str
+    register: Register,
+    uploaded: UploadedFile,
+    choice: tuple[str, str, str],
+    near: tuple[float, float] | None,
 ) -> None:
+    table, datum, source = choice
     upload = (uploaded.file_id, table)
     try:
-        found = _read_once(uploaded, table, datum, column_form.stated(upload))
+        found = _read_once(uploaded, (table, datum), column_form.stated(upload), near)
     except PlannerError as error:
         show_error(error)
         if isinstance(error, ColumnsMissingError):
             column_form.draw_missing(upload, error.missing, error.choices, error.places)
         return
-    provenance = LayerSource(
-        layer=table, source=source.strip() or uploaded.name, date=f"{datetime.now(UTC):%Y-%m-%d}"
-    )
+    provenance = provenance_of(found, source)
     if isinstance(found.content, Network):
         _draw_streets(found.content)
         usable = True
@@ -144,8 +166,24 @@ def _draw_read(
         st.button(tell("data.discard"), key="discard_import", on_click=_forget)
 
 
-def _read_once(uploaded: UploadedFile, table: str, datum: str, mapping: Mapping[str, str]) -> Read:
+def provenance_of(found: Read, source: str) -> LayerSource:
+    """Return where it came from: as people say, or else as the file itself states."""
+    given = source.strip()
+    if not isinstance(found.content, Network):
+        return LayerSource(found.table, given or found.name)
+    meta = found.content.meta
+    stated = meta.source.replace(f"({_NAME_ON_DISK})", f"({found.name})")
+    return LayerSource(found.table, given or stated or found.name, meta.licence, meta.date)
+
+
+def _read_once(
+    uploaded: UploadedFile,
+    choice: tuple[str, str],
+    mapping: Mapping[str, str],
+    near: tuple[float, float] | None,
+) -> Read:
     """Read a file when it, its table, its datum or its columns are others than before."""
+    table, datum = choice
     asked = (uploaded.file_id, table, datum, *sorted(mapping.items()))
     held: Read | None = st.session_state.get(keys.READ)
     if held is not None and held.asked == asked:
@@ -156,7 +194,9 @@ def _read_once(uploaded: UploadedFile, table: str, datum: str, mapping: Mapping[
         if table == "streets":
             content = read_streets(data, uploaded.name)
         else:
-            content = read_table(data, table, name=uploaded.name, datum=datum, mapping=mapping)
+            content = read_table(
+                data, table, name=uploaded.name, datum=datum, mapping=mapping, near=near
+            )
     found = Read(asked, table, content, uploaded.name, uuid.uuid4().hex)
     st.session_state[keys.READ] = found
     return found
@@ -189,27 +229,45 @@ def take_in(register: Register, found: Read, source: LayerSource) -> None:
     try:
         event, text = _stored(register, found, source)
     except PlannerError as error:
-        st.session_state[keys.NOTICE] = edits.Notice("error", error.message(current()))
+        st.session_state[keys.NOTICE] = edits.Notice("error", error.message)
         return
     st.session_state[keys.NOTICE] = edits.Notice("done", text, event)
     _forget()
-    after = TABLES.index(found.table) + 1
-    st.session_state[keys.TABLE] = TABLES[min(after, len(TABLES) - 1)]
+    st.session_state.pop(keys.TABLE, None)  # the page preselects what it asks for next
 
 
-def _stored(register: Register, found: Read, source: LayerSource) -> tuple[int | None, str]:
+def _stored(
+    register: Register, found: Read, source: LayerSource
+) -> tuple[int | None, Callable[[Lang], str]]:
     who = projects.who()
-    name = tell(f"data.table_{found.table}")
     if isinstance(found.content, Network):
         register.put_streets(found.content, source, who=who, key=found.key)
-        return register.revision(), tell("data.layer_imported", name=name)
+        street_km = summary(found.content).street_km
+        return register.revision(), partial(say, "ui.data.done_streets", km=f"{street_km:,.0f}")
+    frame = found.content.frame
     if found.table == "demand":
-        register.put_demand(found.content.frame, source, who=who, key=found.key)
-        return register.revision(), tell("data.layer_imported", name=name)
+        register.put_demand(frame, source, who=who, key=found.key)
+        points, workers = frame["id"].nunique(), int(frame["workers"].sum())
+        return register.revision(), lambda lang: say(
+            f"ui.data.done_{'windows' if (frame['window'] != '').any() else 'demand'}",
+            lang,
+            points=count(points, lang),
+            workers=count(workers, lang),
+        )
     kind = next(kind for kind in get_args(Kind) if kind == found.table)
-    batch = register.put_records(kind, found.content.frame, source, who=who, key=found.key)
-    counts = {"added": batch.added, "changed": batch.changed, "unchanged": batch.unchanged}
-    return batch.id, tell("data.imported", **counts)
+    batch = register.put_records(kind, frame, source, who=who, key=found.key)
+
+    def words(lang: Lang) -> str:
+        return say(
+            "ui.data.imported",
+            lang,
+            name=say(f"ui.data.table_{kind}", lang),
+            added=count(batch.added, lang),
+            changed=count(batch.changed, lang),
+            unchanged=count(batch.unchanged, lang),
+        )
+
+    return batch.id, words
 
 
 def _forget() -> None:

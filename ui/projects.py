@@ -64,6 +64,18 @@ def create_district(name: str) -> None:
     show("district")
 
 
+def set_aside_district() -> str:
+    """Put the district's register away under a dated name, and show the sample; return the name."""
+    opened = _opened(str(default_folder()))
+    with _OPENING:
+        for held in opened.values():
+            held.close()  # who still holds one opens it again by using it
+        aside = Home().set_aside_district()
+    st.cache_resource.clear()  # what was computed of it, under a name that another may get
+    show("sample")
+    return aside.name
+
+
 def reset_sample() -> None:
     """Bring the sample back to what was shipped; the district is not touched."""
     Home().reset_sample(who=who()).close()

@@ -1,0 +1,167 @@
+"""数据: what was taken in is said where people are, and every step has a plain way back."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from geo.streets import Way, network_from_ways
+from register import Home, Register
+from tests.unit.ui.conftest import SOURCE, WHO, demand
+from ui import keys
+from ui.import_form import Read, provenance_of
+
+Page = Callable[..., AppTest]
+STATIONS = "名称,经度,纬度\n甲站,116.33,39.73\n乙站,116.34,39.74\n"
+DEMAND = "经度,纬度,人数\n116.33,39.73,300\n"
+
+
+def _draw() -> None:
+    from ui import data_page  # noqa: PLC0415 -- the harness runs this as a script of its own
+
+    data_page.draw()
+
+
+@pytest.fixture
+def page() -> Page:
+    def start(lang: str = "zh") -> AppTest:
+        driven = AppTest.from_function(_draw, default_timeout=60)
+        driven.query_params["lang"] = lang
+        return driven.run()
+
+    return start
+
+
+def take_in(page: AppTest, text: str) -> AppTest:
+    page.file_uploader[0].upload("a.csv", text.encode(), "text/csv").run()
+    return page.button(key="confirm_import").click().run()
+
+
+def told(page: AppTest) -> list[str]:
+    assert not page.exception
+    return [str(box.value).replace("\\", "") for box in page.success]
+
+
+def test_the_form_asks_for_what_is_missing_also_after_a_reload(
+    empty_district: Register, page: Page
+) -> None:
+    assert page().selectbox(key=keys.TABLE).value == "demand"
+    empty_district.put_demand(demand(), SOURCE, who=WHO)
+    assert page().selectbox(key=keys.TABLE).value == "stations"
+    opened = take_in(page(), STATIONS)
+    assert opened.selectbox(key=keys.TABLE).value == "streets"
+    assert page().selectbox(key=keys.TABLE).value == "streets"
+
+
+@pytest.mark.usefixtures("empty_district")
+def test_an_import_says_what_came_in_until_the_next_action(page: Page) -> None:
+    opened = take_in(page(), DEMAND)
+    assert "已导入职工分布：1 个点，300 人。" in told(opened)
+    opened.selectbox(key=keys.TABLE).set_value("stations").run()
+    assert told(opened) == []
+
+
+def test_undo_says_what_it_undoes_and_another_import_counts_anew(
+    empty_district: Register, page: Page
+) -> None:
+    opened = page()
+    opened.selectbox(key=keys.TABLE).set_value("stations").run()
+    assert "已导入现有驿站：新增 2，更新 0，未变 0。" in told(take_in(opened, STATIONS))
+    undo = opened.button(key="undo_last")
+    assert undo.label.replace("\\", "") == "撤销导入：现有驿站（新增 2 条）"
+    assert "已撤销导入：现有驿站（新增 2 条）。" in told(undo.click().run())
+    assert empty_district.inputs().stations.empty
+    opened.selectbox(key=keys.TABLE).set_value("stations").run()
+    assert "已导入现有驿站：新增 2，更新 0，未变 0。" in told(take_in(opened, STATIONS))
+    assert len(empty_district.inputs().stations) == 2
+
+
+@pytest.mark.usefixtures("empty_district")
+def test_taking_demand_back_is_called_so(page: Page) -> None:
+    opened = take_in(page(), DEMAND)
+    undo = opened.button(key="undo_last")
+    assert undo.label.replace("\\", "") == "撤销导入：职工分布（需求点）"
+    undo.click().run()
+    changes = [str(row) for frame in opened.dataframe for row in frame.value.to_numpy().tolist()]
+    assert any("撤销导入：职工分布" in row for row in changes)
+    assert not any("启用" in row for row in changes)
+
+
+def test_openstreetmap_is_credited_without_anybody_typing_it() -> None:
+    ways = [Way([0, 1], {"highway": "residential"}, 1)]
+    network = network_from_ways(
+        [116.3, 116.301],
+        [39.7, 39.7],
+        ways,
+        source="OpenStreetMap (upload)",
+        licence="ODbL 1.0, © OpenStreetMap contributors",
+        date="2026-10-01",
+    )
+    source = provenance_of(Read((), "streets", network, "大兴.osm.pbf", "k"), " ")
+    assert source.source == "OpenStreetMap (大兴.osm.pbf)"
+    assert "© OpenStreetMap contributors" in source.licence
+    assert source.date == "2026-10-01"
+
+
+@pytest.mark.usefixtures("empty_district")
+def test_the_date_of_the_data_is_not_the_day_of_the_import(page: Page) -> None:
+    opened = take_in(page(), DEMAND)
+    table = next(f.value for f in opened.dataframe if "imported_on" in f.value.columns)
+    row = table[table["layer"] == "职工分布（需求点）"].iloc[0]
+    assert row["date"] == ""
+    assert len(row["imported_on"]) == len("2026-11-22")
+
+
+@pytest.mark.parametrize("layer", ["streets", "demand", "stations", "candidates"])
+def test_a_layer_is_cleared_and_brought_back(district: Register, page: Page, layer: str) -> None:
+    def size() -> int:
+        held = getattr(district.inputs(), layer)
+        return 0 if held is None else held.edges if layer == "streets" else len(held)
+
+    before = size()
+    opened = page()
+    box = next(b for b in opened.selectbox if b.label == "清空哪一类数据")
+    box.set_value(layer).run()
+    opened.button(key="clear_layer").click().run()
+    assert any("已清空" in text for text in told(opened))
+    assert size() == 0
+    assert district.verify().whole
+    assert "清空：" in opened.button(key="undo_last").label.replace("\\", "")
+    opened.button(key="undo_last").click().run()
+    assert size() == before
+
+
+def test_the_district_gets_another_name(empty_district: Register, page: Page) -> None:
+    opened = page()
+    box = next(b for b in opened.text_input if b.label == "本区名称")
+    box.set_value("大兴区")
+    next(b for b in opened.button if b.label == "改名").click().run()
+    assert "已改名：大兴区" in told(opened)
+    assert any("大兴区" in str(part.value) for part in opened.markdown)
+    with Register(empty_district.folder.parent / "register.db", empty_district.folder) as again:
+        assert again.name == "大兴区"
+        assert again.verify().whole
+
+
+def test_starting_again_keeps_the_former_data_aside(
+    district: Register, home: Home, page: Page, tmp_path: Path
+) -> None:
+    workers = district.inputs().demand["workers"].sum()
+    opened = page()
+
+    def confirm(typed: str) -> None:
+        next(b for b in opened.text_input if "确认" in b.label).set_value(typed)
+        next(b for b in opened.button if "重新开始" in b.label).click().run()
+
+    confirm("别的区")
+    assert len(opened.warning) == 1
+    assert home.open_district() is not None
+    confirm("测试区")
+    assert not opened.exception
+    assert home.open_district() is None
+    (aside,) = tmp_path.glob("district-*")
+    assert any(aside.name in text for text in told(opened))
+    with Register(aside / "register.db", aside / "layers") as kept:
+        assert kept.inputs().demand["workers"].sum() == workers
+    assert home.create_district("新区", who=WHO).inputs().demand.empty

@@ -1,0 +1,110 @@
+"""本区设置: another name for the district, layers taken out, a fresh start that loses nothing."""
+
+from functools import partial
+from typing import get_args
+
+import streamlit as st
+
+from geo.errors import PlannerError
+from geo.tables import empty_table
+from register import Kind, Register
+from siting.model import Inputs, LayerSource
+from ui import edits, keys, projects
+from ui.language import tell
+from ui.safe import plain
+from words import Lang, say
+
+_LAYERS = ("demand", "streets")
+
+
+def draw_care(register: Register, inputs: Inputs) -> None:
+    """Draw it folded away: nobody needs it every day."""
+    with st.expander(tell("care.title"), icon=":material/settings:"):
+        _draw_rename(register)
+        st.divider()
+        _draw_clear(register, inputs)
+        st.divider()
+        _draw_restart(register)
+
+
+def _draw_rename(register: Register) -> None:
+    with st.form("rename", border=False):
+        name = st.text_input(tell("care.name"), value=register.name, max_chars=40)
+        sent = st.form_submit_button(tell("care.rename"))
+    if not sent:
+        return
+    try:
+        register.rename(name, who=projects.who())
+    except PlannerError as error:
+        st.session_state[keys.NOTICE] = edits.Notice("error", error.message)
+    else:
+        st.session_state[keys.NOTICE] = edits.Notice(
+            "done", partial(say, "ui.care.renamed", name=register.name)
+        )
+    st.rerun()
+
+
+def _draw_clear(register: Register, inputs: Inputs) -> None:
+    held = [layer for layer in (*_LAYERS, *get_args(Kind)) if is_held(inputs, layer)]
+    if not held:
+        st.caption(tell("care.nothing"))
+        return
+    layer = st.selectbox(
+        tell("care.layer"),
+        held,
+        format_func={name: tell(f"data.table_{name}") for name in held}.__getitem__,
+    )
+    st.button(
+        tell("care.clear"),
+        key="clear_layer",
+        icon=":material/delete:",
+        on_click=clear,
+        args=(register, layer),
+    )
+
+
+def is_held(inputs: Inputs, layer: str) -> bool:
+    """Tell whether a layer or a table holds anything."""
+    if layer == "streets":
+        return inputs.streets is not None
+    return not getattr(inputs, layer).empty
+
+
+def clear(register: Register, layer: str) -> None:
+    """Take a layer out of use, or every record of a table away; both can be undone."""
+    try:
+        if layer in _LAYERS:
+            event = register.take_out(layer, who=projects.who())
+            number = None if event is None else event.id
+        else:
+            kind = next(kind for kind in get_args(Kind) if kind == layer)
+            source = LayerSource(layer, say("ui.care.cleared_source", "zh"))
+            number = register.put_records(
+                kind, empty_table(kind), source, who=projects.who(), replace_all=True
+            ).id
+    except PlannerError as error:
+        st.session_state[keys.NOTICE] = edits.Notice("error", error.message)
+        return
+
+    def words(lang: Lang) -> str:
+        return say("ui.care.cleared", lang, name=say(f"ui.data.table_{layer}", lang))
+
+    st.session_state[keys.NOTICE] = edits.Notice("done", words, number)
+
+
+def _draw_restart(register: Register) -> None:
+    st.markdown(f"**{tell('care.restart_title')}**")
+    st.caption(tell("care.restart_help"))
+    with st.form("restart", border=False):
+        typed = st.text_input(tell("care.confirm", name=plain(register.name)))
+        sent = st.form_submit_button(tell("care.restart"), icon=":material/restart_alt:")
+    if not sent:
+        return
+    if typed.strip() != register.name:
+        st.warning(tell("care.not_confirmed"))
+        return
+    aside = projects.set_aside_district()
+    st.session_state[keys.NOTICE] = edits.Notice(
+        "done", partial(say, "ui.care.restarted", folder=aside)
+    )
+    st.rerun()
