@@ -5,12 +5,13 @@ Start it with `streamlit run streamlit_app.py` or `python cli.py serve`.
 
 import streamlit as st
 
-from ui import builtin_words, data_page, keys, language, look, workbench
+from ui import address, builtin_words, data_page, keys, language, look, workbench
 from ui.guard import guarded
 from ui.language import tell
 
 st.set_page_config(page_title=tell("app.title"), page_icon=look.ICON, layout="wide")
 look.apply()
+address.read()
 language.switch()
 builtin_words.translate(language.current())
 plan_page = st.Page(
@@ -27,4 +28,7 @@ data = st.Page(
     url_path="data",
 )
 st.session_state[keys.DATA_PAGE] = data
-st.navigation([plan_page, data], position="top").run()
+page = st.navigation([plan_page, data], position="top")
+address.arrive(page.url_path)
+page.run()
+address.write()

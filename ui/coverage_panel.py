@@ -69,18 +69,18 @@ def draw_units(
         hide_index=True,
         height=table_height(len(coverage.towns)),
         column_config={
-            "unit": st.column_config.TextColumn(tell("coverage.unit"), width="medium"),
+            "unit": st.column_config.TextColumn(tell("coverage.unit"), width=130),
             "uncovered": st.column_config.NumberColumn(
-                tell("coverage.not_covered"), format="localized", width="small"
+                tell("coverage.not_covered"), format="localized", width=75
             ),
             "workers": st.column_config.NumberColumn(
-                tell(f"coverage.workers_{coverage.measure}"), format="localized", width="small"
+                tell(f"coverage.workers_{coverage.measure}"), format="localized", width=130
             ),
             "after": st.column_config.NumberColumn(
-                tell("coverage.share_after"), format="%.1f%%", width="small"
+                tell("coverage.share_after"), format="%.1f%%", width=75
             ),
             "coverage": st.column_config.ProgressColumn(
-                tell("coverage.share"), format="%.1f%%", min_value=0, max_value=100
+                tell("coverage.share"), format="%.1f%%", min_value=0, max_value=100, width=115
             ),
         },
     )

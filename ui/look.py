@@ -34,11 +34,17 @@ _STYLE = """<style>
 }
 .stHorizontalBlock { row-gap: .3rem; }
 iframe[title*="st_folium"] { height: clamp(22rem, calc(100dvh - 11.5rem), 60rem) !important; }
+body:has(.st-key-gap_of) iframe[title*="st_folium"] {
+  height: clamp(22rem, calc(100dvh - 14.5rem), 60rem) !important;
+}
 .st-key-point_card { scroll-margin-top: 4.2rem; }
 .st-key-point_card:not(:has(*)) { display: none; }
 @media (max-width: 640px) {
   .stMainBlockContainer { padding: 3.9rem .7rem 1rem; }
-  iframe[title*="st_folium"] { height: clamp(18rem, 55dvh, 29rem) !important; }
+  iframe[title*="st_folium"],
+  body:has(.st-key-gap_of) iframe[title*="st_folium"] {
+    height: clamp(18rem, 55dvh, 29rem) !important;
+  }
   .st-key-headline [data-testid="stMetricValue"] { font-size: 2.1rem; }
 }
 @media print { .st-key-language, [data-testid="stHeader"] { display: none; } }

@@ -37,12 +37,15 @@ class Place:
     attached: bool
     unit: str
 
-    def warnings(self) -> tuple[str, ...]:
-        """Return what a planner should know before building here, in the session's language."""
+    def warnings(self, *, street_told: bool = False) -> tuple[str, ...]:
+        """Return what a planner should know before building here, in the session's language.
+
+        `street_told` leaves out the missing street, where another sentence tells it.
+        """
         cap = distance(DEFAULT_ATTACH_CAP_M, current())
         told = {
             tell("point.outside"): not self.inside,
-            tell("point.no_street", cap=cap): not self.attached,
+            tell("point.no_street", cap=cap): not (self.attached or street_told),
         }
         return tuple(sentence for sentence, holds in told.items() if holds)
 

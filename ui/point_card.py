@@ -139,9 +139,9 @@ def _draw_candidate(situation: Situation, row: Mapping[str, Any]) -> None:
         st.caption(tell("point.no_score"))
     else:
         _draw_score(score)
-    for warning in place_at(
-        situation.register, situation.inputs, row["lon"], row["lat"]
-    ).warnings():
+    place = place_at(situation.register, situation.inputs, row["lon"], row["lat"])
+    told = score is not None and score.unattached is not None  # by the sentence of the score
+    for warning in place.warnings(street_told=told):
         st.warning(plain(warning), icon=":material/warning:")
     facts = [
         row["town"],

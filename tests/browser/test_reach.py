@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import Page
 
+from register import Home
 from tests.browser.harness import Server, Witness
 from tests.browser.test_main_job import map_of
 
@@ -20,13 +21,15 @@ COUNT = """canvas => {
 def test_the_picked_point_shows_what_it_reaches(
     server: Server, page: Page, witness: Witness
 ) -> None:
+    with Home(server.home).open_sample() as sample:
+        station = sample.inputs().stations.iloc[0]
+        sample.add_candidate(float(station["lon"]), float(station["lat"]), name="甲", who="张三")
     page.goto(server.url)
     frame = map_of(page)
     canvas = frame.locator(".leaflet-ws-reach-pane canvas")
     canvas.wait_for(state="attached")
     assert canvas.evaluate(COUNT) == 0
-    # The station in 青云店镇.
-    frame.locator(".leaflet-container").click(position={"x": 338, "y": 235})
+    frame.locator("[aria-label='甲']").click()
     frame.get_by_text("选中点沿街步行 1,000 米内可达").wait_for()
     assert canvas.evaluate(COUNT) > 50
     frame.get_by_role("button", name="关闭").click()

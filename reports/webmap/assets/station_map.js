@@ -746,7 +746,12 @@
       if (view) map.setView([view[0], view[1]], view[2]); else fit();
       Object.keys(canvases).forEach((name) => canvases[name].addTo(map));
       map.on("click", tapped).on("mousemove", hover).on("mouseout", hideTip).on("moveend", remember);
-      map.on("resize", () => { if (state.data) legend(); });
+      const settling = Date.now() + 3000; // style sheets and frames find their heights after the first fit
+      map.on("resize", () => {
+        if (!view && Date.now() < settling) fit();
+        if (state.data) legend();
+      });
+      new ResizeObserver(() => map.invalidateSize({ animate: false, pan: false })).observe(map.getContainer());
     };
   }
   /* On every change: everything that is not the base layer. */
