@@ -8,13 +8,17 @@ same content without reading it.
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from hashlib import sha256
+from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
+from geo.intake.units import SHIPPED_OUTLINE, in_daxing
 from register import Register
 from reports.webmap import BaseLayer, Surface, base_layer, labels_from, read_outline, surfaces_of
-from siting.model import Inputs, Parameters
+from siting.model import Inputs, LayerSource, Parameters
 from siting.planning import BUILT_IN_RULES, Evaluation, coverage, evaluate, propose
 from siting.results import CoverageResult, PlanResult
 from siting.scenario import scenario_hash
@@ -28,6 +32,7 @@ BLANK_GROUND = (116.21, 39.43, 116.72, 39.83)
 """West, south, east, north of Daxing District, degrees: where a map without any data begins."""
 
 _LAYERS_OF_BASE = ("streets", "outline", "labels")
+_LENT_OUTLINE = LayerSource("outline", "© OpenStreetMap contributors", "ODbL 1.0")
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,9 +119,7 @@ def is_blank(register: Register, inputs: Inputs) -> bool:
 def base_of(register: Register, inputs: Inputs) -> BaseLayer:
     """Return the map's base layer; blank ground where nothing tells where the district is."""
     active = {layer.kind: layer.sha256 for layer in register.layers() if layer.active}
-    bounds = None
-    if not any(active.get(kind) for kind in _LAYERS_OF_BASE):
-        bounds = _extent(inputs) or BLANK_GROUND
+    bounds = _bounds_of(register, inputs)
     key = tuple(active.get(kind, "") for kind in _LAYERS_OF_BASE)
     return _base(key, bounds, register, inputs)
 
@@ -132,7 +135,7 @@ def _book(folder: str, revision: int, _register: Register) -> Book:
     candidates = _register.records("candidates")
     return Book(
         revision=revision,
-        inputs=_register.inputs(),
+        inputs=_credited(_register, _register.inputs()),
         own={record.id: record.version for record in candidates if record.layer_id is None},
         versions={record.id: record.version for record in candidates},
     )
@@ -170,10 +173,41 @@ def _base(
     labels = _register.layer_file("labels")
     return base_layer(
         _inputs.streets,
-        None if outline is None else read_outline(outline),
+        _outline(outline, bounds),
         () if labels is None else labels_from(pd.read_csv(labels)),
         bounds,
     )
+
+
+def _outline(
+    own: Path | None, bounds: tuple[float, float, float, float] | None
+) -> Mapping[str, Any] | None:
+    """Return the district's own outline, or Daxing's where only points there are known."""
+    if own is not None:
+        return read_outline(own)
+    return read_outline(SHIPPED_OUTLINE) if _is_of_daxing(bounds) else None
+
+
+def _is_of_daxing(bounds: tuple[float, float, float, float] | None) -> bool:
+    if bounds is None:
+        return False
+    west, south, east, north = bounds
+    return in_daxing(np.array([(west + east) / 2]), np.array([(south + north) / 2]))
+
+
+def _bounds_of(register: Register, inputs: Inputs) -> tuple[float, float, float, float] | None:
+    """Return what to show where no layer spans an area; None: one does."""
+    active = {layer.kind for layer in register.layers() if layer.active}
+    if active.intersection(_LAYERS_OF_BASE):
+        return None
+    return _extent(inputs) or BLANK_GROUND
+
+
+def _credited(register: Register, inputs: Inputs) -> Inputs:
+    """Return the inputs with the source of the outline that is lent to a district without one."""
+    if not _is_of_daxing(_bounds_of(register, inputs)):
+        return inputs
+    return replace(inputs, sources=(*inputs.sources, _LENT_OUTLINE))
 
 
 @st.cache_resource(max_entries=_SCENARIOS, show_spinner=False)

@@ -18,7 +18,8 @@ from geo.reference import DATA_FOLDER
 from geo.tables import split_list
 
 _LIST: Final = DATA_FOLDER / "reference" / "units.csv"
-_OUTLINE: Final = DATA_FOLDER / "open" / "daxing_outline_osm.geojson"
+SHIPPED_OUTLINE: Final = DATA_FOLDER / "open" / "daxing_outline_osm.geojson"
+"""Daxing's outline: © OpenStreetMap contributors, ODbL 1.0."""
 _MARGIN_DEGREE: Final = 0.02  # a wrong datum moves places by 0.013 degrees
 
 
@@ -51,7 +52,7 @@ def in_daxing(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> bool:
 
 @cache
 def _bounds() -> tuple[float, float, float, float]:
-    outline = shapely.from_geojson(_OUTLINE.read_text(encoding="utf-8"))
+    outline = shapely.from_geojson(SHIPPED_OUTLINE.read_text(encoding="utf-8"))
     west, south, east, north = outline.bounds
     return (
         west - _MARGIN_DEGREE,
