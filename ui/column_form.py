@@ -6,6 +6,7 @@ What people state holds for the uploaded file and the table it is read as, and f
 from collections.abc import Mapping, Sequence
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from geo.intake.headings import ABSENT, Choice
 from geo.tables import Column, columns
@@ -36,7 +37,7 @@ def draw_missing(
         st.markdown(f"**{tell('data.columns_title')}**")
         if "lon" in names:
             st.caption(tell("data.columns_together"))
-        chosen = _draw(upload, missing, choices, places)
+        chosen = _draw(upload, missing, choices, places, required=True)
         with st.expander(tell("data.columns_others")):
             chosen |= _draw(upload, others, choices, places)
         sent = st.form_submit_button(tell("data.columns_use"), type="primary")
@@ -58,28 +59,35 @@ def _draw(
     asked: Sequence[Column],
     choices: Sequence[Choice],
     places: Mapping[str, str],
+    *,
+    required: bool = False,
 ) -> dict[str, str]:
     known = {**places, **stated(upload)}
     samples = {choice.heading: choice.sample for choice in choices}
     options = [ABSENT, *samples]
     chosen = {}
-    grid = st.columns(2)
+    none = tell("data.columns_choose" if required else "data.columns_none")
+    pair: Sequence[DeltaGenerator] = ()
     for number, column in enumerate(asked):
+        if number % 2 == 0:
+            pair = st.columns(2)  # row by row, so that one above the other they keep their order
         now = known.get(column.name, ABSENT)
-        with grid[number % 2]:
+        with pair[number % 2]:
             chosen[column.name] = st.selectbox(
                 tell("data.columns_which", column=column.label(current())),
                 options,
                 index=options.index(now) if now in options else 0,
-                format_func={heading: _shown(heading, samples) for heading in options}.__getitem__,
+                format_func={
+                    heading: _shown(heading, samples, none) for heading in options
+                }.__getitem__,
                 key=f"column.{'.'.join(upload)}.{column.name}",
             )
     return chosen
 
 
-def _shown(heading: str, samples: Mapping[str, str]) -> str:
+def _shown(heading: str, samples: Mapping[str, str], none: str) -> str:
     if heading == ABSENT:
-        return tell("data.columns_none")
+        return none
     sample = samples[heading]
     return tell("data.columns_sample", heading=heading, sample=sample) if sample else heading
 
