@@ -25,12 +25,13 @@ if TYPE_CHECKING:  # a second together: the commands that need them import them
 def coverage(**options: Any) -> int:  # noqa: ANN401 -- click's
     """Tell how many workers the existing stations reach / 现有驿站覆盖多少职工."""
     from siting import planning  # noqa: PLC0415 -- start-up
+    from siting.coverage import bracketed  # noqa: PLC0415 -- start-up
     from siting.lines import coverage_lines  # noqa: PLC0415 -- start-up
 
     settings = Settings(**options)
     parameters = parameters_of(settings)
     inputs, findings = load(settings)
-    result = planning.coverage(inputs, parameters)
+    result = bracketed(inputs, planning.coverage(inputs, parameters))
     lines = partial(coverage_lines, result, settings.lang)
     return answer(settings, inputs, result.as_dict(), lines, findings)
 
@@ -125,7 +126,7 @@ def report(
     content = {
         "out": str(out),
         "files": files,
-        "coverage": evaluation.coverage.as_dict(),
+        "coverage": made.coverage.as_dict(),
         "plan": proposal.as_dict(settings.lang) if proposal is not None else None,
     }
     failed = proposal is not None and proposal.status == "infeasible"

@@ -96,6 +96,7 @@ class _Writer:
         self._part("definitions")
         self._write(
             figures.method_sentence(report),
+            *figures.bracket_sentences(report),
             figures.measure_sentence(report),
             figures.scope_sentence(report),
             report.say("definitions"),

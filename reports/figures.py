@@ -13,6 +13,7 @@ from geo.catchments import STRAIGHT_LINE_FACTOR
 from geo.reference import read_list
 from geo.tables import split_list
 from reports.report import Report
+from siting.lines import bracket_text
 from siting.model import LayerSource
 from siting.results import CandidateScore, Evidence, PlanResult, SelectedSite, plain
 from words import Lang, count, day, distance, has, percent, round_up, say, yuan
@@ -179,6 +180,14 @@ def method_sentence(report: Report) -> str:
         cap=distance(report.parameters.attach_cap_m, report.lang),
         factor=STRAIGHT_LINE_FACTOR,
     )
+
+
+def bracket_sentences(report: Report) -> tuple[str, ...]:
+    """Say what straight lines would give, as the command line does; nothing without streets."""
+    result = report.coverage
+    if result.bracket is None:
+        return ()
+    return (bracket_text(result.bracket, result.measure, report.lang),)
 
 
 def measure_sentence(report: Report) -> str:

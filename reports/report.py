@@ -5,6 +5,7 @@ from datetime import date
 from typing import TypedDict, Unpack
 
 from reports.webmap.base import BaseLayer
+from siting.coverage import bracketed
 from siting.model import Inputs, LayerSource, Parameters
 from siting.results import CandidateScore, CoverageResult, PlanResult, Unattached
 from siting.scenario import scenario_hash
@@ -28,7 +29,7 @@ class Report:
     inputs, parameters
         The tables that the figures rest on (WGS-84) and what the planner set.
     coverage
-        Nominal coverage of the existing stations.
+        Nominal coverage of the existing stations; along streets, `make_report` adds its bracket.
     scores
         What the siting rules say of the candidates; empty: they were not scored.
     plan
@@ -126,7 +127,7 @@ def make_report(
         made_on=made_on,
         inputs=inputs,
         parameters=parameters,
-        coverage=coverage,
+        coverage=bracketed(inputs, coverage),
         scores=scores,
         plan=plan,
         credits=credits_of(inputs),

@@ -91,6 +91,9 @@ def _overview(report: Report) -> Sheet:
     add("cutoff", result.cutoff_m, whole, figures.method_sentence(report))
     method = report.say(f"overview.{result.method}", factor=STRAIGHT_LINE_FACTOR)
     add("method", method, note=figures.scope_sentence(report))
+    if result.bracket is not None:
+        straight = result.bracket.coverage_straight_line
+        add("coverage_straight", straight, "percent", *figures.bracket_sentences(report))
     if report.parameters.standard:
         add("standard", report.parameters.standard)
     add("unsnapped", result.unsnapped_workers, "count")

@@ -2,9 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 
+from geo.catchments import STRAIGHT_LINE_FACTOR
+from geo.streets import THIN_BELOW_KM_PER_KM2
 from siting.results import (
+    Bracket,
     CandidateScore,
     CoverageResult,
+    Measure,
     PlanResult,
     SelectedSite,
     Unattached,
@@ -25,6 +29,8 @@ def coverage_lines(result: CoverageResult, lang: Lang) -> list[str]:
         ),
         _method_line(result.method, result.cutoff_m, lang),
     ]
+    if result.bracket is not None:
+        lines.append(bracket_text(result.bracket, result.measure, lang))
     if result.measure == "worker_hours":
         lines.append(say("cli.worker_hours", lang, hours=f"{result.hours_per_week:g}"))
     if result.unreachable_stations:
@@ -40,6 +46,20 @@ def coverage_lines(result: CoverageResult, lang: Lang) -> list[str]:
         figures = f"{count(row.covered, lang)} / {count(row.workers, lang)}"
         lines.append(f"{percent(row.coverage):>7}  {figures}  {row.name or outside}")
     return lines
+
+
+def bracket_text(bracket: Bracket, measure: Measure, lang: Lang) -> str:
+    """Say what straight lines would give, and how many workers are where street data is thin."""
+    return say(
+        "siting.bracket.thin" if bracket.thin_points else "siting.bracket.dense",
+        lang,
+        factor=STRAIGHT_LINE_FACTOR,
+        share=percent(bracket.coverage_straight_line),
+        who=say(f"siting.who_before.{measure}", lang),
+        thin=count(bracket.thin_workers, lang),
+        thin_share=percent(bracket.thin_share),
+        below=f"{THIN_BELOW_KM_PER_KM2:g}",
+    )
 
 
 def plan_lines(result: PlanResult, lang: Lang) -> list[str]:

@@ -35,6 +35,52 @@ class ShareRow:
         return self.covered / self.workers if self.workers else 0.0
 
 
+@dataclass(frozen=True)
+class Bracket:
+    """Coverage by the same stations, cut-off and measure, with distances measured in two ways.
+
+    Attributes
+    ----------
+    workers_total, workers_covered_street
+        Of the result that the bracket belongs to.
+    workers_covered_straight_line
+        Workers within the cut-off (<=) by the straight line x 1.35; more or fewer than by streets.
+    thin_workers, thin_points
+        Workers, and demand points that have any, where there is little street around
+        (`geo.streets.street_density`): distances along streets may be too long there.
+    """
+
+    workers_total: float
+    workers_covered_street: float
+    workers_covered_straight_line: float
+    thin_workers: float
+    thin_points: int
+
+    @property
+    def coverage_straight_line(self) -> float:
+        """Covered share by straight lines; 0 without demand."""
+        return self._share(self.workers_covered_straight_line)
+
+    @property
+    def thin_share(self) -> float:
+        """Share of workers where street data is thin; 0 without demand."""
+        return self._share(self.thin_workers)
+
+    def as_dict(self) -> dict[str, object]:
+        """Return the command line's JSON."""
+        return {
+            "workers_covered_street": plain(self.workers_covered_street),
+            "workers_covered_straight_line": plain(self.workers_covered_straight_line),
+            "coverage_straight_line": self.coverage_straight_line,
+            "thin_workers": plain(self.thin_workers),
+            "thin_share": self.thin_share,
+            "thin_points": self.thin_points,
+        }
+
+    def _share(self, workers: float) -> float:
+        return workers / self.workers_total if self.workers_total else 0.0
+
+
 @dataclass(frozen=True, eq=False)
 class CoverageResult:
     """Nominal coverage: by distance only, each worker once however many stations reach him.
@@ -42,6 +88,7 @@ class CoverageResult:
     `row_covered` has one boolean per row of the demand table, `point_lon` … one entry per distinct
     demand point (`point_workers`, `point_covered` in average present workers): what maps draw.
     `nearest_m` is the walking distance to the nearest station per point, NaN beyond the cut-off.
+    `bracket` is None in straight lines, and where nobody asked (`siting.coverage.bracketed`).
     """
 
     workers_total: float
@@ -66,6 +113,7 @@ class CoverageResult:
     point_workers: NDArray[np.float64]
     point_covered: NDArray[np.float64]
     nearest_m: NDArray[np.float64]
+    bracket: Bracket | None = None
 
     @property
     def coverage(self) -> float:
@@ -91,6 +139,7 @@ class CoverageResult:
             "unsnapped_demand": list(self.unsnapped_demand),
             "unsnapped_workers": plain(self.unsnapped_workers),
             "towns": [_share_dict("town", row) for row in self.towns],
+            "bracket": None if self.bracket is None else self.bracket.as_dict(),
         }
 
 

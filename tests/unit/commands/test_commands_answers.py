@@ -1,5 +1,8 @@
+import json
 from pathlib import Path
 
+import docx
+import openpyxl
 import pytest
 
 from siting import lines
@@ -101,3 +104,32 @@ def test_rules_that_cannot_be_parsed_are_told_in_both_languages(
     assert error["code"] == code
     assert zh in error["message"]
     assert en in answer(run(*words, "--lang", "en"), 1)["error"]["message"]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_report_and_coverage_print_the_same_bracket(
+    files: dict[str, Path], tmp_path: Path, lang: str
+) -> None:
+    given = ["--streets", files["streets"], *base(files), "--lang", lang]
+    mark = "× 1.35"
+    said = next(li for li in run("coverage", *given).stdout.splitlines() if mark in li)
+    bracket = answer(run("coverage", *given, "--json"))["bracket"]
+    assert bracket["workers_covered_street"] == 30
+    words = ["report", *given, "--out", tmp_path / "out", "--format", "docx,xlsx,json", "--json"]
+    assert answer(run(*words))["coverage"]["bracket"] == bracket
+    replay = json.loads((tmp_path / "out" / "replay.json").read_bytes())
+    assert replay["coverage"]["bracket"] == bracket
+    written = [p.text for p in docx.Document(str(tmp_path / "out" / "report.docx")).paragraphs]
+    assert sum(said in paragraph for paragraph in written) == 1
+    page = openpyxl.load_workbook(tmp_path / "out" / "annex.xlsx").worksheets[0]
+    assert [row[1] for row in page.iter_rows(values_only=True) if said in row] == [
+        pytest.approx(bracket["coverage_straight_line"])
+    ]
+
+
+def test_without_streets_nothing_is_bracketed(files: dict[str, Path], tmp_path: Path) -> None:
+    assert answer(run("coverage", *base(files), "--json"))["bracket"] is None
+    words = ["report", *base(files), "--out", tmp_path / "out", "--format", "docx", "--json"]
+    assert answer(run(*words))["coverage"]["bracket"] is None
+    written = [p.text for p in docx.Document(str(tmp_path / "out" / "report.docx")).paragraphs]
+    assert not any("街道数据" in text and "稀疏" in text for text in written)
