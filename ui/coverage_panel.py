@@ -69,18 +69,18 @@ def draw_units(
         hide_index=True,
         height=table_height(len(coverage.towns)),
         column_config={
-            "unit": st.column_config.TextColumn(tell("coverage.unit"), width=130),
+            "unit": st.column_config.TextColumn(tell("coverage.unit"), width=110),
             "uncovered": st.column_config.NumberColumn(
-                tell("coverage.not_covered"), format="localized", width=75
+                tell("coverage.not_covered"), format="localized", width=70
             ),
             "workers": st.column_config.NumberColumn(
-                tell(f"coverage.workers_{coverage.measure}"), format="localized", width=130
+                tell(f"coverage.workers_{coverage.measure}"), format="localized", width=125
             ),
             "after": st.column_config.NumberColumn(
-                tell("coverage.share_after"), format="%.1f%%", width=75
+                tell("coverage.share_after"), format="%.1f%%", width=70
             ),
             "coverage": st.column_config.ProgressColumn(
-                tell("coverage.share"), format="%.1f%%", min_value=0, max_value=100, width=115
+                tell("coverage.share"), format="%.1f%%", min_value=0, max_value=100, width=100
             ),
         },
     )

@@ -61,9 +61,13 @@ def _draw_work(register: Register) -> None:
         elif tab == "candidates":
             draw_candidates(book.inputs.candidates, now.evaluation.scores, now.coverage.measure)
     with left:
-        if is_blank(register, book.inputs):
-            draw_empty()
-        scene = _scene(now, shown, present=after is not None and _draw_gap_switch())
+        with st.container():
+            if is_blank(register, book.inputs):
+                draw_empty()
+        above = st.container()  # always there: a map that changes its place on the page starts anew
+        with above:
+            present = after is not None and _draw_gap_switch()
+        scene = _scene(now, shown, present=present)
         show_map(scene, key=keys.MAP, on_event=partial(edits.apply_event, register))
         st.caption(tell("point.nothing"))
     if tab == "download":

@@ -102,7 +102,7 @@ def test_a_district_of_ones_own_on_a_phone(server: Server, page: Page, witness: 
         {"name": "../../evil.csv", "mimeType": "text/csv", "buffer": table.encode("gb18030")}
     )
     page.get_by_role("button", name="导入 1 条").click()
-    page.get_by_text("已导入：职工分布").wait_for()
+    page.get_by_text("已导入职工分布").first.wait_for()
     wide = page.evaluate("document.documentElement.scrollWidth")
     assert wide <= 390
     assert witness.outside == []

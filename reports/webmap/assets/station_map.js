@@ -184,8 +184,8 @@
   }
   // Names of units and venues step aside for stations and planned sites where a free place is near; else they stay put.
   const ASIDE = [[0, 0], [0, -1], [0, 1], [-0.5, -1], [0.5, -1], [-0.5, 1], [0.5, 1], [0, -2], [0, 2]];
-  function placeBeside(placer, marks, x, y, w, h) {
-    const spots = ASIDE.map((step) => [x + step[0] * w, y + step[1] * h * 0.8]);
+  function placeBeside(placer, marks, x, y, w, h, view) {
+    const spots = ASIDE.map((step) => [inside(x + step[0] * w, w, view), y + step[1] * h * 0.8]);
     const spot = spots.find((at) => placer.free(at[0], at[1], w, h) && marks.free(at[0], at[1], w, h)) ||
       spots.find((at) => placer.free(at[0], at[1], w, h));
     if (spot) placer.take(spot[0], spot[1], w, h);
@@ -227,7 +227,7 @@
       if (at < 0 || y < 0 || at > view.width || y > view.height) return;
       ctx.font = look[2] + " " + size + "px " + FONT;
       const width = ctx.measureText(label.name).width + 8, x = inside(at, width, view);
-      const spot = label.rank < 2 ? placeBeside(placer, marks, x, y, width, size + 6)
+      const spot = label.rank < 2 ? placeBeside(placer, marks, x, y, width, size + 6, view)
         : placer.fits(x, y, width, size + 6) && [x, y];
       if (spot) visit(label.name, spot[0], spot[1], size, look[3], look[2]);
     });
@@ -751,7 +751,7 @@
         if (!view && Date.now() < settling) fit();
         if (state.data) legend();
       });
-      new ResizeObserver(() => map.invalidateSize({ animate: false, pan: false })).observe(map.getContainer());
+      new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(map.getContainer());
     };
   }
   /* On every change: everything that is not the base layer. */
