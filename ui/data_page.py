@@ -12,7 +12,7 @@ from siting.model import Inputs
 from ui import edits, keys, projects
 from ui.compute import read_book
 from ui.district_care import draw_care, is_held
-from ui.import_form import draw_import
+from ui.import_form import draw_import, tell_once
 from ui.language import current, tell
 from ui.project_bar import draw_project_bar
 from ui.safe import plain
@@ -39,8 +39,7 @@ def draw() -> None:
     register = projects.register()
     draw_project_bar(register)
     if register.synthetic:
-        edits.draw_notice(register)
-        edits.forget_notice()  # it stands until the next action, whatever that is
+        tell_once(register)
         _draw_start()
     inputs = read_book(register).inputs
     if not register.synthetic:

@@ -31,6 +31,7 @@ from ui.guard import show_error
 from ui.labels import label
 from ui.language import current, tell
 from ui.look import table_height
+from ui.safe import plain
 from ui.template import template
 from words import Lang, count, say
 
@@ -62,8 +63,6 @@ def draw_import(register: Register, inputs: Inputs) -> None:
         st.session_state[keys.TABLE] = next_table(inputs)
     with st.container(border=True, key="import"):
         st.markdown(f"**{tell('data.import_title')}**")
-        edits.draw_notice(register)
-        edits.forget_notice()  # it stands until the next action, whatever that is
         left, right = st.columns([1, 2], gap="medium")
         with left:
             table = st.selectbox(
@@ -89,6 +88,16 @@ def draw_import(register: Register, inputs: Inputs) -> None:
             _draw_template(table)
         if uploaded is not None:
             _draw_read(register, uploaded, (table, datum, source), middle_of(inputs))
+        tell_once(register)  # where the button was that people pressed
+
+
+def tell_once(register: Register) -> None:
+    """Show what the last change did until the next action, and in passing wherever people are."""
+    notice: edits.Notice | None = st.session_state.get(keys.NOTICE)
+    if notice is not None and notice.kind == "done":
+        st.toast(plain(notice.text), icon=":material/check:")
+    edits.draw_notice(register)
+    edits.forget_notice()
 
 
 def next_table(inputs: Inputs) -> str:

@@ -58,6 +58,7 @@ def test_the_form_asks_for_what_is_missing_also_after_a_reload(
 def test_an_import_says_what_came_in_until_the_next_action(page: Page) -> None:
     opened = take_in(page(), DEMAND)
     assert "已导入职工分布：1 个点，300 人。" in told(opened)
+    assert [str(box.value).replace("\\", "") for box in opened.toast] == told(opened)
     opened.selectbox(key=keys.TABLE).set_value("stations").run()
     assert told(opened) == []
 
