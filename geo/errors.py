@@ -5,8 +5,7 @@ PlannerError
 │   └── FileRefusedError            a file as a whole
 ├── ConflictError                   somebody else changed the record first
 ├── DownloadError (OSError)         the internet did not give what was asked for
-├── InfeasibleError (ValueError)    no plan meets the conditions
-└── LimitError (RuntimeError)       a job met its limit of time or memory
+└── InfeasibleError (ValueError)    no plan meets the conditions
 """
 
 from words import Lang, say
@@ -55,7 +54,3 @@ class DownloadError(PlannerError, OSError):
 
 class InfeasibleError(PlannerError, ValueError):
     """No plan meets the conditions."""
-
-
-class LimitError(PlannerError, RuntimeError):
-    """A job met its limit of time or memory and was stopped."""

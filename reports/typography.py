@@ -24,8 +24,6 @@ from docx.shared import Mm, Pt, RGBColor
 from reports.tables import clean_text, display_width
 from words import Lang
 
-TEXT_WIDTH_MM: Final = 156.0
-"""Between the margins of an A4 page (版心)."""
 WHOLE_TABLE_PT: Final = 520.0
 """Tables up to this height stay on one page; longer ones break between rows."""
 

@@ -43,14 +43,11 @@ class Book:
     ----------
     own
         Candidates that somebody put on the map by hand: id -> version; these can be dragged.
-    versions
-        Every candidate: id -> version.
     """
 
     revision: int
     inputs: Inputs
     own: Mapping[str, int]
-    versions: Mapping[str, int]
 
 
 @dataclass(frozen=True, eq=False)
@@ -137,7 +134,6 @@ def _book(folder: str, revision: int, _register: Register) -> Book:
         revision=revision,
         inputs=_credited(_register, _register.inputs()),
         own={record.id: record.version for record in candidates if record.layer_id is None},
-        versions={record.id: record.version for record in candidates},
     )
 
 

@@ -21,7 +21,6 @@ FLY = "fly"
 TAPPED = "tapped"
 ANSWERED = "answered"
 NOTICE = "notice"
-NEW_NAME = "new_name"
 CANDIDATE_TABLE = "candidate_table"
 
 PLAN = "plan"

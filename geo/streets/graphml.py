@@ -20,9 +20,6 @@ from geo.streets.ways import network_meta, street_name
 
 WGS84_NAMES = frozenset({"epsg:4326", "wgs84", "wgs 84", "ogc:crs84"})
 
-Street = tuple[str, str, Mapping[str, str], tuple[float, float]]
-"""Ids of the ends, attributes, speed along the line and against it."""
-
 _SPACE = "{http://graphml.graphdrawing.org/xmlns}"
 
 
