@@ -196,7 +196,7 @@ def _site_table(inputs: "Inputs") -> "pd.DataFrame":
 
 def _write(layers: "dict[str, pd.DataFrame]", out: Path) -> None:
     """Write the GeoPackage whole or not at all."""
-    from geo.streets.files import whole_file  # noqa: PLC0415 -- start-up
+    from geo.whole import whole_file  # noqa: PLC0415 -- start-up
     from reports.service_areas import service_areas_bytes  # noqa: PLC0415 -- start-up
 
     content = service_areas_bytes(layers)

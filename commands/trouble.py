@@ -9,7 +9,7 @@ from pathlib import Path
 from geo.errors import DownloadError, FileRefusedError, PlannerError
 from words import Lang, has, say
 
-_DRAFT = re.compile(r"\.(?P<name>.+?)(\.\d+)?\.(part|draft)")
+_DRAFT = re.compile(r"\.(?P<name>.+)\.[0-9a-f]{12}\.draft")
 
 
 @contextmanager

@@ -12,6 +12,7 @@ import pandas as pd
 
 from geo.errors import InputError
 from geo.reference import read_list
+from geo.whole import whole_file
 from words import Lang
 
 ColumnType = Literal["text", "number", "integer", "list"]
@@ -115,9 +116,8 @@ def save_table(frame: pd.DataFrame, path: Path) -> None:
         content = _geojson_bytes(frame)
     else:
         raise InputError("tables_suffix", file=path.name)
-    part = path.with_name(f".{path.name}.part")
-    part.write_bytes(content)
-    part.replace(path)
+    with whole_file(path) as file:
+        file.write(content)
 
 
 def _csv_bytes(frame: pd.DataFrame) -> bytes:

@@ -1,11 +1,11 @@
 """The files of one export, written to a folder: each appears whole or not at all."""
 
-import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
 from geo.errors import InputError
+from geo.whole import whole_file
 from reports.layers import layers_bytes
 from reports.replay import replay_bytes
 from reports.report import Report
@@ -88,9 +88,9 @@ def _document(report: Report) -> bytes:
 
 
 def _replace(path: Path, content: bytes) -> Path:
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    part.write_bytes(content)
-    return part.replace(path)
+    with whole_file(path) as file:
+        file.write(content)
+    return path
 
 
 WRITERS: Final[dict[str, tuple[str, Callable[[Report], bytes]]]] = {

@@ -64,15 +64,16 @@ def bracket_text(bracket: Bracket, measure: Measure, lang: Lang) -> str:
 
 def plan_lines(result: PlanResult, lang: Lang) -> list[str]:
     """Return a plan in words: what it gains, how near the best it is, each site with its reason."""
+    gained = say(
+        "cli.plan",
+        lang,
+        before=count(result.workers_covered_before, lang),
+        after=count(result.workers_covered_after, lang),
+        total=count(result.workers_total, lang),
+        cost=yuan(result.cost_yuan, lang),
+    )
     lines = [
-        say(
-            "cli.plan",
-            lang,
-            before=count(result.workers_covered_before, lang),
-            after=count(result.workers_covered_after, lang),
-            total=count(result.workers_total, lang),
-            cost=yuan(result.cost_yuan, lang),
-        ),
+        *([] if result.status == "infeasible" else [gained]),
         say(f"cli.status_{result.status}", lang, gap=percent_up(result.gap, digits=2)),
         _method_line(result.method, _cutoff_m(result), lang),
     ]

@@ -9,8 +9,8 @@ from xml.sax.saxutils import escape
 import numpy as np
 import shapely
 
-from geo.streets.files import whole_file
 from geo.streets.network import Int64, Network, street_classes, street_names
+from geo.whole import whole_file
 
 UNKNOWN_CLASS = "road"
 """OSM's `highway` value for a street of unknown class."""

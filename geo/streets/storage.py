@@ -21,9 +21,9 @@ from numpy.typing import NDArray
 
 from geo.errors import FileRefusedError
 from geo.streets.build import MAX_EDGE_MM, bounds, in_degrees
-from geo.streets.files import whole_file
 from geo.streets.network import ARRAYS, EdgeQuality, Int32, Network, NetworkMeta
 from geo.streets.rules import CostUnit
+from geo.whole import whole_file
 
 MAGIC = b"WSNET\x00"
 FORMAT_VERSION = 2

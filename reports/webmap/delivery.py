@@ -7,13 +7,12 @@ inside.
 import base64
 import hashlib
 import mimetypes
-import os
 import re
-import tempfile
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from geo.whole import whole_file
 from reports.webmap.base import BaseLayer
 
 STATIC_FOLDER = Path(__file__).resolve().parents[2] / "static"
@@ -85,10 +84,8 @@ def publish(text: str, suffix: str, folder: Path = STATIC_FOLDER) -> str:
     target = folder / "base" / name
     if not target.exists():
         target.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as file:
+        with whole_file(target) as file:
             file.write(content)
-        Path(file.name).chmod(0o644)
-        os.replace(file.name, target)  # noqa: PTH105 -- Path.replace says the same and hides that it is atomic
     return name
 
 

@@ -226,10 +226,10 @@ def test_no_feasible_plan_is_a_plan_that_says_so(files: dict[str, Path]) -> None
     result = answer(run(*words, "--json"), 1)
     assert (result["status"], result["selected"]) == ("infeasible", [])
     assert (result["workers_covered_after"], result["bound_workers"]) == (30, 30)
-    assert "2000" in result["remark"]
+    assert "2,000" in result["remark"]
     spoken = run(*words)
     assert spoken.exit_code == 1
-    assert "没有满足条件的方案" in spoken.stdout
+    assert spoken.stdout.startswith("没有满足条件的方案")
 
 
 def test_a_plan_in_sentences(files: dict[str, Path]) -> None:

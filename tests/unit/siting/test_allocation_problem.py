@@ -121,7 +121,7 @@ def test_limits_without_meaning_are_refused(
 
 
 def test_what_cannot_be_built_is_said() -> None:
-    with pytest.raises(InfeasibleError, match=r"1999.*cheapest.*2000"):
+    with pytest.raises(InfeasibleError, match=r"1,999.*cheapest.*2,000"):
         problem([[0]], [1], budget_yuan=1999)
     with pytest.raises(InfeasibleError, match="None of the 1 candidates"):
         problem([[0]], [1], new=1, forbidden=[0])

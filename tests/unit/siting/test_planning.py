@@ -109,7 +109,7 @@ def test_what_cannot_be_bought_is_infeasible(new: int | None, budget_yuan: int) 
     assert plan.status == "infeasible"
     assert (plan.selected, plan.after, plan.proved_optimal) == ((), None, False)
     assert plan.workers_covered_before == plan.workers_covered_after == plan.bound_workers == now
-    assert "2000" in plan.remark_zh
+    assert "2,000" in plan.remark_zh
     assert "lost" in plan.remark_en
     possible = propose(town(), PARAMETERS, new=1)
     assert set(plan.as_dict("zh")) == set(possible.as_dict("zh"))

@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from secrets import token_hex
 from typing import BinaryIO
 
 
@@ -11,7 +12,8 @@ from typing import BinaryIO
 def whole_file(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
     """Write to a draft that takes the place of `path` at the end; a failure leaves the old file."""
     target = Path(path)
-    draft = target.with_name(f".{target.name}.{os.getpid()}.draft")
+    # Of one writer only: threads may write the same file at once.
+    draft = target.with_name(f".{target.name}.{token_hex(6)}.draft")
     try:
         with draft.open("wb") as file:
             yield file
