@@ -1,6 +1,7 @@
 """Beside the map, on a phone under it: the form of a point, or the card of the picked one."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -16,6 +17,7 @@ from ui import edits, keys
 from ui.compute import Situation
 from ui.labels import label, rule_labels
 from ui.language import current, tell
+from ui.open_windows import shut_windows
 from ui.placing import place_at
 from ui.record_form import draw_fields
 from ui.safe import plain
@@ -187,6 +189,8 @@ def _draw_station(situation: Situation, row: Mapping[str, Any]) -> None:
         services,
     ]
     st.caption(plain(" · ".join(fact for fact in facts if fact)))
+    counted = situation.parameters.windows
+    st.caption(plain(shut_windows(row["hours"], counted, date.today(), lang)))  # noqa: DTZ011 -- the clerk's own day
 
 
 def _cost(row: Mapping[str, Any]) -> str:

@@ -1,0 +1,48 @@
+"""When a station is shut this week, on its card: nominal coverage does not ask, people do."""
+
+from collections.abc import Collection
+from datetime import date, timedelta
+
+from siting.hours import open_share
+from siting.windows import windows
+from ui.labels import label
+from words import Lang, percent, say
+
+
+def shut_windows(hours: str, codes: Collection[str] | None, today: date, lang: Lang) -> str:
+    """Name the time windows of this week in which a place is shut, wholly or in part.
+
+    Parameters
+    ----------
+    hours
+        OSM `opening_hours`; blank or unreadable hours are unverified, never taken as open.
+    codes
+        The windows counted; None: all.
+    today
+        Any day of the week in question, which runs from Monday; its public holidays and make-up
+        days count.
+    lang
+        Of the sentence.
+    """
+    monday = today - timedelta(days=today.weekday())
+    shares = {
+        code: open_share(hours, window, monday)
+        for code, window in windows().items()
+        if codes is None or code in codes
+    }
+    known = {code: share for code, share in shares.items() if share is not None}
+    if not known:
+        return say("ui.point.hours_unverified", lang)
+    shut = [
+        say(
+            "ui.point.hours_part",
+            lang,
+            window=label("windows", code, lang),
+            share=percent(share, digits=0),
+        )
+        for code, share in known.items()
+        if share < 1
+    ]
+    if not shut:
+        return say("ui.point.hours_all", lang)
+    return say("ui.point.hours_shut", lang, windows=say("ui.point.hours_between", lang).join(shut))
