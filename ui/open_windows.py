@@ -33,16 +33,19 @@ def shut_windows(hours: str, codes: Collection[str] | None, today: date, lang: L
     known = {code: share for code, share in shares.items() if share is not None}
     if not known:
         return say("ui.point.hours_unverified", lang)
-    shut = [
-        say(
-            "ui.point.hours_part",
-            lang,
-            window=label("windows", code, lang),
-            share=percent(share, digits=0),
-        )
+    between = say("ui.point.hours_between", lang)
+    shut = [label("windows", code, lang) for code, share in known.items() if share == 0]
+    part = [
+        f"{label('windows', code, lang)} {percent(share, digits=0)}"
         for code, share in known.items()
-        if share < 1
+        if 0 < share < 1
     ]
-    if not shut:
+    told = [
+        say(f"ui.point.hours_{key}", lang, windows=between.join(names))
+        for key, names in (("shut", shut), ("part", part))
+        if names
+    ]
+    if not told:
         return say("ui.point.hours_all", lang)
-    return say("ui.point.hours_shut", lang, windows=say("ui.point.hours_between", lang).join(shut))
+    gap = "" if lang == "zh" else " "
+    return gap.join([*told, say("ui.point.hours_nominal", lang)])

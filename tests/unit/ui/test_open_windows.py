@@ -8,13 +8,13 @@ NATIONAL_DAY = date(2025, 10, 1)  # a week of holidays from Wednesday on
 
 def test_a_bank_is_shut_outside_office_hours() -> None:
     told = shut_windows("Mo-Fr 08:00-18:00", ("workday_noon", "workday_evening"), ORDINARY, "zh")
-    assert "工作日傍晚（开放 0%）" in told
+    assert told.startswith("本周不开：工作日傍晚。")
     assert "工作日午间" not in told
 
 
 def test_a_part_is_told_as_a_share_of_the_window() -> None:
     told = shut_windows("Mo-Su 12:00-22:00", ("workday_noon",), ORDINARY, "en")
-    assert "workday noon (open 67%)" in told
+    assert "Open in part this week: workday noon 67%." in told
 
 
 def test_always_open_and_unverified() -> None:
