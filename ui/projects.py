@@ -94,7 +94,12 @@ def title(opened: Register) -> str:
     return tell("project.sample") if opened.synthetic else opened.name
 
 
-@st.cache_resource(show_spinner=False)
+def _close(opened: dict[Project, Register]) -> None:
+    for held in opened.values():
+        held.close()
+
+
+@st.cache_resource(show_spinner=False, on_release=_close)
 def _opened(folder: str) -> dict[Project, Register]:
     del folder
     return {}

@@ -3,6 +3,7 @@ import json
 import sqlite3
 import zipfile
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -238,13 +239,13 @@ def test_the_layers_of_a_geopackage(tmp_path: Path) -> None:
 def test_a_geopackage_with_views_or_without_layers_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "made.gpkg"
     geopackage(tmp_path, stations=[shapely.Point(1, 2)])
-    with sqlite3.connect(file) as database:
+    with closing(sqlite3.connect(file)) as database, database:
         database.execute("UPDATE gpkg_contents SET table_name = 'v'")
         database.execute("CREATE VIEW v AS SELECT * FROM stations")
     with pytest.raises(FileRefusedError, match="plain GeoPackage"):
         read_table(file, "stations")
     bare = tmp_path / "bare.sqlite"
-    with sqlite3.connect(bare) as database:
+    with closing(sqlite3.connect(bare)) as database, database:
         database.execute("CREATE TABLE t (a)")
     with pytest.raises(FileRefusedError, match="damaged"):
         read_table(bare, "stations")

@@ -1,6 +1,6 @@
 """A small district of one's own, and the app as a test drives it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -11,6 +11,7 @@ from geo.streets import Network, Way, network_from_ways
 from geo.tables import empty_table
 from register import Home, Register
 from siting.model import LayerSource
+from ui import projects
 
 ROOT = Path(__file__).resolve().parents[3]
 SOURCE = LayerSource("x", "made for tests")
@@ -77,14 +78,18 @@ def candidates() -> pd.DataFrame:
 
 
 @pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Home]:
     monkeypatch.setenv("WARM_STATION_HOME", str(tmp_path))
-    return Home(tmp_path)
+    yield Home(tmp_path)
+    # The app keeps its registers open for as long as it runs.
+    for held in projects._opened(str(tmp_path)).values():
+        held.close()
 
 
 @pytest.fixture
-def empty_district(home: Home) -> Register:
-    return home.create_district("测试区", who=WHO)
+def empty_district(home: Home) -> Iterator[Register]:
+    with home.create_district("测试区", who=WHO) as created:
+        yield created
 
 
 @pytest.fixture

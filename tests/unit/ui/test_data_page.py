@@ -157,7 +157,9 @@ def test_starting_again_keeps_the_former_data_aside(
 
     confirm("别的区")
     assert len(opened.warning) == 1
-    assert home.open_district() is not None
+    still = home.open_district()
+    assert still is not None
+    still.close()
     confirm("测试区")
     assert not opened.exception
     assert home.open_district() is None
@@ -165,4 +167,5 @@ def test_starting_again_keeps_the_former_data_aside(
     assert any(aside.name in text for text in told(opened))
     with Register(aside / "register.db", aside / "layers") as kept:
         assert kept.inputs().demand["workers"].sum() == workers
-    assert home.create_district("新区", who=WHO).inputs().demand.empty
+    with home.create_district("新区", who=WHO) as new:
+        assert new.inputs().demand.empty

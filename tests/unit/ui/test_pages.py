@@ -230,8 +230,9 @@ def test_the_sample_and_the_district_are_two(home: Home, app: App, lang: str) ->
     assert not page.error
     opened = home.open_district()
     assert opened is not None
-    assert opened.name == "甲区"
-    assert not len(opened.inputs().demand)
+    with opened:
+        assert opened.name == "甲区"
+        assert not len(opened.inputs().demand)
     page.button(key="to_sample").click().run()
     assert {"zh": "合成示例数据", "en": "Synthetic sample data"}[lang] in text_of(page)
     page.button(key="to_district").click().run()
