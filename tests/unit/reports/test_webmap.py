@@ -1,8 +1,6 @@
 import base64
 import json
-import os
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -12,7 +10,7 @@ import folium
 import numpy as np
 import pandas as pd
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from geo.reference import read_list
 from geo.tables import empty_table
@@ -34,6 +32,7 @@ from reports.webmap.delivery import publish
 from reports.webmap.payload import script_json
 from siting.model import Inputs
 from siting.results import CoverageResult
+from tests.chromium import chromium
 from words import LANGUAGES, Lang
 
 HOSTILE = (
@@ -328,17 +327,8 @@ def test_hostile_names_do_not_end_the_script(hostile: MapScene) -> None:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    program = os.environ.get("CHROMIUM") or shutil.which("chromium")
-    if program is None:
-        missing = "no Chromium: install Debian's `chromium` or name one in CHROMIUM"
-        if os.environ.get("CI") == "true":
-            pytest.fail(missing)
-        pytest.skip(missing)
-    flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=program, args=flags)
+    with chromium() as opened:
         yield opened
-        opened.close()
 
 
 class Opened:

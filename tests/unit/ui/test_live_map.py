@@ -1,6 +1,5 @@
 import math
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -9,8 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
+from tests.chromium import chromium
 from ui.live_map import MapEvent, parse_event
 
 
@@ -150,19 +150,10 @@ def wait_for_port(port: int) -> None:
 
 @pytest.fixture
 def page() -> Iterator[Page]:
-    program = os.environ.get("CHROMIUM") or shutil.which("chromium")
-    if program is None:
-        missing = "no Chromium: install Debian's `chromium` or name one in CHROMIUM"
-        if os.environ.get("CI") == "true":
-            pytest.fail(missing)
-        pytest.skip(missing)
-    flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=flags)
+    with chromium() as browser:
         opened = browser.new_page(viewport={"width": 1280, "height": 800})
         opened.set_default_timeout(30_000)
         yield opened
-        browser.close()
 
 
 @pytest.mark.browser
@@ -207,8 +198,8 @@ def test_events_arrive_and_the_map_stays(page: Page, address: str) -> None:
     assert abs(moved["x"] - box["x"] - 60) <= 2
     assert abs(moved["y"] - box["y"] - 40) <= 2
 
-    # A tap on a point picks it, even while adding is on, and its details arrive.
-    shown.locator(".ws-add").click()
+    # A tap on a point picks it while adding is off, and its details arrive. (While adding is on
+    # every tap adds: tests/browser/test_adding.py.)
     spot = frame.evaluate(
         "(() => { const p = map.latLngToContainerPoint([39.70, 116.30]); return [p.x, p.y]; })()"
     )
