@@ -132,7 +132,7 @@ def _stacked(above: Travel, below: Travel) -> Travel:
         above,
         indptr=np.concatenate([above.indptr, below.indptr[1:] + above.indptr[-1]]),
         demand=np.concatenate([above.demand, below.demand]),
-        cost_mm=np.concatenate([above.cost_mm, below.cost_mm]),
+        cost=np.concatenate([above.cost, below.cost]),
         site_status=np.concatenate([above.site_status, below.site_status]),
     )
 

@@ -105,8 +105,8 @@ def k_nearest(travel: Travel, k: int) -> tuple[Int32, Int32]:
     Returns
     -------
     tuple of int32[points, k]
-        Sites, and costs in mm; `ABSENT` (-1) in both where fewer than k are within the cut-off.
-        Of sites at the same cost the lowest numbers count.
+        Sites, and costs in the unit of `travel`; `ABSENT` (-1) in both where fewer than k are
+        within the cut-off. Of sites at the same cost the lowest numbers count.
 
     Raises
     ------
@@ -117,14 +117,14 @@ def k_nearest(travel: Travel, k: int) -> tuple[Int32, Int32]:
         msg = f"{k} nearest sites"
         raise ValueError(msg)
     site = np.repeat(np.arange(travel.sites, dtype=np.int32), np.diff(travel.indptr))
-    order = np.lexsort((site, travel.cost_mm, travel.demand))
+    order = np.lexsort((site, travel.cost, travel.demand))
     point = travel.demand[order]
     size = np.bincount(point, minlength=travel.points)
     rank = np.arange(len(point)) - np.repeat(np.cumsum(size) - size, size)
     near = rank < k
     sites, costs = (np.full((travel.points, k), ABSENT, dtype=np.int32) for _ in range(2))
     sites[point[near], rank[near]] = site[order[near]]
-    costs[point[near], rank[near]] = travel.cost_mm[order[near]]
+    costs[point[near], rank[near]] = travel.cost[order[near]]
     return sites, costs
 
 

@@ -3,14 +3,26 @@
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from pyproj import Geod
 
-from geo.catchments import STRAIGHT_LINE_FACTOR, Travel, engine, matrix, search, street, travel
+from geo.catchments import (
+    STRAIGHT_LINE_FACTOR,
+    Travel,
+    engine,
+    k_nearest,
+    matrix,
+    nearest,
+    search,
+    street,
+    street_rows,
+    travel,
+)
 from geo.crs import LocalFrame
-from geo.streets import AttachStatus, Network, Way, network_from_ways
+from geo.streets import AttachStatus, Network, Way, attach, network_from_ways
 from geo.streets.compiled import COMPILED
 
 FRAME = LocalFrame(116.40, 39.70)
@@ -155,6 +167,76 @@ def test_a_corner_building_may_use_both_streets() -> None:
     assert one.cost_mm == pytest.approx([522_000], abs=300)
     assert both.cost_mm == pytest.approx([502_000], abs=300)
     assert one.demand_status.tolist() == both.demand_status.tolist() == [0, 1]
+
+
+@pytest.fixture(scope="module")
+def ride() -> Network:
+    """Return a street of 3 km that e-bikes ride eastwards only, with a lane to wheel them back."""
+    corners = [(0, 0), (3000, 0), (0, 60), (3000, 60)]
+    lon, lat = FRAME.to_degrees(*np.array(corners, dtype=float).T)
+    east = {"highway": "primary", "oneway": "yes"}
+    ways = [Way([0, 1], east), Way([1, 3, 2, 0], {"highway": "footway"})]
+    return network_from_ways(lon, lat, ways, source="test", licence="", date="", profile="ebike")
+
+
+def test_a_timed_matrix_has_milliseconds_and_a_direction(ride: Network) -> None:
+    """East at 15 km/h (4 min per km); who must go west goes on, then 3,120 m at 4.5 km/h."""
+    places = (*_degrees([(2000, 0)]), *_degrees([(1000, 0), (2500, 0)]))
+    there = travel(ride, *places, cutoff_s=3600)
+    back = travel(ride, *places, cutoff_s=3600, direction="from_site")
+    pushed_s = 3120 / (4.5 / 3.6)
+    assert there.cost_unit == "ms"
+    assert (there.cutoff_s, there.method) == (3600, "street")
+    assert there.cost_ms.tolist() == pytest.approx(
+        [240_000, (120 + pushed_s + 480) * 1000], rel=1e-3
+    )
+    assert back.cost_ms.tolist() == pytest.approx(
+        [(240 + pushed_s + 240) * 1000, 120_000], rel=1e-3
+    )
+
+
+def test_a_timed_matrix_answers_as_its_rows_do(ride: Network) -> None:
+    sites, demand = _degrees([(500, 0), (2000, 10), (9000, 0)]), _degrees([(100, 5), (1500, -20)])
+    got = travel(ride, *sites, *demand, cutoff_s=600)
+    attached_sites, points = (attach(ride, *part) for part in (sites, demand))
+    indptr, point, cost = street_rows(ride, attached_sites, points, cutoff_s=600)
+    assert np.array_equal(got.indptr, indptr)
+    assert np.array_equal(got.demand, point)
+    assert np.array_equal(got.cost_ms, cost)
+    assert got.site_status.tolist() == [0, 0, 1]
+    every = np.ones(3, dtype=bool)
+    best, owner = nearest(ride, attached_sites, points, cutoff_s=600)
+    assert np.array_equal(got.nearest_ms(every), best)
+    assert np.array_equal(k_nearest(got, 1)[0][:, 0], owner)
+    assert np.array_equal(got.take([1]).cost_ms, got.row(1)[1])
+
+
+def test_nobody_takes_seconds_for_metres(net: Network, ride: Network) -> None:
+    here = (*_degrees([(0, 0)]), *_degrees([(100, 0)]))
+    timed, walked = travel(ride, *here, cutoff_s=600), travel(net, *here, cutoff_m=600)
+    every = np.ones(1, dtype=bool)
+    for got, unit in ((timed, "mm"), (walked, "ms")):
+        with pytest.raises(ValueError, match=f"not in {unit}"):
+            getattr(got, f"cost_{unit}")
+        with pytest.raises(ValueError, match=f"not in {unit}"):
+            getattr(got, "cutoff_m" if unit == "mm" else "cutoff_s")
+        with pytest.raises(ValueError, match=f"not in {unit}"):
+            getattr(got, f"nearest_{unit}")(every)
+
+
+@pytest.mark.parametrize("wish", [{}, {"cutoff_m": 600, "cutoff_s": 600}])
+def test_a_matrix_has_one_cutoff_and_that_of_its_profile(
+    net: Network, ride: Network, wish: dict[str, Any]
+) -> None:
+    here = (*_degrees([(0, 0)]), *_degrees([(100, 0)]))
+    for streets in (net, ride, None):
+        with pytest.raises(ValueError, match="cutoff_m or cutoff_s"):
+            travel(streets, *here, **wish)
+    for streets in (net, None):
+        with pytest.raises(ValueError, match="cutoff_m"):
+            travel(streets, *here, cutoff_s=600)
+    with pytest.raises(ValueError, match="cutoff_s"):
+        travel(ride, *here, cutoff_m=600)
 
 
 def test_the_engine_tells_its_name() -> None:

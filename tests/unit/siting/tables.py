@@ -46,11 +46,11 @@ def matrix(
     return Travel(
         indptr=np.concatenate([[0], np.cumsum([len(row) for row in rows])]).astype(np.int64),
         demand=np.array([point for row in ordered for point, _ in row], dtype=np.int32),
-        cost_mm=np.array([metres * 1000 for row in ordered for _, metres in row], dtype=np.int32),
+        cost=np.array([metres * 1000 for row in ordered for _, metres in row], dtype=np.int32),
         method="street",
         site_status=site_status,
         demand_status=demand_status,
-        cutoff_m=cutoff_m,
+        cutoff=cutoff_m,
     )
 
 
