@@ -1,47 +1,42 @@
-"""Engines, transactions and the errors of a database: the one place that knows SQLite.
+"""Engines, transactions and the errors of a database: what is common to SQLite and PostgreSQL.
 
-Every write transaction takes the write lock at its start (`BEGIN IMMEDIATE`), so that what it read
-is still true when it writes; readers see one consistent state. WAL with `synchronous=FULL`: what
-was committed survives a killed process and a power cut.
+A write is a function that is run in a write transaction, alone: `write` runs it again, once, when
+the connection to the server broke. It must therefore look first whether it has been done.
 """
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DatabaseError, SQLAlchemyError
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy import URL, Connection, Engine, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
-from geo.errors import PlannerError
+from geo.errors import InputError, PlannerError
+from register import on_postgres, on_sqlite
+from register.on_sqlite import WRITE
 
 BUSY_TIMEOUT_S = 10.0
 """How long a writer waits for another one before it gives up, seconds."""
 
-_WRITE = "register_write"
-_SENTENCES = {
-    "SQLITE_BUSY": "register_busy",
-    "SQLITE_LOCKED": "register_busy",
-    "SQLITE_FULL": "register_disk_full",
-    "SQLITE_READONLY": "register_read_only",
-    "SQLITE_PERM": "register_read_only",
-    "SQLITE_CANTOPEN": "register_cannot_open",
-    "SQLITE_IOERR": "register_disk_error",
-    "SQLITE_CORRUPT": "register_damaged",
-    "SQLITE_NOTADB": "register_damaged",
-}
+T = TypeVar("T")
 
 
 def open_engine(database: Path | str, *, busy_timeout_s: float = BUSY_TIMEOUT_S) -> Engine:
-    """Return an engine for an SQLite file or a database URL; `dispose` it when done."""
-    if isinstance(database, str):
-        return create_engine(database)
-    engine = create_engine(f"sqlite:///{database}", connect_args={"timeout": busy_timeout_s})
-    event.listen(engine, "connect", _set_up_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
-    return engine
+    """Return an engine for an SQLite file or a database URL; `dispose` it when done.
+
+    Raises
+    ------
+    InputError
+        The URL is not one of PostgreSQL or SQLite.
+    """
+    if isinstance(database, Path):
+        return on_sqlite.open_sqlite(database, busy_timeout_s=busy_timeout_s)
+    url = _url(database)
+    if url.get_backend_name() == "sqlite":
+        return on_sqlite.open_sqlite(Path(url.database or ""), busy_timeout_s=busy_timeout_s)
+    return on_postgres.open_postgres(url, busy_timeout_s=busy_timeout_s)
 
 
 @contextmanager
@@ -66,8 +61,29 @@ def writing(engine: Engine) -> Iterator[Connection]:
     PlannerError
         The database cannot be written; nothing of the transaction was kept.
     """
-    with telling(), engine.execution_options(**{_WRITE: True}).begin() as connection:
+    with telling(), engine.execution_options(**{WRITE: True}).begin() as connection:
         yield connection
+
+
+def write(engine: Engine, work: Callable[[Connection], T]) -> T:
+    """Run `work` in a transaction that holds the write lock, and return what it returns.
+
+    When the connection breaks, the whole is run once more: `work` must find out by itself that the
+    first time was committed and only the answer was lost. The write lock makes that certain: it is
+    had again only after the first transaction has ended, either way.
+
+    Raises
+    ------
+    PlannerError
+        The database cannot be written; nothing of the transaction was kept.
+    """
+    with telling():
+        try:
+            return _written(engine, work)
+        except DBAPIError as error:
+            if not error.connection_invalidated:
+                raise
+        return _written(engine, work)
 
 
 @contextmanager
@@ -75,37 +91,43 @@ def telling() -> Iterator[None]:
     """Turn a database's own errors into sentences for people."""
     try:
         yield
-    except DatabaseError as error:
-        code = _sqlite_code(error.orig)
-        raise PlannerError(code, detail=str(error.orig)) from error
+    except DBAPIError as error:
+        raise PlannerError(_sentence(error), detail=str(error.orig).strip()) from error
     except SQLAlchemyError as error:
         raise PlannerError("register_unavailable", detail=str(error)) from error
 
 
 def integrity_faults(connection: Connection) -> tuple[str, ...]:
-    """Return what the database finds wrong with itself; other databases check themselves."""
+    """Return what the database finds wrong with itself; a server checks itself."""
     if connection.dialect.name != "sqlite":
         return ()
-    found = connection.exec_driver_sql("PRAGMA integrity_check").scalars().all()
-    return tuple(str(line) for line in found if line != "ok")
+    return on_sqlite.integrity_faults(connection)
 
 
-def _sqlite_code(error: BaseException | None) -> str:
-    if not isinstance(error, sqlite3.Error):
-        return "register_unavailable"
-    name = getattr(error, "sqlite_errorname", "")
-    primary = "_".join(name.split("_")[:2])  # SQLITE_IOERR_WRITE -> SQLITE_IOERR
-    return _SENTENCES.get(primary, "register_unavailable")
+def add_geometries(connection: Connection) -> None:
+    """Give tables with positions a geometry, where the database knows such a thing."""
+    if connection.dialect.name == "postgresql":
+        on_postgres.add_geometries(connection)
 
 
-def _set_up_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
-    connection.isolation_level = None  # we begin our transactions ourselves
-    cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
+def _written(engine: Engine, work: Callable[[Connection], T]) -> T:
+    with engine.execution_options(**{WRITE: True}).begin() as connection:
+        return work(connection)
 
 
-def _begin_sqlite(connection: Connection) -> None:
-    write = connection.get_execution_options().get(_WRITE, False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+def _sentence(error: DBAPIError) -> str:
+    if isinstance(error.orig, sqlite3.Error):
+        return on_sqlite.sentence_of(error.orig)
+    return on_postgres.sentence_of(error)
+
+
+def _url(text: str) -> URL:
+    try:
+        url = make_url(text)
+    except ArgumentError:
+        raise InputError("register_url") from None
+    if url.drivername == "postgres":
+        url = url.set(drivername="postgresql")
+    if url.get_backend_name() not in {"sqlite", "postgresql"}:
+        raise InputError("register_url")
+    return url

@@ -1,17 +1,20 @@
 """Records with versions, read and written inside a transaction; every change has its event."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
-from geo.errors import ConflictError, InputError
+from geo.errors import ConflictError, InputError, PlannerError
 from geo.tables import columns
-from register.events import Event, Ledger, time_of
+from register.events import Event, Ledger, stamp, time_of
 from register.tables import RECORDS, Kind
-from register.values import Value, Values
+from register.values import Value, Values, canonical
+
+_UNHASHED = frozenset({"seq", "hash"})
 
 
 @dataclass(frozen=True)
@@ -80,8 +83,27 @@ class Batch:
     unchanged: int = 0
 
 
+def row_hash(row: Mapping[Any, Any]) -> str:
+    """Return the SHA-256 (hex) of a record's row: every column but `seq` and `hash`.
+
+    What is missing ("" or None) is left out, so that a column added later changes no hash.
+    """
+    held = {
+        name: value
+        for name, value in row.items()
+        if name not in _UNHASHED and value is not None and value != ""
+    }
+    return sha256(canonical(held).encode()).hexdigest()
+
+
 def find(connection: Connection, kind: Kind, record_id: str) -> Record | None:
-    """Return a record, a deleted one too; None if there never was one."""
+    """Return a record, a deleted one too; None if there never was one.
+
+    Raises
+    ------
+    PlannerError
+        Its row is not what was written.
+    """
     table = RECORDS[kind]
     row = connection.execute(select(table).where(table.c.id == record_id)).one_or_none()
     return None if row is None else _record(kind, row)
@@ -102,12 +124,25 @@ def get(connection: Connection, kind: Kind, record_id: str) -> Record:
 
 
 def all_of(connection: Connection, kind: Kind, *, deleted: bool = False) -> tuple[Record, ...]:
-    """Return the records of a kind in the order of their creation; `deleted` adds the deleted."""
+    """Return the records of a kind in the order of their creation; `deleted` adds the deleted.
+
+    Raises
+    ------
+    PlannerError
+        A row is not what was written; the facts name the first.
+    """
     table = RECORDS[kind]
     query = select(table).order_by(table.c.seq)
     if not deleted:
         query = query.where(table.c.deleted.is_(False))
     return tuple(_record(kind, row) for row in connection.execute(query))
+
+
+def unchecked(connection: Connection, kind: Kind) -> Iterator[tuple[Record, bool]]:
+    """Yield every record of a kind, and whether its row is what was written."""
+    for row in connection.execute(select(RECORDS[kind])):
+        held = row._mapping  # noqa: SLF001 - as in _record
+        yield _built(kind, held), row_hash(held) == held["hash"]
 
 
 def add(
@@ -138,9 +173,7 @@ def add(
         for record_id, values in new
     ]
     if records:
-        books = {"created_at": ledger.at, "created_by": ledger.who}
-        rows = [{**_row(record, ledger), **books} for record in records]
-        connection.execute(insert(RECORDS[kind]), rows)
+        connection.execute(insert(RECORDS[kind]), [_row(record) for record in records])
     for record in records:
         ledger.append("add", (kind, record.id), None, record.facts(), batch=batch, key=key)
     return records
@@ -161,12 +194,13 @@ def change(
     if not changed:
         return []
     table = RECORDS[kind]
-    written = {*changed[0].facts(), "updated_at", "updated_by"}
+    rows = [{f"_{name}": value for name, value in _row(record).items()} for record in changed]
+    written = {*changed[0].facts(), "updated_at", "updated_by", "hash"}
     connection.execute(
         update(table)
         .where(table.c.id == bindparam("_id"))
         .values({name: bindparam(f"_{name}") for name in written}),
-        [{f"_{name}": value for name, value in _row(record, ledger).items()} for record in changed],
+        [{name: row[name] for name in ("_id", *(f"_{name}" for name in written))} for row in rows],
     )
     for given, record in zip(changes, changed, strict=True):
         ledger.append(
@@ -220,13 +254,16 @@ def _next(change: Change, ledger: Ledger) -> Record:
     )
 
 
-def _row(record: Record, ledger: Ledger) -> dict[str, Any]:
-    return {
+def _row(record: Record) -> dict[str, Any]:
+    row = {
         "id": record.id,
         **record.facts(),
-        "updated_at": ledger.at,
+        "created_at": stamp(record.created_at),
+        "created_by": record.created_by,
+        "updated_at": stamp(record.updated_at),
         "updated_by": record.updated_by,
     }
+    return {**row, "hash": row_hash(row)}
 
 
 def _blame(record: Record) -> dict[str, object]:
@@ -241,6 +278,12 @@ def _blame(record: Record) -> dict[str, object]:
 
 def _record(kind: Kind, row: Row[Any]) -> Record:
     held = row._mapping  # noqa: SLF001 - SQLAlchemy's documented name, underscored to spare columns
+    if row_hash(held) != held["hash"]:
+        raise PlannerError("register_record_damaged", kind=kind, id=held["id"])
+    return _built(kind, held)
+
+
+def _built(kind: Kind, held: Mapping[Any, Any]) -> Record:
     return Record(
         kind=kind,
         id=held["id"],

@@ -9,7 +9,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
 
 from geo.errors import PlannerError
-from register.engine import reading, writing
+from register.engine import add_geometries, reading, writing
 
 _SCRIPTS = Path(__file__).resolve().parent / "migrations"
 
@@ -28,6 +28,7 @@ def bring_up_to_date(engine: Engine) -> None:
     with writing(engine) as connection:
         if not _is_current(connection):
             command.upgrade(_config(connection), "head")
+            add_geometries(connection)
 
 
 def _is_current(connection: Connection) -> bool:

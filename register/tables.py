@@ -15,6 +15,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     Table,
     Text,
@@ -91,6 +92,14 @@ PLAN = Table(
     Column("created_by", Text, nullable=False),
 )
 
+FILE_PART = Table(
+    "file_part",  # the bytes of layer files, where a team shares a database
+    METADATA,
+    Column("sha256", Text, primary_key=True),  # of the whole file
+    Column("part", Integer, primary_key=True, autoincrement=False),
+    Column("content", LargeBinary, nullable=False),
+)
+
 _TYPES: dict[ColumnType, type[Text | Double[float] | BigInteger]] = {
     "text": Text,
     "list": Text,
@@ -128,6 +137,8 @@ def _record_table(kind: Kind) -> Table:
         Column("updated_by", Text, nullable=False),
         # The import that the record came with; none: somebody typed it in.
         Column("layer_id", Integer, ForeignKey("layer.id")),
+        # SHA-256 of the row's other columns: `records.row_hash`.
+        Column("hash", Text, nullable=False, server_default=""),
         *own,
     )
 

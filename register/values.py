@@ -210,7 +210,7 @@ def _number(column: Column, value: object) -> Value:
     if not math.isfinite(number) or not low <= number <= high:
         raise InputError("register_out_of_range", column=column.name, value=value)
     if column.type == "number":
-        return number
+        return number + 0.0  # never -0.0, which SQLite would give back as 0.0
     if not number.is_integer():
         raise InputError("register_not_whole", column=column.name, value=value)
     return int(number)

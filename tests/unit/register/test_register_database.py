@@ -128,6 +128,27 @@ def test_a_record_changed_behind_the_ledger_is_found(district: Register) -> None
     assert district.verify().whole
 
 
+def test_a_record_changed_behind_the_ledger_is_refused_when_read(district: Register) -> None:
+    mine = district.add_candidate(116.3, 39.7, name="甲", who="张三")
+    edit(district, "UPDATE candidates SET seats = 7")
+    for read in (
+        lambda: district.get("candidates", mine.id),
+        lambda: district.records("candidates"),
+        district.inputs,
+    ):
+        with pytest.raises(PlannerError, match=mine.id) as refused:
+            read()
+        assert refused.value.code == "register_record_damaged"
+    edit(district, "UPDATE candidates SET seats = NULL")
+    assert district.get("candidates", mine.id) == mine
+
+
+def test_a_number_below_zero_by_nothing_reads_back(district: Register) -> None:
+    host = district.add("hosts", {"lon": -0.0, "lat": 0.0, "visits_per_day": -0.0}, who="张三")
+    assert district.get("hosts", host.id) == host
+    assert district.verify().whole
+
+
 def test_a_plan_or_a_label_changed_behind_the_ledger_is_found(district: Register) -> None:
     district.save_plan("abc", {}, {"covered": 12}, who="张三")
     edit(district, "UPDATE plan SET result = '{\"covered\":99}'")

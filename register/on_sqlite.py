@@ -1,0 +1,62 @@
+"""SQLite, a register in one file: the one module that knows it.
+
+Every write transaction takes the write lock at its start (`BEGIN IMMEDIATE`), so that what it read
+is still true when it writes; readers see one consistent state and wait for nobody. WAL with
+`synchronous=FULL`: what was committed survives a killed process and a power cut.
+"""
+
+import sqlite3
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.pool import ConnectionPoolEntry
+
+WRITE = "register_write"
+"""Execution option of a connection: whether its transaction is going to write."""
+
+_SENTENCES = {
+    "SQLITE_BUSY": "register_busy",
+    "SQLITE_LOCKED": "register_busy",
+    "SQLITE_FULL": "register_disk_full",
+    "SQLITE_READONLY": "register_read_only",
+    "SQLITE_PERM": "register_read_only",
+    "SQLITE_CANTOPEN": "register_cannot_open",
+    "SQLITE_IOERR": "register_disk_error",
+    "SQLITE_CORRUPT": "register_damaged",
+    "SQLITE_NOTADB": "register_damaged",
+}
+
+
+def open_sqlite(database: Path, *, busy_timeout_s: float) -> Engine:
+    """Return an engine for a file; `dispose` it when done."""
+    engine = create_engine(f"sqlite:///{database}", connect_args={"timeout": busy_timeout_s})
+    event.listen(engine, "connect", _set_up)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def sentence_of(error: sqlite3.Error) -> str:
+    """Return the code of the sentence that tells people of an error."""
+    name = getattr(error, "sqlite_errorname", "")
+    primary = "_".join(name.split("_")[:2])  # SQLITE_IOERR_WRITE -> SQLITE_IOERR
+    return _SENTENCES.get(primary, "register_unavailable")
+
+
+def integrity_faults(connection: Connection) -> tuple[str, ...]:
+    """Return what the file finds wrong with itself."""
+    found = connection.exec_driver_sql("PRAGMA integrity_check").scalars().all()
+    return tuple(str(line) for line in found if line != "ok")
+
+
+def _set_up(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None  # we begin our transactions ourselves
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    write = connection.get_execution_options().get(WRITE, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
