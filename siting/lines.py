@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 
 from geo.catchments import STRAIGHT_LINE_FACTOR
-from geo.streets import THIN_BELOW_KM_PER_KM2
 from siting.results import (
     Bracket,
     CandidateScore,
@@ -58,7 +57,8 @@ def bracket_text(bracket: Bracket, measure: Measure, lang: Lang) -> str:
         who=say(f"siting.who_before.{measure}", lang),
         thin=count(bracket.thin_workers, lang),
         thin_share=percent(bracket.thin_share),
-        below=f"{THIN_BELOW_KM_PER_KM2:g}",
+        below=f"{bracket.thin_rule.street_below_km_per_km2:g}",
+        many=count(bracket.thin_rule.workers_from_per_km2, lang),
     )
 
 

@@ -6,7 +6,7 @@ uncoverable demand stays in the denominator. Shares are fractions.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Literal
 
 import numpy as np
@@ -36,6 +36,25 @@ class ShareRow:
 
 
 @dataclass(frozen=True)
+class ThinRule:
+    """When street data around a demand point is called thin; see `siting.coverage.thin`.
+
+    Attributes
+    ----------
+    radius_m
+        Of the circle in which both are counted, metres, as the crow flies.
+    street_below_km_per_km2
+        Less open street than this (<).
+    workers_from_per_km2
+        At least so many average present workers (>=).
+    """
+
+    radius_m: float
+    street_below_km_per_km2: float
+    workers_from_per_km2: float
+
+
+@dataclass(frozen=True)
 class Bracket:
     """Coverage by the same stations, cut-off and measure, with distances measured in two ways.
 
@@ -46,8 +65,10 @@ class Bracket:
     workers_covered_straight_line
         Workers within the cut-off (<=) by the straight line x 1.35; more or fewer than by streets.
     thin_workers, thin_points
-        Workers, and demand points that have any, where there is little street around
-        (`geo.streets.street_density`): distances along streets may be too long there.
+        Workers, and demand points that have any, where there are many workers around and little
+        street: distances along streets may be too long there.
+    thin_rule
+        What that means.
     """
 
     workers_total: float
@@ -55,6 +76,7 @@ class Bracket:
     workers_covered_straight_line: float
     thin_workers: float
     thin_points: int
+    thin_rule: ThinRule
 
     @property
     def coverage_straight_line(self) -> float:
@@ -75,6 +97,7 @@ class Bracket:
             "thin_workers": plain(self.thin_workers),
             "thin_share": self.thin_share,
             "thin_points": self.thin_points,
+            "thin_rule": {name: plain(value) for name, value in asdict(self.thin_rule).items()},
         }
 
     def _share(self, workers: float) -> float:

@@ -20,7 +20,7 @@ compiled    numba, or not
 from geo.streets.attachment import Attached, AttachStatus, attach
 from geo.streets.changes import add_path, close_edges
 from geo.streets.costs import EndCosts, end_costs, leg_costs
-from geo.streets.density import THIN_BELOW_KM_PER_KM2, StreetDensity, street_density
+from geo.streets.density import street_density
 from geo.streets.graphml_out import save_graphml
 from geo.streets.inventory import NetworkSummary, summary
 from geo.streets.lines import Line, LineRepair, network_from_lines
@@ -39,7 +39,6 @@ from geo.streets.storage import map_streets, network_sha256, save_network
 from geo.streets.ways import Way, network_from_ways
 
 __all__ = [
-    "THIN_BELOW_KM_PER_KM2",
     "AttachStatus",
     "Attached",
     "EdgeQuality",
@@ -50,7 +49,6 @@ __all__ = [
     "NetworkMeta",
     "NetworkSummary",
     "Profile",
-    "StreetDensity",
     "StreetLine",
     "Way",
     "add_path",

@@ -1,6 +1,4 @@
-"""How much street there is around a place: an indicator of where the street data may be thin."""
-
-from dataclasses import dataclass
+"""How much street there is around a place: where there is little, the data may lack paths."""
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -12,42 +10,13 @@ from geo.streets.network import Float64, Int64, Network
 from geo.streets.snap import segment_grid
 
 DEFAULT_RADIUS_M = 500.0
-THIN_BELOW_KM_PER_KM2 = 8.0
-"""Goal of China's State Council (2016) for the roads alone of built-up areas, in km per km2."""
-
 BLOCK_POINTS = 1000
 
 
-@dataclass(frozen=True, eq=False)
-class StreetDensity:
-    """Street within a circle around each point.
-
-    Attributes
-    ----------
-    km_per_km2
-        float64[p]: length of open street in the circle, by its area.
-    thin
-        bool[p]: less than `thin_below` (<). In a built-up area paths inside blocks are then
-        probably not in the data, and distances along streets are upper bounds; in fields and at
-        the edge of the data it says nothing. An indicator, never a reason to leave a point out.
-    thin_below
-        Kilometres per square kilometre.
-    """
-
-    km_per_km2: Float64
-    thin: NDArray[np.bool_]
-    thin_below: float
-
-
 def street_density(
-    net: Network,
-    lon: ArrayLike,
-    lat: ArrayLike,
-    *,
-    radius_m: float = DEFAULT_RADIUS_M,
-    thin_below: float = THIN_BELOW_KM_PER_KM2,
-) -> StreetDensity:
-    """Return the length of open street within a circle around each point, per area.
+    net: Network, lon: ArrayLike, lat: ArrayLike, *, radius_m: float = DEFAULT_RADIUS_M
+) -> Float64:
+    """Return float64[p]: kilometres of open street within a circle around each point, per km2.
 
     Pieces of street are cut exactly at the circle, in the flat frame around the point.
 
@@ -59,8 +28,6 @@ def street_density(
         WGS-84 degrees, of one shape [p].
     radius_m
         Of the circle, metres.
-    thin_below
-        Kilometres per square kilometre under which a place is called thin.
 
     Raises
     ------
@@ -76,8 +43,7 @@ def street_density(
     for low in range(0, len(x), BLOCK_POINTS):
         block = slice(low, low + BLOCK_POINTS)
         length_m[block] = _lengths(net, wanted, (x[block], y[block]), radius_m)
-    km_per_km2 = length_m / 1e3 / (np.pi * radius_m**2 / 1e6)
-    return StreetDensity(km_per_km2, km_per_km2 < thin_below, thin_below)
+    return np.asarray(length_m / 1e3 / (np.pi * radius_m**2 / 1e6))
 
 
 def _lengths(

@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geo.catchments import STRAIGHT_LINE_FACTOR, Travel, travel
+from geo.catchments import Travel, travel
 from geo.reference import read_list
-from siting.coverage import Demand
+from siting.coverage import Demand, workers_per_km2
 from siting.model import Inputs, Parameters
 from siting.results import Unattached
 from siting.rules.files import RuleBook
@@ -150,7 +150,9 @@ def surroundings(
         book=book,
         walk=pairs_of(walk),
         uncovered=np.where(covered, 0.0, workers),
-        density_per_km2=_density(inputs.candidates, demand, workers, book.density_radius_m),
+        density_per_km2=workers_per_km2(
+            *positions(inputs.candidates), demand, workers, book.density_radius_m
+        ),
         unattached=unattached,
     )
 
@@ -170,19 +172,3 @@ def positions(table: pd.DataFrame) -> tuple[Float64, Float64]:
 def codes_where(list_name: str, flag: str) -> set[str]:
     """Return the codes of a reference list whose `flag` is true."""
     return {code for code, entry in read_list(f"reference/{list_name}").items() if entry[flag]}
-
-
-def _density(
-    candidates: pd.DataFrame, demand: Demand, workers: Float64, radius_m: float
-) -> Float64:
-    # Without streets, travel is the straight line times one factor: undone here.
-    circle = travel(
-        None,
-        *positions(candidates),
-        demand.point_lon,
-        demand.point_lat,
-        cutoff_m=radius_m * STRAIGHT_LINE_FACTOR,
-        cap_m=0.0,
-    )
-    area_km2 = np.pi * (radius_m / 1000) ** 2
-    return pairs_of(circle).sums(workers, circle.cutoff_m) / area_km2

@@ -9,17 +9,22 @@ import pandas as pd
 import pytest
 from pyproj import Geod
 
-from geo.streets import Network, Way, network_from_ways
-from siting.coverage import bracketed
+from geo.streets import Network, Way, network_from_ways, street_density
+from siting.coverage import bracketed, read_demand, thin_rule, workers_per_km2
+from siting.coverage.thin import thin_points
 from siting.lines import coverage_lines
 from siting.model import Inputs, Parameters
 from siting.planning import coverage
-from siting.results import Bracket, CoverageResult
+from siting.results import Bracket, CoverageResult, ThinRule
 from tests.unit.siting.tables import METRES_PER_DEGREE_LAT, METRES_PER_DEGREE_LON, place, table
 
 CUTOFF_M = 700.0
 BLOCK_M = 100.0
 EAST_M = 1500.0
+HOURS = {"workday_noon": 15, "weekend_noon": 6}
+KM2 = math.pi * 0.5**2
+RULE = ThinRule(radius_m=500, street_below_km_per_km2=8, workers_from_per_km2=40)
+"""The shipped one but for the workers, who are few here."""
 
 
 def town_of_two_halves() -> Network:
@@ -58,7 +63,7 @@ def district(states: tuple[str, ...] = ("open", "planned", "", "open")) -> Input
 
 
 def asked(inputs: Inputs) -> tuple[CoverageResult, Bracket]:
-    result = bracketed(inputs, coverage(inputs, Parameters(cutoff_m=CUTOFF_M)))
+    result = bracketed(inputs, coverage(inputs, Parameters(cutoff_m=CUTOFF_M)), RULE)
     assert result.bracket is not None
     return result, result.bracket
 
@@ -69,19 +74,31 @@ def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
 
 def by_loops(inputs: Inputs) -> tuple[float, float, int]:
     """Return covered workers by straight line, workers and points with few streets around."""
-    hours = {"workday_noon": 15, "weekend_noon": 6}
     geod = Geod(ellps="WGS84")
     open_at = [s for s in records(inputs.stations) if s["state"] in ("open", "")]
     covered = thin = 0.0
     points = set()
     for row in records(inputs.demand):
-        weight = row["workers"] * hours[row["window"]] / 21
+        weight = row["workers"] * HOURS[row["window"]] / sum(HOURS.values())
         ways = [geod.inv(s["lon"], s["lat"], row["lon"], row["lat"])[2] * 1.35 for s in open_at]
         covered += weight if min(ways, default=math.inf) <= CUTOFF_M else 0.0
-        if street_m(row["lon"], row["lat"]) / 1000 / (math.pi * 0.5**2) < 8:
+        here = row["lon"], row["lat"]
+        few = street_m(*here) / KM2 / 1000 < RULE.street_below_km_per_km2
+        if few and present_within(inputs, *here) / KM2 >= RULE.workers_from_per_km2:
             thin += weight
             points |= {row["id"]} if weight else set()
     return covered, thin, len(points)
+
+
+def present_within(inputs: Inputs, lon: float, lat: float) -> float:
+    """Return the average present workers within 500 m, of all windows."""
+    geod = Geod(ellps="WGS84")
+    near = (
+        row["workers"] * HOURS[row["window"]] / sum(HOURS.values())
+        for row in records(inputs.demand)
+        if geod.inv(lon, lat, row["lon"], row["lat"])[2] <= 500
+    )
+    return float(sum(near))
 
 
 def street_m(lon: float, lat: float) -> float:
@@ -129,6 +146,54 @@ def test_sums_agree_with_the_result_that_it_belongs_to() -> None:
     assert said == plain
 
 
+def test_thin_takes_many_workers_and_little_street() -> None:
+    """A firm of 1,400 on a lone road; the same in the grid; half of it on the road."""
+    inputs = district()
+    firm = {"id": "firm", "workers": 1400}
+    spots = {"road": (2800, 0), "grid": (750, 0)}
+    marked = {}
+    for name, spot in spots.items():
+        for workers in (1400, 700):
+            alone = table("demand", [{**firm, **place(*spot), "workers": workers}])
+            result = coverage(replace(inputs, demand=alone), Parameters(cutoff_m=CUTOFF_M))
+            found = bracketed(replace(inputs, demand=alone), result).bracket
+            assert found is not None
+            assert found.thin_rule == thin_rule()
+            marked[name, workers] = found.thin_workers
+    # 1,400 on 0.785 km2 are 1,783 per km2.
+    assert marked == {("road", 1400): 1400, ("road", 700): 0, ("grid", 1400): 0, ("grid", 700): 0}
+
+
+def test_both_thresholds_are_where_they_are_said_to_be() -> None:
+    demand = read_demand(district().demand, Parameters())
+    net = town_of_two_halves()
+    street = street_density(net, demand.point_lon, demand.point_lat)
+    places = demand.point_lon, demand.point_lat
+    workers = workers_per_km2(*places, demand, demand.point_hours / demand.hours_per_week, 500)
+    i = int(np.argmax(np.where(street < 8, workers, 0)))
+    few, many = float(street[i]), float(workers[i])
+    assert many > 0
+    for below, least, thin in (
+        (few, many, False),
+        (np.nextafter(few, 9), many, True),
+        (np.nextafter(few, 9), np.nextafter(many, 1e9), False),
+    ):
+        assert thin_points(net, demand, ThinRule(500, below, least))[i] == thin
+
+
+def test_who_is_asked_for_does_not_change_where_streets_are_thin() -> None:
+    inputs = district()
+    noon = coverage(inputs, Parameters(cutoff_m=CUTOFF_M, windows=("weekend_noon",)))
+    some = bracketed(inputs, noon, RULE).bracket
+    everybody = asked(inputs)[1]
+    assert some is not None
+    assert 0 < some.thin_points < everybody.thin_points
+    at_noon = (inputs.demand["window"] == "weekend_noon") & (inputs.demand["workers"] > 0)
+    thin = thin_points(town_of_two_halves(), read_demand(inputs.demand, Parameters()), RULE)
+    ids = set(np.array(noon.point_id)[thin])
+    assert some.thin_points == len(ids & set(inputs.demand["id"][at_noon]))
+
+
 def test_moved_demand_on_the_same_streets_is_judged_anew() -> None:
     inputs = district()
     before = asked(inputs)[1]
@@ -144,7 +209,7 @@ def test_no_stations_and_no_demand() -> None:
     assert (bare.workers_covered_street, bare.workers_covered_straight_line) == (0, 0)
     assert bare.thin_workers == asked(inputs)[1].thin_workers
     nobody = asked(replace(inputs, demand=inputs.demand.iloc[:0]))[1]
-    assert nobody == Bracket(0, 0, 0, 0, 0)
+    assert nobody == Bracket(0, 0, 0, 0, 0, RULE)
     assert (nobody.coverage_straight_line, nobody.thin_share) == (0, 0)
 
 
@@ -161,11 +226,11 @@ def test_straight_lines_have_no_bracket() -> None:
 )
 def test_text_has_the_figures(lang: str, mark: str) -> None:
     result = asked(district())[0]
-    bracket = Bracket(1000, 300, 412, 250, 3)
+    bracket = Bracket(1000, 300, 412, 250, 3, replace(RULE, workers_from_per_km2=1234))
     lines = coverage_lines(replace(result, bracket=bracket), lang)  # type: ignore[arg-type]
     said = [line for line in lines if mark in line]
     assert len(said) == 1
-    assert all(figure in said[0] for figure in ("1.35", "41.2%", "250", "25.0%", " 8 "))
+    assert all(figure in said[0] for figure in ("1.35", "41.2%", "250", "25.0%", " 8 ", "1,234"))
     dense = replace(result, bracket=replace(bracket, thin_workers=0, thin_points=0))
     without = coverage_lines(dense, lang)  # type: ignore[arg-type]
     assert len(without) == len(lines)
