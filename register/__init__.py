@@ -1,7 +1,8 @@
 """What people told us, in a real database with versions and events.
 
 tables      the tables of the database; record columns come from data/reference/schema.toml
-engine      engines, transactions and the errors of a database; the one place that knows SQLite
+engine      engines, transactions and the errors of a database: what is common
+on_sqlite, on_postgres  the modules that know SQLite and PostgreSQL
 schema, migrations  how the tables came to be, step by step; run when a register is opened
 values      what a record may hold, checked; one canonical JSON
 events      the append-only ledger: who did what when and why, chained by hashes
@@ -12,6 +13,9 @@ imports     whole tables taken in as one batch, and what can be undone
 verification  whether all is as it was written
 sample      the shipped sample, as contents and as what a real register refuses
 reader      `Reader`: a register opened, and everything that asks it without changing it
+writer      `Writer`: the one door through which everything is written
+edits       `RecordEdits`: single records added, changed, removed; changes undone
+contents    `ContentEdits`: whole tables and files taken in, put in use and out of use
 register    `Register`: the one thing that other rooms talk to
 home        `Home`: the folder with the sample and the district, never mixed
 """

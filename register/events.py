@@ -15,8 +15,8 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, insert, select
 
 from geo.errors import InputError
-from register.tables import EVENT, META
-from register.values import canonical
+from register.tables import EVENT
+from register.values import canonical, text_of
 
 FIRST_HASH = "0" * 64
 """What the first event is chained to."""
@@ -57,7 +57,7 @@ class Event:
     before, after
         The record's facts; None where there was no record.
     key
-        Idempotency key of the caller.
+        Idempotency key of the caller, or one made for this write; on the first event of a write.
     batch
         Id of the event that heads an import; the events of its rows carry it.
     undoes, undone_by
@@ -83,12 +83,14 @@ class Event:
 class Ledger:
     """The events of one write transaction; `flush` writes them.
 
-    Opening it takes the lock on the chain's end, so that two writers cannot chain to one event.
+    The transaction holds the write lock, so that two writers cannot chain to one event. The first
+    event carries the write's idempotency key.
     """
 
     connection: Connection
     who: str
     why: str = ""
+    key: str | None = None
     at: str = field(default_factory=lambda: stamp(datetime.now(UTC)))
     _pending: list[dict[str, Any]] = field(default_factory=list)
 
@@ -98,23 +100,34 @@ class Ledger:
         Raises
         ------
         InputError
-            Nobody is named.
+            Nobody is named, or a text cannot be stored.
         """
-        self.who = self.who.strip()
+        self.who, self.why = text_of(self.who), text_of(self.why)
         if not self.who:
             raise InputError("register_who_missing")
-        # SQLite holds its one write lock already; other databases lock this row.
-        self.connection.execute(select(META.c.value).with_for_update()).all()
         last = self.connection.execute(
             select(EVENT.c.id, EVENT.c.hash).order_by(EVENT.c.id.desc()).limit(1)
         ).one_or_none()
-        self._last_id: int = last.id if last else 0
+        self._begun_after = self._last_id = int(last.id) if last else 0
         self._last_hash: str = last.hash if last else FIRST_HASH
 
     @property
     def next_id(self) -> int:
         """Id of the event that is appended next."""
         return self._last_id + 1
+
+    def done(self, action: str, kind: str) -> Event | None:
+        """Return the event that this write's key has caused already; None: it is to be done.
+
+        Raises
+        ------
+        InputError
+            The key has been used for another sort of change.
+        """
+        event = by_key(self.connection, self.key)
+        if event is not None and (event.action, event.kind) != (action, kind):
+            raise InputError("register_key_reused", key=self.key)
+        return event
 
     def append(
         self,
@@ -123,7 +136,6 @@ class Ledger:
         before: Mapping[str, Any] | None,
         after: Mapping[str, Any] | None,
         *,
-        key: str | None = None,
         batch: int | None = None,
         undoes: int | None = None,
     ) -> int:
@@ -138,7 +150,7 @@ class Ledger:
             "before": None if before is None else canonical(before),
             "after": None if after is None else canonical(after),
             "why": self.why,
-            "key": key,
+            "key": self.key if self._last_id == self._begun_after else None,
             "batch": batch,
             "undoes": undoes,
             "prev_hash": self._last_hash,

@@ -16,7 +16,6 @@ from siting.model import LayerSource
 
 
 def take(
-    connection: Connection,
     ledger: Ledger,
     *,
     kind: Kind,
@@ -24,7 +23,6 @@ def take(
     stored: Stored,
     source: LayerSource,
     replace: bool = False,
-    key: str | None = None,
 ) -> Batch:
     """Add new rows, change known ones and bring back deleted ones, as one batch.
 
@@ -32,6 +30,7 @@ def take(
     register holds already is left alone. With `replace` records that the table does not name are
     removed. A heading event carries the counts; every record has its own.
     """
+    connection = ledger.connection
     known = {record.id: record for record in records.all_of(connection, kind, deleted=True)}
     new: list[tuple[str, Values]] = []
     back: list[tuple[Record, Values]] = []
@@ -54,7 +53,7 @@ def take(
     batch = ledger.next_id
     done = Batch(batch, len(new) + len(back), len(changed), len(gone), same)
     facts = {"layer": asdict(layer), **asdict(done)}
-    ledger.append("import", ("layers", kind), None, facts, key=key, batch=batch)
+    ledger.append("import", ("layers", kind), None, facts, batch=batch)
     records.add(connection, ledger, kind, new, layer_id=layer.id, batch=batch)
     renewed = [
         Change(record, {**values, "deleted": False, "layer_id": layer.id})
@@ -66,7 +65,7 @@ def take(
     return done
 
 
-def undo(connection: Connection, ledger: Ledger, event: Event, *, key: str | None = None) -> Event:
+def undo(connection: Connection, ledger: Ledger, event: Event) -> Event:
     """Undo one event, or a whole batch by the event that heads it; return the new event.
 
     Raises
@@ -81,27 +80,26 @@ def undo(connection: Connection, ledger: Ledger, event: Event, *, key: str | Non
     undoing = ledger.next_id
     kind = _kind(event.kind)
     if event.batch == event.id:
-        _undo_batch(connection, ledger, event, key)
+        _undo_batch(connection, ledger, event)
     elif kind is not None:
         record = records.get(connection, kind, event.record_id)
         change = records.undoing(record, event)
-        records.change(connection, ledger, kind, [change], "undo", key=key)
+        records.change(connection, ledger, kind, [change], "undo")
     elif event.kind == "layers":
-        layers.undo(connection, ledger, event, key=key)
+        layers.undo(connection, ledger, event)
     else:
         raise InputError("register_cannot_undo", event=event.id)
     ledger.flush()
     return events.by_id(connection, undoing)
 
 
-def _undo_batch(connection: Connection, ledger: Ledger, event: Event, key: str | None) -> None:
+def _undo_batch(connection: Connection, ledger: Ledger, event: Event) -> None:
     batch = ledger.next_id
     ledger.append(
         "undo",
         (event.kind, event.record_id),
         event.after,
         event.before,
-        key=key,
         batch=batch,
         undoes=event.id,
     )

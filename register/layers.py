@@ -123,20 +123,19 @@ def put(
 
 
 def use(
-    connection: Connection,
     ledger: Ledger,
     *,
     kind: str,
     stored: Stored,
     source: LayerSource,
-    key: str | None = None,
 ) -> Layer:
     """Put a stored file in use as the layer of its kind, unless it is already."""
+    connection = ledger.connection
     used = active(connection, kind)
     if used is not None and used.provenance() == replace(source, layer=kind, sha256=stored.sha256):
         return used
     layer = put(connection, ledger, kind, stored, source)
-    activate(connection, ledger, kind, layer.id, key=key)
+    activate(connection, ledger, kind, layer.id)
     return get(connection, layer.id)
 
 
@@ -146,7 +145,6 @@ def activate(
     kind: str,
     layer_id: int | None,
     *,
-    key: str | None = None,
     undoes: int | None = None,
 ) -> None:
     """Make a layer the one in use of its kind; None: no layer of that kind is in use."""
@@ -160,12 +158,11 @@ def activate(
         ("layers", kind),
         None if before is None else asdict(before),
         None if after is None else asdict(after),
-        key=key,
         undoes=undoes,
     )
 
 
-def undo(connection: Connection, ledger: Ledger, event: Event, *, key: str | None) -> None:
+def undo(connection: Connection, ledger: Ledger, event: Event) -> None:
     """Put the layer back in use that was in use before `event`.
 
     Raises
@@ -177,7 +174,7 @@ def undo(connection: Connection, ledger: Ledger, event: Event, *, key: str | Non
     if _layer_id(event.after) != (None if now is None else now.id):
         raise ConflictError("register_undo_layer_changed", event=event.id)
     layer_id = _layer_id(event.before)
-    activate(connection, ledger, event.record_id, layer_id, key=key, undoes=event.id)
+    activate(connection, ledger, event.record_id, layer_id, undoes=event.id)
 
 
 def active(connection: Connection, kind: str) -> Layer | None:

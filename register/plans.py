@@ -47,7 +47,6 @@ def add(
     result: Mapping[str, Any],
     *,
     name: str,
-    key: str | None,
 ) -> Plan:
     """Store a proposal; its event holds the hash of the result."""
     text = canonical(result)
@@ -68,7 +67,7 @@ def add(
         "scenario": scenario,
         "result_sha256": sha256(text.encode()).hexdigest(),
     }
-    ledger.append("plan", ("plans", str(plan_id)), None, facts, key=key)
+    ledger.append("plan", ("plans", str(plan_id)), None, facts)
     return get(connection, plan_id)
 
 

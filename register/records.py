@@ -153,7 +153,6 @@ def add(
     *,
     layer_id: int | None = None,
     batch: int | None = None,
-    key: str | None = None,
 ) -> list[Record]:
     """Insert new records; the caller knows that their ids are free."""
     when = time_of(ledger.at)
@@ -175,7 +174,7 @@ def add(
     if records:
         connection.execute(insert(RECORDS[kind]), [_row(record) for record in records])
     for record in records:
-        ledger.append("add", (kind, record.id), None, record.facts(), batch=batch, key=key)
+        ledger.append("add", (kind, record.id), None, record.facts(), batch=batch)
     return records
 
 
@@ -187,7 +186,6 @@ def change(
     action: str,
     *,
     batch: int | None = None,
-    key: str | None = None,
 ) -> list[Record]:
     """Write the next version of some records of one kind, in one statement."""
     changed = [_next(change, ledger) for change in changes]
@@ -209,7 +207,6 @@ def change(
             given.record.facts(),
             record.facts(),
             batch=batch,
-            key=key,
             undoes=given.undoes,
         )
     return changed

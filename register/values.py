@@ -102,7 +102,7 @@ def rows(kind: Kind, frame: pd.DataFrame) -> list[tuple[str, Values]]:
         given = dict(zip(names, cells, strict=True))
         try:
             values = complete(kind, given, codes=False)
-            record_id = str(_text(given.get("id", "")))
+            record_id = str(text_of(given.get("id", "")))
         except InputError as error:
             raise InputError("register_row", row=number, problem=error) from error
         if not record_id:
@@ -173,7 +173,7 @@ def _missing(value: object) -> bool:
 
 def _value(column: Column, value: object, *, codes: bool) -> Value:
     if column.type in {"text", "list"}:
-        text = _list(value) if column.type == "list" else _text(value)
+        text = _list(value) if column.type == "list" else text_of(value)
         if codes and column.codes:
             _check_codes(column, text)
         return text
@@ -182,7 +182,14 @@ def _value(column: Column, value: object, *, codes: bool) -> Value:
     return _number(column, value)
 
 
-def _text(value: object) -> str:
+def text_of(value: object) -> str:
+    """Return a text as the database holds it: no blanks around it; missing is "".
+
+    Raises
+    ------
+    InputError
+        It is too long, or holds what some database cannot store.
+    """
     if _missing(value):
         return ""
     text = str(value).strip()
@@ -197,7 +204,7 @@ def _text(value: object) -> str:
 def _list(value: object) -> str:
     if isinstance(value, list | tuple | set | frozenset):
         value = LIST_SEPARATORS[0].join(str(item) for item in value)
-    return ";".join(split_list(_text(value)))
+    return ";".join(split_list(text_of(value)))
 
 
 def _number(column: Column, value: object) -> Value:

@@ -1,0 +1,185 @@
+"""`RecordEdits`: single records added, changed, removed; changes undone."""
+
+from collections.abc import Mapping
+
+from geo.errors import InputError
+from register import events, imports, records
+from register.engine import reading
+from register.events import Event, Ledger
+from register.records import Change, Record
+from register.tables import Kind
+from register.values import check, complete, new_id
+from register.writer import Writer
+
+
+class RecordEdits(Writer):
+    """A register whose records people change one by one."""
+
+    def add(
+        self,
+        kind: Kind,
+        values: Mapping[str, object],
+        *,
+        who: str,
+        why: str = "",
+        key: str | None = None,
+    ) -> Record:
+        """Add one record; it gets an id of its own if `values` names none.
+
+        Raises
+        ------
+        InputError
+            A value is missing or cannot be stored, or the id is taken.
+        """
+        new = complete(kind, values)
+        record_id = str(check(kind, {"id": values.get("id")})["id"]) or new_id(kind)
+
+        def work(ledger: Ledger) -> Record:
+            done = ledger.done("add", kind)
+            if done is not None:
+                return records.get(ledger.connection, kind, done.record_id)
+            if records.find(ledger.connection, kind, record_id) is not None:
+                raise InputError("register_id_taken", id=record_id)
+            (record,) = records.add(ledger.connection, ledger, kind, [(record_id, new)])
+            return record
+
+        return self.write(work, who=who, why=why, key=key)
+
+    def add_candidate(
+        self,
+        lon: float,
+        lat: float,
+        *,
+        who: str,
+        name: str = "",
+        why: str = "",
+        key: str | None = None,
+        **values: object,
+    ) -> Record:
+        """Add a candidate site at a WGS-84 position; it is `proposed` unless `state` says else.
+
+        Parameters
+        ----------
+        values
+            Further columns of `candidates`.
+
+        Raises
+        ------
+        InputError
+            As `add`.
+        """
+        given = {"state": "proposed", **values, "lon": lon, "lat": lat, "name": name}
+        return self.add("candidates", given, who=who, why=why, key=key)
+
+    def update(
+        self,
+        kind: Kind,
+        record_id: str,
+        changes: Mapping[str, object],
+        *,
+        version: int,
+        who: str,
+        why: str = "",
+        key: str | None = None,
+    ) -> Record:
+        """Change some columns of a record that the caller saw in `version`.
+
+        Raises
+        ------
+        ConflictError
+            Somebody changed it since; the facts name `who`, `when` and the `version` of now.
+        InputError
+            There is no such record, it is deleted, or a value cannot be stored.
+        """
+        new = check(kind, changes)
+        if "id" in new:
+            raise InputError("register_id_fixed")
+
+        def work(ledger: Ledger) -> Record:
+            record = records.get(ledger.connection, kind, record_id)
+            if ledger.done("update", kind) is not None:
+                return record
+            records.expect_version(record, version)
+            if record.deleted:
+                raise InputError("register_deleted", id=record_id)
+            if any(value is None for name, value in new.items() if name in {"lon", "lat"}):
+                raise InputError("register_missing_value", column="lon, lat", table=kind)
+            if all(record.fields[name] == value for name, value in new.items()):
+                return record
+            return _one(ledger, Change(record, new), "update")
+
+        return self.write(work, who=who, why=why, key=key)
+
+    def remove(
+        self,
+        kind: Kind,
+        record_id: str,
+        *,
+        version: int,
+        who: str,
+        why: str = "",
+        key: str | None = None,
+    ) -> Record:
+        """Mark a record as deleted; its history stays and `undo` brings it back.
+
+        Raises
+        ------
+        ConflictError
+            Somebody changed it since the caller saw it in `version`.
+        InputError
+            There is no such record, or it is deleted already.
+        """
+
+        def work(ledger: Ledger) -> Record:
+            record = records.get(ledger.connection, kind, record_id)
+            if ledger.done("remove", kind) is not None:
+                return record
+            records.expect_version(record, version)
+            if record.deleted:
+                raise InputError("register_deleted", id=record_id)
+            return _one(ledger, Change(record, {"deleted": True}), "remove")
+
+        return self.write(work, who=who, why=why, key=key)
+
+    def undo(self, event_id: int, *, who: str, why: str = "", key: str | None = None) -> Event:
+        """Undo one event by a further one, and return that; undoing it again is redoing.
+
+        The heading event of an import stands for the whole import, all or nothing.
+
+        Raises
+        ------
+        ConflictError
+            What it changed has been changed again since.
+        InputError
+            There is no such event, it has been undone already, or it cannot be undone.
+        """
+
+        def work(ledger: Ledger) -> Event:
+            done = events.by_key(ledger.connection, ledger.key)
+            if done is not None:
+                return done
+            event = events.by_id(ledger.connection, event_id)
+            return imports.undo(ledger.connection, ledger, event)
+
+        return self.write(work, who=who, why=why, key=key)
+
+    def undo_batch(self, batch: int, *, who: str, why: str = "", key: str | None = None) -> Event:
+        """Undo an import by its `Batch.id`, all or nothing.
+
+        Raises
+        ------
+        ConflictError
+            One of its records has been changed since.
+        InputError
+            There is no such import, or it has been undone already.
+        """
+        with reading(self._engine) as connection:
+            if events.by_id(connection, batch).batch != batch:
+                raise InputError("register_no_batch", batch=batch)
+        return self.undo(batch, who=who, why=why, key=key)
+
+
+def _one(ledger: Ledger, change: Change, action: str) -> Record:
+    kind = change.record.kind
+    (record,) = records.change(ledger.connection, ledger, kind, [change], action)
+    return record
