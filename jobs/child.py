@@ -7,29 +7,29 @@ import sys
 import traceback
 from collections.abc import Mapping
 
-from jobs.wire import Answer, find, pack, plain, unpack_call
+from jobs.wire import Answer, Limits, find, pack, plain, unpack_call
 
 if sys.platform != "win32":  # Windows has none: there the caps of the caller and the kill remain
     import resource
 
 
-def limit_resources(cpu_s: float | None, memory_bytes: int | None) -> None:
+def limit_resources(limits: Limits) -> None:
     """Ask the operating system to stop this process at its limits, and to write no core file.
 
-    Parameters
-    ----------
-    cpu_s
-        Processor seconds, rounded up; None: no limit.
-    memory_bytes
-        Address space in bytes; None: no limit. macOS accepts it without enforcing it.
+    Windows has no such limits. macOS accepts that of memory without enforcing it.
     """
     if sys.platform != "win32":
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-        if cpu_s is not None:
-            seconds = max(1, math.ceil(cpu_s))
+        if limits.cpu_s is not None:
+            seconds = max(1, math.ceil(limits.cpu_s))
             resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
-        if memory_bytes is not None:
-            resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
+        for kind, most in (
+            (resource.RLIMIT_AS, limits.memory_bytes),
+            (resource.RLIMIT_FSIZE, limits.file_bytes),
+            (resource.RLIMIT_NOFILE, limits.open_files),
+        ):
+            if most is not None:
+                resource.setrlimit(kind, (most, most))
 
 
 def answer(request: bytes) -> bytes:
@@ -45,12 +45,12 @@ def answer(request: bytes) -> bytes:
 
 def main() -> None:
     """Serve one call."""
-    limits = json.loads(sys.argv[1])
+    limits = Limits(**json.loads(sys.argv[1]))
     # What libraries print must not mix with the answer: stdout becomes stderr for everybody else.
     with os.fdopen(os.dup(sys.stdout.fileno()), "wb") as out:
         os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
         request = sys.stdin.buffer.read()
-        limit_resources(limits["cpu_s"], limits["memory_bytes"])
+        limit_resources(limits)
         out.write(answer(request))
 
 

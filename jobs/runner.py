@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from typing import TypeVar, cast
 
 from jobs.errors import JobFailedError, LimitReached
-from jobs.wire import Answer, Call, find, pack, unpack_answer
+from jobs.wire import Answer, Call, Limits, find, pack, unpack_answer
 
 _Result = TypeVar("_Result")
 _DETAIL_CHARS = 2000
@@ -26,6 +26,8 @@ def run(
     wall_s: float,
     cpu_s: float | None = None,
     memory_bytes: int | None = None,
+    file_bytes: int | None = None,
+    open_files: int | None = None,
     environment: Mapping[str, str] | None = None,
 ) -> _Result:
     """Call `function(*args)` in a process of its own.
@@ -42,6 +44,10 @@ def run(
         Seconds of processor time; enforced on Linux and macOS.
     memory_bytes
         Bytes of address space; enforced on Linux.
+    file_bytes
+        Bytes of any file that it writes, 0 for none; enforced on Linux and macOS.
+    open_files
+        Files open at once; enforced on Linux and macOS.
     environment
         Variables set before the process imports anything, on top of ours.
 
@@ -59,7 +65,7 @@ def run(
     Exception
         An exception that carries a `code` and `facts` arrives as the same class, code and facts.
     """
-    limits = json.dumps({"cpu_s": cpu_s, "memory_bytes": memory_bytes})
+    limits = json.dumps(Limits(cpu_s, memory_bytes, file_bytes, open_files)._asdict())
     request = pack(Call(function.__module__, function.__qualname__, args))
     with subprocess.Popen(  # noqa: S603 -- our own interpreter and module, no shell
         [sys.executable, "-P", "-m", "jobs.child", limits],  # -P: no stranger's `jobs`

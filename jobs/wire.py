@@ -11,6 +11,20 @@ from typing import Any, Literal, NamedTuple
 Plain = bool | int | float | str | None
 
 
+class Limits(NamedTuple):
+    """What the process of a job may take; None: as much as the system gives.
+
+    `cpu_s` seconds of processor time; `memory_bytes` of address space; `file_bytes` the size of any
+    file that it writes, 0: it can write none; `open_files` how many files are open at once, the
+    three standard streams and every library while it is loaded included.
+    """
+
+    cpu_s: float | None = None
+    memory_bytes: int | None = None
+    file_bytes: int | None = None
+    open_files: int | None = None
+
+
 class Call(NamedTuple):
     """A top-level function by its import path, and its arguments."""
 

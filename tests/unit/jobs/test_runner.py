@@ -1,6 +1,7 @@
 import os
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -49,6 +50,15 @@ def die() -> None:
     os.abort()
 
 
+def write(path: Path, count: int) -> int:
+    return path.write_bytes(bytes(count))
+
+
+def hold(count: int) -> int:
+    held = [os.dup(0) for _ in range(count)]
+    return len(held)
+
+
 def variable(name: str) -> str | None:
     return os.environ.get(name)
 
@@ -84,6 +94,23 @@ def test_memory_beyond_the_limit_is_refused() -> None:
         run(devour, 2048 * MIB, wall_s=60, memory_bytes=1024 * MIB)
     assert caught.value.limit == "memory"
     assert run(devour, 16 * MIB, wall_s=60, memory_bytes=1024 * MIB) == 16 * MIB
+
+
+@posix
+def test_a_process_writes_no_file_beyond_its_limit(tmp_path: Path) -> None:
+    with pytest.raises((JobFailedError, LimitReached)):
+        run(write, tmp_path / "large", 4096, wall_s=30, file_bytes=1024)
+    with pytest.raises((JobFailedError, LimitReached)):
+        run(write, tmp_path / "any", 1, wall_s=30, file_bytes=0)
+    assert run(write, tmp_path / "small", 1024, wall_s=30, file_bytes=1024) == 1024
+    assert sum(file.stat().st_size for file in tmp_path.iterdir()) <= 2048
+
+
+@posix
+def test_a_process_holds_no_more_files_than_its_limit() -> None:
+    assert run(hold, 8, wall_s=30, open_files=32) == 8
+    with pytest.raises(JobFailedError, match="Too many open files"):
+        run(hold, 64, wall_s=30, open_files=32)
 
 
 def test_a_process_that_dies_is_a_limit_reached() -> None:
