@@ -3,8 +3,10 @@
 import csv
 import io
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, Literal
 
@@ -15,16 +17,47 @@ from geo.reference import read_list
 from geo.whole import whole_file
 from words import Lang
 
-ColumnType = Literal["text", "number", "integer", "list"]
-TABLES = ("stations", "candidates", "demand", "enterprises", "hosts", "needs", "visits", "units")
+ColumnType = Literal["text", "number", "integer", "list", "date", "flag"]
+WORDS: frozenset[ColumnType] = frozenset({"text", "list", "date"})
+"""Types whose cells are text, "" where missing."""
+TABLES = (
+    "stations",
+    "candidates",
+    "demand",
+    "enterprises",
+    "hosts",
+    "needs",
+    "visits",
+    "units",
+    "haves",
+    "inspections",
+    "targets",
+)
+"""What a file can be read as; the schema has further tables that people fill in one by one."""
 LIST_SEPARATORS = ";；、"
+ID_DIGITS = 12
+"""Hex digits of an id that we made."""
+MAX_TEXT = 2000
+"""Longest text of a column that sets no other limit, characters."""
 FORMULA_STARTS = ("=", "+", "-", "@", "＝", "\t", "\r")
 """Beginnings of text that spreadsheets take for a formula."""
 
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a table: its type, unit, limits and the headings that mean it."""
+    """One column of a table: its type, unit, limits and the headings that mean it.
+
+    Attributes
+    ----------
+    refers
+        Table whose records' ids stand in the column; "" for values of its own.
+    form
+        Whether the first empty file that people get asks for it; the intake reads it all the same.
+    personal
+        Whether it says who somebody is or how to reach them.
+    most_chars
+        Longest text, characters.
+    """
 
     name: str
     type: ColumnType
@@ -37,6 +70,15 @@ class Column:
     zh: str = ""
     en: str = ""
     examples: tuple[str | float, ...] = ()
+    refers: str = ""
+    form: bool = True
+    personal: bool = False
+    most_chars: int = MAX_TEXT
+
+    @property
+    def words(self) -> bool:
+        """Whether its cells are text, "" where missing."""
+        return self.type in WORDS
 
     def label(self, lang: Lang) -> str:
         """Return what people call the column."""
@@ -57,7 +99,70 @@ def columns(table: str) -> tuple[Column, ...]:
     own = tuple(_column(name, entry) for name, entry in section.get("columns", {}).items())
     if "extends" in section:
         return columns(section["extends"]) + own
-    return tuple(_column(name, schema["common"][name]) for name in section["common"]) + own
+    common = (_column(name, schema["common"][name]) for name in section.get("common", ()))
+    found = (*common, *own)
+    if any(column.name == "id" for column in found):
+        return found
+    needed = section["key"]
+    return tuple(replace(c, required=True) if c.name in needed else c for c in found)
+
+
+@cache
+def key(table: str) -> tuple[str, ...]:
+    """Return the columns that make two rows of `table` the same record.
+
+    A table without an `id` is known by them; in the others they tell apart rows that came without.
+    """
+    section: dict[str, Any] = read_list("reference/schema")[table]
+    if "extends" in section:
+        return key(section["extends"])
+    names = {column.name for column in columns(table)}
+    place = tuple(name for name in ("name", "lon", "lat") if name in names)
+    return tuple(section.get("key", place))
+
+
+@cache
+def has_id(table: str) -> bool:
+    """Tell whether the rows of `table` bring an id of their own."""
+    return any(column.name == "id" for column in columns(table))
+
+
+@cache
+def has_position(table: str) -> bool:
+    """Tell whether every row of `table` has a longitude and a latitude."""
+    return {"lon", "lat"} <= {column.name for column in columns(table)}
+
+
+def made_id(table: str, row: Mapping[str, object]) -> str:
+    """Return the id of a row that came without one: the same row, the same id every time.
+
+    A table with an `id`: `wsp-` and the first 12 hex digits of the SHA-256 of its key; one without:
+    the key itself. The parts are joined by "|"; positions have 7 decimals (a centimetre).
+    """
+    text = "|".join(_part(row.get(name)) for name in _told_by(table))
+    if not has_id(table):
+        return text
+    return "wsp-" + sha256(text.encode()).hexdigest()[:ID_DIGITS]
+
+
+def made_ids(table: str, frame: pd.DataFrame) -> list[str]:
+    """Return `made_id` of every row of a frame."""
+    names = [name for name in _told_by(table) if name in frame.columns]
+    cells = zip(*(frame[name].tolist() for name in names), strict=True)
+    return [made_id(table, dict(zip(names, row, strict=True))) for row in cells]
+
+
+@cache
+def _told_by(table: str) -> tuple[str, ...]:
+    """Return the parts of an id; the name of a table without names is empty."""
+    names = key(table)
+    return ("name", *names) if has_position(table) and "name" not in names else names
+
+
+def _part(value: object) -> str:
+    if isinstance(value, float):
+        return f"{value:.7f}"
+    return "" if value is None else str(value)
 
 
 def empty_table(table: str) -> pd.DataFrame:
@@ -68,8 +173,10 @@ def empty_table(table: str) -> pd.DataFrame:
 DTYPES: dict[ColumnType, str] = {
     "text": "str",
     "list": "str",
+    "date": "str",
     "number": "float64",
     "integer": "Int64",
+    "flag": "boolean",
 }
 
 
@@ -93,6 +200,10 @@ def _column(name: str, entry: dict[str, Any]) -> Column:
         zh=entry.get("zh", ""),
         en=entry.get("en", ""),
         examples=tuple(entry.get("examples", ())),
+        refers=entry.get("refers", ""),
+        form=entry.get("form", True),
+        personal=entry.get("personal", False),
+        most_chars=entry.get("most_chars", MAX_TEXT),
     )
 
 

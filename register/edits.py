@@ -8,7 +8,7 @@ from register.engine import reading
 from register.events import Event, Ledger
 from register.records import Change, Record
 from register.tables import Kind
-from register.values import check, complete, new_id
+from register.values import check_changes, complete, id_of
 from register.writer import Writer
 
 
@@ -32,7 +32,7 @@ class RecordEdits(Writer):
             A value is missing or cannot be stored, or the id is taken.
         """
         new = complete(kind, values)
-        record_id = str(check(kind, {"id": values.get("id")})["id"]) or new_id(kind)
+        record_id = id_of(kind, values, new)
 
         def work(ledger: Ledger) -> Record:
             done = ledger.done("add", kind)
@@ -91,9 +91,7 @@ class RecordEdits(Writer):
         InputError
             There is no such record, it is deleted, or a value cannot be stored.
         """
-        new = check(kind, changes)
-        if "id" in new:
-            raise InputError("register_id_fixed")
+        new = check_changes(kind, changes)
 
         def work(ledger: Ledger) -> Record:
             record = records.get(ledger.connection, kind, record_id)
@@ -102,8 +100,6 @@ class RecordEdits(Writer):
             records.expect_version(record, version)
             if record.deleted:
                 raise InputError("register_deleted", id=record_id)
-            if any(value is None for name, value in new.items() if name in {"lon", "lat"}):
-                raise InputError("register_missing_value", column="lon, lat", table=kind)
             if all(record.fields[name] == value for name, value in new.items()):
                 return record
             return _one(ledger, Change(record, new), "update")

@@ -8,17 +8,19 @@ from sqlalchemy import Connection, select
 
 from geo.errors import PlannerError
 from geo.tables import empty_table
-from register import events, layers, plans, records
+from register import backup, events, layers, plans, records
+from register.backup import Backup
 from register.engine import BUSY_TIMEOUT_S, open_engine, reading
 from register.events import Event
+from register.health import Health, Watch
 from register.layers import Layer
 from register.plans import Plan
 from register.records import Record
 from register.sample import SHIPPED_SAMPLE
 from register.schema import bring_up_to_date
-from register.tables import KINDS, META, Kind
+from register.tables import DECIDED_ON, META, Kind
 from register.values import frame_of
-from register.verification import Verification, verification
+from register.verification import Verification
 from siting.model import Inputs
 
 
@@ -42,7 +44,8 @@ class Reader:
     Raises
     ------
     PlannerError
-        The database cannot be opened, is damaged, or was written by a newer version.
+        The database cannot be opened, is so damaged that nothing can be read, or was written by a
+        newer version. If something can be read it opens: `health` tells, and changes are refused.
     """
 
     def __init__(
@@ -56,8 +59,11 @@ class Reader:
         self.folder = folder
         self._sample = sample
         self._engine = open_engine(database, busy_timeout_s=busy_timeout_s)
+        self._watch = Watch(self._engine, folder)
         try:
-            bring_up_to_date(self._engine)
+            self._watch.glance()
+            if not self.health.read_only:
+                bring_up_to_date(self._engine)
             self._meta = self._identity()
         except BaseException:
             self.close()
@@ -157,7 +163,7 @@ class Reader:
             A layer's file is missing or damaged.
         """
         with reading(self._engine) as connection:
-            tables = {kind: records.all_of(connection, kind) for kind in KINDS}
+            tables = {kind: records.all_of(connection, kind) for kind in DECIDED_ON}
             demand = layers.active(connection, "demand")
             streets = layers.active(connection, "streets")
             sources = layers.sources(connection)
@@ -178,9 +184,33 @@ class Reader:
             return plans.last(connection, scenario)
 
     def verify(self) -> Verification:
-        """Compare everything with what the ledger says: database, chain, records, plans, files."""
+        """Compare everything with what the ledger says: database, chain, records, plans, files.
+
+        What is found counts for `health` from then on.
+        """
+        return self._watch.check()
+
+    @property
+    def health(self) -> Health:
+        """What is known of the register's state; `verify` finds out all of it."""
+        return self._watch.health
+
+    def back_up(self, folder: Path, *, daily: bool = False) -> Backup:
+        """Write a backup into `folder` while others go on writing, check it, and return it.
+
+        Parameters
+        ----------
+        daily
+            Whether the schedule asks, which removes its own old ones; a person's are kept.
+
+        Raises
+        ------
+        PlannerError
+            The register itself is damaged, lives on a server, or the disk refuses; there is no new
+            backup then.
+        """
         with reading(self._engine) as connection:
-            return verification(connection, self.folder)
+            return backup.write(connection, self.folder, folder, daily=daily)
 
 
 def read_meta(connection: Connection) -> dict[str, str]:

@@ -23,8 +23,24 @@ from sqlalchemy import (
 
 from geo.tables import ColumnType, columns
 
-Kind = Literal["stations", "candidates", "enterprises", "hosts", "needs"]
-KINDS: tuple[Kind, ...] = get_args(Kind)
+DecidedOn = Literal["stations", "candidates", "enterprises", "hosts", "needs"]
+Kind = (
+    DecidedOn
+    | Literal[
+        "visits",
+        "units",
+        "haves",
+        "inspections",
+        "targets",
+        "tasks",
+        "users",
+        "photos",
+        "scenarios",
+    ]
+)
+DECIDED_ON: tuple[DecidedOn, ...] = get_args(DecidedOn)
+"""The kinds that a decision reads."""
+KINDS: tuple[Kind, ...] = tuple(kind for part in get_args(Kind) for kind in get_args(part))
 
 METADATA = MetaData(
     naming_convention={
@@ -100,9 +116,11 @@ FILE_PART = Table(
     Column("content", LargeBinary, nullable=False),
 )
 
-_TYPES: dict[ColumnType, type[Text | Double[float] | BigInteger]] = {
+_TYPES: dict[ColumnType, type[Text | Double[float] | BigInteger | Boolean]] = {
     "text": Text,
     "list": Text,
+    "date": Text,
+    "flag": Boolean,
     "number": Double,
     "integer": BigInteger,
 }
@@ -114,14 +132,12 @@ def _record_table(kind: Kind) -> Table:
     for column in columns(kind):
         if column.name == "id":
             continue
-        words = column.type in {"text", "list"}
-        nullable = not (words or column.required)
         own.append(
             Column(
                 column.name,
                 _TYPES[column.type],
-                nullable=nullable,
-                server_default="" if words else None,
+                nullable=not (column.words or column.required),
+                server_default="" if column.words else None,
             )
         )
     return Table(

@@ -5,20 +5,27 @@ import math
 import uuid
 from collections.abc import Iterable, Mapping
 from functools import cache
-from hashlib import sha256
 
 import pandas as pd
 
+from geo.cells import date_of, read_flag
 from geo.errors import InputError
 from geo.reference import read_list
-from geo.tables import DTYPES, LIST_SEPARATORS, Column, columns, split_list
+from geo.tables import (
+    DTYPES,
+    LIST_SEPARATORS,
+    MAX_TEXT,
+    Column,
+    columns,
+    has_id,
+    key,
+    made_id,
+    split_list,
+)
 from register.tables import Kind
 
-Value = str | float | int | None
+Value = str | float | int | bool | None
 Values = dict[str, Value]
-
-MAX_TEXT = 2000
-"""Longest text of one field, characters."""
 
 
 def canonical(facts: object) -> str:
@@ -33,12 +40,40 @@ def new_id(kind: Kind) -> str:
     return f"{kind[0]}-{uuid.uuid4().hex[:12]}"
 
 
-def stable_id(name: str, lon: float, lat: float) -> str:
-    """Return the id of a record that came without one: a hash of its name and its position.
+def id_of(kind: Kind, given: Mapping[str, object], values: Values) -> str:
+    """Return the id of a new record that one person fills in: given, its key, or one of its own.
 
-    The same rule as `geo.intake`, so that a table gets the same ids by either way.
+    Parameters
+    ----------
+    kind
+        Which table.
+    given
+        What the person gave, maybe with an `id`.
+    values
+        The same, as `complete` returned it.
+
+    Raises
+    ------
+    InputError
+        The id cannot be stored.
     """
-    return "wsp-" + sha256(f"{name}|{lon:.7f}|{lat:.7f}".encode()).hexdigest()[:12]
+    if not has_id(kind):
+        return made_id(kind, values)
+    return str(check(kind, {"id": given.get("id")})["id"]) or new_id(kind)
+
+
+def check_changes(kind: Kind, given: Mapping[str, object]) -> Values:
+    """Return changes of a record as the database holds them.
+
+    Raises
+    ------
+    InputError
+        As `check`, or what a record is known by would change.
+    """
+    new = check(kind, given)
+    if "id" in new or (not has_id(kind) and new.keys() & set(key(kind))):
+        raise InputError("register_id_fixed")
+    return new
 
 
 def check(kind: Kind, given: Mapping[str, object], *, codes: bool = True) -> Values:
@@ -57,7 +92,8 @@ def check(kind: Kind, given: Mapping[str, object], *, codes: bool = True) -> Val
     Raises
     ------
     InputError
-        A column that the table does not have, or a value that the column cannot hold.
+        A column that the table does not have, a value that the column cannot hold, or nothing where
+        the column must have a value.
     """
     known = {column.name: column for column in columns(kind)}
     checked: Values = {}
@@ -65,6 +101,8 @@ def check(kind: Kind, given: Mapping[str, object], *, codes: bool = True) -> Val
         if name not in known:
             raise InputError("register_unknown_column", column=name, table=kind)
         checked[name] = _value(known[name], value, codes=codes)
+        if known[name].required and checked[name] in {None, ""}:
+            raise InputError("register_missing_value", column=name, table=kind)
     return checked
 
 
@@ -79,16 +117,15 @@ def complete(kind: Kind, given: Mapping[str, object], *, codes: bool = True) -> 
     checked = check(kind, given, codes=codes)
     whole: Values = {}
     for column in columns(kind):
-        empty = "" if column.type in {"text", "list"} else None
-        whole[column.name] = checked.get(column.name, empty)
-        if column.required and whole[column.name] is None:
+        if column.required and column.name not in checked:
             raise InputError("register_missing_value", column=column.name, table=kind)
-    whole.pop("id")
+        whole[column.name] = checked.get(column.name, "" if column.words else None)
+    whole.pop("id", None)
     return whole
 
 
 def rows(kind: Kind, frame: pd.DataFrame) -> list[tuple[str, Values]]:
-    """Return (id, values) of each row of a frame; rows without an id get a stable one.
+    """Return (id, values) of each row of a frame; rows without an id get the one of `made_id`.
 
     Raises
     ------
@@ -106,7 +143,9 @@ def rows(kind: Kind, frame: pd.DataFrame) -> list[tuple[str, Values]]:
         except InputError as error:
             raise InputError("register_row", row=number, problem=error) from error
         if not record_id:
-            record_id = _unused(_row_id(values), seen)
+            record_id = (
+                _unused(made_id(kind, values), seen) if has_id(kind) else made_id(kind, values)
+            )
         if record_id in seen:
             raise InputError("register_duplicate_id", id=record_id, row=number)
         seen.add(record_id)
@@ -140,7 +179,7 @@ def conform(table: str, frame: pd.DataFrame) -> pd.DataFrame:
             series = given[column.name]
         else:
             series = pd.Series([None] * len(given), dtype="object")
-        if column.type in {"text", "list"}:
+        if column.words:
             series = series.astype("object").where(series.notna(), "").map(str)
         series = pd.Series(series, dtype=DTYPES[column.type])
         if column.required and not _all_finite(series):
@@ -151,11 +190,6 @@ def conform(table: str, frame: pd.DataFrame) -> pd.DataFrame:
 
 def _all_finite(series: pd.Series) -> bool:
     return bool(series.map(lambda cell: not _missing(cell) and math.isfinite(cell)).all())
-
-
-def _row_id(values: Values) -> str:
-    lon, lat = values["lon"], values["lat"]
-    return stable_id(str(values.get("name", "")), float(lon or 0.0), float(lat or 0.0))
 
 
 def _unused(wanted: str, seen: set[str]) -> str:
@@ -173,38 +207,55 @@ def _missing(value: object) -> bool:
 
 def _value(column: Column, value: object, *, codes: bool) -> Value:
     if column.type in {"text", "list"}:
-        text = _list(value) if column.type == "list" else text_of(value)
+        text = _list(column, value) if column.type == "list" else text_of(value, column.most_chars)
         if codes and column.codes:
             _check_codes(column, text)
         return text
-    if _missing(value) or value == "":
+    empty = _missing(value) or value == ""
+    if column.type == "date":
+        return "" if empty else _date(column, value)
+    if empty:
         return None
-    return _number(column, value)
+    return _flag(column, value) if column.type == "flag" else _number(column, value)
 
 
-def text_of(value: object) -> str:
+def _date(column: Column, value: object) -> str:
+    day = date_of(value)
+    if day is None:
+        raise InputError("register_not_a_date", column=column.name, value=value)
+    return day.isoformat()
+
+
+def _flag(column: Column, value: object) -> bool:
+    flag = read_flag(str(value))
+    if flag is None:
+        raise InputError("register_not_a_flag", column=column.name, value=value)
+    return flag
+
+
+def text_of(value: object, most_chars: int = MAX_TEXT) -> str:
     """Return a text as the database holds it: no blanks around it; missing is "".
 
     Raises
     ------
     InputError
-        It is too long, or holds what some database cannot store.
+        It is longer than `most_chars`, or holds what some database cannot store.
     """
     if _missing(value):
         return ""
     text = str(value).strip()
-    if len(text) > MAX_TEXT:
-        raise InputError("register_text_too_long", length=len(text), limit=MAX_TEXT)
+    if len(text) > most_chars:
+        raise InputError("register_text_too_long", length=len(text), limit=most_chars)
     # A NUL or half a surrogate pair cannot be stored in every database, nor written to a report.
     if "\x00" in text or any("\ud800" <= character <= "\udfff" for character in text):
         raise InputError("register_text_unreadable")
     return text
 
 
-def _list(value: object) -> str:
+def _list(column: Column, value: object) -> str:
     if isinstance(value, list | tuple | set | frozenset):
         value = LIST_SEPARATORS[0].join(str(item) for item in value)
-    return ";".join(split_list(text_of(value)))
+    return ";".join(split_list(text_of(value, column.most_chars)))
 
 
 def _number(column: Column, value: object) -> Value:

@@ -24,7 +24,8 @@ def template_file(table: str, lang: Lang) -> bytes:
     """Return an .xlsx file that `geo.intake` reads as `table` without rows.
 
     The first sheet has the headings, `*` before required ones, and two rows whose id says that they
-    are examples: the intake leaves them out. The second sheet says what may be filled in.
+    are examples: the intake leaves them out. The second sheet says what may be filled in. Columns
+    that the schema keeps out of forms are not asked for; whoever adds their headings is understood.
     """
     # Late: the writer of spreadsheets is not needed to start the app.
     from reports.tables import Sheet, SheetColumn, write_sheets  # noqa: PLC0415
@@ -32,7 +33,7 @@ def template_file(table: str, lang: Lang) -> bytes:
     def words(key: str) -> str:
         return say(f"ui.template.{key}", lang)
 
-    asked = columns(table)
+    asked = [column for column in columns(table) if column.form]
     title = say(f"ui.data.table_{table}", lang)
     form = Sheet(
         name=title,

@@ -1,24 +1,23 @@
 """Values, limits, codes, duplicates: a table of text becomes a frame of the schema and findings."""
 
-import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from geo.cells import read_date, read_flag
 from geo.datum import to_wgs84
 from geo.intake.codes import find_code
 from geo.intake.ledger import Facts, Ledger, Mask
 from geo.intake.limits import MAX_CELL_CHARS
 from geo.intake.numbers import read_numbers
-from geo.tables import DTYPES, Column, columns, split_list
+from geo.tables import DTYPES, Column, columns, has_id, has_position, key, made_ids, split_list
 
 # Unknown codes of these lists change figures, so the row is refused; others are only descriptive.
 _DECISIVE_CODES = frozenset({"windows", "states"})
 _SAME_POSITION_DEGREE = 1e-7  # about a centimetre
 _PLACE_DECIMALS = 7
-_ID_DIGITS = 12
 _SHOWN_CHARS = 40
 
 
@@ -45,19 +44,23 @@ def check_table(
     for column in schema:
         text = cells.get(column.name)
         frame[column.name] = _blank(column, rows) if text is None else _read(column, text, ledger)
-    if {"lon", "lat"} <= set(frame.columns):
+    if has_position(table):
         _check_positions(frame, datum, ledger)
     for column in schema:
         if column.type in ("number", "integer"):
             _check_limits(column, frame, ledger)
-    if "id" in frame.columns:
+    if has_id(table):
         _check_ids(frame, table, ledger)
+    else:
+        _check_unique(frame, list(key(table)), "intake_duplicate_key", ledger)
     return frame.astype({column.name: DTYPES[column.type] for column in schema})
 
 
 def _blank(column: Column, rows: int) -> pd.Series:
     if column.type in ("number", "integer"):
         return pd.Series(np.full(rows, np.nan))
+    if column.type == "flag":
+        return pd.Series([pd.NA] * rows, dtype="boolean")
     return pd.Series([""] * rows, dtype="str")
 
 
@@ -66,11 +69,38 @@ def _read(column: Column, text: pd.Series, ledger: Ledger) -> pd.Series:
         return _read_numbers(column, text, ledger)
     if column.required:
         ledger.reject("intake_missing", np.asarray(text == ""), column.name)
+    if column.type == "date":
+        days = _read_cells(column, text, "intake_not_a_date", _iso_day, ledger)
+        return days.fillna("").astype("str")
+    if column.type == "flag":
+        return _read_cells(column, text, "intake_not_a_flag", read_flag, ledger).astype("boolean")
     long = np.asarray(text.str.len() > MAX_CELL_CHARS)
     ledger.warn("intake_text_cut", long, column.name, lambda _: {"limit": MAX_CELL_CHARS})
     if long.any():
         text = text.str.slice(0, MAX_CELL_CHARS)
     return _read_codes(column, text, ledger) if column.codes else text
+
+
+def _iso_day(text: str) -> str | None:
+    day = read_date(text)
+    return None if day is None else day.isoformat()
+
+
+def _read_cells(
+    column: Column,
+    text: pd.Series,
+    code: str,
+    read: Callable[[str], object],
+    ledger: Ledger,
+) -> pd.Series:
+    """Return what `read` makes of each cell, None where it makes nothing; those are told."""
+    found = {cell: read(cell) for cell in text.unique().tolist() if cell}
+    shown = text.to_numpy(dtype=object)
+    lost = np.array([bool(cell) and found[cell] is None for cell in shown], dtype=np.bool_)
+    tell = ledger.reject if column.required else ledger.warn
+    left = "" if column.required else "_left_blank"
+    tell(f"{code}{left}", lost, column.name, lambda i: {"value": str(shown[i])[:_SHOWN_CHARS]})
+    return pd.Series([found.get(cell) for cell in shown], dtype="object")
 
 
 def _read_numbers(column: Column, text: pd.Series, ledger: Ledger) -> pd.Series:
@@ -106,7 +136,7 @@ def _read_codes(column: Column, text: pd.Series, ledger: Ledger) -> pd.Series:
     if unknown:
         shown = text.to_numpy(dtype=object)
         at = np.asarray(text.isin(list(unknown)))
-        decisive = column.codes in _DECISIVE_CODES
+        decisive = column.required or column.codes in _DECISIVE_CODES
         tell = ledger.reject if decisive else ledger.warn
         code = "intake_unknown_code" if decisive else "intake_unknown_code_left_blank"
         tell(code, at, column.name, lambda i: {"value": unknown[str(shown[i])]})
@@ -156,48 +186,34 @@ def _check_ids(frame: pd.DataFrame, table: str, ledger: Ledger) -> None:
     kept = np.flatnonzero(absent & ~ledger.rejected)
     if len(kept):
         ids = frame["id"].to_numpy(dtype=object, copy=True)
-        ids[kept] = _made_ids(_told_apart(frame.iloc[kept], len(frame), ledger))
+        rows = _told_apart(frame.iloc[kept], table, len(frame), ledger)
+        ids[kept] = made_ids(table, rows)
         frame["id"] = pd.Series(ids, dtype="str")
         ledger.note("intake_id_made", "info", count=len(kept))
     if table == "demand":
         _check_windows(frame, ledger)
         _check_moving(frame, ledger)
         _check_unique(frame, ["id", "group", "window"], "intake_duplicate_demand", ledger)
-    elif table != "visits":
+    else:
         _check_unique(frame, ["id"], "intake_duplicate_id", ledger, made=absent)
 
 
-def _told_apart(frame: pd.DataFrame, rows: int, ledger: Ledger) -> pd.DataFrame:
+def _told_apart(frame: pd.DataFrame, table: str, rows: int, ledger: Ledger) -> pd.DataFrame:
     """Tell apart rows that nobody named or numbered: they are points of their own at one place.
 
     A table without names has nothing else to say that two rows are the same thing, and people in
     them must not be lost. Rows of one place with different groups or windows share an id.
     """
-    if "name" in frame.columns:
+    if "name" in frame.columns or not has_position(table):
         return frame
-    key = [name for name in ("lon", "lat", "group", "window") if name in frame.columns]
-    if "window" not in key:  # not demand: every row is a record of its own
-        key = ["lon", "lat"]
-    place = frame[key].round(_PLACE_DECIMALS)
-    again = place.groupby(key, sort=False, dropna=False).cumcount()
+    # Rows of demand at one place may be of one point; every other row is a record of its own.
+    alike = ["lon", "lat", "group", "window"] if table == "demand" else ["lon", "lat"]
+    place = frame[alike].round(_PLACE_DECIMALS)
+    again = place.groupby(alike, sort=False, dropna=False).cumcount()
     numbers = pd.Series([ledger.number(i) for i in frame.index.tolist()], index=frame.index)
-    first = numbers.groupby([place[name] for name in key], sort=False).transform("first")
+    first = numbers.groupby([place[name] for name in alike], sort=False).transform("first")
     ledger.inform("intake_same_place", _spread(again > 0, rows), lambda i: {"first": int(first[i])})
     return frame.assign(name=["" if n == 0 else f"#{n + 1}" for n in again.tolist()])
-
-
-def _made_ids(frame: pd.DataFrame) -> list[str]:
-    """Return `wsp-` and a hash of name and position: the same record, the same id every time."""
-    names = frame["name"].tolist() if "name" in frame.columns else [""] * len(frame)
-    places = [""] * len(frame)
-    if "lon" in frame.columns:
-        positions = zip(frame["lon"].tolist(), frame["lat"].tolist(), strict=True)
-        places = [f"{lon:.7f}|{lat:.7f}" for lon, lat in positions]
-    hashes = (
-        hashlib.sha256(f"{name}|{place}".encode()).hexdigest()
-        for name, place in zip(names, places, strict=True)
-    )
-    return [f"wsp-{digest[:_ID_DIGITS]}" for digest in hashes]
 
 
 def _check_windows(frame: pd.DataFrame, ledger: Ledger) -> None:
@@ -217,30 +233,30 @@ def _check_moving(frame: pd.DataFrame, ledger: Ledger) -> None:
 
 
 def _check_unique(
-    frame: pd.DataFrame, key: list[str], code: str, ledger: Ledger, made: Mask | None = None
+    frame: pd.DataFrame, names: list[str], code: str, ledger: Ledger, made: Mask | None = None
 ) -> None:
-    """Reject rows whose key an earlier row has; `made` are the rows that got their id from us."""
-    kept = frame.loc[~ledger.rejected, key]
-    again = kept.duplicated(key, keep="first")
+    """Reject rows whose `names` an earlier row has; `made` are those that got their id from us."""
+    kept = frame.loc[~ledger.rejected, names]
+    again = kept.duplicated(names, keep="first")
     if not again.any():
         return
     numbers = pd.Series([ledger.number(i) for i in kept.index.tolist()], index=kept.index)
-    first = numbers.groupby([kept[name] for name in key], sort=False).transform("first")
-    shown = _shows(frame)
+    first = numbers.groupby([kept[name] for name in names], sort=False).transform("first")
+    shown = _shows(frame, names[0])
     twice = _spread(again, len(frame))
 
     def facts(index: int) -> dict[str, object]:
         return {**shown(index), "first": int(first[index])}
 
     if made is not None and "name" in frame.columns:
-        names = frame["name"].to_numpy(dtype=object)  # rows of tables without names differ
+        called = frame["name"].to_numpy(dtype=object)  # rows of tables without names differ
         ledger.reject(
             "intake_duplicate_name",
             twice & made,
             "name",
-            lambda i: {"name": str(names[i])[:_SHOWN_CHARS], "first": int(first[i])},
+            lambda i: {"name": str(called[i])[:_SHOWN_CHARS], "first": int(first[i])},
         )
-    ledger.reject(code, twice, "id", facts)
+    ledger.reject(code, twice, names[0], facts)
 
 
 def _spread(at: pd.Series, rows: int) -> Mask:
@@ -249,6 +265,6 @@ def _spread(at: pd.Series, rows: int) -> Mask:
     return mask
 
 
-def _shows(frame: pd.DataFrame) -> Facts:
-    ids = frame["id"].to_numpy(dtype=object)
+def _shows(frame: pd.DataFrame, column: str = "id") -> Facts:
+    ids = frame[column].to_numpy(dtype=object)
     return lambda index: {"id": str(ids[index])[:_SHOWN_CHARS]}
