@@ -2,14 +2,13 @@
 
 from dataclasses import asdict
 from datetime import date
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from commands.answers import answer
-from commands.inputs import load, parameters_of
+from commands.inputs import attaching, attaching_lines, load, parameters_of
 from commands.options import FILE, Settings, Wish, deciding, planning_options
 from commands.usage import Misuse
 from geo.reference import read_list
@@ -32,8 +31,15 @@ def coverage(**options: Any) -> int:  # noqa: ANN401 -- click's
     parameters = parameters_of(settings)
     inputs, findings = load(settings)
     result = bracketed(inputs, planning.coverage(inputs, parameters))
-    lines = partial(coverage_lines, result, settings.lang)
-    return answer(settings, inputs, result.as_dict(), lines, findings)
+    content = {**result.as_dict(), **attaching(parameters)}
+    more = attaching_lines(parameters, settings.lang)
+    return answer(
+        settings,
+        inputs,
+        content,
+        lambda: [*coverage_lines(result, settings.lang), *more],
+        findings,
+    )
 
 
 @click.command()
@@ -53,9 +59,15 @@ def plan(**options: Any) -> int:  # noqa: ANN401 -- click's
     parameters = parameters_of(settings)
     inputs, findings = load(settings)
     result = planning.propose(inputs, parameters, rules=settings.rules, **asdict(wish))
-    lines = partial(plan_lines, result, settings.lang)
-    failed = result.status == "infeasible"
-    return answer(settings, inputs, result.as_dict(settings.lang), lines, findings, failed=failed)
+    more = attaching_lines(parameters, settings.lang)
+    return answer(
+        settings,
+        inputs,
+        result.as_dict(settings.lang),
+        lambda: [*plan_lines(result, settings.lang), *more],
+        findings,
+        failed=result.status == "infeasible",
+    )
 
 
 @click.command()
@@ -75,11 +87,18 @@ def score(**options: Any) -> int:  # noqa: ANN401 -- click's
         "candidates": [item.as_dict() for item in result.scores],
         "cutoff_m": result.coverage.cutoff_m,
         "method": result.coverage.method,
+        **attaching(parameters),
         "rules": settings.rules or "daxing",
     }
-    lines = partial(score_lines, result.scores, settings.lang)
-    needed = ("demand", "stations", "candidates")
-    return answer(settings, inputs, content, lines, findings, needed=needed)
+    more = attaching_lines(parameters, settings.lang)
+    return answer(
+        settings,
+        inputs,
+        content,
+        lambda: [*score_lines(result.scores, settings.lang), *more],
+        findings,
+        needed=("demand", "stations", "candidates"),
+    )
 
 
 @click.command()
@@ -127,6 +146,7 @@ def report(
         "out": str(out),
         "files": files,
         "coverage": made.coverage.as_dict(),
+        **attaching(parameters),
         "plan": proposal.as_dict(settings.lang) if proposal is not None else None,
     }
     failed = proposal is not None and proposal.status == "infeasible"

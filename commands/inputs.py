@@ -7,6 +7,7 @@ from commands.options import Settings
 from commands.trouble import reading
 from commands.usage import Misuse
 from geo.findings import Finding
+from words import Lang, distance, say
 
 if TYPE_CHECKING:  # a second together: the commands that need them import them
     from siting.model import Inputs, Parameters
@@ -50,8 +51,26 @@ def parameters_of(settings: Settings) -> "Parameters":
     if settings.standard is not None:
         cutoff_m = standard(settings.standard).cutoff_m
     return Parameters(
-        cutoff_m=cutoff_m, attach_cap_m=settings.attach_cap_m, standard=settings.standard
+        cutoff_m=cutoff_m,
+        attach_cap_m=settings.attach_cap_m,
+        alternatives_m=settings.alternatives_m,
+        standard=settings.standard,
     )
+
+
+def attaching(parameters: "Parameters") -> dict[str, float]:
+    """Return what JSON tells of how points come to streets."""
+    from siting.results import plain  # noqa: PLC0415 -- start-up
+
+    names = ("attach_cap_m", "alternatives_m")
+    return {name: plain(getattr(parameters, name)) for name in names}
+
+
+def attaching_lines(parameters: "Parameters", lang: Lang) -> list[str]:
+    """Say that points may use several streets, where they may."""
+    if not parameters.alternatives_m:
+        return []
+    return [say("cli.alternatives", lang, metres=distance(parameters.alternatives_m, lang))]
 
 
 def _datums(given: tuple[str, ...]) -> dict[str, str]:

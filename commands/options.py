@@ -27,6 +27,7 @@ class Settings:
     cutoff_m: float | None
     standard: str | None
     attach_cap_m: float
+    alternatives_m: float
     datum: tuple[str, ...]
     mapping: tuple[str, ...]
     lang: Lang
@@ -103,6 +104,14 @@ REACH = (
     ),
     click.option("--standard", help="标准名称 / a standard, instead of --cutoff-m"),
     click.option("--attach-cap-m", type=float, callback=positive, default=200.0, show_default=True),
+    click.option(
+        "--alternatives-m",
+        type=float,
+        callback=not_negative,
+        default=0.0,
+        show_default=True,
+        help="可用街道比最近者远几米以内 / use every street within nearest + this",
+    ),
 )
 FORMS = (
     click.option("--datum", multiple=True, help="坐标基准 / [TABLE=]wgs84|gcj02|bd09|EPSG:n"),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 import click
 
 from commands.answers import answer
-from commands.inputs import load, parameters_of
+from commands.inputs import attaching, attaching_lines, load, parameters_of
 from commands.options import (
     FILE,
     Settings,
@@ -81,6 +81,7 @@ def catchments(*, out: Path, **options: Any) -> int:  # noqa: ANN401 -- click's
         "demand_points": matrix.points,
         "entries": len(table),
         "cutoff_m": parameters.cutoff_m,
+        **attaching(parameters),
         "method": matrix.method,
         "unreachable_sites": off,
         "unsnapped_demand": [sites.demand.point_id[i] for i in matrix.demand_status.nonzero()[0]],
@@ -90,6 +91,7 @@ def catchments(*, out: Path, **options: Any) -> int:  # noqa: ANN401 -- click's
     lines = [
         say("cli.catchments", lang, **{name: count(n, lang) for name, n in size.items()}),
         f"{say(f'cli.method_{matrix.method}', lang)} {distance(parameters.cutoff_m, lang)}",
+        *attaching_lines(parameters, lang),
         *_off_streets(off, lang),
     ]
     written = [say("cli.written", lang, file=out)]
@@ -128,6 +130,7 @@ def service_area(*, out: Path, **options: Any) -> int:  # noqa: ANN401 -- click'
         cutoff_m=parameters.cutoff_m,
         bands_m=drawing.bands_m,
         attach_cap_m=parameters.attach_cap_m,
+        alternatives_m=parameters.alternatives_m,
         max_leg_m=drawing.max_leg_m,
         cell_m=drawing.cell_m,
         min_hole_m2=drawing.min_hole_m2,
@@ -142,6 +145,7 @@ def service_area(*, out: Path, **options: Any) -> int:  # noqa: ANN401 -- click'
         "sites": len(sites),
         "unreachable_sites": off,
         "cutoff_m": parameters.cutoff_m,
+        **attaching(parameters),
         "bands_m": list(drawing.bands_m),
         "pace_m_per_s": drawing.pace_m_per_s if drawing.minutes else None,
         "street_km": round(street_km, 6),
@@ -151,6 +155,7 @@ def service_area(*, out: Path, **options: Any) -> int:  # noqa: ANN401 -- click'
     lines = [
         say("cli.service_areas", lang, areas=len(sites) - len(off), street_km=f"{street_km:,.1f}"),
         f"{say('cli.method_street', lang)} {distance(parameters.cutoff_m, lang)}",
+        *attaching_lines(parameters, lang),
         *_band_lines(drawing, lang),
         *_off_streets(off, lang),
     ]

@@ -21,7 +21,7 @@ from words import Lang, count, day, distance, has, percent, round_up, say, yuan
 _WHOLE_FROM = 100
 # Parameters of a plan that are printed with the coverage that it starts from.
 _SAID_ELSEWHERE = frozenset(
-    {"cutoff_m", "attach_cap_m", "standard", "windows", "groups", "scenario"}
+    {"cutoff_m", "attach_cap_m", "alternatives_m", "standard", "windows", "groups", "scenario"}
 )
 _OF_RULES = frozenset({"rules", "rules_version", "tolerance"})
 TOP_CANDIDATES = 20
@@ -354,6 +354,7 @@ def parameter_rows(report: Report) -> list[tuple[str, str]]:
     rows = [
         ("cutoff_m", distance(chosen.cutoff_m, report.lang)),
         ("attach_cap_m", distance(chosen.attach_cap_m, report.lang)),
+        ("alternatives_m", distance(chosen.alternatives_m, report.lang)),
         ("standard", chosen.standard or report.say("own_figure")),
         ("crs", report.say("wgs84")),
     ]

@@ -31,6 +31,7 @@ class AreaSettings:
     cutoff_m: float
     bands_m: tuple[float, ...]
     attach_cap_m: float
+    alternatives_m: float
     max_leg_m: float
     cell_m: float
     min_hole_m2: float
@@ -58,15 +59,19 @@ def service_area_layers(
         A setting makes no area, see `geo.service_areas`.
     """
     attached = attach(
-        net, sites["lon"].to_numpy(), sites["lat"].to_numpy(), cap_m=settings.attach_cap_m
+        net,
+        sites["lon"].to_numpy(),
+        sites["lat"].to_numpy(),
+        cap_m=settings.attach_cap_m,
+        alternatives_m=settings.alternatives_m,
     )
     labels = pd.DataFrame(
         {name: [clean_text(str(text)) for text in sites[name]] for name in ("layer", "id", "name")},
         dtype="object",
     )
     rows: dict[str, list[pd.DataFrame]] = {name: [] for name in LAYERS}
-    for i in np.flatnonzero(attached.ok).tolist():
-        for name, frame in _of_site(net, _row(attached, i), settings):
+    for i in np.unique(attached.point[attached.ok]).tolist():
+        for name, frame in _of_site(net, _of_point(attached, i), settings):
             label = labels.iloc[[i] * len(frame)].reset_index(drop=True)
             rows[name].append(pd.concat([label, frame], axis=1))
     rows["sites"] = [_sites(labels, sites, attached)]
@@ -131,9 +136,10 @@ def _streets(net: Network, lines: ReachedLines) -> pd.DataFrame:
 
 
 def _sites(labels: pd.DataFrame, sites: pd.DataFrame, attached: Attached) -> pd.DataFrame:
-    leg_m = np.where(attached.ok, attached.leg_mm / 1000, np.nan)
+    first = np.searchsorted(attached.point, np.arange(len(sites)))
+    leg_m = np.where(attached.ok, attached.leg_mm / 1000, np.nan)[first]
     facts = {
-        "status": [AttachStatus(value).name.lower() for value in attached.status],
+        "status": [AttachStatus(value).name.lower() for value in attached.status[first]],
         "leg_m": leg_m,
         "geometry": shapely.points(sites["lon"].to_numpy(), sites["lat"].to_numpy()),
     }
@@ -146,8 +152,9 @@ def _frame(parts: list[pd.DataFrame]) -> pd.DataFrame:
     return made
 
 
-def _row(points: Attached, number: int) -> Attached:
-    part = slice(number, number + 1)
+def _of_point(points: Attached, number: int) -> Attached:
+    """Return the streets of one point, as if each were a site: it reaches what any of them does."""
+    part = slice(*np.searchsorted(points.point, (number, number + 1)).tolist())
     return Attached(
         edge=points.edge[part],
         pos_mm=points.pos_mm[part],

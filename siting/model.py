@@ -45,6 +45,9 @@ class Parameters:
         Impedance cut-off along streets, inclusive (<=), metres.
     attach_cap_m
         Longest access leg from a point to the nearest street, metres.
+    alternatives_m
+        Let a point use every street whose access leg is at most that of its nearest plus this,
+        metres, inclusive; 0: the nearest only.
     standard
         Name of the standard that set the cut-off; None: the planner's own figure.
     windows, groups
@@ -54,6 +57,7 @@ class Parameters:
 
     cutoff_m: float = DEFAULT_CUTOFF_M
     attach_cap_m: float = DEFAULT_ATTACH_CAP_M
+    alternatives_m: float = 0.0
     standard: str | None = None
     windows: tuple[str, ...] | None = None
     groups: tuple[str, ...] | None = None

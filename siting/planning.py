@@ -179,6 +179,9 @@ def _sites(inputs: Inputs, parameters: Parameters, previous: Evaluation | None) 
         metres = getattr(parameters, name)
         if not (math.isfinite(metres) and metres > 0):
             raise InputError("siting_metres", name=name, metres=metres)
+    more_m = parameters.alternatives_m
+    if not (math.isfinite(more_m) and more_m >= 0):
+        raise InputError("siting_metres_negative", name="alternatives_m", metres=more_m)
     return site_travel(inputs, parameters, None if previous is None else previous.travel)
 
 

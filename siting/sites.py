@@ -30,7 +30,7 @@ class SiteTravel:
         float64[sites], WGS-84 degrees.
     stations
         Number of stations; candidates follow.
-    streets, cap_m
+    streets, cap_m, alternatives_m
         What it was computed on; the cut-off is the matrix's.
     """
 
@@ -41,6 +41,7 @@ class SiteTravel:
     stations: int
     streets: Network | None
     cap_m: float
+    alternatives_m: float
 
     def open_sites(self, stations: pd.DataFrame) -> NDArray[np.bool_]:
         """Return bool[sites]: stations whose state counts."""
@@ -81,6 +82,7 @@ def site_travel(
         stations=len(inputs.stations),
         streets=inputs.streets,
         cap_m=parameters.attach_cap_m,
+        alternatives_m=parameters.alternatives_m,
     )
 
 
@@ -98,6 +100,7 @@ class _Ground:
         return (
             previous.streets is self.streets
             and previous.cap_m == self.parameters.attach_cap_m
+            and previous.alternatives_m == self.parameters.alternatives_m
             and previous.matrix.cutoff_m == self.parameters.cutoff_m
             and np.array_equal(before.point_lon, after.point_lon)
             and np.array_equal(before.point_lat, after.point_lat)
@@ -113,6 +116,7 @@ class _Ground:
             self.demand.point_lat,
             cutoff_m=self.parameters.cutoff_m,
             cap_m=self.parameters.attach_cap_m,
+            alternatives_m=self.parameters.alternatives_m,
         )
 
 

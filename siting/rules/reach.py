@@ -118,6 +118,7 @@ class Surroundings:
                 lat,
                 cutoff_m=reach_m,
                 cap_m=self.parameters.attach_cap_m,
+                alternatives_m=self.parameters.alternatives_m,
             )
         )
 

@@ -216,11 +216,9 @@ def test_one_more_candidate_costs_one_row(monkeypatch: pytest.MonkeyPatch) -> No
     inputs = replace(inputs, streets=before.travel.streets)
     walked: list[int] = []
 
-    def counting(
-        streets: Network | None, lon: Floats, *rest: Floats, cutoff_m: float, cap_m: float
-    ) -> Travel:
+    def counting(streets: Network | None, lon: Floats, *rest: Floats, **how: float) -> Travel:
         walked.append(len(lon))
-        return travel(streets, lon, *rest, cutoff_m=cutoff_m, cap_m=cap_m)
+        return travel(streets, lon, *rest, **how)  # type: ignore[arg-type]
 
     monkeypatch.setattr(sites, "travel", counting)
     after = evaluate(inputs, PARAMETERS, previous=before)
@@ -235,8 +233,20 @@ def test_one_more_candidate_costs_one_row(monkeypatch: pytest.MonkeyPatch) -> No
 def test_other_parameters_are_walked_again() -> None:
     before = evaluate(town(), PARAMETERS)
     inputs = replace(town(), streets=before.travel.streets)
-    after = evaluate(inputs, Parameters(cutoff_m=600), previous=before)
-    assert after.coverage.as_dict() == coverage(inputs, Parameters(cutoff_m=600)).as_dict()
+    corner = replace(inputs, stations=table("stations", [{"id": "s0", **place(520, 12)}]))
+    start = evaluate(corner, PARAMETERS)
+    reached = []
+    for other in (Parameters(cutoff_m=600), replace(PARAMETERS, alternatives_m=15.0)):
+        after = evaluate(corner, other, previous=start).coverage
+        assert after.as_dict() == coverage(corner, other).as_dict()
+        reached.append(after.workers_covered)
+    assert len({start.coverage.workers_covered, *reached}) > 1
+
+
+def test_more_streets_than_the_nearest_are_none_or_some() -> None:
+    for more_m in (-1.0, float("nan"), float("inf")):
+        with pytest.raises(InputError, match="alternatives_m"):
+            coverage(town(), Parameters(alternatives_m=more_m))
 
 
 @pytest.mark.parametrize("cutoff_m", [0.0, -5.0, float("nan"), float("inf")])
