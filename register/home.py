@@ -1,17 +1,17 @@
 """`Home`: the folder that holds the sample and the district, two registers that never mix."""
 
 import os
-import shutil
-import tempfile
-import time
 from collections.abc import Callable
-from contextlib import suppress
-from datetime import UTC, datetime
 from pathlib import Path
+from typing import Literal
 
 from geo.errors import InputError, PlannerError
+from register import backup, restore
+from register.aside import aside_in
+from register.backup import DATABASE, FILES, Backup
 from register.layers import force_folder
 from register.register import Register
+from register.restore import Restored
 from register.sample import SAMPLE_MAKER, SHIPPED_SAMPLE, read_sample, sample_name
 from words import say
 
@@ -21,10 +21,12 @@ HOME_VARIABLE = "WARM_STATION_HOME"
 DATABASE_VARIABLE = "WARM_STATION_DATABASE"
 """Environment variable that names the database of a team, as a URL; without it: a file."""
 
-_DATABASE = "register.db"
-_LAYERS = "layers"
-_ASIDE = ".making-"
-_ASIDE_S = 3600.0  # making a project takes seconds; what is older has no maker any more
+BACKUPS_VARIABLE = "WARM_STATION_BACKUPS"
+"""Environment variable that names the folder of backups: better on another disk."""
+
+Project = Literal["sample", "district"]
+
+_BACKUPS = "backups"
 
 
 def default_folder() -> Path:
@@ -71,7 +73,7 @@ class Home:
         PlannerError
             The shipped sample is missing, or the folder cannot be written.
         """
-        if not self._database("sample").exists():
+        if not self._exists("sample"):
             self._build("sample", self._make_sample)
         return self._open("sample")
 
@@ -104,7 +106,7 @@ class Home:
         """
         if self._team is not None:
             return self._open_team(self._team)
-        return self._open("district") if self._database("district").exists() else None
+        return self._open("district") if self._exists("district") else None
 
     def create_district(self, name: str, *, who: str = "") -> Register:
         """Create the district's own register, empty.
@@ -124,10 +126,10 @@ class Home:
 
         def make(folder: Path) -> None:
             Register.create(
-                folder / _DATABASE, folder / _LAYERS, name=name, sort="real", who=maker
+                folder / DATABASE, folder / FILES, name=name, sort="real", who=maker
             ).close()
 
-        if self._database("district").exists() or not self._build("district", make):
+        if self._exists("district") or not self._build("district", make):
             raise InputError("register_exists")
         return self._open("district")
 
@@ -149,35 +151,73 @@ class Home:
         if self._team is not None:
             raise PlannerError("register_team_set_aside")
         district = self.folder / "district"
-        stamp = f"{datetime.now(UTC).astimezone():%Y%m%d-%H%M%S}"
-        aside = self.folder / f"district-{stamp}"
-        number = 1
-        while aside.exists():
-            number += 1
-            aside = self.folder / f"district-{stamp}-{number}"
         try:
-            district.rename(aside)
+            with restore.writers_out(district):
+                aside = restore.set_aside(district)
         except OSError as error:
-            raise PlannerError(
-                "register_home_not_writable", folder=self.folder, detail=error.strerror
-            ) from error
+            raise self._not_writable(error) from error
         force_folder(self.folder)
         return aside
+
+    @property
+    def backups_folder(self) -> Path:
+        """Where backups are: the folder that WARM_STATION_BACKUPS names, else `backups` here."""
+        named = os.environ.get(BACKUPS_VARIABLE, "")
+        return Path(named) if named else self.folder / _BACKUPS
+
+    def back_up(self, register: Register, *, daily: bool = False) -> Backup:
+        """Write a backup of a register while others go on writing, and check it.
+
+        Parameters
+        ----------
+        daily
+            Whether the schedule asks, which removes its own old ones (`prune`).
+
+        Raises
+        ------
+        PlannerError
+            The register itself is damaged, lives on a server, or the disk refuses; there is no new
+            backup then, and the old ones are as they were.
+        """
+        return register.back_up(self.backups_folder, daily=daily)
+
+    def backups(self) -> tuple[Backup, ...]:
+        """Return the backups that are there, of whichever register, newest first."""
+        return backup.listed(self.backups_folder)
+
+    def restore(self, path: Path, *, who: str, project: Project = "district") -> Restored:
+        """Put the register of a backup in the place of a project's, which is set aside whole.
+
+        Raises
+        ------
+        FileRefusedError
+            It is not a backup of ours, is damaged, was written by a newer version, or is of the
+            other project. Nothing was changed.
+        PlannerError
+            The disk is full or refuses, somebody is writing, or the district lives on a server.
+            Nothing was changed.
+        """
+        if self._team is not None and project == "district":
+            raise PlannerError("register_restore_elsewhere")
+        return restore.restore(
+            path,
+            self.folder / project,
+            synthetic=project == "sample",
+            sample=self._shipped,
+            who=who,
+        )
 
     def _make_sample(self, folder: Path) -> None:
         contents = read_sample(self._shipped)
         name = sample_name(self._shipped)
         with Register.create(
-            folder / _DATABASE, folder / _LAYERS, name=name, sort="sample", who=SAMPLE_MAKER
+            folder / DATABASE, folder / FILES, name=name, sort="sample", who=SAMPLE_MAKER
         ) as register:
             register.fill(contents, who=SAMPLE_MAKER, why=say("register.why.shipped", "zh"))
 
-    def _database(self, project: str) -> Path:
-        return self.folder / project / _DATABASE
-
-    def _open(self, project: str) -> Register:
+    def _open(self, project: Project) -> Register:
         folder = self.folder / project
-        return Register(folder / _DATABASE, folder / _LAYERS, sample=self._shipped)
+        return Register(folder / DATABASE, folder / FILES, sample=self._shipped)
 
     def _open_team(self, database: str) -> Register | None:
         try:
@@ -189,40 +229,36 @@ class Home:
 
     def _team_files(self) -> Path:
         """Return the folder of the copies of a team's files; named by their hashes, never mixed."""
-        return self.folder / "team" / _LAYERS
+        return self.folder / "team" / FILES
 
-    def _build(self, project: str, make: Callable[[Path], None]) -> bool:
+    def _build(self, project: Project, make: Callable[[Path], None]) -> bool:
         """Make a project aside and put it in place whole; False: another process was first."""
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            self._sweep()
-            aside = Path(tempfile.mkdtemp(dir=self.folder, prefix=_ASIDE))
+            with aside_in(self.folder) as aside:
+                make(aside)
+                force_folder(aside)
+                return self._put_in_place(aside, self.folder / project)
         except OSError as error:
-            raise PlannerError(
-                "register_home_not_writable", folder=self.folder, detail=error.strerror
-            ) from error
-        try:
-            make(aside)
-            force_folder(aside)
-            return self._put_in_place(aside, self.folder / project)
-        finally:
-            shutil.rmtree(aside, ignore_errors=True)
-
-    def _sweep(self) -> None:
-        """Remove what a process left that was killed while it made a project."""
-        for left in self.folder.glob(f"{_ASIDE}*"):
-            with suppress(FileNotFoundError):  # another process has just put it in place
-                if time.time() - left.stat().st_mtime > _ASIDE_S:
-                    shutil.rmtree(left, ignore_errors=True)
+            raise self._not_writable(error) from error
 
     def _put_in_place(self, aside: Path, target: Path) -> bool:
         try:
             aside.rename(target)
-        except OSError as error:
-            if (target / _DATABASE).exists():
+        except OSError:
+            if (target / DATABASE).exists():
                 return False
-            raise PlannerError(
-                "register_home_not_writable", folder=self.folder, detail=error.strerror
-            ) from error
+            raise
         force_folder(self.folder)
         return True
+
+    def _exists(self, project: Project) -> bool:
+        try:
+            restore.settle(self.folder / project)
+        except OSError as error:
+            raise self._not_writable(error) from error
+        return (self.folder / project / DATABASE).exists()
+
+    def _not_writable(self, error: OSError) -> PlannerError:
+        return PlannerError(
+            "register_home_not_writable", folder=self.folder, detail=error.strerror or str(error)
+        )

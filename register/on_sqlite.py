@@ -5,16 +5,21 @@ is still true when it writes; readers see one consistent state and wait for nobo
 `synchronous=FULL`: what was committed survives a killed process and a power cut.
 """
 
+import os
 import sqlite3
+from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.exc import DisconnectionError, OperationalError
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 WRITE = "register_write"
 """Execution option of a connection: whether its transaction is going to write."""
 
+_INODE = "register_inode"
 _SENTENCES = {
     "SQLITE_BUSY": "register_busy",
     "SQLITE_LOCKED": "register_busy",
@@ -33,6 +38,9 @@ def open_sqlite(database: Path, *, busy_timeout_s: float) -> Engine:
     engine = create_engine(f"sqlite:///{database}", connect_args={"timeout": busy_timeout_s})
     event.listen(engine, "connect", _set_up)
     event.listen(engine, "begin", _begin)
+    if os.name != "nt":  # there nobody can move a file that is open
+        event.listen(engine, "connect", partial(_remember, database))
+        event.listen(engine, "checkout", partial(_still_there, database))
     return engine
 
 
@@ -60,3 +68,37 @@ def _set_up(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
 def _begin(connection: Connection) -> None:
     write = connection.get_execution_options().get(WRITE, False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+    if write and _has_moved(connection.info, Path(connection.engine.url.database or "")):
+        # Moved after this connection was lent, by one who held the lock that we have now.
+        connection.invalidate()
+        raise OperationalError(None, None, sqlite3.OperationalError(), connection_invalidated=True)
+
+
+def _remember(database: Path, _connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
+    entry.info[_INODE] = _inode(database)
+
+
+def _still_there(
+    database: Path,
+    _connection: DBAPIConnection,
+    entry: ConnectionPoolEntry,
+    _proxy: PoolProxiedConnection,
+) -> None:
+    """Open the database anew if it was moved away, as a restore does, and another took its place.
+
+    What is written through the old connection would be found nowhere.
+    """
+    if _has_moved(entry.info, database):
+        raise DisconnectionError
+
+
+def _has_moved(info: Mapping[str, object], database: Path) -> bool:
+    return _INODE in info and info[_INODE] != _inode(database)
+
+
+def _inode(database: Path) -> tuple[int, int] | None:
+    try:
+        found = database.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino

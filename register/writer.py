@@ -30,8 +30,9 @@ class Writer(Reader):
         InputError
             Nobody is named, or `work` refuses.
         PlannerError
-            The database cannot be written; nothing was kept.
+            The database cannot be written, or is damaged; nothing was kept.
         """
+        self._watch.admit()
         given = key or own_key()
 
         def run(connection: Connection) -> T:
