@@ -12,6 +12,8 @@ plans       stored proposals
 imports     whole tables taken in as one batch, and what can be undone
 verification  whether all is as it was written
 sample      the shipped sample, as contents and as what a real register refuses
+moments     which event a date or a time means; clocks that were put back
+past        what the register said after an event, read from the ledger
 reader      `Reader`: a register opened, and everything that asks it without changing it
 writer      `Writer`: the one door through which everything is written
 edits       `RecordEdits`: single records added, changed, removed; changes undone
@@ -23,9 +25,22 @@ home        `Home`: the folder with the sample and the district, never mixed
 from register.events import Event
 from register.home import Home
 from register.layers import Layer
+from register.moments import DISTRICT_TIME, AsOf
 from register.plans import Plan
 from register.records import Batch, Record
 from register.register import Register
 from register.tables import KINDS, Kind
 
-__all__ = ["KINDS", "Batch", "Event", "Home", "Kind", "Layer", "Plan", "Record", "Register"]
+__all__ = [
+    "DISTRICT_TIME",
+    "KINDS",
+    "AsOf",
+    "Batch",
+    "Event",
+    "Home",
+    "Kind",
+    "Layer",
+    "Plan",
+    "Record",
+    "Register",
+]

@@ -21,7 +21,7 @@ from geo.errors import ConflictError, InputError, PlannerError
 from geo.streets import Network, load_streets
 from geo.streets.storage import to_bytes
 from register.events import Event, Ledger
-from register.tables import LAYER, RECORDS
+from register.tables import LAYER
 from register.values import conform
 from siting.model import LayerSource
 
@@ -201,16 +201,6 @@ def get(connection: Connection, layer_id: int) -> Layer:
 def all_layers(connection: Connection) -> tuple[Layer, ...]:
     """Return every layer ever stored, oldest first."""
     return tuple(_layer(row) for row in connection.execute(select(LAYER).order_by(LAYER.c.id)))
-
-
-def sources(connection: Connection) -> tuple[LayerSource, ...]:
-    """Return where the layers in use and the records that are not deleted came from."""
-    used = [
-        select(table.c.layer_id).where(table.c.deleted.is_(False)) for table in RECORDS.values()
-    ]
-    named = set(connection.execute(used[0].union(*used[1:])).scalars())
-    layers = all_layers(connection)
-    return tuple(layer.provenance() for layer in layers if layer.active or layer.id in named)
 
 
 def path_of(folder: Path, layer: Layer) -> Path:

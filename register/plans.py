@@ -76,11 +76,13 @@ def get(connection: Connection, plan_id: int) -> Plan:
     return _plan(connection.execute(select(PLAN).where(PLAN.c.id == plan_id)).one())
 
 
-def last(connection: Connection, scenario: str | None) -> Plan | None:
-    """Return the plan stored last, of one scenario if it is named."""
+def last(connection: Connection, scenario: str | None, event_id: int | None = None) -> Plan | None:
+    """Return the plan stored last, of one scenario if it is named; up to an event if one is."""
     query = select(PLAN).order_by(PLAN.c.id.desc()).limit(1)
     if scenario is not None:
         query = query.where(PLAN.c.scenario == scenario)
+    if event_id is not None:
+        query = query.where(PLAN.c.revision < event_id)  # its own event is the next one
     row = connection.execute(query).one_or_none()
     return None if row is None else _plan(row)
 

@@ -1,27 +1,30 @@
 """`Reader`: a register opened, and everything that asks it without changing it."""
 
+from dataclasses import asdict, fields
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+import pandas as pd
 from sqlalchemy import Connection, select
 
 from geo.errors import PlannerError
 from geo.tables import empty_table
-from register import backup, events, layers, plans, records
+from register import backup, events, layers, past, plans, records
 from register.backup import Backup
 from register.engine import BUSY_TIMEOUT_S, open_engine, reading
 from register.events import Event
 from register.health import Health, Watch
 from register.layers import Layer
+from register.moments import AsOf, event_at
 from register.plans import Plan
 from register.records import Record
 from register.sample import SHIPPED_SAMPLE
 from register.schema import bring_up_to_date
-from register.tables import DECIDED_ON, META, Kind
+from register.tables import DECIDED_ON, KINDS, META, Kind
 from register.values import frame_of
 from register.verification import Verification
-from siting.model import Inputs
+from siting.model import Inputs, LayerSource
 
 
 class Reader:
@@ -65,6 +68,7 @@ class Reader:
             if not self.health.read_only:
                 bring_up_to_date(self._engine)
             self._meta = self._identity()
+            self._watch.look_for_files()
         except BaseException:
             self.close()
             raise
@@ -119,10 +123,43 @@ class Reader:
         with reading(self._engine) as connection:
             return records.get(connection, kind, record_id)
 
-    def records(self, kind: Kind, *, deleted: bool = False) -> tuple[Record, ...]:
-        """Return the records of a kind in the order of their creation, `deleted` ones if asked."""
+    def records(
+        self, kind: Kind, *, deleted: bool = False, as_of: AsOf | None = None
+    ) -> tuple[Record, ...]:
+        """Return the records of a kind in the order of their creation, `deleted` ones if asked.
+
+        `as_of` names a moment of the past: see `event_at`.
+
+        Raises
+        ------
+        InputError
+            As `event_at`.
+        PlannerError
+            A row, or an event of the past, is not what was written.
+        """
         with reading(self._engine) as connection:
-            return records.all_of(connection, kind, deleted=deleted)
+            if as_of is None:
+                return records.all_of(connection, kind, deleted=deleted)
+            event = event_at(connection, as_of)
+            return past.records_at(connection, kind, event.id, deleted=deleted)
+
+    def event_at(self, as_of: AsOf) -> Event:
+        """Return the last event that had happened at a moment: what "as of" then means.
+
+        Parameters
+        ----------
+        as_of
+            A date: the end of that day in the district's time (Asia/Shanghai), wherever the
+            computer stands. A datetime: that time, inclusive; one without a zone is in the
+            district's time. A number: the event of that id, inclusive.
+
+        Raises
+        ------
+        InputError
+            The moment is before the register was made or after today, or there is no such event.
+        """
+        with reading(self._engine) as connection:
+            return event_at(connection, as_of)
 
     def history(self, kind: Kind, record_id: str) -> tuple[Event, ...]:
         """Return what happened to one record, oldest first."""
@@ -151,37 +188,73 @@ class Reader:
             layer = layers.active(connection, kind)
         return None if layer is None else layers.path_of(self.folder, layer)
 
-    def inputs(self) -> Inputs:
+    def inputs(self, *, as_of: AsOf | None = None) -> Inputs:
         """Return what a decision is taken on: one consistent state, in the order of creation.
 
         Deleted records and rejected candidates are left out. Without a demand layer the demand is
-        an empty table, without streets `streets` is None.
+        an empty table, without streets `streets` is None. `as_of` names a moment of the past: the
+        records, the demand and the streets are those of then (see `event_at`).
 
         Raises
         ------
+        InputError
+            As `event_at`.
         PlannerError
-            A layer's file is missing or damaged.
+            A layer's file is missing or damaged, or a row or an event is not what was written.
         """
         with reading(self._engine) as connection:
-            tables = {kind: records.all_of(connection, kind) for kind in DECIDED_ON}
-            demand = layers.active(connection, "demand")
-            streets = layers.active(connection, "streets")
-            sources = layers.sources(connection)
-        tables["candidates"] = tuple(r for r in tables["candidates"] if r["state"] != "rejected")
-        frames = {kind: frame_of(kind, (r.row() for r in found)) for kind, found in tables.items()}
+            event = None if as_of is None else event_at(connection, as_of).id
+            state = past.state(connection, DECIDED_ON, event)
+        frames = {
+            kind: frame_of(kind, (r.row() for r in state.records[kind])) for kind in DECIDED_ON
+        }
+        open_ones = frames["candidates"]["state"] != "rejected"
+        frames["candidates"] = frames["candidates"][open_ones].reset_index(drop=True)
+        demand, streets = state.layers.get("demand"), state.layers.get("streets")
         return Inputs(
             demand=empty_table("demand")
             if demand is None
             else layers.demand_of(self.folder, demand).copy(),
             streets=None if streets is None else layers.streets_of(self.folder, streets),
-            sources=sources,
+            sources=state.sources,
             **frames,
         )
 
-    def last_plan(self, scenario: str | None = None) -> Plan | None:
-        """Return the plan stored last, of one scenario if it is named."""
+    def tables(self, *, as_of: AsOf | None = None) -> dict[str, pd.DataFrame]:
+        """Return the whole register as plain frames to be exported, one for each kind.
+
+        Each has the columns of its schema, rejected candidates too; `layers` adds where the
+        records and the layers in use came from, one row each. `as_of` as in `inputs`.
+
+        Raises
+        ------
+        InputError
+            As `event_at`.
+        PlannerError
+            A row, or an event of the past, is not what was written.
+        """
         with reading(self._engine) as connection:
-            return plans.last(connection, scenario)
+            event = None if as_of is None else event_at(connection, as_of).id
+            state = past.state(connection, KINDS, event)
+        frames: dict[str, pd.DataFrame] = {
+            kind: frame_of(kind, (record.row() for record in found))
+            for kind, found in state.records.items()
+        }
+        sources = [asdict(source) for source in state.sources]
+        frames["layers"] = pd.DataFrame(sources, columns=[f.name for f in fields(LayerSource)])
+        return frames
+
+    def last_plan(self, scenario: str | None = None, *, as_of: AsOf | None = None) -> Plan | None:
+        """Return the plan stored last, of one scenario if it is named; `as_of` as in `inputs`.
+
+        Raises
+        ------
+        InputError
+            As `event_at`.
+        """
+        with reading(self._engine) as connection:
+            event = None if as_of is None else event_at(connection, as_of).id
+            return plans.last(connection, scenario, event)
 
     def verify(self) -> Verification:
         """Compare everything with what the ledger says: database, chain, records, plans, files.

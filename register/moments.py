@@ -1,0 +1,86 @@
+"""Moments of the past: which event was the last one at a date, at a time, or as it is named.
+
+Events are ordered by their ids; clocks are not that sure. A clock may be put back, a second
+computer's may be wrong by years. A moment is therefore the place in the ledger that contradicts
+the fewest clocks: the number of transactions before it that say they came later, plus that of
+transactions behind it that say they came earlier, is smallest. While no clock was put back that is
+simply the last event not later than the moment. Among equal places the latest counts, since people
+put a wrong clock right more often than a right one wrong. A later moment is never an earlier place.
+"""
+
+from datetime import UTC, date, datetime, time, timedelta, timezone
+from itertools import groupby
+
+from sqlalchemy import Connection, func, select
+
+from geo.errors import InputError
+from register import events
+from register.events import Event, stamp
+from register.tables import EVENT
+
+AsOf = date | datetime | int
+"""A day (its end in the district's time), a time (inclusive; in the district's time if it names no
+other), or the id of an event (inclusive)."""
+
+DISTRICT_TIME = timezone(timedelta(hours=8), "Asia/Shanghai")
+"""Days begin and end by this time, wherever the computer stands; China has no summer time."""
+
+_TICK = timedelta(microseconds=1)  # the ledger's resolution
+
+
+def event_at(connection: Connection, as_of: AsOf) -> Event:
+    """Return the last event that had happened at a moment.
+
+    Raises
+    ------
+    InputError
+        The moment is before the register was made or after today, or there is no such event.
+    """
+    if not isinstance(as_of, date):
+        return events.by_id(connection, as_of)
+    end = _end(as_of)
+    if end > _end(datetime.now(DISTRICT_TIME).date()):
+        raise InputError("register_not_yet", moment=as_of)
+    found = _place(connection, stamp(end))
+    if found == 0:
+        raise InputError("register_before_beginning", moment=as_of)
+    return events.by_id(connection, found)
+
+
+def local(when: datetime) -> datetime:
+    """Return a time in the district's time; one that names no zone is in it already."""
+    if when.tzinfo is None:
+        return when.replace(tzinfo=DISTRICT_TIME)
+    return when.astimezone(DISTRICT_TIME)
+
+
+def start_of(day: date) -> datetime:
+    """Return the beginning of a day in the district's time."""
+    return datetime.combine(day, time(), DISTRICT_TIME)
+
+
+def _end(as_of: date) -> datetime:
+    """Return the first time that is later than `as_of`."""
+    if isinstance(as_of, datetime):
+        return local(as_of).astimezone(UTC) + _TICK
+    return start_of(as_of) + timedelta(days=1)
+
+
+def _place(connection: Connection, end: str) -> int:
+    """Return the id of the last event before `end`; 0: there is none."""
+    last: int | None = connection.execute(
+        select(func.max(EVENT.c.id)).where(EVENT.c.at < end)
+    ).scalar()
+    beyond: int | None = connection.execute(
+        select(func.min(EVENT.c.id)).where(EVENT.c.at >= end)
+    ).scalar()
+    if last is None or beyond is None or last < beyond:
+        return last or 0
+    place, lead, longest = beyond - 1, 0, 0
+    doubtful = select(EVENT.c.id, EVENT.c.at).where(EVENT.c.id.between(beyond, last))
+    times = connection.execute(doubtful.order_by(EVENT.c.id))
+    for at, written in groupby(times, lambda row: row.at):  # one transaction has one time
+        lead += 1 if at < end else -1
+        if lead >= longest:
+            place, longest = max(row.id for row in written), lead
+    return place
