@@ -1,5 +1,6 @@
 """Tiny registers: a sample of a few rows and an empty district, in folders of their own."""
 
+import os
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
@@ -49,9 +50,28 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+BOTH = ["sqlite", "postgresql"] if os.environ.get("WARM_STATION_POSTGRES") else ["sqlite"]
+"""Without a server test_register_postgres.py says what was left out: once, not for each test."""
+
+
+@pytest.fixture(params=BOTH)
+def database(request: pytest.FixtureRequest) -> str | None:
+    """Run a test against both: None stands for a file, a text is the URL of a team's database."""
+    if request.param == "sqlite":
+        return None
+    url: str = request.getfixturevalue("team_database")
+    return url
+
+
 @pytest.fixture
-def home(tmp_path: Path, sample: Path) -> Home:
-    return Home(tmp_path / "home", sample=sample)
+def home(tmp_path: Path, sample: Path, database: str | None) -> Home:
+    return Home(tmp_path / "home", sample=sample, database=database)
+
+
+@pytest.fixture
+def stored(home: Home, database: str | None) -> Path | str:
+    """Return where the district's database is: what `Register` opens."""
+    return database or home.folder / "district" / "register.db"
 
 
 @pytest.fixture

@@ -15,11 +15,14 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from geo.errors import ConflictError, InputError, PlannerError
 from geo.tables import columns
 from register import Home, Register
-from register.engine import open_engine, reading
+from register.engine import open_engine, reading, writing
 from register.schema import bring_up_to_date
 from register.tables import KINDS, METADATA, RECORDS
 from siting.model import LayerSource
 from words import has
+
+only_files = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+"""For what only a file can suffer."""
 
 
 def database_of(register: Register) -> Path:
@@ -33,10 +36,11 @@ def add_candidates(register: Register, count: int) -> None:
 
 def edit(register: Register, statement: str) -> None:
     """Change the database behind the register's back."""
-    with closing(sqlite3.connect(database_of(register))) as connection, connection:
-        connection.execute(statement)
+    with writing(register._engine) as connection:
+        connection.exec_driver_sql(statement)
 
 
+@only_files
 def test_the_settings_that_durability_rests_on(district: Register) -> None:
     with reading(district._engine) as connection:
         pragmas = {
@@ -66,10 +70,10 @@ def test_migrations_make_exactly_the_tables_we_use(tmp_path: Path) -> None:
         assert {column.name for column in RECORDS[kind].columns} == names
 
 
-def test_a_newer_database_is_not_touched(district: Register) -> None:
+def test_a_newer_database_is_not_touched(district: Register, stored: Path | str) -> None:
     edit(district, "UPDATE alembic_version SET version_num = '9999'")
     with pytest.raises(PlannerError, match="newer version of the product \\(9999\\)"):
-        Register(database_of(district), district.folder)
+        Register(stored, district.folder)
 
 
 def test_a_database_without_a_register_says_so(tmp_path: Path) -> None:
@@ -77,9 +81,9 @@ def test_a_database_without_a_register_says_so(tmp_path: Path) -> None:
         Register(tmp_path / "register.db", tmp_path / "layers")
 
 
-def test_a_register_is_created_once(district: Register) -> None:
+def test_a_register_is_created_once(district: Register, stored: Path | str) -> None:
     with pytest.raises(InputError, match="exists already"):
-        Register.create(database_of(district), district.folder, name="x", sort="real", who="张三")
+        Register.create(stored, district.folder, name="x", sort="real", who="张三")
     assert district.name == "大兴区"
 
 
@@ -163,6 +167,7 @@ def test_a_plan_or_a_label_changed_behind_the_ledger_is_found(district: Register
     )
 
 
+@only_files
 def test_a_busy_database_is_told_and_then_free_again(district: Register) -> None:
     with Register(database_of(district), district.folder, busy_timeout_s=0.05) as hasty:
         with closing(sqlite3.connect(database_of(district), isolation_level=None)) as other:
@@ -174,6 +179,7 @@ def test_a_busy_database_is_told_and_then_free_again(district: Register) -> None
         assert hasty.add_candidate(116.3, 39.7, who="张三").version == 1
 
 
+@only_files
 def test_a_full_disk_leaves_the_old_state_and_recovers(district: Register) -> None:
     first = district.add_candidate(116.3, 39.7, who="张三")
     pages = {"limit": 1}
@@ -193,6 +199,7 @@ def test_a_full_disk_leaves_the_old_state_and_recovers(district: Register) -> No
     assert len(district.records("candidates")) == len(kept) + 1
 
 
+@only_files
 def test_a_damaged_file_is_told(district: Register, home: Home) -> None:
     district.add_candidate(116.3, 39.7, who="张三")
     district.close()
