@@ -85,7 +85,7 @@ def multigraph(net: Network) -> nx.MultiDiGraph:
 
 @kernel
 def labels_only(
-    arcs: np.ndarray,
+    nodes: int,
     band: int,
     limit: int,
     sites: np.ndarray,
@@ -98,14 +98,14 @@ def labels_only(
     used = np.uint64(0)
     for i in range(len(sites)):
         start = catchment_kernel._start(sites[i], limit, state, queue)  # noqa: SLF001 - as our rows do
-        last, _, _ = catchment_kernel._walk(start, band, arcs, state, queue)  # noqa: SLF001
+        last, _, _ = catchment_kernel._walk(start, band, state, queue)  # noqa: SLF001
         for k in range(last):
             node = np.uint32(queue[k])
             label = state[node, 0]
             out[used, 0] = node
             out[used, 1] = label
-            # A node that was in the queue twice is forgotten by now.
-            used += np.uint64(label != far)
+            # Who was in the queue twice is forgotten by now; rows beyond belong to others.
+            used += np.uint64((label != far) & (node < nodes))
             state[node, 0] = far
     return used
 
@@ -264,7 +264,7 @@ def bound_s(
 
     def labels() -> int:
         work = (state, queue)
-        return int(labels_only(graph.arcs, graph.band, limit, placed[order], work, out))
+        return int(labels_only(graph.nodes, graph.band, limit, placed[order], work, out))
 
     touch()
     assert labels() == indptr[-1]

@@ -8,8 +8,10 @@ the labels end exact. What makes it fast on streets, where some 40 nodes lie wit
   node is always written behind the queue, and the queue grows by 1 or by 0. Against branches and
   buckets this halves the time.
 - The cut-off is the label of what was not reached, so that one comparison decides both.
-- The queue is also the list of nodes to read and to forget; a label shares its cache line with the
-  place of the node's arcs, the head of an arc with its cost.
+- A node is one row of half a cache line: its label, the place of its items, and room for exactly
+  three arcs, so that no loop has a length to be guessed. Empty room holds an arc to the node itself
+  at no cost, which betters nothing; a node with more arcs goes on, at no cost, in a row behind.
+- The queue is also the list of nodes to read and to forget.
 - A demand point within an edge is an item of both its ends and is taken at the cheaper one: neither
   a list of edges seen nor a table of demand points is touched.
 - Short rows are sorted by counting how many points come before each, long ones by two passes of a
@@ -30,19 +32,69 @@ import numpy as np
 from geo.streets.compiled import kernel
 from geo.streets.network import Int32, Int64
 
-SHORT_ROW = 64
+SHORT_ROW = 128
 """Rows up to this length are sorted by counting."""
+
+STEP = 32
+"""Counting takes so many points at once: whole vectors of every processor."""
 
 # Columns of a site, of a demand point within an edge, and of an item of a node: see `places`.
 EDGE, U, AT_U, V, AT_V, POS, UP, DOWN, LEG = range(9)
 D_POS, D_UP, D_DOWN, D_LEG, D_POINT, D_AT_U, D_AT_V = range(7)
 HERE, THERE, OTHER, POINT, ON = range(5)
 
-# Columns of the state of a node.
-LABEL, ARCS, ITEMS, STAMP = range(4)
+# Columns of the state of a node; ROOM arcs of two columns each follow from ARCS on.
+LABEL, ITEMS, ARCS = range(3)
+ROOM = 3
+WIDTH = ARCS + 2 * ROOM
 FAR = np.iinfo(np.int32).max
 FULL = -1
 """The queue was full: it needs more room."""
+
+
+@kernel
+def further_rows(ptr: Int32) -> int:
+    """Return how many rows are needed for arcs that have no room in the row of their node."""
+    rows = 0
+    for node in range(len(ptr) - 1):
+        rows += max(ptr[node + 1] - ptr[node] - 2, 0) // (ROOM - 1)
+    return rows
+
+
+@kernel
+def lay_out(ptr: Int32, arcs: Int32, item_ptr: Int32, limit: int, state: Int32) -> None:
+    """Fill the state of all nodes, nothing being reached.
+
+    Parameters
+    ----------
+    ptr, arcs
+        Of the `SearchGraph` of n nodes.
+    item_ptr
+        int32[n + 2] of the `DemandIndex`.
+    limit
+        Highest cost, inclusive.
+    state
+        int32[n + `further_rows` + 2, `WIDTH`], to be filled: nodes, node n that is nowhere, the
+        rows that nodes go on in, and one more, where the items of the last end.
+    """
+    nodes = len(ptr) - 1
+    for row in range(len(state)):
+        state[row, LABEL] = limit + 1
+        state[row, ITEMS] = item_ptr[min(row, nodes + 1)]
+        for k in range(ROOM):
+            state[row, ARCS + 2 * k] = row
+            state[row, ARCS + 2 * k + 1] = 0
+    further = nodes + 1
+    for node in range(nodes):
+        row, free = node, ARCS
+        for arc in range(ptr[node], ptr[node + 1]):
+            if free == WIDTH - 2 and arc < ptr[node + 1] - 1:
+                state[row, free] = further
+                row, free = further, ARCS
+                further += 1
+            state[row, free] = arcs[arc, 0]
+            state[row, free + 1] = arcs[arc, 1]
+            free += 2
 
 
 @kernel
@@ -59,7 +111,7 @@ def _start(site, limit, state, queue):
 
 
 @kernel
-def _walk(last, band, arcs, state, queue):
+def _walk(last, band, state, queue):
     """Walk on to everything within the limit; return the ends of the queue, whether it had room.
 
     Nodes of the present band wait at its front, those of later bands at its back.
@@ -72,13 +124,11 @@ def _walk(last, band, arcs, state, queue):
             node = np.uint32(queue[first])
             first += 1
             cost = state[node, LABEL]
-            low = np.uint32(state[node, ARCS])
-            high = np.uint32(state[node + np.uint32(1), ARCS])
-            if last + later + np.int64(high) - np.int64(low) > end:
+            if last + later + ROOM > end:
                 return last, later, False
-            for arc in range(low, high):
-                head = np.uint32(arcs[arc, 0])
-                total = np.int32(cost + arcs[arc, 1])
+            for k in range(ROOM):
+                head = np.uint32(state[node, ARCS + 2 * k])
+                total = np.int32(cost + state[node, ARCS + 2 * k + 1])
                 known = state[head, LABEL]
                 better, near = total < known, total < ceiling
                 state[head, LABEL] = min(total, known)
@@ -127,19 +177,30 @@ def _at_home(site, limit, home_ptr, home, state, found, found_cost):
 
 
 @kernel
-def _collect(count, edge, serial, last, limit, items, state, queue, found, found_cost):
-    """Reach the demand points of all nodes in the queue, except those of the site's own street."""
+def _distinct(last, state, queue):
+    """Keep each row of the queue once, its label marked as ~label; return how many there are."""
+    kept = np.int64(0)
+    for k in range(last):
+        node = queue[k]
+        label = state[np.uint32(node), LABEL]
+        state[np.uint32(node), LABEL] = min(label, ~label)
+        queue[kept] = node
+        kept += label >= 0
+    return kept
+
+
+@kernel
+def _collect(count, edge, last, limit, items, state, queue, found, found_cost):
+    """Reach the demand points of all marked nodes, except those of the site's own street."""
     for k in range(last):
         node = np.uint32(queue[k])
-        if state[node, STAMP] == serial:
-            continue
-        state[node, STAMP] = serial
-        cost = np.int64(state[node, LABEL])
+        cost = np.int64(~state[node, LABEL])
         low, high = state[node, ITEMS], state[node + np.uint32(1), ITEMS]
         for item in range(np.uint32(low), np.uint32(high)):
             other = np.uint32(items[item, OTHER])
             here = cost + items[item, HERE]
-            there = np.int64(state[other, LABEL]) + items[item, THERE]
+            label = state[other, LABEL]
+            there = np.int64(max(label, ~label)) + items[item, THERE]
             found[count] = items[item, POINT]
             found_cost[count] = here
             cheaper = (here < there) | ((here == there) & (node < other))
@@ -150,9 +211,12 @@ def _collect(count, edge, serial, last, limit, items, state, queue, found, found
 @kernel
 def _sort_short(count, found, found_cost, at, out_point, out_cost):
     """Write a row of distinct points in their order: each after those that are smaller."""
+    whole = (count + STEP - 1) & -STEP
+    for k in range(count, whole):
+        found[k] = FAR
     for k in range(count):
         point, before = found[k], np.int32(0)
-        for j in range(count):
+        for j in range(whole):
             before = np.int32(before + np.int32(found[j] < point))
         out_point[at + before] = point
         out_cost[at + before] = found_cost[k]
@@ -203,7 +267,6 @@ def _merge(at, count, out_point, out_cost):
 
 @kernel
 def rows(
-    arcs: Int32,
     band: int,
     limit: int,
     demand: tuple[Int32, Int32, Int32],
@@ -218,7 +281,7 @@ def rows(
 
     Parameters
     ----------
-    arcs, band
+    band
         Of the `SearchGraph`.
     limit
         Highest cost, inclusive.
@@ -248,16 +311,13 @@ def rows(
     for number in range(part[0], part[1]):
         site = sites[number]
         start = _start(site, limit, state, queue)
-        last, later, fits = _walk(start, band, arcs, state, queue)
+        last, later, fits = _walk(start, band, state, queue)
         count = np.int64(0)
         if fits:
             count = _at_home(site, limit, home_ptr, home, state, found, found_cost)
-            # Numbers of sites start anew in each call, stamps do not.
-            state[-1, STAMP] += 1
-            count = _collect(
-                count, site[EDGE], state[-1, STAMP], last, limit,
-                items, state, queue, found, found_cost,
-            )  # fmt: skip
+            last = _distinct(last, state, queue)
+            edge = site[EDGE]
+            count = _collect(count, edge, last, limit, items, state, queue, found, found_cost)
         for k in range(last):
             state[np.uint32(queue[k]), LABEL] = far
         for k in range(len(queue) - later, len(queue)):

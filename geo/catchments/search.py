@@ -21,6 +21,9 @@ BLOCK_ENTRIES = 1 << 20
 QUEUE_ROOM = 1 << 12
 """Room of a queue at first, beyond one place per node; it doubles when needed."""
 
+CACHE_LINE = 16
+"""int32 of one line of the processor's cache."""
+
 SITES_PER_THREAD = 256
 """Fewer sites are not worth another thread: their rows take less time than its start."""
 
@@ -55,13 +58,11 @@ class Workspace:
     """The work arrays of one thread, for one graph, one set of demand points and one limit."""
 
     def __init__(self, graph: SearchGraph, index: DemandIndex, limit: int) -> None:
-        nodes = graph.nodes
-        # One row more, for the end of the last node's arcs and for what is nowhere.
-        state = np.zeros((nodes + 1, 4), dtype=np.int32)
-        state[:, kernel.LABEL], state[:, kernel.ARCS] = limit + 1, graph.ptr
-        state[:, kernel.ITEMS] = index.item_ptr[: nodes + 1]
+        rows = graph.nodes + kernel.further_rows(graph.ptr) + 2
+        state = _aligned(rows)
+        kernel.lay_out(graph.ptr, graph.arcs, index.item_ptr, limit, state)
         half = (max(index.points - 1, 1).bit_length() + 1) // 2
-        found, found_cost = (np.empty(index.most + 1, dtype=np.int32) for _ in range(2))
+        found, found_cost = (np.empty(index.most + kernel.STEP, dtype=np.int32) for _ in range(2))
         self._state = state
         self._after = (
             found,
@@ -69,7 +70,7 @@ class Workspace:
             np.empty((2, 1 << half), dtype=np.int32),
             np.empty((index.most, 2), dtype=np.int32),
         )
-        self._queue = np.empty(nodes + QUEUE_ROOM, dtype=np.int32)
+        self._queue = np.empty(graph.nodes + QUEUE_ROOM, dtype=np.int32)
 
     @property
     def arrays(self) -> WorkArrays:
@@ -164,7 +165,6 @@ class Search:
             # Pages of the room that is left over are never touched.
             out = np.empty(room, dtype=np.int32), np.empty(room, dtype=np.int32)
             following, used = kernel.rows(
-                self.graph.arcs,
                 self.graph.band,
                 self.limit,
                 demand,
@@ -183,6 +183,13 @@ class Search:
             yield Block(order[low:following], indptr, out[0][:used], out[1][:used])
             low = following
         self._spare.append(work)
+
+
+def _aligned(rows: int) -> Int32:
+    """Return room for the state of nodes, no row across two cache lines."""
+    room = np.empty(rows * kernel.WIDTH + CACHE_LINE, dtype=np.int32)
+    first = -(room.ctypes.data // room.itemsize) % CACHE_LINE
+    return room[first : first + rows * kernel.WIDTH].reshape(rows, kernel.WIDTH)
 
 
 def _cores() -> int:

@@ -5,7 +5,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from geo.catchments import Direction, Rows, StreetSearch, nearest, search, street_rows
+from geo.catchments import Direction, Rows, StreetSearch, kernel, nearest, search, street_rows
 from geo.catchments.places import site_rows
 from geo.streets import Attached, Network
 from geo.streets.compiled import COMPILED
@@ -45,7 +45,49 @@ def test_rows_of_every_length_equal_the_split_graph_and_scipy(net: Network, cuto
     assert as_dict(got) == oracle_rows(net, sites, demand, cutoff_m * 1000)
     assert_same(got, street_rows(net, sites, demand, cutoff_m=cutoff_m, compiled=False))
     longest = np.diff(got[0]).max()
-    assert (longest > 64) == (cutoff_m > 300)
+    assert (longest > kernel.SHORT_ROW) == (cutoff_m > 300)
+
+
+@needs_numba
+@pytest.mark.parametrize("streets", range(1, 10))
+def test_a_square_where_many_streets_meet_is_passed_like_any_other(streets: int) -> None:
+    """Two squares joined by a street and by a longer one beside it; dead ends around both."""
+    ends, cost = [(0, 1), (0, 1)], [200_000, 300_000]
+    for square in (0, 1):
+        outer = [2 + square * streets + k for k in range(streets)]
+        ends += [(square, node) for node in outer] + [(outer[0], outer[0])]
+        cost += [100_000 + 10_000 * k for k in range(streets)] + [70_000]
+    places = 2 + 2 * streets
+    turn = 2 * np.pi * np.arange(places) / places
+    lon, lat = (116.4 + 1e-3 * np.cos(turn)).tolist(), (39.7 + 1e-3 * np.sin(turn)).tolist()
+    net = plain_network(lon, lat, ends, cost)
+    rng = np.random.default_rng(streets)
+    edge = np.repeat(np.arange(net.edges), 3)
+    pos = (rng.random(len(edge)) * (net.edge_cost_mm[edge] + 1)).astype(int)
+    every = attached(edge.tolist(), pos.tolist(), rng.integers(0, 9, len(edge)).tolist())
+    got = street_rows(net, every, every, cutoff_m=450)
+    assert as_dict(got) == oracle_rows(net, every, every, 450_000)
+    assert_same(got, street_rows(net, every, every, cutoff_m=450, compiled=False))
+
+
+@needs_numba
+@pytest.mark.parametrize("streets", range(10))
+def test_the_arcs_of_a_node_are_in_its_rows_and_only_there(streets: int) -> None:
+    ptr = np.array([0, 1, 1 + streets], dtype=np.int32)
+    arcs = np.array([(1, 7), *((0, 10 + k) for k in range(streets))], dtype=np.int32)
+    state = np.empty((2 + kernel.further_rows(ptr) + 2, kernel.WIDTH), dtype=np.int32)
+    kernel.lay_out(ptr, arcs, np.array([0, 2, 5, 5], dtype=np.int32), 99, state)
+    room = state[:, kernel.ARCS :].reshape(len(state), kernel.ROOM, 2)
+    found, row = [], 1
+    while row >= 0:
+        own = [(int(head), int(cost)) for head, cost in room[row] if (head, cost) != (row, 0)]
+        found += [arc for arc in own if arc[0] <= 1]
+        behind = [head for head, _ in own if head > 1]
+        assert all(cost == 0 for head, cost in own if head > 1)
+        row = behind[0] if behind else -1
+    assert sorted(found) == sorted(map(tuple, arcs[1:].tolist()))
+    assert state[:, kernel.LABEL].tolist() == [100] * len(state)
+    assert state[:4, kernel.ITEMS].tolist() == [0, 2, 5, 5]
 
 
 @needs_numba
