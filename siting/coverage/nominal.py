@@ -1,20 +1,18 @@
 """Nominal coverage: by distance only, as everybody else computes it; each worker once."""
 
-import csv
 from collections.abc import Mapping
-from functools import cache
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from geo.catchments import Travel
-from geo.reference import DATA_FOLDER, read_list
 from geo.streets import AttachStatus
 from siting.coverage.points import Demand, Float64
+from siting.coverage.shares import group_order, in_order, unit_order, window_order
 from siting.results import CoverageResult, ShareRow
 from siting.sums import sum_by
-from siting.windows import window, windows
+from siting.windows import window
 
 MM_PER_M = 1000.0
 
@@ -75,23 +73,6 @@ def nominal_coverage(
     )
 
 
-@cache
-def unit_order() -> dict[str, int]:
-    """Return the place of each unit (镇街、产业基地) in data/reference/units.csv."""
-    path = DATA_FOLDER / "reference" / "units.csv"
-    if not path.is_file():
-        return {}  # a district whose unit list is not drawn up yet: by name
-    with path.open(encoding="utf-8-sig", newline="") as lines:
-        names = dict.fromkeys(row["name"] for row in csv.DictReader(lines))
-    return {name: place for place, name in enumerate(names)}
-
-
-@cache
-def group_order() -> dict[str, int]:
-    """Return the place of each worker group in data/reference/groups.toml."""
-    return {code: place for place, code in enumerate(read_list("reference/groups"))}
-
-
 def _shares(
     names: pd.Series, demand: Demand, covered_hours: Float64, kept: NDArray[np.bool_]
 ) -> list[ShareRow]:
@@ -108,23 +89,18 @@ def _shares(
 
 
 def _by_name(rows: list[ShareRow], order: Mapping[str, int]) -> tuple[ShareRow, ...]:
-    return tuple(sorted(rows, key=lambda row: _place(row.name, order)))
+    return in_order(rows, lambda row: row.name, order)
 
 
 def _in_heads(rows: list[ShareRow], demand: Demand) -> tuple[ShareRow, ...]:
     """Return shares by window, each in the heads present in it, in the order of the list."""
     if demand.measure == "workers":
         return tuple(rows)
-    order = {code: place for place, code in enumerate(windows())}
     scale = {row.name: demand.hours_per_week / window(row.name).hours_per_week for row in rows}
     return tuple(
         ShareRow(row.name, row.workers * scale[row.name], row.covered * scale[row.name])
-        for row in _by_name(rows, order)
+        for row in _by_name(rows, window_order())
     )
-
-
-def _place(name: str, order: Mapping[str, int]) -> tuple[bool, int, str]:
-    return (not name, order.get(name, len(order)), name)
 
 
 def _unsnapped(demand: Demand, travel: Travel) -> NDArray[np.bool_]:

@@ -1,0 +1,94 @@
+"""Who reaches which station: a travel matrix turned round, point by point."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geo.catchments import Travel
+from siting.coverage.levels import Level, Levels
+from siting.filters import own_grounds_m
+
+_MM_PER_M = 1000.0
+_CHUNK_ENTRIES = 1 << 18
+"""Entries looked at together: bounds the memory, flat in time."""
+
+
+@dataclass(frozen=True, eq=False)
+class Reach:
+    """The stations within the cut-off of each demand point; s stations, p points, n entries.
+
+    Attributes
+    ----------
+    indptr
+        int64[p + 1]; the entries of point i are indptr[i] .. indptr[i + 1].
+    site
+        int32[n]: the station of each entry.
+    own
+        uint8[n]: 1 where the point lies on the grounds of the station's host.
+    sites
+        Number of stations.
+    """
+
+    indptr: NDArray[np.int64]
+    site: NDArray[np.int32]
+    own: NDArray[np.uint8]
+    sites: int
+
+    @property
+    def points(self) -> int:
+        """Number of demand points."""
+        return len(self.indptr) - 1
+
+    def best(self, level: Levels) -> Levels:
+        """Return uint8[p, c]: the best level of the stations in reach, by cell.
+
+        Parameters
+        ----------
+        level
+            uint8[2, s, c], as `Supply.level` has it.
+        """
+        out = np.full((self.points, level.shape[2]), Level.OUT_OF_REACH, dtype=np.uint8)
+        reached = np.flatnonzero(np.diff(self.indptr))
+        for part in self._parts(reached):
+            out[part] = self.best_of(part, level)
+        return out
+
+    def best_of(self, points: NDArray[np.int64], level: Levels) -> Levels:
+        """Return uint8[len(points), c] for `points`, each of which reaches some station."""
+        start = self.indptr[points]
+        size = self.indptr[points + 1] - start
+        first = np.cumsum(size) - size
+        entry = np.repeat(start - first, size) + np.arange(size.sum())
+        found = level[self.own[entry], self.site[entry]]
+        return np.maximum.reduceat(found, first, axis=0)
+
+    def _parts(self, points: NDArray[np.int64]) -> list[NDArray[np.int64]]:
+        """Cut points into runs of about `_CHUNK_ENTRIES` entries."""
+        size = self.indptr[points + 1] - self.indptr[points]
+        run = np.cumsum(size) // _CHUNK_ENTRIES
+        return [part for part in np.split(points, np.flatnonzero(np.diff(run)) + 1) if len(part)]
+
+
+def read_reach(travel: Travel, sites: NDArray[np.bool_], own_m: float | None = None) -> Reach:
+    """Return who reaches which of the chosen stations of a travel matrix.
+
+    Parameters
+    ----------
+    travel
+        Costs in millimetres, up to the cut-off (inclusive).
+    sites
+        bool[s]: the stations that count; the others are as if they were not there.
+    own_m
+        How far a host's own grounds reach, metres along streets, inclusive; None: as
+        data/reference/access.toml says.
+    """
+    limit = round((own_grounds_m() if own_m is None else own_m) * _MM_PER_M)
+    site = np.repeat(np.arange(travel.sites, dtype=np.int32), np.diff(travel.indptr))
+    kept = sites[site]
+    site, point = site[kept], travel.demand[kept]
+    order = np.argsort(point, kind="stable")
+    indptr = np.zeros(travel.points + 1, dtype=np.int64)
+    np.cumsum(np.bincount(point, minlength=travel.points), out=indptr[1:])
+    own = (travel.cost_mm[kept] <= limit).astype(np.uint8)
+    return Reach(indptr, site[order], own[order], travel.sites)
