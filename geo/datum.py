@@ -8,12 +8,16 @@ than a metre (plate motion since 2000) and is taken as equal.
 """
 
 from collections.abc import Callable
-from typing import Final
+from functools import cache
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from geo.errors import InputError
+
+if TYPE_CHECKING:
+    from pyproj import Transformer
 
 DATUMS: Final = ("wgs84", "cgcs2000", "gcj02", "bd09")
 
@@ -44,6 +48,23 @@ def normalise_datum(datum: str) -> str:
     if name.startswith("epsg:") and code.isdecimal() and code.isascii():
         return _epsg(int(code), datum)
     raise InputError("intake_datum_unknown", datum=datum)
+
+
+@cache
+def is_projected(datum: str) -> bool:
+    """Tell whether positions in `datum` are metres, not degrees.
+
+    Raises
+    ------
+    InputError
+        `intake_datum_unknown`: no such datum.
+    """
+    name = normalise_datum(datum)
+    if not name.startswith("EPSG:"):
+        return False
+    from pyproj import CRS  # noqa: PLC0415 -- half a second, for projected files only
+
+    return bool(CRS.from_user_input(name).is_projected)
 
 
 def to_wgs84(lon: ArrayLike, lat: ArrayLike, datum: str) -> Pair:
@@ -130,15 +151,20 @@ def _invert(forward: Callable[[Floats, Floats], Pair], lon: Floats, lat: Floats)
 
 
 def _project(source: str, target: str, x: Floats, y: Floats) -> Pair:
-    from pyproj import Transformer  # noqa: PLC0415 -- half a second, for projected files only
-
-    transformer = Transformer.from_crs(source, target, always_xy=True)
-    east, north = transformer.transform(x, y)
+    east, north = _transformer(source, target).transform(x, y)
     east, north = np.asarray(east, np.float64), np.asarray(north, np.float64)
     fine = np.isfinite(east) & np.isfinite(north)
     return np.where(fine, east, np.nan), np.where(fine, north, np.nan)
 
 
+@cache
+def _transformer(source: str, target: str) -> "Transformer":
+    from pyproj import Transformer  # noqa: PLC0415 -- half a second, for projected files only
+
+    return Transformer.from_crs(source, target, always_xy=True)
+
+
+@cache
 def _epsg(code: int, given: str) -> str:
     from pyproj import CRS  # noqa: PLC0415 -- half a second, for projected files only
     from pyproj.exceptions import CRSError  # noqa: PLC0415 -- the same

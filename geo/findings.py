@@ -27,6 +27,9 @@ class Finding:
         What the sentence names.
     file, sheet
         Where, when several files or sheets were read together.
+    repair
+        Schema column -> the cell's text that would mend the row; empty: nobody knows what was
+        meant. Never applied unasked: see `geo.intake.wishes.Wishes.corrections`.
     """
 
     code: str
@@ -36,6 +39,7 @@ class Finding:
     facts: Mapping[str, object] = field(default_factory=dict)
     file: str | None = None
     sheet: str | None = None
+    repair: Mapping[str, str] = field(default_factory=dict)
 
     def message(self, lang: Lang) -> str:
         """Return the sentence in `lang`, without the place."""
@@ -49,4 +53,5 @@ class Finding:
             "code": self.code,
             "severity": self.severity,
             "message": self.message(lang),
+            "repair": dict(self.repair) or None,
         }

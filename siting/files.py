@@ -69,7 +69,7 @@ def _read(files: InputFiles, layer: str) -> Intake:
     return read_table(
         files.tables[layer],
         layer,
-        datum=files.datums.get(layer, "wgs84"),
+        datum=files.datums.get(layer),
         mapping=files.mappings.get(layer),
     )
 

@@ -7,11 +7,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo.cells import read_date, read_flag
-from geo.datum import to_wgs84
 from geo.intake.codes import find_code
+from geo.intake.datums import Stated
 from geo.intake.ledger import Facts, Ledger, Mask
 from geo.intake.limits import MAX_CELL_CHARS
-from geo.intake.numbers import read_numbers
+from geo.intake.numbers import Numbers, read_angles, read_numbers
+from geo.intake.places import Expected, place_rows
 from geo.tables import DTYPES, Column, columns, has_id, has_position, key, made_ids, split_list
 
 # Unknown codes of these lists change figures, so the row is refused; others are only descriptive.
@@ -22,7 +23,11 @@ _SHOWN_CHARS = 40
 
 
 def check_table(
-    cells: Mapping[str, pd.Series], table: str, rows: int, datum: str, ledger: Ledger
+    cells: Mapping[str, pd.Series],
+    table: str,
+    stated: Stated,
+    expected: Expected,
+    ledger: Ledger,
 ) -> pd.DataFrame:
     """Return all rows as a frame of the schema; `ledger` then says which to leave out and why.
 
@@ -32,20 +37,21 @@ def check_table(
         Schema column -> stripped text, one entry per row; absent columns are left out.
     table
         Name of the table.
-    rows
-        Number of rows.
-    datum
-        Of the positions in the cells; the frame's are WGS-84.
+    stated
+        Datum of the positions in the cells; the frame's are WGS-84.
+    expected
+        Where positions are expected.
     ledger
         Takes the findings and the rejected rows.
     """
+    rows = len(ledger.rejected)
     schema = columns(table)
     frame = pd.DataFrame(index=range(rows))
     for column in schema:
         text = cells.get(column.name)
         frame[column.name] = _blank(column, rows) if text is None else _read(column, text, ledger)
     if has_position(table):
-        _check_positions(frame, datum, ledger)
+        place_rows(frame, stated, expected, ledger)
     for column in schema:
         if column.type in ("number", "integer"):
             _check_limits(column, frame, ledger)
@@ -104,7 +110,7 @@ def _read_cells(
 
 
 def _read_numbers(column: Column, text: pd.Series, ledger: Ledger) -> pd.Series:
-    numbers = read_numbers(text)
+    numbers = _figures(column, text, ledger)
     shown = text.to_numpy(dtype=object)
 
     def value(index: int) -> dict[str, object]:
@@ -121,6 +127,16 @@ def _read_numbers(column: Column, text: pd.Series, ledger: Ledger) -> pd.Series:
         tell(f"intake_not_whole{left}", broken, column.name, value)
         return pd.Series(np.where(broken, np.nan, numbers.value))
     return pd.Series(numbers.value)
+
+
+def _figures(column: Column, text: pd.Series, ledger: Ledger) -> Numbers:
+    if column.unit != "degree":
+        return read_numbers(text)
+    numbers, minutes = read_angles(text)
+    if minutes.any():
+        count = int(np.count_nonzero(minutes))
+        ledger.note("intake_minutes", "info", heading=ledger.heading(column.name), count=count)
+    return numbers
 
 
 def _read_codes(column: Column, text: pd.Series, ledger: Ledger) -> pd.Series:
@@ -148,20 +164,6 @@ def _items(cell: str) -> tuple[str, ...]:
     for separator in "，,/／|":
         cell = cell.replace(separator, ";")
     return split_list(cell)
-
-
-def _check_positions(frame: pd.DataFrame, datum: str, ledger: Ledger) -> None:
-    """Reject swapped and null positions, and turn the others into WGS-84."""
-    x = frame["lon"].to_numpy(dtype=np.float64)
-    y = frame["lat"].to_numpy(dtype=np.float64)
-    if not datum.startswith("EPSG:"):
-        swapped = (np.abs(y) > 90) & (np.abs(y) <= 180) & (np.abs(x) <= 90)
-        ledger.reject("intake_swapped", swapped, "lat", lambda i: {"lon": x[i], "lat": y[i]})
-        ledger.reject("intake_null_island", (x == 0) & (y == 0), "lon")
-    lon, lat = to_wgs84(x, y, datum)
-    lost = np.isfinite(x) & np.isfinite(y) & ~(np.isfinite(lon) & np.isfinite(lat))
-    ledger.reject("intake_not_in_datum", lost, "lon", lambda _: {"datum": datum})
-    frame["lon"], frame["lat"] = lon, lat
 
 
 def _check_limits(column: Column, frame: pd.DataFrame, ledger: Ledger) -> None:

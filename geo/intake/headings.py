@@ -1,4 +1,7 @@
-"""Which row holds the headings, and which heading means which column of the schema.
+"""Which row or rows hold the headings, and which heading means which column of the schema.
+
+Headings may take two rows, a group above its columns: 坐标（高德） over 经度 and 纬度. What stands
+above is kept: it may name a datum.
 
 A file without headings has its columns called A, B, C …, as a spreadsheet calls them; people then
 say which is which.
@@ -8,8 +11,9 @@ import math
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
+from itertools import pairwise
 
 import pandas as pd
 
@@ -27,6 +31,7 @@ ABSENT = ""
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _SAMPLE_ROWS = 20
 _SAMPLE_CHARS = 24
+_JOINTS = re.compile(r"[\s\-_]+")
 _NOTE = re.compile(r"[(\[].*?[)\]]")  # units and remarks: 经度(°), 人数(人), after NFKC
 
 
@@ -42,11 +47,17 @@ class Header:
         As they stand in the file.
     places
         Schema column -> index of the cell column.
+    groups
+        What stands above each heading, where headings take two rows; () where they take one.
+    datum
+        Index of the cell column that says the datum row by row; None: there is none.
     """
 
     row: int
     headings: tuple[str, ...]
     places: Mapping[str, int]
+    groups: tuple[str, ...] = ()
+    datum: int | None = None
 
     @property
     def score(self) -> int:
@@ -62,10 +73,14 @@ class Header:
         """Return the heading in the file that stands for a schema column."""
         return self.headings[self.places[column]].strip() if column in self.places else column
 
+    def above(self, place: int) -> str:
+        """Return what stands above the heading at `place`; "" where nothing does."""
+        return self.groups[place] if place < len(self.groups) else ""
+
     @property
     def unused(self) -> tuple[str, ...]:
         """Headings that mean nothing to us, without the blank ones."""
-        used = set(self.places.values())
+        used = {*self.places.values(), self.datum}
         return tuple(h.strip() for i, h in enumerate(self.headings) if i not in used and h.strip())
 
 
@@ -177,8 +192,13 @@ def _header(raw: RawTable, table: str, mapping: Mapping[str, str]) -> Header:
         return match(raw.headings, table, mapping, row=-1)
     first = raw.cells.head(HEADER_SEARCH_ROWS).to_numpy().tolist()
     header = best_match(first, table, mapping)
+    double = _best_double(first, table, mapping)
+    if double.score > max(header.score, 1):
+        return replace(match(double.headings, table, mapping, row=double.row), groups=double.groups)
     if header.score > 1:
-        return match(header.headings, table, mapping, row=header.row)
+        found = match(header.headings, table, mapping, row=header.row)
+        above = first[header.row - 1] if header.row else []
+        return replace(found, groups=_groups(above) if _is_group_row(above) else ())
     # Nothing that we know: the first row that is filled, or none if that holds figures already.
     filled = [i for i, row in enumerate(first) if any(cell.strip() for cell in row)]
     row = header.row if header.score else filled[0] if filled else 0
@@ -186,6 +206,49 @@ def _header(raw: RawTable, table: str, mapping: Mapping[str, str]) -> Header:
         letters = [letter(place) for place in range(raw.cells.shape[1])]
         return _headless(letters, mapping)
     return match(first[row], table, mapping, row=row) if filled else header
+
+
+def _best_double(rows: Sequence[Sequence[str]], table: str, mapping: Mapping[str, str]) -> Header:
+    """Return the pair of rows that name the most columns together; `row` is the lower one.
+
+    A row with figures is no heading.
+    """
+    found = [
+        replace(
+            match(headings, table, _by_heading(mapping, headings), row=i + 1), groups=_groups(upper)
+        )
+        for i, (upper, lower) in enumerate(pairwise(rows))
+        if not any(map(_is_figure, [*upper, *lower])) and (headings := _joined(upper, lower, table))
+    ]
+    return max(found, key=lambda header: header.score, default=Header(0, (), {}))
+
+
+def _joined(upper: Sequence[str], lower: Sequence[str], table: str) -> list[str]:
+    """Return the headings of two rows: the lower one, or what stands above where it is blank.
+
+    Where only both together mean something (职工 over 人数), they are joined.
+    """
+    known = {alias for aliases in _aliases(table).values() for alias in aliases} | {*_together()}
+    headings = []
+    for group, own, single in zip(_groups(upper), lower, upper, strict=True):
+        joint = f"{group.strip()}{own.strip()}"
+        means = normalise(own) in known or normalise(joint) not in known
+        headings.append(single if not own.strip() else own if means else joint)
+    return headings
+
+
+def _groups(upper: Sequence[str]) -> tuple[str, ...]:
+    """Return what stands above each column: a merged cell has its text in its first column only."""
+    above, groups = "", []
+    for cell in upper:
+        above = cell.strip() or above
+        groups.append(above)
+    return tuple(groups)
+
+
+def _is_group_row(cells: Sequence[str]) -> bool:
+    """Tell a row of groups from a title: a title is one cell."""
+    return len({cell.strip() for cell in cells if cell.strip()}) > 1
 
 
 def _headless(letters: Sequence[str], mapping: Mapping[str, str]) -> Header:
@@ -225,18 +288,32 @@ def match(headings: Sequence[str], table: str, mapping: Mapping[str, str], *, ro
     stated = {column: _place_of(heading, headings) for column, heading in mapping.items()}
     places = {column: place for column, place in stated.items() if place is not None}
     taken = set(places.values())
-    for column, aliases in _aliases(table).items():
-        if column in mapping:
-            continue
+    wanted = {c: aliases for c, aliases in _aliases(table).items() if c not in mapping}
+    _take(places, taken, keys, wanted)
+    positions = {"lon", "lat"} <= set(wanted)
+    bare = [_without_datum(key) for key in keys] if positions else []
+    if positions and not {"lon", "lat"} & set(places):  # 高德经度, lat_gcj02
+        _take(places, taken, bare, {axis: wanted[axis] for axis in ("lon", "lat")})
+    if positions and not {"lon", "lat"} & set(places):
+        together = _free_place([*keys, *bare], _together(), taken)
+        if together is not None:
+            places |= dict.fromkeys(("lon", "lat"), together % len(keys))
+    datum = _free_place(keys, _datum_aliases(), set(places.values())) if positions else None
+    return Header(row, tuple(headings), places, datum=datum)
+
+
+def _take(
+    places: dict[str, int],
+    taken: set[int],
+    keys: Sequence[str],
+    wanted: Mapping[str, Sequence[str]],
+) -> None:
+    """Add to `places` the columns whose aliases are among the keys that nothing has taken."""
+    for column, aliases in wanted.items():
         place = _free_place(keys, aliases, taken)
         if place is not None:
             places[column] = place
             taken.add(place)
-    if {"lon", "lat"} <= set(_aliases(table)) and not {"lon", "lat"} & {*places, *mapping}:
-        together = _free_place(keys, _together(), taken)
-        if together is not None:
-            places |= {"lon": together, "lat": together}
-    return Header(row, tuple(headings), places)
 
 
 def _free_place(keys: Sequence[str], aliases: Sequence[str], taken: set[int]) -> int | None:
@@ -267,6 +344,40 @@ def normalise(heading: str) -> str:
     return "".join(plain.split()).strip("*:'\"\ufeff")
 
 
+def datum_in(text: str) -> str:
+    """Return the code of the datum that a text names (data/reference/datums.toml); "": none.
+
+    Of several the one that is named first counts.
+    """
+    key = _bare(text)
+    found = [(key.find(name), code) for name, code in _datum_names().items() if name in key]
+    return min(found)[1] if found else ""
+
+
+def _without_datum(key: str) -> str:
+    plain = _bare(key)
+    for name in _datum_names():
+        plain = plain.replace(name, "")
+    return plain or key
+
+
+def _bare(text: str) -> str:
+    plain = unicodedata.normalize("NFKC", text).casefold()
+    return _JOINTS.sub("", plain)
+
+
+@cache
+def _datum_names() -> dict[str, str]:
+    entries = read_list("reference/datums")
+    return {_bare(name): code for code, entry in entries.items() for name in entry.get("names", ())}
+
+
+@cache
+def _datum_aliases() -> tuple[str, ...]:
+    aliases = read_list("reference/datums")["column"]["aliases"]
+    return tuple(normalise(alias) for alias in aliases)
+
+
 @cache
 def _aliases(table: str) -> dict[str, tuple[str, ...]]:
     return {
@@ -295,6 +406,19 @@ def _complain(
             found = "、".join(choice.heading for choice in choices(raw, header))
             raise InputError("intake_map_heading", file=name, heading=heading, found=found)
     missing = [c for c in columns(table) if c.required and c.name not in header.places]
+    if _goes_without_positions(table, header, mapping):
+        missing = [c for c in missing if c.name not in ("lon", "lat")]
     if missing:
         known = {column: header.heading(column) for column in header.places}
         raise ColumnsMissingError(name, table, missing, choices(raw, header), known)
+
+
+def _goes_without_positions(table: str, header: Header, mapping: Mapping[str, str]) -> bool:
+    """Tell whether every row waits to be placed: people say so, or a register of enterprises does.
+
+    The union's register has names, codes and addresses, seldom positions.
+    """
+    if {"lon", "lat"} & set(header.places):
+        return False
+    stated = mapping.get("lon") == mapping.get("lat") == ABSENT
+    return stated or (table == "enterprises" and "name" in header.places)

@@ -1,6 +1,7 @@
 """The findings of one table while it is checked, and the rows that they reject."""
 
 from collections.abc import Callable, Mapping
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,7 +10,11 @@ from geo.findings import Finding, Severity
 from geo.intake.limits import MAX_FINDINGS
 
 Facts = Callable[[int], Mapping[str, object]]
+Repair = Callable[[int], Mapping[str, str]]
+"""Index of a row -> schema column -> the text that would mend it; empty where nobody knows."""
 Mask = NDArray[np.bool_]
+DOUBLES: Final = frozenset({"intake_duplicate_id", "intake_duplicate_name"})
+"""Codes of rows that are sound in themselves, and were left out for an earlier one."""
 
 
 class Ledger:
@@ -39,20 +44,46 @@ class Ledger:
         self._findings: list[Finding] = []
         self._untold = 0
         self.rejected: Mask = np.zeros(len(numbers), dtype=np.bool_)
+        self.doubled: Mask = np.zeros(len(numbers), dtype=np.bool_)
+
+    @property
+    def numbers(self) -> NDArray[np.int64]:
+        """Numbers of the rows in the original file."""
+        return self._numbers
+
+    def heading(self, column: str) -> str:
+        """Return the heading in the file that stands for a schema column."""
+        return self._heading(column)
 
     def number(self, index: int) -> int:
         """Return the number in the original file of the row at `index`."""
         return int(self._numbers[index])
 
-    def reject(self, code: str, at: Mask, column: str | None, facts: Facts | None = None) -> None:
+    def reject(
+        self,
+        code: str,
+        at: Mask,
+        column: str | None,
+        facts: Facts | None = None,
+        repair: Repair | None = None,
+    ) -> None:
         """Tell of the rows where `at` and that nothing rejected yet, and reject them."""
         fresh = at & ~self.rejected
-        self._tell(code, "error", fresh, column, facts)
+        self._tell(code, "error", fresh, column, facts, repair)
         self.rejected |= fresh
+        if code in DOUBLES:
+            self.doubled |= fresh
 
-    def warn(self, code: str, at: Mask, column: str | None, facts: Facts | None = None) -> None:
+    def warn(
+        self,
+        code: str,
+        at: Mask,
+        column: str | None,
+        facts: Facts | None = None,
+        repair: Repair | None = None,
+    ) -> None:
         """Tell of the rows where `at` and that nothing rejected; they are kept."""
-        self._tell(code, "warning", at & ~self.rejected, column, facts)
+        self._tell(code, "warning", at & ~self.rejected, column, facts, repair)
 
     def inform(self, code: str, at: Mask, facts: Facts | None = None) -> None:
         """Tell of the rows where `at`: how they were understood."""
@@ -72,7 +103,13 @@ class Ledger:
         return tuple(sorted(self._findings, key=lambda finding: finding.row or 0))
 
     def _tell(
-        self, code: str, severity: Severity, at: Mask, column: str | None, facts: Facts | None
+        self,
+        code: str,
+        severity: Severity,
+        at: Mask,
+        column: str | None,
+        facts: Facts | None,
+        repair: Repair | None = None,
     ) -> None:
         places = np.flatnonzero(at)
         room = max(0, MAX_FINDINGS - len(self._findings))
@@ -88,5 +125,6 @@ class Ledger:
                     facts=facts(index) if facts is not None else {},
                     file=self._file,
                     sheet=self._sheet,
+                    repair=repair(index) if repair is not None else {},
                 )
             )

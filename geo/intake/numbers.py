@@ -1,5 +1,6 @@
-"""Numbers as people write them: full-width digits, separators, a unit behind the figure."""
+"""Numbers as people write them: full-width digits, separators, a unit behind, minutes of arc."""
 
+import math
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -14,6 +15,15 @@ _FIGURE = re.compile(
     rf"(?P<figure>[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?|[+-]?\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?)"
     rf"\s*(?P<ten_thousand>万?)\s*(?:{_UNITS})*",
     re.IGNORECASE,
+)
+_POINTS = {"东经": "E", "西经": "W", "北纬": "N", "南纬": "S"}
+_POINT_WORDS = re.compile(f"({'|'.join(_POINTS)})")
+_MINUTES = re.compile(r"[′'’分]|\d[\s:]+\d")
+_FRACTION = r"\d{1,2}(?:\.\d+)?"
+_ANGLE = re.compile(
+    r"(?P<before>[NSEW])?\s*(?P<degrees>\d{1,3}(?:\.\d+)?)\s*(?:[°º˚度:D]|\s)?\s*"
+    rf"(?:(?<=[°º˚度:D\s])(?P<minutes>{_FRACTION})\s*(?:['′’分:M]|\s|$)\s*"
+    rf"(?:(?P<seconds>{_FRACTION})\s*(?:[\"”秒S]|'')?)?)?\s*(?P<after>[NSEW])?"
 )
 _TEN_THOUSAND = Decimal(10_000)
 _NOT_FINITE = re.compile(r"[+-]?(?:nan|inf|infinity)|#(?:n/a|num!|div/0!)", re.IGNORECASE)
@@ -62,3 +72,35 @@ def in_ten_thousands(cells: pd.Series) -> pd.Series:
     """Return a column of text whose heading says 万: plain figures mean that many times 10,000."""
     plain = pd.to_numeric(cells, errors="coerce").notna()
     return cells.where(~plain, cells + "万")
+
+
+def read_angles(cells: pd.Series) -> tuple[Numbers, NDArray[np.bool_]]:
+    """Return a column of longitudes or latitudes in degrees, and which cells had minutes.
+
+    Beside what `read_numbers` reads: 116°20′17.5″, 东经116度20分17.5秒, N39 43 37, 116:20:17.
+    Minutes and seconds are below 60; south and west are negative.
+    """
+    numbers = read_numbers(cells)
+    text = cells.to_numpy(dtype=object)
+    sexagesimal = np.zeros(len(text), dtype=np.bool_)
+    for i in np.flatnonzero(numbers.unreadable):
+        degrees = read_angle(text[i])
+        if not math.isnan(degrees):
+            numbers.value[i] = degrees
+            numbers.unreadable[i] = False
+            sexagesimal[i] = _MINUTES.search(text[i]) is not None
+    return numbers, sexagesimal
+
+
+def read_angle(text: str) -> float:
+    """Return the degrees of an angle with minutes, seconds or a point of the compass; else NaN."""
+    plain = unicodedata.normalize("NFKC", text.replace("″", '"').replace("′′", '"')).upper()
+    plain = "".join(_POINTS.get(word, word) for word in _POINT_WORDS.split(plain)).strip()
+    found = _ANGLE.fullmatch(plain)
+    if not found or (found["before"] and found["after"]):
+        return math.nan
+    minutes, seconds = float(found["minutes"] or 0), float(found["seconds"] or 0)
+    if minutes >= 60 or seconds >= 60:
+        return math.nan
+    degrees = float(found["degrees"]) + minutes / 60 + seconds / 3600
+    return -degrees if (found["before"] or found["after"]) in ("S", "W") else degrees

@@ -1,17 +1,22 @@
-"""Longitude and latitude in one cell: "116.33,39.73", "39.73 116.33", "POINT (116.33 39.73)"."""
+"""Longitude and latitude in one cell: "116.33,39.73", "39.73 116.33", "POINT (116.33 39.73)".
 
+And in two cells that were meant to be one: a CSV whose writer put no quotes around "116.33,39.73".
+"""
+
+import math
 import re
 from typing import Literal
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from geo.intake.numbers import read_numbers
+from geo.intake.numbers import read_angles, read_number
 
 Order = Literal["lon_lat", "lat_lon"]
 
 _WRAPPING = re.compile(r"^(?:POINT\s*)?[(\[（【]?\s*|\s*[)\]）】]?$", re.IGNORECASE)
-_BETWEEN = re.compile(r"\s*[,，;；、/|]\s*|\s+")
+_SEPARATOR = re.compile(r"\s*[,，;；、/|]\s*")
 _LARGEST_LAT = 90.0
 
 
@@ -41,12 +46,52 @@ def split_positions(
     order: Order = "lon_lat"
     if not projected:
         beyond = [
-            int(np.sum(np.abs(read_numbers(s).value) > _LARGEST_LAT)) for s in (first, second)
+            int(np.sum(np.abs(read_angles(s)[0].value) > _LARGEST_LAT)) for s in (first, second)
         ]
         order = "lat_lon" if beyond[1] > beyond[0] or (lat_first and not any(beyond)) else "lon_lat"
     return (first, second, order) if order == "lon_lat" else (second, first, order)
 
 
+def rejoin(cells: pd.DataFrame, place: int, width: int) -> tuple[pd.DataFrame, NDArray[np.bool_]]:
+    """Join positions that a separator within them cut in two, and move what follows back.
+
+    Parameters
+    ----------
+    cells
+        Rows of text, one column per cell of the longest row.
+    place
+        Index of the column that holds both longitude and latitude.
+    width
+        How many columns have headings: a row with a cell more was cut once.
+
+    Returns
+    -------
+    cells, joined
+        The rows with `width` columns and more blank ones, and which of them were joined.
+    """
+    joined = np.zeros(len(cells), dtype=np.bool_)
+    if cells.shape[1] <= width or place + 1 >= cells.shape[1]:
+        return cells, joined
+    for index in np.flatnonzero(np.asarray(cells[width].str.strip() != "")).tolist():
+        pair = cells.iloc[index, [place, place + 1]]
+        joined[index] = all(math.isfinite(read_number(part)) for part in pair)
+    if not joined.any():
+        return cells, joined
+    mended = cells.copy()
+    rows = cells[joined]
+    mended.loc[joined, place] = rows[place] + "," + rows[place + 1]
+    for column in range(place + 1, cells.shape[1]):
+        after = rows[column + 1] if column + 1 < cells.shape[1] else ""
+        mended.loc[joined, column] = after
+    return mended, joined
+
+
 def _pair(cell: str) -> tuple[str, str]:
-    parts = [part for part in _BETWEEN.split(_WRAPPING.sub("", cell)) if part]
+    inner = _WRAPPING.sub("", cell)
+    parts = [part for part in _SEPARATOR.split(inner) if part]
+    if len(parts) == 1:
+        parts = inner.split()
+        half = len(parts) // 2
+        if len(parts) in (4, 6):  # degrees, minutes and seconds of either
+            parts = [" ".join(parts[:half]), " ".join(parts[half:])]
     return (parts[0], parts[1]) if len(parts) == 2 else (cell, cell)

@@ -3,28 +3,34 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from geo.datum import normalise_datum
-from geo.errors import FileRefusedError
+from geo.datum import is_projected
+from geo.errors import FileRefusedError, InputError
 from geo.findings import Finding
 from geo.intake.check import check_table
-from geo.intake.formats import detect
-from geo.intake.geojson import read_geojson
+from geo.intake.datums import Stated, StatedBy, state
+from geo.intake.formats import Format, detect
 from geo.intake.guarded import read_geopackage, read_parquet, read_spreadsheet
 from geo.intake.headings import Choice, Header, choices, find_header
 from geo.intake.ledger import Ledger, Mask
 from geo.intake.limits import MAX_FILE_BYTES
 from geo.intake.numbers import in_ten_thousands
-from geo.intake.positions import split_positions
+from geo.intake.places import Expected
+from geo.intake.positions import rejoin, split_positions
 from geo.intake.raw import RawTable
+from geo.intake.rejects import Rejects
 from geo.intake.sense import check_sense
+from geo.intake.spatial.geojson import read_geojson
 from geo.intake.text import read_text
-from geo.tables import columns
+from geo.intake.unplaced import Unplaced, set_apart
+from geo.intake.wishes import Wishes
+from geo.tables import columns, has_position
 
 _TOTALS = frozenset(
     {"合计", "总计", "小计", "共计", "总和", "total", "subtotal", "sum", "grandtotal"}
@@ -32,6 +38,9 @@ _TOTALS = frozenset(
 _FOOTERS = ("填表", "制表", "审核", "填报", "复核", "单位负责人", "备注", "说明", "注:")
 _EXAMPLE = r"(?i)(?:示例|样例|example)\s*\d*"  # ids of the rows that show how to fill in a form
 _COUNTED = frozenset({"yuan", "person", "record", "person/day"})
+NO_WISHES: Final = Wishes()
+_WITHOUT_SHEETS: Final = frozenset({"text", "parquet", "geojson"})
+_FEW: Final = 0.5
 _CONTROL = r"[\x00-\x1f\x7f\x{2028}\x{2029}\x{feff}]+"
 # CSV that we write puts an apostrophe before what a spreadsheet would take for a formula.
 _APOSTROPHE = r"^'[=+\-@＝\t\r]"
@@ -48,7 +57,8 @@ class Intake:
     findings
         Everything to tell, by row; at most `limits.MAX_FINDINGS`.
     imported, rejected
-        Counts of rows; blank rows, totals and footers are neither.
+        Counts of rows; blank rows, totals and footers are neither. Rows without a position count
+        as rejected until somebody places them.
     datum
         Of the positions in the file, as declared or as the file states.
     rows
@@ -57,6 +67,19 @@ class Intake:
         Schema column -> heading in the file.
     choices
         The columns of the file, whether they were used or not.
+    stated
+        Who says which datum it is, and of which rows.
+    row_datums
+        Datum of each kept row.
+    rejects
+        The rows that were left out, as they stand in the file, with their numbers and the reasons.
+    doubles
+        The rows that were left out only because an earlier row has their id, conforming to the
+        schema, and `double_rows`, their numbers: see `geo.intake.duplicates`.
+    unplaced
+        The rows that only lack a position.
+    raw
+        The cells, to be read again with other choices (`read_table` takes them for a source).
     """
 
     frame: pd.DataFrame
@@ -67,30 +90,45 @@ class Intake:
     rows: NDArray[np.int64]
     columns: Mapping[str, str] = field(default_factory=dict)
     choices: tuple[Choice, ...] = ()
+    stated: Stated = field(default_factory=lambda: Stated("wgs84", "declared"))
+    row_datums: tuple[str, ...] = ()
+    rejects: Rejects = field(default_factory=Rejects)
+    doubles: pd.DataFrame = field(default_factory=pd.DataFrame)
+    double_rows: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    unplaced: Unplaced = field(default_factory=Unplaced)
+    raw: RawTable | None = None
+
+    @property
+    def stated_by(self) -> StatedBy:
+        """Who says what datum it is."""
+        return self.stated.by
 
 
 def read_table(
-    source: Path | bytes,
+    source: Path | bytes | RawTable,
     table: str,
     *,
     name: str = "",
-    datum: str = "wgs84",
+    datum: str | None = None,
     sheet: str | None = None,
     mapping: Mapping[str, str] | None = None,
     near: tuple[float, float] | None = None,
+    wishes: Wishes = NO_WISHES,
 ) -> Intake:
     """Read one table from strangers' bytes.
 
     Parameters
     ----------
     source
-        A file of ours to read, or the bytes that somebody sent.
+        A file of ours to read, the bytes that somebody sent, or the cells of an earlier reading.
     table
         One of `geo.tables.TABLES`.
     name
         What findings call the file; it decides nothing. Empty: the path's own name.
     datum
-        Of the positions: `wgs84`, `cgcs2000`, `gcj02`, `bd09` or `EPSG:n`.
+        Of the positions: `wgs84`, `cgcs2000`, `gcj02`, `bd09` or `EPSG:n`. None: as the file itself
+        states; where it does not, WGS-84, with `Intake.stated_by` = `nothing`: who keeps the rows
+        asks first. A column of datums comes before either.
     sheet
         Sheet or layer; None: the first that holds anything.
     mapping
@@ -99,43 +137,98 @@ def read_table(
     near
         Longitude and latitude (WGS-84) of the middle of what is known already: points far from it
         are told. None: far from the middle of this table.
+    wishes
+        Encoding, corrections, rows to leave out, the district.
 
     Raises
     ------
     InputError
-        The datum or the mapping makes no sense.
+        The datum or the mapping makes no sense, or the file has no sheets.
     FileRefusedError
         The file as a whole cannot be used; nothing of it was taken.
     """
-    declared = normalise_datum(datum)
     shown = name or (source.name if isinstance(source, Path) else "")
-    raw = _read_raw(read_bytes(source, shown), table, shown, sheet)
+    raw = (
+        source
+        if isinstance(source, RawTable)
+        else open_raw(source, table, name=shown, sheet=sheet, encoding=wishes.encoding)
+    )
     header = find_header(raw, table, mapping or {}, shown)
-    stated = stated_datum(raw, declared, shown)
     body, numbers = _body(raw, header)
     ledger = Ledger(numbers, header.heading, shown or None, raw.sheet)
-    cells = {c: _clean(body[place]) for c, place in header.places.items()}
     if header.positions_together:
-        _split_positions(cells, header, stated, ledger)
+        body = _rejoin(body, header, ledger)
+    cells = {c: _clean(body[place]) for c, place in header.places.items()}
+    _correct(cells, wishes.corrections, numbers)
+    said = None if header.datum is None else _clean(body[header.datum])
+    stated = state(datum, raw, header, said, shown)
+    if header.positions_together:
+        _split_positions(cells, header, stated.datum, ledger)
     _scale_figures(cells, header, table, ledger)
     _leave_out_totals(body, cells, table, ledger)
     _leave_out_examples(cells, ledger)
+    if header.row >= 0 and raw.headings is None:
+        _tell_extra_cells(body, header, ledger)
+    ledger.rejected |= np.isin(numbers, list(wishes.skipped))
     left_out = ledger.rejected.copy()
-    frame = check_table(cells, table, len(body), stated, ledger)
-    frame = check_sense(frame, ledger, near=near)
-    _note_file(raw, header, ledger)
+    expected = Expected(near, wishes.outline)
+    waiting = np.zeros(len(body), dtype=np.bool_)
+    if has_position(table):
+        waiting = set_apart(cells, table, stated, wishes.town_places, ledger)
+    frame = check_table(cells, table, stated, expected, ledger)
+    frame = check_sense(frame, ledger, expected=expected)
+    _note_file(raw, header, stated, ledger)
     kept = ~ledger.rejected
-    rejected = int(np.count_nonzero(ledger.rejected & ~left_out))
+    gone = ledger.rejected & ~left_out
+    doubled = gone & ledger.doubled
+    findings = ledger.findings()
     return Intake(
         frame=frame[kept].reset_index(drop=True),
-        findings=ledger.findings(),
+        findings=findings,
         imported=int(np.count_nonzero(kept)),
-        rejected=rejected,
-        datum=stated,
+        rejected=int(np.count_nonzero(gone)),
+        datum=stated.datum,
         rows=numbers[kept],
         columns={column: header.heading(column) for column in header.places},
         choices=choices(raw, header),
+        stated=stated,
+        row_datums=tuple(stated.of(i) for i in np.flatnonzero(kept).tolist()),
+        rejects=Rejects.of(body, numbers, gone, header.headings, findings),
+        doubles=frame[doubled].reset_index(drop=True),
+        double_rows=numbers[doubled],
+        unplaced=Unplaced(frame[waiting].reset_index(drop=True), numbers[waiting]),
+        raw=raw,
     )
+
+
+def open_raw(
+    source: Path | bytes,
+    table: str,
+    *,
+    name: str = "",
+    sheet: str | None = None,
+    encoding: str | None = None,
+) -> RawTable:
+    """Return the cells of a file, before anybody knows what they mean.
+
+    Raises
+    ------
+    InputError
+        `intake_no_sheets`: a sheet of a file that has none; `intake_no_encoding`: an encoding of a
+        file that is no text.
+    FileRefusedError
+        The file as a whole cannot be used.
+    """
+    shown = name or (source.name if isinstance(source, Path) else "")
+    data = read_bytes(source, shown)
+    kind = detect(data, shown)
+    if sheet is not None and kind in _WITHOUT_SHEETS:
+        raise InputError("intake_no_sheets", file=shown, sheet=sheet)
+    if encoding is not None and kind != "text":
+        raise InputError("intake_no_encoding", file=shown, encoding=encoding)
+    if kind == "text":
+        return read_text(data, table, shown, encoding)
+    return _read_raw(data, kind, shown, sheet)
 
 
 def read_features(data: bytes, name: str, layer: str | None = None) -> RawTable:
@@ -174,35 +267,14 @@ def read_bytes(source: Path | bytes, name: str) -> bytes:
         raise FileRefusedError("intake_not_readable", file=name) from error
 
 
-def stated_datum(raw: RawTable, declared: str, name: str) -> str:
-    """Return the datum of a file's positions: what it states itself, or else what was declared.
-
-    Raises
-    ------
-    FileRefusedError
-        `intake_crs_conflict`: it states a projection, and another datum was declared.
-    """
-    if not raw.crs:
-        return declared
-    stated = normalise_datum(raw.crs) if raw.crs.upper().startswith("EPSG:") else ""
-    if stated in ("EPSG:4326", "EPSG:4490"):
-        return declared
-    if not stated or declared not in ("wgs84", stated):
-        raise FileRefusedError("intake_crs_conflict", file=name, crs=raw.crs[:80], datum=declared)
-    return stated
-
-
-def _read_raw(data: bytes, table: str, name: str, sheet: str | None) -> RawTable:
-    kind = detect(data, name)
+def _read_raw(data: bytes, kind: Format, name: str, sheet: str | None) -> RawTable:
     if kind == "spreadsheet":
         return read_spreadsheet(data, name, sheet)
     if kind == "geopackage":
         return _with_positions(read_geopackage(data, name, sheet))
     if kind == "parquet":
         return _with_positions(read_parquet(data, name))
-    if kind == "geojson":
-        return _with_positions(read_geojson(data, name))
-    return read_text(data, table, name)
+    return _with_positions(read_geojson(data, name))
 
 
 def _with_positions(raw: RawTable) -> RawTable:
@@ -246,6 +318,41 @@ def _clean(cells: pd.Series) -> pd.Series:
     return text.where(~quoted, text.str.slice(1)) if quoted.any() else text
 
 
+def _rejoin(body: pd.DataFrame, header: Header, ledger: Ledger) -> pd.DataFrame:
+    """Join positions of one column that a CSV without quotes has cut in two."""
+    width = 1 + max((i for i, text in enumerate(header.headings) if text.strip()), default=0)
+    body, joined = rejoin(body, header.places["lon"], width)
+    if joined.any():
+        count = int(np.count_nonzero(joined))
+        ledger.note("intake_rejoined", "info", heading=header.heading("lon"), count=count)
+    return body
+
+
+def _tell_extra_cells(body: pd.DataFrame, header: Header, ledger: Ledger) -> None:
+    """Tell of rows that have more cells than there are headings: what they hold may be shifted."""
+    width = 1 + max((i for i, text in enumerate(header.headings) if text.strip()), default=0)
+    extra: Mask = np.zeros(len(body), dtype=np.bool_)
+    for place in range(width, body.shape[1]):
+        extra |= np.asarray(body[place].str.strip() != "", dtype=np.bool_)
+    if 0 < np.count_nonzero(extra) <= _FEW * len(body):
+        ledger.warn("intake_extra_cells", extra, None, lambda _: {"width": width})
+
+
+def _correct(
+    cells: dict[str, pd.Series],
+    corrections: Mapping[tuple[int, str], str],
+    numbers: NDArray[np.int64],
+) -> None:
+    """Put what people corrected in the place of what the file says."""
+    index = {number: i for i, number in enumerate(numbers.tolist())}
+    for (row, column), text in corrections.items():
+        if row in index:
+            given = cells.get(column, pd.Series([""] * len(numbers), dtype="str"))
+            values = given.to_numpy(dtype=object, copy=True)
+            values[index[row]] = text.strip()
+            cells[column] = pd.Series(values, dtype="str")
+
+
 def _scale_figures(cells: dict[str, pd.Series], header: Header, table: str, ledger: Ledger) -> None:
     """Take figures under a heading like 投入（万元） times 10,000."""
     for column in columns(table):
@@ -260,7 +367,7 @@ def _split_positions(
     heading = header.heading("lon").casefold()
     lon, lat, order = split_positions(
         cells["lon"],
-        projected=datum.startswith("EPSG:"),
+        projected=is_projected(datum),
         lat_first=heading.startswith(("lat", "纬")),
     )
     cells["lon"], cells["lat"] = lon, lat
@@ -298,7 +405,13 @@ def _is_footer(word: str) -> bool:
     return word.replace("：", ":").startswith(_FOOTERS)
 
 
-def _note_file(raw: RawTable, header: Header, ledger: Ledger) -> None:
+def _note_file(raw: RawTable, header: Header, stated: Stated, ledger: Ledger) -> None:
+    if stated.conflict:
+        ledger.note(
+            "intake_datum_heading", "error", heading=stated.in_headings, declared=stated.datum
+        )
+    if stated.by == "nothing" and {"lon", "lat"} <= set(header.places) and len(ledger.numbers):
+        ledger.note("intake_datum_undeclared", "warning")
     if header.row < 0 and raw.headings is None:
         ledger.note("intake_no_header")
     if header.row > 0:

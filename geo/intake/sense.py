@@ -10,6 +10,7 @@ import pandas as pd
 
 from geo.intake.hours import plain_hours
 from geo.intake.ledger import Ledger, Mask
+from geo.intake.places import Expected, check_outside
 from geo.intake.units import in_daxing, unit_name
 
 FAR_M: Final = 100_000.0
@@ -21,21 +22,20 @@ _METRES_PER_DEGREE: Final = 111_320.0
 _SHOWN_CHARS: Final = 40
 
 
-def check_sense(
-    frame: pd.DataFrame, ledger: Ledger, *, near: tuple[float, float] | None = None
-) -> pd.DataFrame:
+def check_sense(frame: pd.DataFrame, ledger: Ledger, *, expected: Expected) -> pd.DataFrame:
     """Return the frame with towns and hours in their usual form; `ledger` takes what to look at.
 
     Parameters
     ----------
     frame
         All rows of a table, positions in WGS-84.
-    near
-        Longitude and latitude of the middle of what is known already; None: of this table.
+    expected
+        Where positions are expected; nothing known: around the middle of this table.
     """
     kept = ~ledger.rejected
     if {"lon", "lat"} <= set(frame.columns):
-        _check_far(frame, kept, ledger, near)
+        far = _check_far(frame, kept, ledger, expected.near)
+        check_outside(frame, expected, ledger, far)
     if "workers" in frame.columns:
         workers = frame["workers"].to_numpy(dtype=np.float64, na_value=np.nan)
         many = workers > MANY_WORKERS
@@ -51,17 +51,19 @@ def check_sense(
 
 def _check_far(
     frame: pd.DataFrame, kept: Mask, ledger: Ledger, near: tuple[float, float] | None
-) -> None:
+) -> Mask:
     lon, lat = (frame[axis].to_numpy(dtype=np.float64) for axis in ("lon", "lat"))
     if near is None:
         if np.count_nonzero(kept) < _FEWEST_FOR_A_MIDDLE:
-            return
+            return np.zeros(len(frame), dtype=np.bool_)
         near = float(np.median(lon[kept])), float(np.median(lat[kept]))
     # Good enough to tell 100 km from a district: no ellipsoid, one scale for all.
     east_m = (lon - near[0]) * _METRES_PER_DEGREE * np.cos(np.radians(near[1]))
     north_m = (lat - near[1]) * _METRES_PER_DEGREE
     away_m = np.hypot(east_m, north_m)
-    ledger.warn("intake_far", away_m > FAR_M, "lon", lambda i: {"km": f"{away_m[i] / 1000:,.0f}"})
+    far = np.asarray(away_m > FAR_M)
+    ledger.warn("intake_far", far, "lon", lambda i: {"km": f"{away_m[i] / 1000:,.0f}"})
+    return far
 
 
 def _read_hours(frame: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:

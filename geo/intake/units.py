@@ -45,13 +45,14 @@ def in_daxing(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> bool:
     """Tell whether the middle of these WGS-84 positions lies within Daxing's bounds."""
     if not len(lon):
         return False
-    west, south, east, north = _bounds()
+    west, south, east, north = daxing_bounds()
     x, y = float(np.median(lon)), float(np.median(lat))
     return west <= x <= east and south <= y <= north
 
 
 @cache
-def _bounds() -> tuple[float, float, float, float]:
+def daxing_bounds() -> tuple[float, float, float, float]:
+    """Return west, south, east, north of Daxing with a margin, WGS-84 degrees."""
     outline = shapely.from_geojson(SHIPPED_OUTLINE.read_text(encoding="utf-8"))
     west, south, east, north = outline.bounds
     return (

@@ -22,7 +22,7 @@ def stations(text: str, datum: str = "wgs84") -> Intake:
 
 
 def demand(text: str) -> Intake:
-    return read_table(text.encode(), "demand", name="demand.csv")
+    return read_table(text.encode(), "demand", name="demand.csv", datum="wgs84")
 
 
 def told(intake: Intake) -> list[tuple[str, str, int | None, str | None]]:
@@ -108,7 +108,7 @@ def test_zero_and_broken_heads_are_counts_too() -> None:
 
 def test_what_is_not_required_is_left_blank_with_a_warning() -> None:
     intake = stations(
-        "id,lon,lat,seats,kind\na,116.3,39.7,-4,城堡\nb,116.3,39.7,3.5,临街驿站\nc,116,39,四,\n"
+        "id,lon,lat,seats,kind\na,116.3,39.7,-4,城堡\nb,116.3,39.7,3.5,临街驿站\nc,116.3,39.71,四,\n"
     )
     assert intake.imported == 3
     assert intake.frame["seats"].isna().all()
@@ -299,9 +299,10 @@ def test_a_position_that_is_no_pair_is_left_out_and_shown() -> None:
     intake = stations('名称,坐标\n甲站,"116.33,39.73"\n乙站,府前街 1 号\n丙站,\n')
     assert [(f.code, f.row) for f in intake.findings if f.severity == "error"] == [
         ("intake_not_a_number", 3),
-        ("intake_missing", 4),
+        ("intake_unplaced", 4),
     ]
     assert intake.imported == 1
+    assert intake.unplaced.rows.tolist() == [4]
 
 
 def test_places_where_both_may_be_either_follow_the_heading() -> None:

@@ -1,0 +1,33 @@
+"""What people chose beside the table and the datum: encoding, corrections, where to look."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import shapely
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """Choices of one reading; without any the file is read as it stands.
+
+    Attributes
+    ----------
+    encoding
+        Of a text, as Python calls it (`utf-8`, `gb18030`, `utf-16`, `big5`, …); None: found out.
+    corrections
+        (row in the original file, schema column) -> the text to take instead of the cell's: what
+        people typed, or a finding's `repair` that they accepted.
+    skipped
+        Rows of the original file that people leave out; they count as nothing.
+    outline
+        The district, WGS-84: points outside it are told. None: Daxing's where the table lies there.
+    town_places
+        Unit -> longitude and latitude (WGS-84) of its middle: rows without a position are put
+        there, marked as to be verified. Empty: they stay apart, to be placed by hand.
+    """
+
+    encoding: str | None = None
+    corrections: Mapping[tuple[int, str], str] = field(default_factory=dict)
+    skipped: frozenset[int] = frozenset()
+    outline: shapely.Geometry | None = None
+    town_places: Mapping[str, tuple[float, float]] = field(default_factory=dict)
