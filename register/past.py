@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, func, select
+from sqlalchemy import Connection, Select, func, select
 
 from geo.errors import PlannerError
 from geo.tables import columns
@@ -18,25 +18,27 @@ from register.events import time_of
 from register.layers import Layer
 from register.records import Record
 from register.tables import EVENT, KINDS, RECORDS, Kind
-from register.values import Values
 from siting.model import LayerSource
+
+Rows = tuple[Mapping[str, Any], ...]
+"""Records as plain rows: `id`, the columns of their schema, and what we keep books of."""
 
 
 @dataclass(frozen=True)
 class State:
-    """One consistent state of the whole register.
+    """One consistent state of the register.
 
     Attributes
     ----------
-    records
-        Of the kinds that were asked for, without deleted ones, in the order of creation.
+    rows
+        Of the kinds that were asked for, without deleted records, in the order of creation.
     layers
         Those in use, by their kinds; imports are none.
     sources
-        Where these records and layers came from, oldest first.
+        Where these rows and layers came from, oldest first.
     """
 
-    records: Mapping[Kind, tuple[Record, ...]]
+    rows: Mapping[Kind, Rows]
     layers: Mapping[str, Layer]
     sources: tuple[LayerSource, ...]
 
@@ -51,13 +53,14 @@ def state(connection: Connection, kinds: Sequence[Kind], event_id: int | None) -
     """
     stored = layers.all_layers(connection)
     if event_id is None:
-        held = {kind: records.all_of(connection, kind) for kind in kinds}
+        held = {kind: tuple(records.rows_of(connection, kind)) for kind in kinds}
         used = {layer.kind: layer for layer in stored if layer.active}
     else:
-        held = {kind: records_at(connection, kind, event_id) for kind in kinds}
+        held = {kind: tuple(rows_at(connection, kind, event_id)) for kind in kinds}
         used = layers_at(connection, event_id)
     named = {layer.id for layer in used.values()}
-    named |= {record.layer_id for found in held.values() for record in found if record.layer_id}
+    for rows in held.values():
+        named.update(row["layer_id"] for row in rows)
     sources = tuple(layer.provenance() for layer in stored if layer.id in named)
     return State(held, used, sources)
 
@@ -67,21 +70,66 @@ def records_at(
 ) -> tuple[Record, ...]:
     """Return the records of a kind after an event, in the order of creation.
 
-    `deleted` adds those that were deleted then. A column that came to the schema later is empty.
+    `deleted` adds those that were deleted then.
 
     Raises
     ------
     PlannerError
         An event is not what was written.
     """
-    empty: Values = {
-        column.name: "" if column.words else None for column in columns(kind) if column.name != "id"
-    }
+    names = [column.name for column in columns(kind) if column.name != "id"]
     return tuple(
-        _record(kind, row, facts, empty)
-        for row, facts in _states(connection, kind, event_id)
-        if deleted or not facts["deleted"]
+        Record(
+            kind=kind,
+            id=row["id"],
+            version=row["version"],
+            deleted=row["deleted"],
+            fields={name: row[name] for name in names},
+            layer_id=row["layer_id"],
+            created_at=time_of(row["created_at"]),
+            created_by=row["created_by"],
+            updated_at=time_of(row["updated_at"]),
+            updated_by=row["updated_by"],
+        )
+        for row in rows_at(connection, kind, event_id, deleted=deleted)
     )
+
+
+def rows_at(
+    connection: Connection, kind: Kind, event_id: int, *, deleted: bool = False
+) -> Iterator[dict[str, Any]]:
+    """Yield what `records_at` makes records of, as plain rows.
+
+    A column that came to the schema later is empty.
+
+    Raises
+    ------
+    PlannerError
+        As `records_at`.
+    """
+    empty = {column.name: "" if column.words else None for column in columns(kind)}
+    table = RECORDS[kind]
+    latest = _latest(kind, event_id).subquery()
+    query = (
+        select(EVENT, table.c.created_at, table.c.created_by)
+        .join(latest, latest.c.id == EVENT.c.id)
+        .join(table, table.c.id == EVENT.c.record_id)
+        .order_by(table.c.seq)
+    )
+    names = (*EVENT.c.keys(), "created_at", "created_by")
+    for row in connection.execute(query):
+        event = dict(zip(names, row, strict=True))
+        facts = _facts(event)
+        if deleted or not facts["deleted"]:
+            yield {
+                **empty,
+                **facts,
+                "id": event["record_id"],
+                "created_at": event["created_at"],
+                "created_by": event["created_by"],
+                "updated_at": event["at"],
+                "updated_by": event["who"],
+            }
 
 
 def layers_at(connection: Connection, event_id: int) -> dict[str, Layer]:
@@ -92,54 +140,24 @@ def layers_at(connection: Connection, event_id: int) -> dict[str, Layer]:
     PlannerError
         An event is not what was written.
     """
-    latest = (
-        select(func.max(EVENT.c.id))
-        .where(EVENT.c.kind == "layers", EVENT.c.record_id.not_in(KINDS), EVENT.c.id <= event_id)
-        .group_by(EVENT.c.record_id)
-    )
+    latest = _latest("layers", event_id).where(EVENT.c.record_id.not_in(KINDS))
     query = select(EVENT).where(EVENT.c.id.in_(latest)).order_by(EVENT.c.id)
-    found = [_whole(row) for row in connection.execute(query).mappings()]
-    return {row["record_id"]: Layer(**json.loads(row["after"])) for row in found if row["after"]}
+    found = (_facts(row) for row in connection.execute(query).mappings())
+    return {facts["kind"]: Layer(**facts) for facts in found if facts}
 
 
-def _states(
-    connection: Connection, kind: Kind, event_id: int
-) -> Iterator[tuple[RowMapping, dict[str, Any]]]:
-    """Yield each record's latest event up to then, with its row's books, and its facts."""
-    table = RECORDS[kind]
-    latest = (
+def _latest(kind: str, event_id: int) -> Select[tuple[int]]:
+    """Return the ids of the latest events up to then, one for each thing of a kind."""
+    return (
         select(func.max(EVENT.c.id).label("id"))
         .where(EVENT.c.kind == kind, EVENT.c.id <= event_id)
         .group_by(EVENT.c.record_id)
-        .subquery()
     )
-    books = (table.c.created_at, table.c.created_by)
-    query = (
-        select(EVENT, *books)
-        .join(latest, latest.c.id == EVENT.c.id)
-        .join(table, table.c.id == EVENT.c.record_id)
-        .order_by(table.c.seq)
-    )
-    for row in connection.execute(query).mappings():
-        yield _whole(row), json.loads(row["after"])
 
 
-def _whole(row: RowMapping) -> RowMapping:
-    if not events.is_whole(row):
-        raise PlannerError("register_event_damaged", event=row["id"])
-    return row
-
-
-def _record(kind: Kind, row: RowMapping, facts: dict[str, Any], empty: Values) -> Record:
-    return Record(
-        kind=kind,
-        id=row["record_id"],
-        version=facts["version"],
-        deleted=facts["deleted"],
-        fields={name: facts.get(name, missing) for name, missing in empty.items()},
-        layer_id=facts["layer_id"],
-        created_at=time_of(row["created_at"]),
-        created_by=row["created_by"],
-        updated_at=time_of(row["at"]),
-        updated_by=row["who"],
-    )
+def _facts(event: Mapping[Any, Any]) -> dict[str, Any]:
+    """Return what an event left; nothing where it left nothing."""
+    if not events.is_whole(event):
+        raise PlannerError("register_event_damaged", event=event["id"])
+    facts: dict[str, Any] = json.loads(event["after"]) if event["after"] else {}
+    return facts

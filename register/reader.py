@@ -186,6 +186,7 @@ class Reader:
         """
         with reading(self._engine) as connection:
             layer = layers.active(connection, kind)
+            layers.bring(connection, self.folder, layer)
         return None if layer is None else layers.path_of(self.folder, layer)
 
     def inputs(self, *, as_of: AsOf | None = None) -> Inputs:
@@ -205,9 +206,9 @@ class Reader:
         with reading(self._engine) as connection:
             event = None if as_of is None else event_at(connection, as_of).id
             state = past.state(connection, DECIDED_ON, event)
-        frames = {
-            kind: frame_of(kind, (r.row() for r in state.records[kind])) for kind in DECIDED_ON
-        }
+            for kind in ("demand", "streets"):
+                layers.bring(connection, self.folder, state.layers.get(kind))
+        frames = {kind: frame_of(kind, state.rows[kind]) for kind in DECIDED_ON}
         open_ones = frames["candidates"]["state"] != "rejected"
         frames["candidates"] = frames["candidates"][open_ones].reset_index(drop=True)
         demand, streets = state.layers.get("demand"), state.layers.get("streets")
@@ -237,8 +238,7 @@ class Reader:
             event = None if as_of is None else event_at(connection, as_of).id
             state = past.state(connection, KINDS, event)
         frames: dict[str, pd.DataFrame] = {
-            kind: frame_of(kind, (record.row() for record in found))
-            for kind, found in state.records.items()
+            kind: frame_of(kind, rows) for kind, rows in state.rows.items()
         }
         sources = [asdict(source) for source in state.sources]
         frames["layers"] = pd.DataFrame(sources, columns=[f.name for f in fields(LayerSource)])
