@@ -18,6 +18,7 @@ import streamlit as st
 from geo.intake.units import SHIPPED_OUTLINE, in_daxing
 from register import Register
 from reports.webmap import BaseLayer, Surface, base_layer, labels_from, read_outline, surfaces_of
+from siting.coverage import bracketed
 from siting.model import Inputs, LayerSource, Parameters
 from siting.planning import BUILT_IN_RULES, Evaluation, coverage, evaluate, propose
 from siting.results import CoverageResult, PlanResult
@@ -86,6 +87,11 @@ def situation(register: Register, book: Book, parameters: Parameters) -> Situati
     return Situation(register, book, parameters, scenario, latest["evaluation"])
 
 
+def coverage_beside_straight_lines(now: Situation) -> CoverageResult:
+    """Return the coverage with its bracket; without streets there is none."""
+    return _bracketed(now.scenario, now.inputs, now.coverage)
+
+
 def plan_for(now: Situation, *, new: int | None, budget_yuan: int | None) -> PlanResult:
     """Return a plan of new stations by the federation's siting rules."""
     return propose(
@@ -149,6 +155,12 @@ def _evaluation(
 ) -> Evaluation:
     del scenario
     return evaluate(_inputs, _parameters, rules=BUILT_IN_RULES, previous=_previous)
+
+
+@st.cache_resource(max_entries=_SCENARIOS, show_spinner=False)
+def _bracketed(scenario: str, _inputs: Inputs, _coverage: CoverageResult) -> CoverageResult:
+    del scenario
+    return bracketed(_inputs, _coverage)
 
 
 @st.cache_resource(max_entries=_BASES, show_spinner=False)

@@ -3,7 +3,8 @@
 import pandas as pd
 import streamlit as st
 
-from siting.results import CoverageResult
+from geo.catchments import STRAIGHT_LINE_FACTOR
+from siting.results import Bracket, CoverageResult
 from ui.labels import unit_name
 from ui.language import current, tell
 from ui.look import table_height
@@ -58,9 +59,11 @@ def draw_headline(
 def draw_units(
     coverage: CoverageResult, after: CoverageResult | None, stations: pd.DataFrame
 ) -> None:
-    """Draw the table of units, the largest gap first, and the stations that reach nobody."""
+    """Draw the bracket, the units, the largest gap first, and the stations that reach nobody."""
     if not coverage.point_id:
         return
+    if coverage.bracket is not None:
+        st.caption(_bracket(coverage, coverage.bracket), help=_bracket_help(coverage.bracket))
     if not any(row.name for row in coverage.towns):
         st.info(tell("coverage.no_units"))
         return
@@ -117,6 +120,30 @@ def _draw_unreachable(coverage: CoverageResult, stations: pd.DataFrame) -> None:
     listed = between.join(str(name) for name in names[:_NAMED])
     more = "…" if len(names) > _NAMED else ""
     st.caption(tell("coverage.unreachable", count=len(names)) + plain(listed) + more)
+
+
+def _bracket(coverage: CoverageResult, bracket: Bracket) -> str:
+    """Say coverage in both measures of distance, and the share of workers where it matters most."""
+    said = tell(
+        "coverage.bracket",
+        street=percent(coverage.coverage),
+        factor=STRAIGHT_LINE_FACTOR,
+        straight=percent(bracket.coverage_straight_line),
+    )
+    if not bracket.thin_points:
+        return said + tell("coverage.stop")
+    return said + tell("coverage.thin", share=percent(bracket.thin_share))
+
+
+def _bracket_help(bracket: Bracket) -> str:
+    rule = bracket.thin_rule
+    return tell(
+        "coverage.bracket_help",
+        factor=STRAIGHT_LINE_FACTOR,
+        radius=f"{rule.radius_m:,.0f}",
+        many=count(rule.workers_from_per_km2, current()),
+        below=f"{rule.street_below_km_per_km2:g}",
+    )
 
 
 def _definition(coverage: CoverageResult) -> str:

@@ -9,7 +9,15 @@ from register import Register
 from reports.webmap import Focus, MapScene, Reach, reach_of, scene_from
 from ui import edits, keys, projects
 from ui.candidates_panel import draw_candidates
-from ui.compute import Situation, base_of, is_blank, read_book, situation, surfaces_for
+from ui.compute import (
+    Situation,
+    base_of,
+    coverage_beside_straight_lines,
+    is_blank,
+    read_book,
+    situation,
+    surfaces_for,
+)
 from ui.coverage_panel import draw_headline, draw_units
 from ui.downloads import draw_downloads
 from ui.filters import draw_parameters
@@ -57,7 +65,7 @@ def _draw_work(register: Register) -> None:
         with headline:
             draw_headline(now.coverage, after, book.inputs.stations)
         if tab == "coverage":
-            draw_units(now.coverage, after, book.inputs.stations)
+            draw_units(coverage_beside_straight_lines(now), after, book.inputs.stations)
         elif tab == "candidates":
             draw_candidates(book.inputs.candidates, now.evaluation.scores, now.coverage.measure)
     with left:

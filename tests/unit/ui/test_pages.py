@@ -44,6 +44,27 @@ def test_workbench_of_a_district(app: App, lang: str) -> None:
 
 
 @LANGS
+def test_units_stand_beside_straight_lines(app: App, district: Register, lang: str) -> None:
+    """By straight line d20, 860 m off along one street, is not reached: 420 of 6,370."""
+    few, many = {
+        "zh": (
+            "沿街 8.5%，直线 × 1.35 为 6.6%。",
+            "沿街 10.2%，直线 × 1.35 为 8.2%；100.0% 的职工处在街道数据稀疏处。",
+        ),
+        "en": (
+            "Along streets: 8.5%; straight line × 1.35: 6.6%.",
+            "Along streets: 10.2%; straight line × 1.35: 8.2%; street data is thin for 100.0% of",
+        ),
+    }[lang]
+    page = app(lang).run()
+    assert few in text_of(page)
+    assert few not in text_of(turn_to(page, "candidates"))
+    # 4 km of street per km2 all over; now 1,200 workers or more within 500 m of every point.
+    district.put_demand(demand().assign(workers=1200), SOURCE, who=WHO)
+    assert many in text_of(app(lang).run())
+
+
+@LANGS
 @pytest.mark.usefixtures("home")
 def test_first_screen_is_the_labelled_sample(app: App, lang: str) -> None:
     page = app(lang).run()
