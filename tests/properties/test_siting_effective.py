@@ -1,94 +1,18 @@
 """Effective coverage on random instances, against a plain triple loop over what the words say."""
 
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.reference import read_list
-from siting.coverage import read_demand
-from siting.coverage.cells import read_cells
-from siting.coverage.effective import EffectiveCoverage, effective_coverage
-from siting.coverage.levels import Level, Terms, read_supply
-from siting.coverage.reach import read_reach
+from siting.coverage.levels import Level
 from siting.hours import open_share
-from siting.model import Parameters
 from siting.windows import windows
-from tests.unit.siting.tables import matrix, place, table
-
-CUTOFF_M = 500
-OWN_M = 300
-WINDOWS = ("workday_noon", "workday_night", "weekend_dawn")
-GROUPS = ("food_rider", "sweeper", "enterprise", "")
-HOURS = ("", "24/7", "Mo-Fr 08:30-12:15", "Mo-Su 22:00-02:00", "Mo-Sa 00:00-06:00; PH off", "bad")
-ACCESS = ("", "public", "employees", "drivers", "employees;patients")
-SERVICES = ("", "water", "water;microwave", "seat", "toilet;water;charging", "wifi")
-TERMS = Terms(monday=date(2026, 11, 16))
-
-
-@dataclass(frozen=True)
-class World:
-    demand: pd.DataFrame
-    points: int
-    stations: pd.DataFrame
-    metres: list[dict[int, float]]
-
-    def result(self, terms: Terms = TERMS) -> EffectiveCoverage:
-        demand, cells = read_demand(self.demand, Parameters()), read_cells(self.demand)
-        travel = matrix(self.metres, self.points, cutoff_m=CUTOFF_M)
-        reach = read_reach(travel, np.ones(len(self.stations), dtype=bool))
-        best = reach.best(read_supply(self.stations, cells, terms).level)
-        return effective_coverage(self.demand, demand, cells, best, terms)
-
-    def with_station(self, station: dict[str, object], reach: dict[int, float]) -> "World":
-        rows = [*records(self.stations), station]
-        return replace(self, stations=table("stations", rows), metres=[*self.metres, reach])
-
-
-def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    return [{str(name): cell for name, cell in row.items()} for row in frame.to_dict("records")]
-
-
-@st.composite
-def stations(draw: st.DrawFn, number: int) -> dict[str, object]:
-    return {
-        "id": f"s{number}",
-        **place(number, 0),
-        "hours": draw(st.sampled_from(HOURS)),
-        "access": draw(st.sampled_from(ACCESS)),
-        "services": draw(st.sampled_from(SERVICES)),
-    }
-
-
-@st.composite
-def worlds(draw: st.DrawFn) -> World:
-    points = draw(st.integers(0, 4))
-    rows = [
-        {
-            "id": f"p{point}",
-            **place(point, 0),
-            "group": group,
-            "window": when,
-            "workers": draw(st.integers(0, 50)),
-        }
-        for point in range(points)
-        for group in draw(st.lists(st.sampled_from(GROUPS), min_size=1, max_size=3, unique=True))
-        for when in draw(st.lists(st.sampled_from(WINDOWS), min_size=1, max_size=3, unique=True))
-    ]
-    sites = draw(st.integers(0, 4))
-    near = st.sampled_from([0, OWN_M, OWN_M + 1, CUTOFF_M])
-    reach = st.dictionaries(st.integers(0, points - 1), near, max_size=points)
-    metres = [
-        {point: float(m) for point, m in draw(reach).items()} if points else {}
-        for _ in range(sites)
-    ]
-    table_of = table("stations", [draw(stations(number)) for number in range(sites)])
-    return World(table("demand", rows), points, table_of, metres)
+from tests.properties.effective_worlds import OWN_M, TERMS, World, records, stations, worlds
 
 
 def answer(station: dict[str, Any], metres: float, group: str, when: str) -> list[bool | None]:
@@ -119,7 +43,7 @@ def answer(station: dict[str, Any], metres: float, group: str, when: str) -> lis
 
 def by_loops(world: World) -> list[Level]:
     """Return the level of each demand row, in words of the definition."""
-    listed = records(world.stations)
+    listed = world.records()
     found = []
     order = {name: number for number, name in enumerate(dict.fromkeys(world.demand["id"]))}
     for row in records(world.demand):
@@ -173,7 +97,7 @@ def test_a_further_station_lowers_nobody_and_a_twin_changes_nothing(
     after = world.with_station(new, reach).result()
     assert (after.row_level >= before.row_level).all()
     if len(world.stations):
-        twin = {**records(world.stations)[0], "id": "twin"}
+        twin = {**world.records()[0], "id": "twin"}
         again = world.with_station(twin, world.metres[0]).result()
         np.testing.assert_array_equal(again.row_level, before.row_level)
 

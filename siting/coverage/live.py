@@ -1,0 +1,145 @@
+"""Effective coverage kept exact while one station comes, moves, goes or changes its record."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from siting.coverage.cells import Cells
+from siting.coverage.effective import LEVELS
+from siting.coverage.levels import Level, Levels
+from siting.coverage.points import Demand, Float64
+from siting.coverage.reach import Reach
+from siting.sums import sum_by
+
+
+@dataclass(frozen=True, eq=False)
+class _Newcomer:
+    """A station that was not there at first: whom it reaches, and how far it gets them."""
+
+    points: NDArray[np.int64]
+    own: NDArray[np.uint8]
+    level: Levels  # (2, c)
+
+
+@dataclass(eq=False)
+class LiveEffective:
+    """The worker-hours at each level, after every change what a new computation would give.
+
+    Stations are numbered as in `reach`; those that come get the numbers after them.
+
+    Parameters
+    ----------
+    reach
+        Of the stations at first.
+    level
+        uint8[2, s, c], as `Supply.level` has it; a copy is kept.
+    demand, cells
+        As the reach was computed for.
+    """
+
+    reach: Reach
+    level: Levels
+    demand: Demand
+    cells: Cells
+    _best: Levels = field(init=False)
+    _hours: Float64 = field(init=False)
+    _points_of: list[NDArray[np.int64]] = field(init=False)
+    _newcomers: dict[int, _Newcomer] = field(init=False, default_factory=dict)
+    _next: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Compute the state at first."""
+        self.level = self.level.copy()
+        self._best = self.reach.best(self.level)
+        index = self.demand.row_point * self.cells.size + self.cells.row_cell
+        hours = sum_by(index, self.demand.row_hours, self.demand.points * self.cells.size)
+        self._hours = hours.reshape(self.demand.points, self.cells.size)
+        self._points_of = _points_by_site(self.reach)
+        self._next = self.reach.sites
+        self.hours_by_level = self._sums(self._best, self._hours)
+
+    @property
+    def workers_by_level(self) -> tuple[float, ...]:
+        """Average present workers at each `Level`."""
+        return tuple(self.demand.present(hours) for hours in self.hours_by_level.tolist())
+
+    @property
+    def best(self) -> Levels:
+        """uint8[p, c] of now; do not change it."""
+        return self._best
+
+    def add(self, points: ArrayLike, own: ArrayLike, level: Levels) -> int:
+        """Let a station come; return its number.
+
+        Parameters
+        ----------
+        points
+            int[n]: distinct demand points within the cut-off.
+        own
+            uint8[n]: 1 where the point lies on the grounds of its host.
+        level
+            uint8[2, c]: how far it gets them.
+        """
+        new = _Newcomer(np.asarray(points, np.int64), np.asarray(own, np.uint8), level)
+        number = self._next
+        self._next += 1
+        self._newcomers[number] = new
+        found = np.maximum(self._best[new.points], new.level[new.own])
+        self._write(new.points, found)
+        return number
+
+    def remove(self, site: int) -> None:
+        """Let a station go."""
+        if site in self._newcomers:
+            gone = self._newcomers.pop(site).points
+        else:
+            gone = self._points_of[site]
+            self.level[:, site] = Level.OUT_OF_REACH
+        self._recompute(gone)
+
+    def change(self, site: int, level: Levels) -> None:
+        """Let a station have other hours, rights or services: `level` is uint8[2, c]."""
+        if site in self._newcomers:
+            held = self._newcomers[site]
+            self._newcomers[site] = _Newcomer(held.points, held.own, level)
+            self._recompute(held.points)
+        else:
+            self.level[:, site] = level
+            self._recompute(self._points_of[site])
+
+    def move(self, site: int, points: ArrayLike, own: ArrayLike, level: Levels) -> int:
+        """Let a station stand elsewhere; return its number from now on."""
+        self.remove(site)
+        return self.add(points, own, level)
+
+    def _recompute(self, points: NDArray[np.int64]) -> None:
+        if not len(points):
+            return
+        found = np.full((len(points), self.cells.size), Level.OUT_OF_REACH, dtype=np.uint8)
+        reached = np.diff(self.reach.indptr)[points] > 0
+        if reached.any():
+            found[reached] = self.reach.best_of(points[reached], self.level)
+        place = np.full(self.demand.points, -1)
+        place[points] = np.arange(len(points))
+        for new in self._newcomers.values():
+            at = place[new.points]
+            near = at >= 0
+            found[at[near]] = np.maximum(found[at[near]], new.level[new.own[near]])
+        self._write(points, found)
+
+    def _write(self, points: NDArray[np.int64], found: Levels) -> None:
+        hours = self._hours[points]
+        self.hours_by_level += self._sums(found, hours) - self._sums(self._best[points], hours)
+        self._best[points] = found
+
+    @staticmethod
+    def _sums(level: Levels, hours: Float64) -> Float64:
+        return sum_by(level.ravel(), hours.ravel(), LEVELS)
+
+
+def _points_by_site(reach: Reach) -> list[NDArray[np.int64]]:
+    point = np.repeat(np.arange(reach.points, dtype=np.int64), np.diff(reach.indptr))
+    order = np.argsort(reach.site, kind="stable")
+    ends = np.cumsum(np.bincount(reach.site, minlength=reach.sites))
+    return np.split(point[order], ends[:-1])
