@@ -8,6 +8,7 @@ values      what a record may hold, checked; one canonical JSON
 events      the append-only ledger: who did what when and why, chained by hashes
 records     records with versions, read and written inside a transaction
 layers      content-addressed files beside the database, one active layer of each kind
+shared_files  the bytes of those files in a team's database
 plans       stored proposals
 imports     whole tables taken in as one batch, and what can be undone
 verification  whether all is as it was written

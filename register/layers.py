@@ -20,13 +20,14 @@ from sqlalchemy import Connection, Row, insert, select, update
 from geo.errors import ConflictError, InputError, PlannerError
 from geo.streets import Network, load_streets
 from geo.streets.storage import to_bytes
+from register import shared_files
 from register.events import Event, Ledger
+from register.shared_files import fetch, holds, share
 from register.tables import LAYER
 from register.values import conform
 from siting.model import LayerSource
 
 _CACHED_LAYERS = 4
-_CHUNK_BYTES = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ class Stored:
     """A file that has been stored, not yet a layer."""
 
     sha256: str
-    file: str
+    path: Path
     size_bytes: int
 
 
@@ -81,9 +82,9 @@ def store(folder: Path, content: Path | bytes, suffix: str) -> Stored:
     try:
         data = content if isinstance(content, bytes) else content.read_bytes()
         digest = sha256(data).hexdigest()
-        stored = Stored(digest, f"{digest}{suffix}", len(data))
-        if not _holds(folder / stored.file, digest):
-            _write(folder, stored.file, data)
+        stored = Stored(digest, folder / f"{digest}{suffix}", len(data))
+        if not holds(stored.path, digest):
+            _write(folder, stored.path.name, data)
     except OSError as error:
         raise PlannerError("register_layer_not_stored", detail=error.strerror) from error
     return stored
@@ -105,10 +106,13 @@ def put(
     connection: Connection, ledger: Ledger, kind: str, stored: Stored, source: LayerSource
 ) -> Layer:
     """Note a stored file as a layer that is not active yet."""
+    share(connection, stored.path, stored.sha256)
     noted = connection.execute(
         insert(LAYER).values(
             kind=kind,
-            **asdict(stored),
+            sha256=stored.sha256,
+            file=stored.path.name,
+            size_bytes=stored.size_bytes,
             source=source.source,
             licence=source.licence,
             date=source.date,
@@ -203,6 +207,18 @@ def all_layers(connection: Connection) -> tuple[Layer, ...]:
     return tuple(_layer(row) for row in connection.execute(select(LAYER).order_by(LAYER.c.id)))
 
 
+def bring(connection: Connection, folder: Path, layer: Layer | None) -> None:
+    """Copy a layer's file from the database, if a team shares it and it is not here yet.
+
+    Raises
+    ------
+    PlannerError
+        The database does not hold what was stored, or the copy cannot be written.
+    """
+    if layer is not None:
+        fetch(connection, folder / layer.file, layer.sha256)
+
+
 def path_of(folder: Path, layer: Layer) -> Path:
     """Return a layer's file after comparing its bytes with its SHA-256.
 
@@ -213,7 +229,7 @@ def path_of(folder: Path, layer: Layer) -> Path:
     """
     path = folder / layer.file
     try:
-        whole = _holds(path, layer.sha256)
+        whole = holds(path, layer.sha256)
     except OSError as error:
         raise PlannerError("register_layer_not_read", detail=error.strerror) from error
     if not whole:
@@ -221,9 +237,9 @@ def path_of(folder: Path, layer: Layer) -> Path:
     return path
 
 
-def is_whole(folder: Path, layer: Layer) -> bool:
+def is_whole(connection: Connection, folder: Path, layer: Layer) -> bool:
     """Tell whether a layer's file is there and is what was stored."""
-    return _holds(folder / layer.file, layer.sha256)
+    return shared_files.is_whole(connection, folder / layer.file, layer.sha256)
 
 
 @lru_cache(maxsize=_CACHED_LAYERS)
@@ -248,17 +264,6 @@ def demand_of(folder: Path, layer: Layer) -> pd.DataFrame:
         As `path_of`.
     """
     return conform("demand", pd.read_parquet(path_of(folder, layer)))
-
-
-def _holds(path: Path, digest: str) -> bool:
-    """Tell whether a file is there and is what its name says."""
-    if not path.exists():
-        return False
-    found = sha256()
-    with path.open("rb") as file:
-        while chunk := file.read(_CHUNK_BYTES):
-            found.update(chunk)
-    return found.hexdigest() == digest
 
 
 def _write(folder: Path, name: str, data: bytes) -> None:

@@ -50,7 +50,7 @@ def verification(connection: Connection, folder: Path) -> Verification:
         layers=tuple(
             layer.file
             for layer in layers.all_layers(connection)
-            if not layers.is_whole(folder, layer)
+            if not layers.is_whole(connection, folder, layer)
         ),
     )
 

@@ -117,6 +117,7 @@ def test_other_files_are_layers_too(district: Register, tmp_path: Path) -> None:
     assert district.layer_file("labels") is None
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_a_damaged_layer_is_refused_and_found(district: Register) -> None:
     layer = district.put_demand(demand(10), GRID, who="张三")
     path = district.folder / layer.file
