@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from geo.datum import normalise_datum
 from geo.errors import FileRefusedError, InputError
+from geo.intake.formats import WGS84_BY_DEFINITION
 from geo.intake.headings import Header, datum_in
 from geo.intake.raw import RawTable
 
@@ -131,8 +132,10 @@ def _of_file(
         return stated, "file"
     if hint:
         return hint, "heading"
-    if raw.crs or raw.format == "geojson":  # RFC 7946: GeoJSON is WGS-84
+    if raw.crs or raw.format in WGS84_BY_DEFINITION:
         return datum, "file"
+    if raw.geometry is not None:  # `lon` and `lat` are our names for its positions
+        return datum, "nothing"
     headings = {header.heading(axis).casefold() for axis in _OWN_FORM if axis in header.places}
     own = headings == set(_OWN_FORM)
     return datum, "own_form" if own else "nothing"

@@ -1,30 +1,36 @@
-"""Binary formats, read in a process of their own: native code on strangers' bytes.
+"""Files are read in a process of their own, with limits of time, memory, files and network.
 
-The functions named `parse_*` run in the other process and return plain lists; those named `read_*`
-are called by us.
+Only small texts and small JSON are read in ours: neither runs native code that follows what a file
+says, and their size bounds what they take.
 """
 
-import contextlib
-import datetime as dt
 import io
-import sqlite3
-import tempfile
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, Final, TypeVar
 
 import numpy as np
 import shapely
 
 from geo.errors import FileRefusedError, InputError
+from geo.intake.formats import Format
 from geo.intake.limits import (
     CHILD_CPU_S,
+    CHILD_FILE_BYTES,
     CHILD_MEMORY_BYTES,
+    CHILD_OPEN_FILES,
     CHILD_WALL_S,
-    MAX_CELL_CHARS,
+    MAX_BYTES_IN_PROCESS,
     MAX_ROWS,
 )
-from geo.intake.raw import RawTable, check_size, frame_of
+from geo.intake.raw import RawTable, cell_text, check_size, frame_of
+from geo.intake.spatial.geojson import read_geojson
+from geo.intake.spatial.geopackage import read_geopackage
+from geo.intake.spatial.gpx import read_gpx
+from geo.intake.spatial.grid import read_grid
+from geo.intake.spatial.kml import read_kml
+from geo.intake.spatial.layers import no_layer
+from geo.intake.spatial.shapefile import read_shapefile
+from geo.intake.text import read_text
 from jobs import LimitReached, run
 
 _Parsed = TypeVar("_Parsed")
@@ -35,32 +41,82 @@ _LIMIT_CODES: Final[dict[str, str]] = {
     "memory": "intake_limit_memory",
     "crash": "intake_limit_memory",
 }
-
-ALLOWED_DRIVERS: Final = frozenset({"GPKG"})
-# Every other vector driver that GDAL 3.8-3.12 may hold. Drivers are switched off by name, and only
-# in the environment before GDAL is loaded; the other process refuses to read if one is left.
-_SKIP: Final = (
-    "ADBC,AIVector,AVCBin,AVCE00,AmigoCloud,Arrow,BAG,CAD,CSV,CSW,Carto,DGN,DGNV8,DWG,DXF,"
-    "EDIGEO,EEDA,ESRI Shapefile,ESRIC,ESRIJSON,Elasticsearch,FileGDB,FlatGeobuf,GDALG,GML,"
-    "GMLAS,GMT,GPSBabel,GPX,GTFS,GeoJSON,GeoJSONSeq,GeoRSS,Geoconcept,HANA,HTTP,Idrisi,"
-    "Interlis 1,Interlis 2,JML,JP2OpenJPEG,JSONFG,KML,LIBKML,LVBAG,MBTiles,MEM,MSSQLSpatial,"
-    "MVT,MapInfo File,MapML,MiraMonVector,MongoDBv3,MySQL,NAS,NGW,NTF,OAPIF,OCI,ODBC,"
-    "ODS,OGCAPI,OGDI,OGR_GMT,OGR_PDS,OGR_VRT,OSM,OpenFileGDB,PCIDSK,PDF,PDS4,PGDUMP,PGDump,"
-    "PGeo,PLSCENES,PMTiles,Parquet,PostgreSQL,S57,SOSI,SQLite,SVG,SXF,Selafin,TIGER,Tiger,"
-    "TopoJSON,UK .NTF,VDV,VFK,VICAR,VRT,WAsP,WCS,WFS,WMS,WMTS,XLS,XLSX,XODR,netCDF"
-)
-# No network: a proxy at which nobody listens.
+_IN_PROCESS: Final = ("text", "geojson")
+_WITHOUT_LAYERS: Final = ("text", "geojson", "parquet", "grid")
+_WITH_ENCODING: Final = ("text", "shapefile")
+# None of the readers uses the network. Should a library try: proxies at which nobody listens.
+_NOBODY = "http://127.0.0.1:9"
 ENVIRONMENT: Final = {
-    "OGR_SKIP": _SKIP,
-    "GDAL_HTTP_PROXY": "http://127.0.0.1:9",
-    "GDAL_HTTP_TIMEOUT": "1",
-    "CPL_VSIL_CURL_ALLOWED_EXTENSIONS": "{none}",
-    "GDAL_DISABLE_READDIR_ON_OPEN": "TRUE",
-    "OGR_SQLITE_LOAD_EXTENSIONS": "",
+    "http_proxy": _NOBODY,
+    "https_proxy": _NOBODY,
+    "ftp_proxy": _NOBODY,
+    "no_proxy": "",
     "PROJ_NETWORK": "OFF",
     "OPENBLAS_NUM_THREADS": "1",
     "OMP_NUM_THREADS": "1",
 }
+
+
+def read_raw(
+    data: bytes,
+    kind: Format,
+    table: str,
+    name: str,
+    *,
+    layer: str | None = None,
+    encoding: str | None = None,
+) -> RawTable:
+    """Return the cells and geometries of a file of strangers.
+
+    Parameters
+    ----------
+    kind
+        What `geo.intake.formats.detect` says.
+    table
+        Its headings help to find the separator of a text.
+    name
+        What messages call the file.
+    layer
+        Sheet or layer; None: the first sheet that holds anything, the only layer.
+    encoding
+        Of a text or a Shapefile, one of `geo.intake.text.CHOICES`; None: the one that fits.
+
+    Raises
+    ------
+    InputError
+        `intake_no_sheets`, `intake_no_encoding`: the format has none to choose from.
+    LayersError
+        There are several layers.
+    FileRefusedError
+        The file cannot be read, or not within the limits.
+    """
+    if layer is not None and kind in _WITHOUT_LAYERS:
+        raise InputError("intake_no_sheets", file=name, sheet=layer)
+    if encoding is not None and kind not in _WITH_ENCODING:
+        raise InputError("intake_no_encoding", file=name, encoding=encoding)
+    if kind in _IN_PROCESS and len(data) <= MAX_BYTES_IN_PROCESS:
+        return parse(data, kind, table, name, layer, encoding)
+    return guard(parse, data, kind, table, name, layer, encoding, name=name)
+
+
+def parse(
+    data: bytes, kind: Format, table: str, name: str, layer: str | None, encoding: str | None
+) -> RawTable:
+    """Return what `read_raw` returns; in whatever process it is called."""
+    if kind == "text":
+        return read_text(data, table, name, encoding)
+    if kind == "shapefile":
+        return read_shapefile(data, name, layer, encoding)
+    readers: dict[str, Callable[[], RawTable]] = {
+        "geojson": lambda: read_geojson(data, name),
+        "grid": lambda: read_grid(data, name),
+        "parquet": lambda: read_parquet(data, name),
+        "kml": lambda: read_kml(data, name, layer),
+        "gpx": lambda: read_gpx(data, name, layer),
+        "geopackage": lambda: read_geopackage(data, name, layer),
+        "spreadsheet": lambda: read_spreadsheet(data, name, layer),
+    }
+    return readers[kind]()
 
 
 def read_spreadsheet(data: bytes, name: str, sheet: str | None) -> RawTable:
@@ -74,34 +130,28 @@ def read_spreadsheet(data: bytes, name: str, sheet: str | None) -> RawTable:
     Raises
     ------
     FileRefusedError
-        `intake_damaged`, `intake_sheet_missing`, `intake_too_many_rows`, `intake_limit`, ….
+        `intake_damaged`, `intake_empty`, `intake_sheet_missing`, `intake_too_many_rows`, ….
     """
-    sheets, taken, columns = _guard(parse_spreadsheet, data, name, sheet)
-    raw = RawTable(frame_of(columns), "spreadsheet", sheet=taken, sheets=tuple(sheets))
-    check_size(len(raw.cells), len(columns), name)
-    return raw
+    import python_calamine  # noqa: PLC0415 -- in the other process only
 
-
-def read_geopackage(data: bytes, name: str, layer: str | None) -> RawTable:
-    """Return one layer of a GeoPackage, its geometries in the layer's own reference system.
-
-    Raises
-    ------
-    FileRefusedError
-        `intake_damaged`, `intake_sheet_missing`, `intake_geopackage` (views or virtual tables),
-        `intake_limit`, ….
-    """
-    layers, taken, headings, columns, wkb, crs = _guard(parse_geopackage, data, name, layer)
-    check_size(len(wkb), len(headings), name)
-    return RawTable(
-        frame_of(columns).reindex(range(len(wkb))),
-        "geopackage",
-        headings=tuple(headings),
-        sheet=taken,
-        sheets=tuple(layers),
-        geometry=_geometries(wkb),
-        crs=crs,
-    )
+    try:
+        workbook = python_calamine.CalamineWorkbook.from_object(io.BytesIO(data))
+        names = workbook.sheet_names
+        if sheet is not None and sheet not in names:
+            raise no_layer(name, sheet, names)
+        for candidate in [sheet] if sheet is not None else names:
+            found = workbook.get_sheet_by_name(candidate)
+            rows = found.to_python(skip_empty_area=False, nrows=MAX_ROWS + 1)
+            if rows or sheet is not None:
+                columns = _transpose(rows)
+                check_size(len(rows), len(columns), name)
+                cells = frame_of(columns)
+                return RawTable(cells, "spreadsheet", sheet=candidate, sheets=tuple(names))
+    except (python_calamine.CalamineError, OSError, ValueError) as error:
+        if isinstance(error, InputError):
+            raise
+        raise FileRefusedError("intake_damaged", file=name) from error
+    raise FileRefusedError("intake_empty", file=name)
 
 
 def read_parquet(data: bytes, name: str) -> RawTable:
@@ -110,77 +160,8 @@ def read_parquet(data: bytes, name: str) -> RawTable:
     Raises
     ------
     FileRefusedError
-        `intake_damaged`, `intake_limit`, ….
+        `intake_damaged`, `intake_too_many_rows`, `intake_too_many_columns`.
     """
-    headings, columns, wkb = _guard(parse_parquet, data, name)
-    check_size(len(columns[0]) if columns else 0, len(headings), name)
-    geometry = _geometries(wkb) if wkb is not None else None
-    return RawTable(frame_of(columns), "parquet", headings=tuple(headings), geometry=geometry)
-
-
-def parse_spreadsheet(
-    data: bytes, name: str, sheet: str | None
-) -> tuple[list[str], str, list[list[str]]]:
-    """Return the sheets' names, the one that was taken and its columns."""
-    import python_calamine  # noqa: PLC0415 -- in the other process only
-
-    try:
-        workbook = python_calamine.CalamineWorkbook.from_object(io.BytesIO(data))
-        names = workbook.sheet_names
-        if sheet is not None and sheet not in names:
-            raise _no_sheet(name, sheet, names)
-        for candidate in [sheet] if sheet is not None else names:
-            found = workbook.get_sheet_by_name(candidate)
-            rows = found.to_python(skip_empty_area=False, nrows=MAX_ROWS + 1)
-            if rows or sheet is not None:
-                return names, candidate, _transpose(rows)
-    except (python_calamine.CalamineError, OSError, ValueError) as error:
-        if isinstance(error, InputError):
-            raise
-        raise FileRefusedError("intake_damaged", file=name) from error
-    raise FileRefusedError("intake_empty", file=name)
-
-
-def parse_geopackage(
-    data: bytes, name: str, layer: str | None
-) -> tuple[list[str], str, list[str], list[list[str]], list[bytes | None], str]:
-    """Return the layers' names, the one taken, its headings, columns, geometries (WKB) and CRS."""
-    import pyogrio  # noqa: PLC0415 -- in the other process only, after the environment is set
-
-    if left := open_drivers() - ALLOWED_DRIVERS:
-        message = f"GDAL drivers that must be off: {sorted(left)}"
-        raise RuntimeError(message)
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        file = Path(folder) / "upload.gpkg"  # our own name, never the client's
-        file.write_bytes(data)
-        try:
-            names = _true_layers(file, name)
-            if layer is not None and layer not in names:
-                raise _no_sheet(name, layer, names)
-            taken = layer if layer is not None else names[0]
-            # As Arrow: whole numbers beside blanks stay whole.
-            meta, read = pyogrio.raw.read_arrow(file, layer=taken, max_features=MAX_ROWS + 1)
-        except _gdal_errors() as error:
-            raise FileRefusedError("intake_damaged", file=name) from error
-    headings = [str(field) for field in meta["fields"]]
-    columns = [[cell_text(cell) for cell in read[heading].to_pylist()] for heading in headings]
-    shape = meta["geometry_name"] or "wkb_geometry"
-    has_shape = shape in read.column_names
-    wkb = read[shape].to_pylist() if has_shape else [None] * read.num_rows
-    return names, taken, headings, columns, wkb, str(meta["crs"] or "")
-
-
-def open_drivers() -> frozenset[str]:
-    """Return the drivers that GDAL would try on a file in this process."""
-    import pyogrio  # noqa: PLC0415 -- in the other process only, after the environment is set
-
-    return frozenset(pyogrio.list_drivers())
-
-
-def parse_parquet(
-    data: bytes, name: str
-) -> tuple[list[str], list[list[str]], list[bytes | None] | None]:
-    """Return the headings, the columns and, of a GeoParquet file, the geometries (WKB)."""
     import pyarrow as pa  # noqa: PLC0415 -- in the other process only
     from pyarrow import parquet  # noqa: PLC0415 -- the same
 
@@ -190,41 +171,36 @@ def parse_parquet(
         read = file.read()
     except (pa.ArrowException, OSError) as error:
         raise FileRefusedError("intake_damaged", file=name) from error
-    geometry: list[bytes | None] | None = None
+    geometry = None
     headings, columns = [], []
     for heading in read.column_names:
         cells = read[heading].to_pylist()
         if geometry is None and pa.types.is_binary(read.schema.field(heading).type):
-            geometry = cells
+            geometry = np.asarray(shapely.from_wkb(cells, on_invalid="ignore"), dtype=object)
         else:
             headings.append(heading)
             columns.append([cell_text(cell) for cell in cells])
-    return headings, columns, geometry
+    cells = frame_of(columns).reindex(range(read.num_rows))
+    return RawTable(cells, "parquet", headings=tuple(headings), geometry=geometry)
 
 
-def cell_text(value: object) -> str:
-    """Return a cell as the text that a person sees; whole numbers without .0, nothing as ""."""
-    if value is None or value != value:  # noqa: PLR0124 -- NaN of any type
-        return ""
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
-        return str(int(value))
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, (dt.datetime, dt.date, dt.time)):
-        return value.isoformat()
-    return str(value)[: MAX_CELL_CHARS + 1]
+def guard(function: Callable[..., _Parsed], *args: object, name: str) -> _Parsed:
+    """Call a reader in a process of its own, within the limits of `geo.intake.limits`.
 
-
-def _guard(function: Callable[..., _Parsed], data: bytes, name: str, *more: object) -> _Parsed:
+    Raises
+    ------
+    FileRefusedError
+        `intake_limit_time` or `intake_limit_memory`: it met one, or died; or what it raised.
+    """
     try:
         return run(
             function,
-            data,
-            name,
-            *more,
+            *args,
             wall_s=CHILD_WALL_S,
             cpu_s=CHILD_CPU_S,
             memory_bytes=CHILD_MEMORY_BYTES,
+            file_bytes=CHILD_FILE_BYTES,
+            open_files=CHILD_OPEN_FILES,
             environment=ENVIRONMENT,
         )
     except LimitReached as error:
@@ -236,39 +212,7 @@ def _guard(function: Callable[..., _Parsed], data: bytes, name: str, *more: obje
         ) from error
 
 
-def _gdal_errors() -> tuple[type[Exception], ...]:
-    from pyogrio import errors  # noqa: PLC0415 -- in the other process only
-
-    return sqlite3.Error, errors.DataSourceError, errors.DataLayerError
-
-
-def _no_sheet(name: str, sheet: str, names: list[str]) -> FileRefusedError:
-    return FileRefusedError("intake_sheet_missing", file=name, sheet=sheet, sheets="、".join(names))
-
-
 def _transpose(rows: list[list[Any]]) -> list[list[str]]:
     width = max((len(row) for row in rows), default=0)
     padded = (row + [""] * (width - len(row)) for row in rows)
     return [[cell_text(cell) for cell in column] for column in zip(*padded, strict=True)]
-
-
-def _true_layers(file: Path, name: str) -> list[str]:
-    """Return the feature tables of a GeoPackage; refuse what could make reading do more."""
-    with contextlib.closing(sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True)) as database:
-        objects = database.execute("SELECT type, name, sql FROM sqlite_master").fetchall()
-        layers = [
-            str(row[0])
-            for row in database.execute(
-                "SELECT table_name FROM gpkg_contents WHERE data_type IN ('features', 'attributes')"
-            )
-        ]
-    scripts = [str(sql or "").lower() for _, _, sql in objects]
-    virtual = any(" virtual " in sql and "rtree" not in sql for sql in scripts)
-    tables = {str(table) for kind, table, _ in objects if kind == "table"}
-    if virtual or not layers or not set(layers) <= tables:
-        raise FileRefusedError("intake_geopackage", file=name)
-    return layers
-
-
-def _geometries(wkb: list[bytes | None]) -> np.ndarray[Any, np.dtype[np.object_]]:
-    return np.asarray(shapely.from_wkb(np.array(wkb, dtype=object), on_invalid="ignore"))

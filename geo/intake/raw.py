@@ -1,5 +1,7 @@
 """What every parser returns: cells as text, with the rows' numbers in the original file."""
 
+import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -7,8 +9,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo.errors import FileRefusedError
+from geo.findings import Severity
 from geo.intake.formats import Format
-from geo.intake.limits import MAX_COLUMNS, MAX_ROWS
+from geo.intake.limits import MAX_CELL_CHARS, MAX_COLUMNS, MAX_ROWS
+
+Note = tuple[str, Severity, Mapping[str, object]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,6 +36,8 @@ class RawTable:
         One shapely geometry (or None) per row where the format has them; its positions are `crs`.
     crs
         The reference system that the file itself states, "" where it states none.
+    notes
+        What the parser tells of the whole file: findings' code, severity and facts.
     """
 
     cells: pd.DataFrame
@@ -42,6 +49,7 @@ class RawTable:
     sheets: tuple[str, ...] = ()
     geometry: NDArray[np.object_] | None = None
     crs: str = ""
+    notes: tuple[Note, ...] = ()
 
 
 def frame_of(columns: list[list[str]]) -> pd.DataFrame:
@@ -61,3 +69,16 @@ def check_size(rows: int, columns: int, name: str) -> None:
         raise FileRefusedError("intake_too_many_rows", file=name, limit=MAX_ROWS)
     if columns > MAX_COLUMNS:
         raise FileRefusedError("intake_too_many_columns", file=name, limit=MAX_COLUMNS)
+
+
+def cell_text(value: object) -> str:
+    """Return a cell as the text that a person sees; whole numbers without .0, nothing as ""."""
+    if value is None or value != value:  # noqa: PLR0124 -- NaN of any type
+        return ""
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, (dt.datetime, dt.date, dt.time)):
+        return value.isoformat()
+    return str(value)[: MAX_CELL_CHARS + 1]

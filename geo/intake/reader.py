@@ -7,16 +7,15 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
-import shapely
 from numpy.typing import NDArray
 
 from geo.datum import is_projected
-from geo.errors import FileRefusedError, InputError
+from geo.errors import FileRefusedError
 from geo.findings import Finding
 from geo.intake.check import check_table
 from geo.intake.datums import Stated, StatedBy, state
-from geo.intake.formats import Format, detect
-from geo.intake.guarded import read_geopackage, read_parquet, read_spreadsheet
+from geo.intake.formats import WITH_SHAPES, detect
+from geo.intake.guarded import read_raw
 from geo.intake.headings import Choice, Header, choices, find_header
 from geo.intake.ledger import Ledger, Mask
 from geo.intake.limits import MAX_FILE_BYTES
@@ -26,8 +25,7 @@ from geo.intake.positions import rejoin, split_positions
 from geo.intake.raw import RawTable
 from geo.intake.rejects import Rejects
 from geo.intake.sense import check_sense
-from geo.intake.spatial.geojson import read_geojson
-from geo.intake.text import read_text
+from geo.intake.spatial.points import tell_shapes, with_positions
 from geo.intake.unplaced import Unplaced, set_apart
 from geo.intake.wishes import Wishes
 from geo.tables import columns, has_position
@@ -39,7 +37,6 @@ _FOOTERS = ("填表", "制表", "审核", "填报", "复核", "单位负责人",
 _EXAMPLE = r"(?i)(?:示例|样例|example)\s*\d*"  # ids of the rows that show how to fill in a form
 _COUNTED = frozenset({"yuan", "person", "record", "person/day"})
 NO_WISHES: Final = Wishes()
-_WITHOUT_SHEETS: Final = frozenset({"text", "parquet", "geojson"})
 _FEW: Final = 0.5
 _CONTROL = r"[\x00-\x1f\x7f\x{2028}\x{2029}\x{feff}]+"
 # CSV that we write puts an apostrophe before what a spreadsheet would take for a formula.
@@ -156,6 +153,7 @@ def read_table(
     header = find_header(raw, table, mapping or {}, shown)
     body, numbers = _body(raw, header)
     ledger = Ledger(numbers, header.heading, shown or None, raw.sheet)
+    tell_shapes(raw, numbers, ledger)
     if header.positions_together:
         body = _rejoin(body, header, ledger)
     cells = {c: _clean(body[place]) for c, place in header.places.items()}
@@ -222,17 +220,11 @@ def open_raw(
     shown = name or (source.name if isinstance(source, Path) else "")
     data = read_bytes(source, shown)
     kind = detect(data, shown)
-    if sheet is not None and kind in _WITHOUT_SHEETS:
-        raise InputError("intake_no_sheets", file=shown, sheet=sheet)
-    if encoding is not None and kind != "text":
-        raise InputError("intake_no_encoding", file=shown, encoding=encoding)
-    if kind == "text":
-        return read_text(data, table, shown, encoding)
-    return _read_raw(data, kind, shown, sheet)
+    return with_positions(read_raw(data, kind, table, shown, layer=sheet, encoding=encoding))
 
 
 def read_features(data: bytes, name: str, layer: str | None = None) -> RawTable:
-    """Return properties and geometries of a GeoJSON or GeoPackage file.
+    """Return properties and geometries of a file of places, in the file's own reference system.
 
     A file of another format has no geometry: `RawTable.geometry` is None.
 
@@ -242,11 +234,9 @@ def read_features(data: bytes, name: str, layer: str | None = None) -> RawTable:
         The file as a whole cannot be used.
     """
     kind = detect(data, name)
-    if kind == "geopackage":
-        return read_geopackage(data, name, layer)
-    if kind == "geojson":
-        return read_geojson(data, name)
-    return RawTable(pd.DataFrame(), kind)
+    if kind not in WITH_SHAPES:
+        return RawTable(pd.DataFrame(), kind)
+    return read_raw(data, kind, "stations", name, layer=layer)
 
 
 def read_bytes(source: Path | bytes, name: str) -> bytes:
@@ -265,40 +255,6 @@ def read_bytes(source: Path | bytes, name: str) -> bytes:
         return source.read_bytes()
     except OSError as error:
         raise FileRefusedError("intake_not_readable", file=name) from error
-
-
-def _read_raw(data: bytes, kind: Format, name: str, sheet: str | None) -> RawTable:
-    if kind == "spreadsheet":
-        return read_spreadsheet(data, name, sheet)
-    if kind == "geopackage":
-        return _with_positions(read_geopackage(data, name, sheet))
-    if kind == "parquet":
-        return _with_positions(read_parquet(data, name))
-    return _with_positions(read_geojson(data, name))
-
-
-def _with_positions(raw: RawTable) -> RawTable:
-    """Turn geometries into two columns: the point itself, or the centroid of an area or a line."""
-    if raw.geometry is None or raw.headings is None:
-        return raw
-    shapes = raw.geometry.copy()
-    shapes[shapely.is_empty(shapes)] = None  # an empty geometry is none
-    points = shapely.centroid(shapes)
-    # The geometry comes before properties of the same name.
-    own = ("lon", "lat")
-    names = [f"properties.{h}" if h.strip().casefold() in own else h for h in raw.headings]
-    cells = raw.cells.copy()
-    for place, axis in enumerate((shapely.get_x(points), shapely.get_y(points)), len(names)):
-        text = [repr(value) if not np.isnan(value) else "" for value in axis.tolist()]
-        cells[place] = pd.Series(text, dtype="str")
-    return RawTable(
-        cells=cells,
-        format=raw.format,
-        headings=(*names, *own),
-        sheet=raw.sheet,
-        sheets=raw.sheets,
-        crs=raw.crs,
-    )
 
 
 def _body(raw: RawTable, header: Header) -> tuple[pd.DataFrame, NDArray[np.int64]]:
@@ -416,6 +372,8 @@ def _note_file(raw: RawTable, header: Header, stated: Stated, ledger: Ledger) ->
         ledger.note("intake_no_header")
     if header.row > 0:
         ledger.note("intake_header_row", "info", number=header.row + raw.first_row)
+    for code, severity, facts in raw.notes:
+        ledger.note(code, severity, **facts)
     if raw.encoding not in ("", "utf-8-sig"):
         ledger.note("intake_read_as", "info", encoding=raw.encoding.upper())
     if len(raw.sheets) > 1:

@@ -17,6 +17,7 @@ import shapely
 from geo.errors import FileRefusedError
 from geo.intake import guarded, read_table
 from geo.intake.formats import detect
+from geo.intake.spatial.layers import LayersError
 
 ROWS: list[list[object]] = [
     ["编号", "名称", "经度", "纬度"],
@@ -85,7 +86,7 @@ def test_ragged_rows_are_read_as_far_as_they_go() -> None:
 
 
 def test_a_workbook() -> None:
-    intake = read_table(workbook(("驿站", ROWS)), "stations", name="upload")
+    intake = read_table(workbook(("驿站", ROWS)), "stations", name="upload", datum="wgs84")
     assert intake.frame["id"].tolist() == ["s1", "s2"]
     assert intake.rows.tolist() == [2, 3]
     assert intake.findings == ()
@@ -146,7 +147,7 @@ def test_numbers_and_dates_of_a_workbook_as_people_see_them() -> None:
 
 def test_the_first_sheet_that_holds_anything_or_the_one_asked_for() -> None:
     book = workbook(("空", []), ("甲", ROWS), ("乙", [ROWS[0], ["s9", "丙", 116.1, 39.6]]))
-    first = read_table(book, "stations")
+    first = read_table(book, "stations", datum="wgs84")
     assert first.frame["id"].tolist() == ["s1", "s2"]
     assert [finding.code for finding in first.findings] == ["intake_other_sheets"]
     assert read_table(book, "stations", sheet="乙").frame["id"].tolist() == ["s9"]
@@ -233,7 +234,10 @@ def test_whole_numbers_of_a_geopackage_stay_whole_beside_blanks(tmp_path: Path) 
 def test_the_layers_of_a_geopackage(tmp_path: Path) -> None:
     data = geopackage(tmp_path, a=[shapely.Point(1, 2)], b=[shapely.box(3, 3, 5, 5)])
     assert read_table(data, "stations", sheet="b").frame["lon"].tolist() == [4.0]
-    assert [f.code for f in read_table(data, "stations").findings] == ["intake_other_sheets"]
+    with pytest.raises(LayersError, match="several layers: a, b") as caught:
+        read_table(data, "stations")
+    assert caught.value.layers == ("a", "b")
+    assert "a、b" in caught.value.message("zh")
 
 
 def test_a_geopackage_with_views_or_without_layers_is_refused(tmp_path: Path) -> None:
@@ -247,7 +251,7 @@ def test_a_geopackage_with_views_or_without_layers_is_refused(tmp_path: Path) ->
     bare = tmp_path / "bare.sqlite"
     with closing(sqlite3.connect(bare)) as database, database:
         database.execute("CREATE TABLE t (a)")
-    with pytest.raises(FileRefusedError, match="damaged"):
+    with pytest.raises(FileRefusedError, match="plain GeoPackage"):
         read_table(bare, "stations")
 
 
