@@ -6,7 +6,13 @@ nominal   coverage by distance only, per unit, group and window
 thin      where street data is probably incomplete
 bracket   the same beside straight lines x 1.35, and how many workers are where street data is thin
 
-Effective coverage (open, admitted, served) joins as a sibling of `nominal`.
+cells     the groups and windows that a demand table speaks of
+levels    how far each station gets each group in each window: open, admits, offers
+reach     the stations within the cut-off of each point
+effective coverage by what is on record, apart from what is not, and the cause of every gap
+mends     what would mend the gap, and what must be asked of whom
+live      effective coverage kept exact while one station changes
+shares    units, groups and windows in the orders that people know
 """
 
 from siting.coverage.bracket import bracketed

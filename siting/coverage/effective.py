@@ -5,11 +5,9 @@ causes of the gap (the first filter that leaves no station in reach), and nomina
 is every level but `OUT_OF_REACH`. Each worker counts once, however many stations reach him.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from siting.coverage.cells import Cells
@@ -135,63 +133,74 @@ class EffectiveCoverage:
 
 
 def effective_coverage(
-    table: pd.DataFrame, demand: Demand, cells: Cells, best: Levels, terms: Terms
+    demand: Demand, cells: Cells, best: Levels, terms: Terms
 ) -> EffectiveCoverage:
     """Return effective coverage from how far the stations get each point's workers.
 
     Parameters
     ----------
-    table, demand, cells
-        The demand table; as points and weights; and its groups and windows.
+    demand, cells
+        The demand table as points and weights, and its groups, windows and units.
     best
         uint8[p, c], as `Reach.best` has it.
     terms
         On which it was computed.
     """
-    level = best[demand.row_point, cells.row_cell]
-    counts = demand.row_counts
-    point_level = demand.row_point * LEVELS + level
-    by_point = sum_by(point_level, demand.row_hours, demand.points * LEVELS)
+    level = best.ravel()[demand.row_point * cells.size + cells.row_cell]
+    by_town = _hours(cells.row_town, level, demand, len(cells.towns))
+    by_point = _hours(demand.row_point, level, demand, demand.points)
+    by_cell = _hours(cells.row_cell, level, demand, cells.size)
+    by_cell = by_cell.reshape(len(cells.groups), len(cells.windows), LEVELS)
+    counted = np.bincount(cells.row_cell[demand.row_counts], minlength=cells.size) > 0
+    counted = counted.reshape(len(cells.groups), len(cells.windows))
+    with_group = np.asarray(counted.any(axis=1))
+    with_window = np.asarray(counted.any(axis=0))
+    every_town = np.ones(len(cells.towns), dtype=bool)
     return EffectiveCoverage(
         terms=terms,
-        total=LevelRow("", _present(sum_by(level, demand.row_hours, LEVELS), demand)),
-        towns=_rows(table["town"], level, demand, unit_order(), np.ones(len(table), dtype=bool)),
-        groups=_rows(table["group"], level, demand, group_order(), counts),
-        windows=_windows(table["window"], level, demand),
+        total=_row("", by_cell.sum(axis=(0, 1)), demand.hours_per_week),
+        towns=_rows(cells.towns, by_town, demand, every_town, unit_order()),
+        groups=_rows(cells.groups, by_cell.sum(axis=1), demand, with_group, group_order()),
+        windows=_windows(cells.windows, by_cell.sum(axis=0), demand, with_window),
         row_level=level,
-        point_hours=by_point.reshape(demand.points, LEVELS),
+        point_hours=by_point,
         hours_per_week=demand.hours_per_week,
         measure=demand.measure,
     )
 
 
-def _windows(names: pd.Series, level: Levels, demand: Demand) -> tuple[LevelRow, ...]:
-    """Return rows by window, each in the heads present in it."""
-
-    def hours(name: str) -> float:
-        return window(name).hours_per_week if name else demand.hours_per_week
-
-    return _rows(names, level, demand, window_order(), demand.row_counts, hours)
+def _hours(index: NDArray[np.integer], level: Levels, demand: Demand, size: int) -> Float64:
+    """Return float64[size, levels]: worker-hours by an index of rows and by level."""
+    place = index.astype(np.int64) * LEVELS + level
+    return sum_by(place, demand.row_hours, size * LEVELS).reshape(size, LEVELS)
 
 
 def _rows(
-    names: pd.Series,
-    level: Levels,
+    names: tuple[str, ...],
+    hours: Float64,
     demand: Demand,
-    order: dict[str, int],
     kept: NDArray[np.bool_],
-    hours: Callable[[str], float] | None = None,
+    order: dict[str, int],
 ) -> tuple[LevelRow, ...]:
-    row_name, labels = pd.factorize(names[kept])
-    index = row_name * LEVELS + level[kept]
-    sums = sum_by(index, demand.row_hours[kept], len(labels) * LEVELS)
     rows = [
-        LevelRow(str(label), _present(part, demand, None if hours is None else hours(str(label))))
-        for label, part in zip(labels, sums.reshape(len(labels), LEVELS), strict=True)
+        _row(name, part, demand.hours_per_week)
+        for name, part, keep in zip(names, hours, kept.tolist(), strict=True)
+        if keep
     ]
     return in_order(rows, lambda row: row.name, order)
 
 
-def _present(hours: Float64, demand: Demand, per: float | None = None) -> tuple[float, ...]:
-    per_week = demand.hours_per_week if per is None else per
-    return tuple(float(value) / per_week for value in hours)
+def _windows(
+    names: tuple[str, ...], hours: Float64, demand: Demand, kept: NDArray[np.bool_]
+) -> tuple[LevelRow, ...]:
+    """Return rows by window, each in the heads present in it."""
+    rows = [
+        _row(name, part, window(name).hours_per_week if name else demand.hours_per_week)
+        for name, part, keep in zip(names, hours, kept.tolist(), strict=True)
+        if keep
+    ]
+    return in_order(rows, lambda row: row.name, window_order())
+
+
+def _row(name: str, hours: Float64, per_week: float) -> LevelRow:
+    return LevelRow(name, tuple((hours / per_week).tolist()))

@@ -38,7 +38,7 @@ class World:
         travel = matrix(self.metres, self.points, cutoff_m=CUTOFF_M)
         reach = read_reach(travel, np.ones(len(self.stations), dtype=bool))
         best = reach.best(read_supply(self.stations, cells, terms).level)
-        return effective_coverage(self.demand, demand, cells, best, terms)
+        return effective_coverage(demand, cells, best, terms)
 
     def records(self) -> list[dict[str, Any]]:
         return records(self.stations)

@@ -133,4 +133,4 @@ def test_no_demand_has_no_mends() -> None:
     assert sum(live.workers_by_level) == 0
     hours = worker_hours_at(demand, cells, live.best, UNCOVERED)
     assert mends(world.stations, supply, worker_hours_in_reach(reach, hours), demand, cells) == ()
-    assert effective_coverage(world.demand, demand, cells, live.best, TERMS).total.coverage == 0
+    assert effective_coverage(demand, cells, live.best, TERMS).total.coverage == 0
