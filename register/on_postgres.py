@@ -53,6 +53,8 @@ _REFUSED = {
     "password authentication failed": "register_password",
     "no password supplied": "register_password",
     "认证失败": "register_password",
+    "FATAL:  role": "register_password",
+    "does not exist": "register_no_database",
     "too many clients": "register_server_full",
     "remaining connection slots": "register_server_full",
 }
