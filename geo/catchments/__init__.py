@@ -17,7 +17,7 @@ from geo.catchments.nearest import k_nearest, nearest, nearest_in
 from geo.catchments.search import Block, Rows
 from geo.catchments.straight import STRAIGHT_LINE_FACTOR
 from geo.catchments.street import StreetSearch, engine, street_rows
-from geo.catchments.tiles import catchments_tile, cut_tiles
+from geo.catchments.tiles import catchments_tile, cut_tiles, tile_blocks
 
 __all__ = [
     "ABSENT",
@@ -35,5 +35,6 @@ __all__ = [
     "nearest",
     "nearest_in",
     "street_rows",
+    "tile_blocks",
     "travel",
 ]

@@ -4,10 +4,19 @@ A tile holds the sites in a square, and the streets and demand points within a h
 the halo is the cut-off, every way that counts runs inside: a street is never shorter than the
 straight line. In a timed profile the halo is the cut-off times the highest speed. Any executor can
 map `catchments_tile` over the files; one process with threads is faster while memory lasts.
+
+`tile_blocks` does it with a pool of `concurrent.futures`, or with the executor of a Dask cluster
+(`pip install warm-station-planner[scale]`), whose workers must see the files under the same names:
+
+    with Client("tcp://scheduler:8786") as dask:
+        for block in tile_blocks(paths, dask.get_executor(), waiting=4 * workers):
+            ...
 """
 
 import os
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Executor, Future
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +34,7 @@ from geo.streets.compiled import COMPILED
 from geo.streets.network import Float64, Int32, Int64
 
 SUFFIX = ".tile.npz"
+DEFAULT_WAITING = 16
 
 
 def cut_tiles(
@@ -98,6 +108,46 @@ def catchments_tile(
     search = Search(graph, index, int(part["limit"]))
     indptr, demand, cost = search.rows(part["sites"], threads=threads, compiled=compiled)
     return Block(part["number"], indptr, part["point"][demand], cost)
+
+
+def tile_blocks(
+    paths: Iterable[str | os.PathLike[str]],
+    executor: Executor | None = None,
+    *,
+    waiting: int = DEFAULT_WAITING,
+) -> Iterator[Block]:
+    """Yield the rows of one tile after the other, in the order of the files.
+
+    Rows of a country do not fit in memory: write each block away before taking the next.
+
+    Parameters
+    ----------
+    paths
+        Files of `cut_tiles`.
+    executor
+        Who answers: threads, processes, a cluster; each tile by one thread. None: this process, one
+        tile at a time, by all its threads. The rows do not depend on it.
+    waiting
+        At most so many tiles are being answered, or are answered and not yet taken.
+
+    Raises
+    ------
+    ValueError
+        `waiting` is less than 1.
+    """
+    if waiting < 1:
+        msg = f"{waiting} tiles at a time"
+        raise ValueError(msg)
+    if executor is None:
+        yield from map(catchments_tile, paths)
+        return
+    asked: deque[Future[Block]] = deque()
+    for path in paths:
+        if len(asked) == waiting:
+            yield asked.popleft().result()
+        asked.append(executor.submit(catchments_tile, path, threads=1))
+    while asked:
+        yield asked.popleft().result()
 
 
 def _squares(

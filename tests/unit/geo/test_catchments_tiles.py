@@ -1,11 +1,17 @@
 """Tiles with a halo: exact when the halo is the cut-off, wrong when it is less."""
 
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
 import pytest
+from distributed import Client, LocalCluster
 
-from geo.catchments import StreetSearch, catchments_tile, cut_tiles, tiles
+from geo.catchments import Block, StreetSearch, catchments_tile, cut_tiles, tile_blocks, tiles
 from geo.crs import LocalFrame
 from geo.streets import Attached, Network, Way, attach, network_from_ways
 from geo.streets.compiled import COMPILED
@@ -75,6 +81,88 @@ def test_streets_longer_than_the_halo_keep_their_sites(tmp_path: Path) -> None:
     assert rows[0].demand.tolist() == []
     assert rows[1].demand.tolist() == [0, 1]
     assert rows[1].cost.tolist() == search.rows(sites)[2].tolist()
+
+
+def rows_of(blocks: Iterable[Block]) -> list[tuple[int, list[int], list[int]]]:
+    """Return site, demand points and costs, in the order of the blocks."""
+    rows = []
+    for block in blocks:
+        for k, site in enumerate(block.sites.tolist()):
+            part = slice(*block.indptr[k : k + 2].tolist())
+            rows.append((site, block.demand[part].tolist(), block.cost[part].tolist()))
+    return rows
+
+
+def whole_rows(search: StreetSearch, sites: Attached) -> list[tuple[int, list[int], list[int]]]:
+    indptr, demand, cost = search.rows(sites)
+    every = Block(np.arange(len(indptr) - 1), indptr, demand, cost)
+    return [row for row in rows_of([every]) if sites.ok[row[0]]]
+
+
+@contextmanager
+def threads() -> Iterator[Executor]:
+    with ThreadPoolExecutor(3) as pool:
+        yield pool
+
+
+@contextmanager
+def processes() -> Iterator[Executor]:
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
+        yield pool
+
+
+@contextmanager
+def dask(*, in_processes: bool) -> Iterator[Executor]:
+    # Without its page to look at, for which every cluster would ask for the same port.
+    cluster = LocalCluster(  # type: ignore[no-untyped-call]  # theirs has no types
+        n_workers=2, threads_per_worker=1, processes=in_processes, dashboard_address=None
+    )
+    with cluster, Client(cluster) as client:  # type: ignore[no-untyped-call]  # the same
+        yield client.get_executor()
+
+
+EXECUTORS: dict[str, Callable[[], AbstractContextManager[Executor | None]]] = {
+    "here": nullcontext,
+    "threads": threads,
+    "dask": partial(dask, in_processes=False),
+    "processes": processes,
+    "dask in processes": partial(dask, in_processes=True),
+}
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["here", "threads", "dask"]
+    + [pytest.param(name, marks=pytest.mark.full) for name in ("processes", "dask in processes")],
+)
+def test_every_executor_gives_the_rows_of_the_whole(
+    net: Network, tmp_path: Path, name: str
+) -> None:
+    sites = points(net, 300, 1)
+    search = StreetSearch(net, points(net, 2000, 2), cutoff_m=500)
+    paths = cut_tiles(search, sites, tmp_path, tile_m=700, halo_m=500)
+    with EXECUTORS[name]() as executor:
+        rows = rows_of(tile_blocks(paths, executor, waiting=3))
+    assert sorted(rows) == whole_rows(search, sites)
+    assert len(rows) > 200
+
+
+def test_no_more_tiles_are_asked_for_than_wait(net: Network, tmp_path: Path) -> None:
+    search = StreetSearch(net, points(net, 200, 3), cutoff_m=300)
+    paths = cut_tiles(search, points(net, 100, 4), tmp_path, tile_m=700, halo_m=300)
+    asked: list[Path] = []
+
+    def files() -> Iterator[Path]:
+        for path in paths:
+            asked.append(path)
+            yield path
+
+    with ThreadPoolExecutor(1) as pool:
+        for taken, _ in enumerate(tile_blocks(files(), pool, waiting=2), 1):
+            assert len(asked) <= taken + 2
+    assert asked == list(paths)
+    with pytest.raises(ValueError, match="0 tiles"):
+        next(tile_blocks(paths, waiting=0))
 
 
 def test_the_engines_agree_on_a_tile(net: Network, tmp_path: Path) -> None:
