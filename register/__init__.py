@@ -10,6 +10,12 @@ records     records with versions, read and written inside a transaction
 layers      content-addressed files beside the database, one active layer of each kind
 shared_files  the bytes of those files in a team's database
 plans       stored proposals
+references  records that name other records: checked when written, listed where they hang
+users       who works with a register, on the district's side or a unit's
+tasks, task_steps  what the district asks of units, and who may take which step
+targets, checks  figures that are computed: progress, the seven haves, hazards
+photos      photos without what cameras write beside them
+editions    rules and standards as they were
 imports     whole tables taken in as one batch, and what can be undone
 verification  whether all is as it was written
 sample      the shipped sample, as contents and as what a real register refuses

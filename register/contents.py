@@ -8,6 +8,7 @@ import pandas as pd
 
 from geo.errors import InputError
 from geo.streets import Network
+from geo.tables import TABLES
 from register import events, imports, layers
 from register.events import Event, Ledger
 from register.layers import Layer
@@ -41,8 +42,11 @@ class ContentEdits(Writer):
         Raises
         ------
         InputError
-            A row cannot be stored, an id stands twice, or invented and real records would mix.
+            A row cannot be stored, an id stands twice, invented and real records would mix, or
+            records of the kind are not taken in from tables.
         """
+        if kind not in TABLES:
+            raise InputError("register_own_door", table=kind)
         self._admit(source)
         take = self._taking(TableContent(kind, frame, source), replace_all=replace_all)
 

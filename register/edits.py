@@ -7,7 +7,9 @@ from register import events, imports, records
 from register.engine import reading
 from register.events import Event, Ledger
 from register.records import Change, Record
-from register.tables import Kind
+from register.references import check_references
+from register.sample import refuse_invented_record
+from register.tables import OWN_DOOR, Kind
 from register.values import check_changes, complete, id_of
 from register.writer import Writer
 
@@ -29,10 +31,14 @@ class RecordEdits(Writer):
         Raises
         ------
         InputError
-            A value is missing or cannot be stored, or the id is taken.
+            A value is missing or cannot be stored, names a record that is not there, or the id is
+            taken; the kind has a door of its own; or it is an invented record of the sample.
         """
+        self._refuse_own_door(kind)
         new = complete(kind, values)
         record_id = id_of(kind, values, new)
+        if not self.synthetic:
+            refuse_invented_record(self._sample, kind, new)
 
         def work(ledger: Ledger) -> Record:
             done = ledger.done("add", kind)
@@ -40,6 +46,7 @@ class RecordEdits(Writer):
                 return records.get(ledger.connection, kind, done.record_id)
             if records.find(ledger.connection, kind, record_id) is not None:
                 raise InputError("register_id_taken", id=record_id)
+            check_references(ledger.connection, kind, new)
             (record,) = records.add(ledger.connection, ledger, kind, [(record_id, new)])
             return record
 
@@ -89,8 +96,10 @@ class RecordEdits(Writer):
         ConflictError
             Somebody changed it since; the facts name `who`, `when` and the `version` of now.
         InputError
-            There is no such record, it is deleted, or a value cannot be stored.
+            There is no such record, it is deleted, a value cannot be stored or names a record that
+            is not there, or the kind has a door of its own.
         """
+        self._refuse_own_door(kind)
         new = check_changes(kind, changes)
 
         def work(ledger: Ledger) -> Record:
@@ -102,6 +111,7 @@ class RecordEdits(Writer):
                 raise InputError("register_deleted", id=record_id)
             if all(record.fields[name] == value for name, value in new.items()):
                 return record
+            check_references(ledger.connection, kind, new)
             return _one(ledger, Change(record, new), "update")
 
         return self.write(work, who=who, why=why, key=key)
@@ -173,6 +183,11 @@ class RecordEdits(Writer):
             if events.by_id(connection, batch).batch != batch:
                 raise InputError("register_no_batch", batch=batch)
         return self.undo(batch, who=who, why=why, key=key)
+
+    @staticmethod
+    def _refuse_own_door(kind: Kind) -> None:
+        if kind in OWN_DOOR:
+            raise InputError("register_own_door", table=kind)
 
 
 def _one(ledger: Ledger, change: Change, action: str) -> Record:

@@ -19,6 +19,7 @@ from register.layers import Layer
 from register.moments import AsOf, event_at
 from register.plans import Plan
 from register.records import Record
+from register.references import Dangling, dangling
 from register.sample import SHIPPED_SAMPLE
 from register.schema import bring_up_to_date
 from register.tables import DECIDED_ON, KINDS, META, Kind
@@ -189,6 +190,21 @@ class Reader:
             layers.bring(connection, self.folder, layer)
         return None if layer is None else layers.path_of(self.folder, layer)
 
+    def file_of(self, layer_id: int) -> Path:
+        """Return the file of any layer, in use or not, after comparing it with its SHA-256.
+
+        Raises
+        ------
+        InputError
+            There is no such layer.
+        PlannerError
+            The file is missing or damaged.
+        """
+        with reading(self._engine) as connection:
+            layer = layers.get(connection, layer_id)
+            layers.bring(connection, self.folder, layer)
+        return layers.path_of(self.folder, layer)
+
     def inputs(self, *, as_of: AsOf | None = None) -> Inputs:
         """Return what a decision is taken on: one consistent state, in the order of creation.
 
@@ -255,6 +271,11 @@ class Reader:
         with reading(self._engine) as connection:
             event = None if as_of is None else event_at(connection, as_of).id
             return plans.last(connection, scenario, event)
+
+    def dangling(self) -> tuple[Dangling, ...]:
+        """Return the records that name one which is not there or is deleted."""
+        with reading(self._engine) as connection:
+            return dangling(connection)
 
     def verify(self) -> Verification:
         """Compare everything with what the ledger says: database, chain, records, plans, files.

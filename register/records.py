@@ -6,7 +6,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, insert, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, insert, select, update
 
 from geo.errors import ConflictError, InputError, PlannerError
 from geo.tables import columns
@@ -134,6 +134,17 @@ def all_of(connection: Connection, kind: Kind, *, deleted: bool = False) -> tupl
     return tuple(_built(kind, held) for held in rows_of(connection, kind, deleted=deleted))
 
 
+def chosen(connection: Connection, kind: Kind, query: Select[Any]) -> tuple[Record, ...]:
+    """Return the records that a query of the table's whole rows finds, in its order.
+
+    Raises
+    ------
+    PlannerError
+        As `all_of`.
+    """
+    return tuple(_built(kind, held) for held in _checked(connection, kind, query))
+
+
 def rows_of(
     connection: Connection, kind: Kind, *, deleted: bool = False
 ) -> Iterator[dict[str, Any]]:
@@ -148,9 +159,7 @@ def rows_of(
     query = select(table).order_by(table.c.seq)
     if not deleted:
         query = query.where(table.c.deleted.is_(False))
-    names = table.c.keys()
-    for row in connection.execute(query):
-        yield _whole(kind, dict(zip(names, row, strict=True)))
+    return _checked(connection, kind, query)
 
 
 def unchecked(connection: Connection, kind: Kind) -> Iterator[tuple[Record, bool]]:
@@ -227,6 +236,19 @@ def change(
     return changed
 
 
+def there(record: Record) -> Record:
+    """Return the record.
+
+    Raises
+    ------
+    InputError
+        It is deleted.
+    """
+    if record.deleted:
+        raise InputError("register_deleted", id=record.id)
+    return record
+
+
 def expect_version(record: Record, version: int) -> None:
     """Refuse a writer who has not seen the latest version.
 
@@ -297,6 +319,12 @@ def _whole(kind: Kind, held: dict[str, Any]) -> dict[str, Any]:
     if row_hash(held) != held["hash"]:
         raise PlannerError("register_record_damaged", kind=kind, id=held["id"])
     return held
+
+
+def _checked(connection: Connection, kind: Kind, query: Select[Any]) -> Iterator[dict[str, Any]]:
+    names = RECORDS[kind].c.keys()
+    for row in connection.execute(query):
+        yield _whole(kind, dict(zip(names, row, strict=True)))
 
 
 def _built(kind: Kind, held: Mapping[Any, Any]) -> Record:

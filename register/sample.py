@@ -15,9 +15,10 @@ import pandas as pd
 
 from geo.errors import InputError, PlannerError
 from geo.reference import DATA_FOLDER
+from geo.tables import has_position
 from register.layers import parquet
 from register.tables import KINDS, Kind
-from register.values import conform
+from register.values import Values, conform
 from siting.model import LayerSource
 
 SHIPPED_SAMPLE = DATA_FOLDER / "sample"
@@ -75,7 +76,8 @@ def read_sample(folder: Path) -> tuple[TableContent | FileContent, ...]:
 def refuse_invented(folder: Path, frame: pd.DataFrame) -> None:
     """Refuse a table that holds a row of the sample, whatever its ids are now.
 
-    A row is known by its name and its position to 1e-6 degree: no true record shares both.
+    A row is known by its name and its position to 1e-6 degree: no true record shares both. Of rows
+    without positions only their source can say that they are invented: the sample ships none.
 
     Raises
     ------
@@ -87,6 +89,21 @@ def refuse_invented(folder: Path, frame: pd.DataFrame) -> None:
         if mark in invented:
             name = mark[0] or frame["id"].iloc[number - 1]
             raise InputError("register_synthetic_row", row=number, name=name)
+
+
+def refuse_invented_record(folder: Path, kind: Kind, values: Values) -> None:
+    """Refuse one record that is a row of the sample, as `refuse_invented` does a table.
+
+    Raises
+    ------
+    InputError
+        It is.
+    """
+    if not has_position(kind):
+        return
+    lon, lat = (round(float(values[axis] or 0.0), _DIGITS) for axis in ("lon", "lat"))
+    if (str(values.get("name", "")), lon, lat) in _invented(folder):
+        raise InputError("register_synthetic_record", name=values.get("name") or f"{lon}, {lat}")
 
 
 def refuse_invented_file(folder: Path, sha256: str) -> None:
@@ -114,6 +131,8 @@ def _invented(folder: Path) -> frozenset[Mark]:
 
 
 def _marks(frame: pd.DataFrame) -> Iterable[Mark]:
+    if "lon" not in frame:
+        return ()
     lon = pd.to_numeric(frame["lon"], errors="coerce").round(_DIGITS)
     lat = pd.to_numeric(frame["lat"], errors="coerce").round(_DIGITS)
     names = frame["name"].fillna("").astype(str) if "name" in frame else [""] * len(frame)

@@ -42,6 +42,9 @@ DECIDED_ON: tuple[DecidedOn, ...] = get_args(DecidedOn)
 """The kinds that a decision reads."""
 KINDS: tuple[Kind, ...] = tuple(kind for part in get_args(Kind) for kind in get_args(part))
 
+OWN_DOOR: frozenset[Kind] = frozenset({"tasks", "photos"})
+"""The kinds that are written by functions of their own only: `tasks`, `photos`."""
+
 METADATA = MetaData(
     naming_convention={
         "ix": "ix_%(column_0_label)s",
