@@ -68,9 +68,9 @@ def writing(engine: Engine) -> Iterator[Connection]:
 def write(engine: Engine, work: Callable[[Connection], T]) -> T:
     """Run `work` in a transaction that holds the write lock, and return what it returns.
 
-    When the connection breaks, the whole is run once more: `work` must find out by itself that the
-    first time was committed and only the answer was lost. The write lock makes that certain: it is
-    had again only after the first transaction has ended, either way.
+    When the connection breaks, the whole is run once more, after the server is back: `work` must
+    find out by itself that the first time was committed and only the answer was lost. The write
+    lock makes that certain: it is had again only after the first transaction has ended, either way.
 
     Raises
     ------
@@ -83,6 +83,8 @@ def write(engine: Engine, work: Callable[[Connection], T]) -> T:
         except DBAPIError as error:
             if not error.connection_invalidated:
                 raise
+        if engine.dialect.name == "postgresql":
+            on_postgres.await_server(engine)
         return _written(engine, work)
 
 

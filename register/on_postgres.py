@@ -5,6 +5,7 @@ and what it read is still true when it writes; the lock goes with the transactio
 it. Readers see one consistent state (`REPEATABLE READ`, read only) and wait for nobody.
 """
 
+import time
 from collections.abc import Mapping
 from typing import Final
 
@@ -25,9 +26,13 @@ ABANDONED_S = 60
 SILENT_NETWORK_S = 20
 """When a connection is given up whose other end does not acknowledge what we send, seconds."""
 
+RESTART_S = 15.0
+"""How long a write whose connection broke waits for the server to be there again, seconds."""
+
 LOCK: Final = 0x77_61_72_6D  # "warm"
 """The advisory lock that a writer holds, in the register's own database."""
 
+_PAUSE_S = 0.1
 _LOST = "register_connection_lost"
 _SENTENCES: Mapping[str, str] = {
     "40001": "register_busy",  # serialization_failure
@@ -93,6 +98,26 @@ def sentence_of(error: DBAPIError) -> str:
         said = str(error.orig)
         return next((s for words, s in _REFUSED.items() if words in said), "register_not_reachable")
     return "register_unavailable"
+
+
+def await_server(engine: Engine) -> None:
+    """Wait until the server takes connections: one that is started again needs a moment.
+
+    Raises
+    ------
+    DBAPIError
+        It does not within RESTART_S.
+    """
+    until = time.monotonic() + RESTART_S
+    while True:
+        try:
+            engine.connect().close()
+        except DBAPIError:
+            if time.monotonic() > until:
+                raise
+        else:
+            return
+        time.sleep(_PAUSE_S)
 
 
 def add_geometries(connection: Connection) -> None:

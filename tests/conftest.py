@@ -76,6 +76,17 @@ def team_database(postgres: URL, template: str) -> Iterator[str]:
         yield url
 
 
+@pytest.fixture(
+    params=["sqlite", "postgresql"] if os.environ.get("WARM_STATION_POSTGRES") else ["sqlite"]
+)
+def where(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Return what names a database on a command line: a file, and a URL where there is a server."""
+    if request.param == "sqlite":
+        return str(tmp_path / "register.db")
+    url: str = request.getfixturevalue("team_database")
+    return url
+
+
 @pytest.fixture
 def new_database(postgres: URL) -> Iterator[Callable[[], str]]:
     """Return a maker of databases as the server makes them: nothing in them."""

@@ -22,9 +22,14 @@ IMPORT_ROWS = 40
 SOURCE = LayerSource("hosts", "台账", "内部", "2026-10-01")
 
 
-def write_for_ever(folder: Path, pipe: int, writer: str) -> None:
+def opened(database: str, folder: Path) -> Register:
+    """Open the register in a file, or at a URL."""
+    return Register(database if "://" in database else Path(database), folder)
+
+
+def write_for_ever(database: str, folder: Path, pipe: int, writer: str) -> None:
     """Add, change and import without end; acknowledge what the register said is stored."""
-    with Register(folder / "register.db", folder / "layers") as register:
+    with opened(database, folder) as register:
         turn = 0
         while True:
             turn += 1
@@ -45,7 +50,9 @@ def acknowledge(pipe: int, fact: dict[str, object]) -> None:
     os.write(pipe, json.dumps(fact).encode() + b"\n")
 
 
-def one_round(folder: Path, writers: int, chance: random.Random) -> list[dict[str, object]]:
+def one_round(
+    database: str, folder: Path, writers: int, chance: random.Random
+) -> list[dict[str, object]]:
     """Start the writers, kill them, return what they had acknowledged."""
     reading, writing = os.pipe()
     children = []
@@ -53,7 +60,7 @@ def one_round(folder: Path, writers: int, chance: random.Random) -> list[dict[st
         child = os.fork()
         if child == 0:
             os.close(reading)
-            write_for_ever(folder, writing, f"{os.getpid()}-{writer}")
+            write_for_ever(database, folder, writing, f"{os.getpid()}-{writer}")
         children.append(child)
     os.close(writing)
     with os.fdopen(reading, "rb") as pipe:
@@ -65,14 +72,14 @@ def one_round(folder: Path, writers: int, chance: random.Random) -> list[dict[st
         return [json.loads(line) for line in (first, *pipe.read().splitlines())]
 
 
-def main(folder: Path, rounds: int, writers: int, seed: int) -> None:
+def main(database: str, folder: Path, rounds: int, writers: int, seed: int) -> None:
     """Kill `rounds` times and print what was lost, broken and how long the next start took."""
     chance = random.Random(seed)  # noqa: S311 - chooses moments, no secrets
     found = {"acknowledged": 0, "lost": 0, "torn": 0, "broken": 0, "slowest_start_s": 0.0}
     for _ in range(rounds):
-        facts = one_round(folder, writers, chance)
+        facts = one_round(database, folder, writers, chance)
         start = time.perf_counter()
-        with Register(folder / "register.db", folder / "layers") as register:
+        with opened(database, folder) as register:
             found["slowest_start_s"] = max(found["slowest_start_s"], time.perf_counter() - start)
             hosts = {r.id: r for r in register.records("hosts")}
             held = {"hosts": hosts, "candidates": {r.id: r for r in register.records("candidates")}}
@@ -86,4 +93,4 @@ def main(folder: Path, rounds: int, writers: int, seed: int) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4]))
+    main(sys.argv[1], Path(sys.argv[2]), *map(int, sys.argv[3:]))

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -14,8 +15,8 @@ import sys
 from pathlib import Path
 from geo.errors import ConflictError
 from register import Register
-folder, wanted = Path(sys.argv[1]), int(sys.argv[2])
-with Register(folder / "register.db", folder / "layers") as register:
+where, folder, wanted = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3])
+with Register(where if "://" in where else Path(where), folder) as register:
     print("ready", flush=True)
     sys.stdin.readline()
     done = conflicts = 0
@@ -31,13 +32,13 @@ print(conflicts)
 """
 
 
-def count_up(folder: Path, processes: int, edits: int) -> None:
-    database, layers = folder / "register.db", folder / "layers"
-    with Register.create(database, layers, name="大兴区", sort="real", who="张三") as register:
+def count_up(where: str, folder: Path, processes: int, edits: int) -> None:
+    database = where if "://" in where else Path(where)
+    with Register.create(database, folder, name="大兴区", sort="real", who="张三") as register:
         register.add("stations", {"id": "S1", "lon": 116.3, "lat": 39.7, "seats": 0}, who="张三")
         writers = [
             subprocess.Popen(
-                [sys.executable, "-W", "error", "-c", COUNT_UP, str(folder), str(edits)],
+                [sys.executable, "-W", "error", "-c", COUNT_UP, where, str(folder), str(edits)],
                 cwd=ROOT,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
@@ -48,11 +49,14 @@ def count_up(folder: Path, processes: int, edits: int) -> None:
         for writer in writers:
             assert writer.stdout is not None
             assert writer.stdout.readline() == "ready\n"
+        start = time.perf_counter()
         for writer in writers:
             assert writer.stdin is not None
             writer.stdin.write("go\n")
             writer.stdin.flush()
         conflicts = sum(int(writer.communicate()[0]) for writer in writers)
+        seconds = time.perf_counter() - start
+        print(f"{processes * edits} edits, {conflicts} conflicts, {seconds:.1f} s")  # noqa: T201
         assert [writer.returncode for writer in writers] == [0] * processes
         last = register.get("stations", "S1")
         assert last["seats"] == processes * edits
@@ -62,10 +66,10 @@ def count_up(folder: Path, processes: int, edits: int) -> None:
         assert register.verify().whole
 
 
-def test_no_edit_of_two_processes_is_lost(tmp_path: Path) -> None:
-    count_up(tmp_path, processes=2, edits=100)
+def test_no_edit_of_two_processes_is_lost(where: str, tmp_path: Path) -> None:
+    count_up(where, tmp_path, processes=2, edits=100)
 
 
 @pytest.mark.full
-def test_no_edit_of_eight_processes_is_lost(tmp_path: Path) -> None:
-    count_up(tmp_path, processes=8, edits=500)
+def test_no_edit_of_eight_processes_is_lost(where: str, tmp_path: Path) -> None:
+    count_up(where, tmp_path, processes=8, edits=500)
