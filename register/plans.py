@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select
 
+from geo.errors import PlannerError
 from register import events
 from register.events import Ledger, time_of
 from register.tables import PLAN
@@ -88,13 +89,16 @@ def last(connection: Connection, scenario: str | None, event_id: int | None = No
 
 
 def _plan(row: Row[Any]) -> Plan:
-    return Plan(
-        id=row.id,
-        name=row.name,
-        scenario=row.scenario,
-        parameters=json.loads(row.parameters),
-        result=json.loads(row.result),
-        revision=row.revision,
-        created_at=time_of(row.created_at),
-        created_by=row.created_by,
-    )
+    try:
+        return Plan(
+            id=row.id,
+            name=row.name,
+            scenario=row.scenario,
+            parameters=json.loads(row.parameters),
+            result=json.loads(row.result),
+            revision=row.revision,
+            created_at=time_of(row.created_at),
+            created_by=row.created_by,
+        )
+    except ValueError as error:
+        raise PlannerError("register_plan_damaged", plan=row.id) from error
