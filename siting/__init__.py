@@ -9,12 +9,14 @@ calendar    public holidays and make-up working days
 hours       opening hours, and the share of a window in which a station is open
 standards   named service radii with their sources
 sites       distances from all stations and candidates, computed once
-coverage    covered and uncovered workers, per unit, group and window
+filters     what a station must pass to be of use: open, admits, offers
+coverage    covered and uncovered workers, per unit, group and window; nominal and effective
 rules       the federation's siting rules as measures, points and sentences
 costs       what a station at a candidate costs
 allocation  location-allocation: maximal covering with a proven bound
 reasons     why a site is in a plan, in words
 scenario    one hash for inputs and parameters
 planning    the use cases that the doors call: coverage, evaluate, score, propose
+effective   the use case of effective coverage, with its mends and questions
 sums        sums by index
 """

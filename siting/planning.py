@@ -67,8 +67,28 @@ def coverage(
     InputError
         Tables or parameters that cannot be used; the sentence says which.
     """
+    return covered_now(inputs, parameters, previous)[1]
+
+
+def covered_now(
+    inputs: Inputs, parameters: Parameters, previous: Evaluation | None = None
+) -> tuple[SiteTravel, CoverageResult]:
+    """Return the distances of all sites, and what `coverage` returns.
+
+    Raises
+    ------
+    InputError
+        As `coverage`.
+    """
     sites = _sites(inputs, parameters, previous)
-    return _covered_by(inputs, sites, sites.open_sites(inputs.stations))
+    return sites, _covered_by(inputs, sites, sites.open_sites(inputs.stations))
+
+
+def eligible(inputs: Inputs, sites: SiteTravel) -> NDArray[np.bool_]:
+    """Return bool[candidates]: on the streets, and not ruled out by anybody."""
+    attached = np.equal(sites.candidate_matrix().site_status, AttachStatus.OK)
+    ruled_out = inputs.candidates["state"].isin(NOT_CHOSEN_STATES).to_numpy()
+    return attached & ~ruled_out
 
 
 def evaluate(
@@ -91,8 +111,7 @@ def evaluate(
         Tables, parameters or rules that cannot be used; the sentence says which.
     """
     book = read_rules(rules)
-    sites = _sites(inputs, parameters, previous)
-    result = _covered_by(inputs, sites, sites.open_sites(inputs.stations))
+    sites, result = covered_now(inputs, parameters, previous)
     return Evaluation(result, _scores(inputs, parameters, sites, book), sites)
 
 
@@ -209,15 +228,13 @@ def _problem(
     scores: tuple[CandidateScore, ...] | None,
 ) -> Problem:
     walk = sites.candidate_matrix()
-    attached = np.equal(walk.site_status, AttachStatus.OK)
-    ruled_out = inputs.candidates["state"].isin(NOT_CHOSEN_STATES).to_numpy()
     return Problem(
         weights=sites.demand.point_hours,
         covered=sites.matrix.covered(sites.open_sites(inputs.stations)),
         indptr=walk.indptr,
         demand=walk.demand,
         cost_yuan=costs_yuan(inputs.candidates)[0],
-        allowed=attached & ~ruled_out,
+        allowed=eligible(inputs, sites),
         new=new,
         budget_yuan=budget_yuan,
         points=np.array([item.points for item in scores or ()]),
