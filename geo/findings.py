@@ -46,12 +46,12 @@ class Finding:
         return say(f"findings.{self.code}", lang, **self.facts)
 
     def as_dict(self, lang: Lang) -> dict[str, object]:
-        """Return the keys of the command line's JSON."""
-        return {
+        """Return the keys of the command line's JSON; `repair` only where there is one."""
+        told: dict[str, object] = {
             "row": self.row,
             "column": self.column,
             "code": self.code,
             "severity": self.severity,
             "message": self.message(lang),
-            "repair": dict(self.repair) or None,
         }
+        return {**told, "repair": dict(self.repair)} if self.repair else told

@@ -218,17 +218,30 @@ def save_table(frame: pd.DataFrame, path: Path) -> None:
     InputError
         `tables_suffix`: another suffix, or .geojson for a table without positions.
     """
+    check_suffix(path, positions={"lon", "lat"} <= set(frame.columns))
     suffix = path.suffix.lower()
-    if suffix == ".csv":
-        content = _csv_bytes(frame)
-    elif suffix == ".parquet":
-        content = _parquet_bytes(frame)
-    elif suffix == ".geojson" and {"lon", "lat"} <= set(frame.columns):
-        content = _geojson_bytes(frame)
-    else:
-        raise InputError("tables_suffix", file=path.name)
+    writers = {".csv": _csv_bytes, ".parquet": _parquet_bytes, ".geojson": _geojson_bytes}
+    content = writers[suffix](frame)
     with whole_file(path) as file:
         file.write(content)
+
+
+def check_suffix(path: Path, *, positions: bool) -> None:
+    """Refuse a name that `save_table` would not write.
+
+    Parameters
+    ----------
+    positions
+        Whether the table has longitudes and latitudes: .geojson needs them.
+
+    Raises
+    ------
+    InputError
+        `tables_suffix`.
+    """
+    suffix = path.suffix.lower()
+    if suffix not in (".csv", ".parquet", ".geojson") or (suffix == ".geojson" and not positions):
+        raise InputError("tables_suffix", file=path.name)
 
 
 def _csv_bytes(frame: pd.DataFrame) -> bytes:

@@ -54,6 +54,12 @@ class Stated:
         """Whether a person declared another datum than the headings name."""
         return bool(self.in_headings) and _same(self.in_headings) != _same(self.datum)
 
+    def of_rows(self, at: NDArray[np.bool_]) -> NDArray[np.object_]:
+        """Return the datum of every row where `at`."""
+        if self.rows is None:
+            return np.full(int(np.count_nonzero(at)), self.datum, dtype=object)
+        return self.rows[at]
+
     def of(self, index: int) -> str:
         """Return the datum of the row at `index`."""
         return self.datum if self.rows is None else str(self.rows[index])

@@ -1,28 +1,54 @@
 """Evidence for the datum of positions: how near to streets they lie under each hypothesis.
 
 A wrong datum moves a point of Beijing by about 500 m (GCJ-02) or 1,300 m (BD-09) in one direction.
-Points on true streets then show one hypothesis apart from the others. The declared datum is never
-changed by it: people decide. Worth something only with streets that are real.
+Points on true streets then show one hypothesis apart from the others; a known boundary does where
+points lie at it. The declared datum is never changed by it: people decide. Only streets that are
+real say anything: with those of the synthetic sample nothing can be verified.
+
+One hypothesis is told from another where both hold: the median distance to streets is at most half,
+and by a sign test over the points (Conover 1999, 3.4) those that come nearer outnumber those that
+go farther by more than three standard deviations. The boundary tells by the same test over the
+points that lie inside under one of them only.
 """
 
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Final, Literal
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 
 from geo.datum import from_wgs84, to_wgs84
+from geo.intake.datums import StatedBy
+from geo.intake.places import daxing_outline
+from geo.intake.reader import Intake
+from geo.intake.units import in_daxing
+from geo.reference import read_list
 from geo.streets import Network, attach
 from geo.zones import Zones
 from words import Lang, percent, say
 
 HYPOTHESES: Final = ("wgs84", "gcj02", "bd09")
 NEAR_M: Final = 30.0
+FEWEST_POINTS: Final = 10
+"""Fewer (<) points than this decide nothing."""
+MOST_POINTS: Final = 2_000
+"""Of more points this many are looked at, spread evenly over the table."""
+MAP_POINTS: Final = 300
+"""As many of them are kept for a small map."""
 _LOOK_M: Final = 500.0
+_SIGMAS: Final = 3.0
+_MEDIAN_RATIO: Final = 2.0
+_ELSEWHERE_SHARE: Final = 0.5
+
+Outcome = Literal["agrees", "contradicts", "suggests", "undecided", "unverifiable"]
+Why = Literal["", "few", "nothing", "synthetic", "elsewhere", "projected"]
+Floats = NDArray[np.float64]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class DatumEvidence:
     """What speaks for one datum.
 
@@ -38,6 +64,12 @@ class DatumEvidence:
         Median distance to the nearest street, metres; None without streets or beyond 500 m.
     inside_share
         Share of them inside the boundary, its border included; None without a boundary.
+    distance_m
+        Distance of each to the nearest street, infinite beyond 500 m; None without streets.
+    inside
+        Which of them are inside the boundary; None without a boundary.
+    lon, lat
+        Where they lie under the hypothesis, WGS-84.
     """
 
     datum: str
@@ -45,6 +77,10 @@ class DatumEvidence:
     near_share: float | None = None
     median_m: float | None = None
     inside_share: float | None = None
+    distance_m: Floats | None = None
+    inside: NDArray[np.bool_] | None = None
+    lon: Floats = field(default_factory=lambda: np.zeros(0))
+    lat: Floats = field(default_factory=lambda: np.zeros(0))
 
     def as_dict(self) -> dict[str, object]:
         """Return the keys of the command line's JSON."""
@@ -65,6 +101,131 @@ class DatumEvidence:
             facts.append(say("intake.evidence_inside", lang, share=percent(self.inside_share)))
         joined = say("intake.comma", lang).join(facts)
         return say(f"intake.evidence_{self.datum}", lang, facts=joined)
+
+
+@dataclass(frozen=True, eq=False)
+class DatumMap:
+    """What a small map of one hypothesis shows: at most `MAP_POINTS` points, and their street.
+
+    Attributes
+    ----------
+    lon, lat
+        WGS-84 degrees.
+    near
+        Whether a street is within `NEAR_M` (or, without streets, the point inside the boundary).
+    """
+
+    datum: str
+    lon: Floats
+    lat: Floats
+    near: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
+class DatumVerdict:
+    """What the evidence says of the datum of one table.
+
+    Attributes
+    ----------
+    stated, stated_by
+        The datum that the positions were read in, and who says so.
+    outcome
+        `agrees`: the evidence is for it; `contradicts`: for another one, and a person must confirm;
+        `suggests`: nobody stated a datum, and the evidence is for `best`; `undecided`: it does not
+        tell them apart; `unverifiable`: there is none.
+    why
+        Of the last two: `few` points; `nothing` to compare with; streets that are `synthetic`, or
+        `elsewhere`; a `projected` datum.
+    best
+        The datum that the evidence is for; "" where it is for none.
+    evidence
+        One per hypothesis.
+    points
+        How many positions there were.
+    """
+
+    stated: str
+    stated_by: StatedBy
+    outcome: Outcome
+    why: Why = ""
+    best: str = ""
+    evidence: tuple[DatumEvidence, ...] = ()
+    points: int = 0
+
+    @property
+    def settled(self) -> bool:
+        """Whether rows may be kept without asking: somebody states the datum, nothing objects."""
+        return self.outcome != "contradicts" and self.stated_by != "nothing"
+
+    def sentence(self, lang: Lang) -> str:
+        """Return it as one sentence."""
+        facts: dict[str, object] = {
+            "stated": _called(self.stated, lang),
+            "best": _called(self.best, lang) if self.best else "",
+            "points": self.points,
+            "why": say(f"intake.verdict_why_{self.why}", lang) if self.why else "",
+        }
+        shares = say("intake.verdict_joint", lang).join(e.sentence(lang) for e in self.evidence)
+        said = say(f"intake.verdict_{self.outcome}", lang, **facts)
+        return f"{shares}{say('intake.verdict_colon', lang)}{said}" if shares else said
+
+    def as_dict(self, lang: Lang) -> dict[str, object]:
+        """Return the keys of the command line's JSON."""
+        return {
+            "outcome": self.outcome,
+            "why": self.why or None,
+            "best": self.best or None,
+            "sentence": self.sentence(lang),
+        }
+
+    def maps(self) -> tuple[DatumMap, ...]:
+        """Return one small map per hypothesis, with the same points in all of them."""
+        return tuple(_map(item) for item in self.evidence)
+
+
+def judge_datum(
+    intake: Intake, *, streets: Network | None = None, boundary: Zones | None = None
+) -> DatumVerdict:
+    """Compare the datum of a table with evidence.
+
+    Streets of the synthetic sample are left aside. Where there are no real streets and no boundary
+    is given, the shipped outline of Daxing serves for tables that lie there.
+
+    Parameters
+    ----------
+    intake
+        As it was read; rows that state a datum of their own are judged by that.
+    streets, boundary
+        What is known to lie right; None: no evidence of that kind.
+    """
+    frame, stated = intake.frame, intake.datum
+    if not {"lon", "lat"} <= set(frame.columns) or not len(frame):
+        return DatumVerdict(stated, intake.stated_by, "unverifiable", "nothing")
+    sample = _spread(len(frame))
+    lon, lat = (frame[axis].to_numpy(dtype=np.float64)[sample] for axis in ("lon", "lat"))
+    datums = intake.row_datums[sample].tolist()
+    synthetic = streets is not None and is_synthetic(streets)
+    real = None if synthetic else streets
+    outline = boundary
+    if real is None and boundary is None and in_daxing(lon, lat):
+        outline = Zones(("",), np.array([daxing_outline()], dtype=object))
+    why: Why
+    if real is None and outline is None:
+        why = "synthetic" if synthetic else "nothing"
+        return DatumVerdict(stated, intake.stated_by, "unverifiable", why, points=len(frame))
+    if any(datum.startswith("EPSG:") for datum in datums):
+        return DatumVerdict(
+            stated, intake.stated_by, "unverifiable", "projected", "", (), len(frame)
+        )
+    given = _undone(lon, lat, datums)
+    evidence = tuple(_judge(datum, to_wgs84(*given, datum), real, outline) for datum in HYPOTHESES)
+    outcome, why, best = _decide(evidence, stated, intake.stated_by, synthetic=synthetic)
+    return DatumVerdict(stated, intake.stated_by, outcome, why, best, evidence, points=len(frame))
+
+
+def is_synthetic(streets: Network) -> bool:
+    """Tell whether streets are those of the sample, or say that they are made from them."""
+    return any(source in streets.meta.source for source in _synthetic_sources())
 
 
 def datum_evidence(
@@ -100,12 +261,11 @@ def datum_evidence(
 
 
 def _judge(
-    datum: str,
-    position: tuple[NDArray[np.float64], NDArray[np.float64]],
-    streets: Network | None,
-    boundary: Zones | None,
+    datum: str, position: tuple[Floats, Floats], streets: Network | None, boundary: Zones | None
 ) -> DatumEvidence:
-    near, median, inside = None, None, None
+    near, median, inside_share = None, None, None
+    distance_m: Floats | None = None
+    inside: NDArray[np.bool_] | None = None
     if streets is not None:
         attached = attach(streets, *position, cap_m=_LOOK_M)
         distance_m = np.where(attached.ok, attached.leg_mm / 1000.0, np.inf)
@@ -114,5 +274,98 @@ def _judge(
         median = round(middle, 1) if np.isfinite(middle) else None
     if boundary is not None:
         area = shapely.union_all(boundary.polygons)
-        inside = float(np.mean(shapely.intersects(area, shapely.points(*position))))
-    return DatumEvidence(datum, len(position[0]), near, median, inside)
+        shapely.prepare(area)
+        inside = np.asarray(shapely.intersects_xy(area, *position))
+        inside_share = float(np.mean(inside))
+    return DatumEvidence(
+        datum, len(position[0]), near, median, inside_share, distance_m, inside, *position
+    )
+
+
+def _decide(
+    evidence: Sequence[DatumEvidence], stated: str, by: StatedBy, *, synthetic: bool
+) -> tuple[Outcome, Why, str]:
+    if _elsewhere(evidence):
+        return "unverifiable", "elsewhere", ""
+    best = _best(evidence, _equal(stated)) if evidence[0].points >= FEWEST_POINTS else None
+    if best is None and synthetic:
+        return "unverifiable", "synthetic", ""
+    if best is None:
+        return "undecided", "" if evidence[0].points >= FEWEST_POINTS else "few", ""
+    if by == "nothing":
+        return "suggests", "", best.datum
+    return ("agrees" if best.datum == _equal(stated) else "contradicts"), "", best.datum
+
+
+def _best(evidence: Sequence[DatumEvidence], stated: str) -> DatumEvidence | None:
+    """Return the hypothesis that beats all others, or else one that beats the stated one."""
+    for one in evidence:
+        if all(_beats(one, other) for other in evidence if other is not one):
+            return one
+    mine = next((item for item in evidence if item.datum == stated), None)
+    return next((one for one in evidence if mine is not None and _beats(one, mine)), None)
+
+
+def _beats(one: DatumEvidence, other: DatumEvidence) -> bool:
+    """Tell whether the evidence is for `one` rather than `other`."""
+    if one.distance_m is not None and other.distance_m is not None:
+        nearer = int(np.count_nonzero(one.distance_m < other.distance_m))
+        farther = int(np.count_nonzero(one.distance_m > other.distance_m))
+        mine, theirs = float(np.median(one.distance_m)), float(np.median(other.distance_m))
+        half = np.isfinite(mine) and mine * _MEDIAN_RATIO <= theirs
+        return bool(half) and _outnumbers(nearer, farther)
+    if one.inside is None or other.inside is None:
+        return False
+    return _outnumbers(
+        int(np.count_nonzero(one.inside & ~other.inside)),
+        int(np.count_nonzero(other.inside & ~one.inside)),
+    )
+
+
+def _outnumbers(more: int, fewer: int) -> bool:
+    return more - fewer > _SIGMAS * float(np.sqrt(more + fewer))
+
+
+def _elsewhere(evidence: Sequence[DatumEvidence]) -> bool:
+    """Tell whether most points are beyond all streets under every hypothesis."""
+    far = [np.isinf(e.distance_m).mean() for e in evidence if e.distance_m is not None]
+    return bool(far) and min(far) > _ELSEWHERE_SHARE
+
+
+def _undone(lon: Floats, lat: Floats, datums: Sequence[str]) -> tuple[Floats, Floats]:
+    """Return the figures of the file, out of which the positions came."""
+    x, y = lon.copy(), lat.copy()
+    names = np.array(datums, dtype=object)
+    for datum in dict.fromkeys(datums):
+        at = names == datum
+        x[at], y[at] = from_wgs84(lon[at], lat[at], datum)
+    return x, y
+
+
+def _spread(rows: int) -> NDArray[np.int64]:
+    return np.unique(np.linspace(0, rows - 1, min(rows, MOST_POINTS)).astype(np.int64))
+
+
+def _map(item: DatumEvidence) -> DatumMap:
+    shown = np.unique(np.linspace(0, len(item.lon) - 1, MAP_POINTS).astype(np.int64))
+    near = np.zeros(len(item.lon), dtype=np.bool_)
+    if item.distance_m is not None:
+        near = item.distance_m <= NEAR_M
+    elif item.inside is not None:
+        near = item.inside
+    return DatumMap(item.datum, item.lon[shown], item.lat[shown], near[shown])
+
+
+def _equal(datum: str) -> str:
+    return "wgs84" if datum == "cgcs2000" else datum
+
+
+def _called(datum: str, lang: Lang) -> str:
+    entry = read_list("reference/datums").get(datum)
+    return str(entry[lang]) if entry is not None else datum
+
+
+@cache
+def _synthetic_sources() -> tuple[str, ...]:
+    layers = read_list("sample/sample")["layers"]
+    return tuple({str(layer["source"]) for layer in layers if layer["synthetic"]})

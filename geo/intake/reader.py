@@ -88,7 +88,7 @@ class Intake:
     columns: Mapping[str, str] = field(default_factory=dict)
     choices: tuple[Choice, ...] = ()
     stated: Stated = field(default_factory=lambda: Stated("wgs84", "declared"))
-    row_datums: tuple[str, ...] = ()
+    row_datums: NDArray[np.object_] = field(default_factory=lambda: np.zeros(0, dtype=object))
     rejects: Rejects = field(default_factory=Rejects)
     doubles: pd.DataFrame = field(default_factory=pd.DataFrame)
     double_rows: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
@@ -190,7 +190,7 @@ def read_table(
         columns={column: header.heading(column) for column in header.places},
         choices=choices(raw, header),
         stated=stated,
-        row_datums=tuple(stated.of(i) for i in np.flatnonzero(kept).tolist()),
+        row_datums=stated.of_rows(kept),
         rejects=Rejects.of(body, numbers, gone, header.headings, findings),
         doubles=frame[doubled].reset_index(drop=True),
         double_rows=numbers[doubled],

@@ -270,7 +270,15 @@ def test_importing_a_table(files: dict[str, Path], tmp_path: Path) -> None:
         "imported": 1,
         "rejected": 0,
         "findings": [],
-        "datum": {"declared": "wgs84", "evidence": None},
+        "datum": {
+            "declared": "wgs84",
+            "evidence": None,
+            "stated_by": "own_form",
+            "verdict": None,
+            "rows": None,
+        },
+        "unplaced": [],
+        "doubles": [],
         "out": str(out),
     }
     assert json.loads(out.read_text(encoding="utf-8"))["features"][0]["properties"]["id"] == "s1"
