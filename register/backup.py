@@ -27,6 +27,7 @@ from sqlalchemy.exc import OperationalError
 
 from geo.errors import FileRefusedError, PlannerError
 from geo.whole import whole_file
+from register import events
 from register.aside import aside_in, sweep
 from register.engine import open_engine, reading
 from register.events import stamp, time_of
@@ -216,6 +217,13 @@ def listed(folder: Path) -> tuple[Backup, ...]:
     return tuple(sorted(found, key=lambda backup: (backup.made_at, backup.path), reverse=True))
 
 
+def end_of(connection: Connection, *, last: bool = False) -> str:
+    """Return the hash of a register's first event, by which it is known, or of its last."""
+    order = EVENT.c.id.desc() if last else EVENT.c.id
+    found: str = connection.execute(select(EVENT.c.hash).order_by(order).limit(1)).scalar_one()
+    return found
+
+
 def prune(folder: Path, register: str, keep: int) -> tuple[Path, ...]:
     """Remove all but the last `keep` daily backups of one register; return what was removed."""
     daily = [b.path for b in listed(folder) if b.daily and b.register == register]
@@ -261,18 +269,16 @@ def _checked(copy: Path, files: Path, *, daily: bool) -> _Manifest:
             if not found.whole:
                 raise PlannerError("register_backup_not_whole", detail=summary(found))
             meta = {row.name: row.value for row in connection.execute(select(META))}
-            chain = select(EVENT.c.id, EVENT.c.hash).order_by(EVENT.c.id)
-            first = connection.execute(chain.limit(1)).one()
-            last = connection.execute(chain.order_by(None).order_by(EVENT.c.id.desc())).first()
+            first, head = end_of(connection), end_of(connection, last=True)
+            revision = events.revision(connection)
     finally:
         engine.dispose()
-    head = first if last is None else last
     return _Manifest(
         name=meta["name"],
         sort=meta["sort"],
-        register=first.hash,
-        revision=head.id,
-        head=head.hash,
+        register=first,
+        revision=revision,
+        head=head,
         made_at=stamp(datetime.now(UTC)),
         daily=daily,
     )

@@ -160,6 +160,11 @@ class Home:
         return aside
 
     @property
+    def on_server(self) -> bool:
+        """Whether the district lives in a database on a server, which is backed up there."""
+        return self._team is not None
+
+    @property
     def backups_folder(self) -> Path:
         """Where backups are: the folder that WARM_STATION_BACKUPS names, else `backups` here."""
         named = os.environ.get(BACKUPS_VARIABLE, "")

@@ -306,6 +306,17 @@ class Reader:
         with reading(self._engine) as connection:
             return backup.write(connection, self.folder, folder, daily=daily)
 
+    def backups_in(self, folder: Path) -> tuple[Backup, ...]:
+        """Return this register's own backups in a folder, newest first."""
+        with reading(self._engine) as connection:
+            register = backup.end_of(connection)
+        return tuple(found for found in backup.listed(folder) if found.register == register)
+
+    def head(self) -> str:
+        """Return the hash of the last event: two states of a register never share it."""
+        with reading(self._engine) as connection:
+            return backup.end_of(connection, last=True)
+
 
 def read_meta(connection: Connection) -> dict[str, str]:
     """Return what a register says of itself; nothing before it is created."""
