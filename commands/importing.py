@@ -164,6 +164,7 @@ def _objections(intake: "Intake", verdict: "DatumVerdict", asked: _Asked) -> tup
     if code is None and intake.stated_by == "nothing":
         told = say("intake.verdict_joint", lang).join(e.sentence(lang) for e in verdict.evidence)
         end = say("intake.verdict_colon", lang) if told else ""
+        tell_findings(intake.findings, lang)
         raise FileRefusedError("intake_datum_undeclared", file=name, evidence=f"{told}{end}")
     if code is None:
         return ()

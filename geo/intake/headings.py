@@ -65,6 +65,11 @@ class Header:
         return len(self.places)
 
     @property
+    def breadth(self) -> int:
+        """How many columns of the file were recognised: one may hold both axes."""
+        return len(set(self.places.values()))
+
+    @property
     def positions_together(self) -> bool:
         """Whether one column of the file holds longitude and latitude."""
         return "lon" in self.places and self.places.get("lon") == self.places.get("lat")
@@ -193,7 +198,7 @@ def _header(raw: RawTable, table: str, mapping: Mapping[str, str]) -> Header:
     first = raw.cells.head(HEADER_SEARCH_ROWS).to_numpy().tolist()
     header = best_match(first, table, mapping)
     double = _best_double(first, table, mapping)
-    if double.score > max(header.score, 1):
+    if double.breadth > max(header.breadth, 1):
         return replace(match(double.headings, table, mapping, row=double.row), groups=double.groups)
     if header.score > 1:
         found = match(header.headings, table, mapping, row=header.row)
@@ -220,7 +225,7 @@ def _best_double(rows: Sequence[Sequence[str]], table: str, mapping: Mapping[str
         for i, (upper, lower) in enumerate(pairwise(rows))
         if not any(map(_is_figure, [*upper, *lower])) and (headings := _joined(upper, lower, table))
     ]
-    return max(found, key=lambda header: header.score, default=Header(0, (), {}))
+    return max(found, key=lambda header: header.breadth, default=Header(0, (), {}))
 
 
 def _joined(upper: Sequence[str], lower: Sequence[str], table: str) -> list[str]:
