@@ -7,8 +7,10 @@ N: nodes of the synthetic network of `scale` (1,000,000 by default).
 
 Peers answer node to node, as their users ask it, on graphs made before the clock starts; ours
 answers for points attached at nodes, rows sorted, in the order of the sites. Rows of networkx and
-of scipy must equal ours as integers. Figures are ratios of CPU seconds per site (peer / ours): the
-machine's load moves both, seconds alone say little.
+of scipy must equal ours as integers. scipy on tiles answers all sites, at the best of some sizes of
+tiles: once as many as everybody is asked here, once 1,000, a district's candidates, which share
+less. Figures are ratios of CPU seconds per site (peer / ours): the machine's load moves both,
+seconds alone say little.
 """
 
 import argparse
@@ -25,13 +27,13 @@ import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
+from benchmarks.tiles import Tiles
 from geo.catchments import LiveCoverage, StreetSearch, nearest_in
 from geo.catchments import kernel as catchment_kernel
 from geo.catchments.fallback import shortest_arcs
-from geo.catchments.graph import search_graph
+from geo.catchments.graph import BAND_ARCS, search_graph
 from geo.catchments.places import site_rows
 from geo.catchments.search import Rows, Workspace
-from geo.crs import LocalFrame
 from geo.streets import Attached, AttachStatus, Network, load_streets, summary
 from geo.streets.build import Edges, build_network
 from geo.streets.compiled import kernel
@@ -42,8 +44,7 @@ SITES = 20_000
 PEER_SITES = 300
 EGO_SITES = 40
 REPEATS = 5
-TILES_M = (500.0, 1000.0, 2000.0, 4000.0)
-TILES = 12
+FEW_SITES = 1000
 
 
 def at_nodes(net: Network, nodes: np.ndarray) -> Attached:
@@ -89,16 +90,16 @@ def labels_only(
     band: int,
     limit: int,
     sites: np.ndarray,
-    work: tuple[np.ndarray, np.ndarray],
+    work: tuple[np.ndarray, np.ndarray, np.ndarray],
     out: np.ndarray,
 ) -> int:
     """Search as our rows do, and do with the labels what the bound does: write, forget."""
-    state, queue = work
+    state, queue, pile = work
     far = np.int32(limit + 1)
     used = np.uint64(0)
     for i in range(len(sites)):
         start = catchment_kernel._start(sites[i], limit, state, queue)  # noqa: SLF001 - as our rows do
-        last, _, _ = catchment_kernel._walk(start, band, state, queue)  # noqa: SLF001
+        last, _, _ = catchment_kernel._walk(start, band, state, queue, pile)  # noqa: SLF001
         for k in range(last):
             node = np.uint32(queue[k])
             label = state[node, 0]
@@ -145,44 +146,6 @@ def one_touch(
     return out, longer
 
 
-def tile_s(
-    net: Network, arcs: csr_array, nodes: np.ndarray, cutoff_m: float, rng: np.random.Generator
-) -> tuple[float, float]:
-    """Return the CPU seconds per site of scipy on tiles with a halo, at the best of some sizes.
-
-    First with all that leads to rows: cutting the tile, searching, and taking the entries out of
-    the dense answer. Then the search alone. A tile is a box around a random site.
-    """
-    frame = LocalFrame(float(net.node_lon.mean()), float(net.node_lat.mean()))
-    x, y = frame.to_m(net.node_lon, net.node_lat)
-    limit, best = cutoff_m * 1000, (np.inf, np.inf)
-    for tile_m in TILES_M:
-        whole, alone, answered = 0.0, 0.0, 0
-        for middle in rng.choice(nodes, TILES).tolist():
-            far = np.maximum(np.abs(x - x[middle]), np.abs(y - y[middle]))
-            inside = np.flatnonzero(far <= tile_m / 2 + cutoff_m)
-            sites = np.searchsorted(inside, nodes[far[nodes] <= tile_m / 2])
-
-            def cut(inside: np.ndarray = inside) -> csr_array:
-                return arcs[inside][:, inside]
-
-            part = cut()
-
-            def search(part: csr_array = part, sites: np.ndarray = sites) -> np.ndarray:
-                return np.asarray(dijkstra(part, indices=sites, limit=limit))
-
-            def rows(inside: np.ndarray = inside, sites: np.ndarray = sites) -> object:
-                cost = search(cut(), sites)
-                site, place = np.nonzero(np.isfinite(cost))
-                return site, inside[place], cost[site, place].astype(np.int32)
-
-            whole += cpu_s(rows, 2)
-            alone += cpu_s(search, 2)
-            answered += len(sites)
-        best = min(best[0], whole / answered), min(best[1], alone / answered)
-    return best
-
-
 def assert_equal_rows(rows: Rows, theirs: list[dict[int, int]]) -> None:
     """Fail unless our first rows are theirs, as integers."""
     indptr, point, cost = rows
@@ -199,6 +162,7 @@ def peers(net: Network) -> None:
     print(
         "cut-off | µs per site | settled nodes | ns per node | labels / bound | rows / bound"
         " | networkx cutoff | ego_graph | scipy whole | scipy tiles | its search alone"
+        f" | both for {FEW_SITES:,} sites"
     )
     for cutoff_m in CUTOFFS_M:
         nodes = rng.integers(0, net.nodes, SITES if cutoff_m < 3000 else SITES // 10)
@@ -229,17 +193,27 @@ def peers(net: Network) -> None:
             cpu_s(by_networkx, 3) / PEER_SITES,
             cpu_s(by_ego, 2) / EGO_SITES,
             cpu_s(by_scipy, 3) / PEER_SITES,
-            *tile_s(net, arcs, nodes, cutoff_m, rng),
+            *(cpu / len(nodes) for cpu in Tiles(net, arcs, nodes, cutoff_m).best_s(rows)),
         )
         mine = min(mine, cpu_s(ours) / len(nodes))
+        ratios = [cpu / mine for cpu in theirs] + few_sites(search, arcs, nodes[:FEW_SITES])
         bound, labels = bound_s(search, sites, nodes, rows)
         settled = rows[0][-1] / len(nodes)
         print(
             f"{cutoff_m:5.0f} m | {mine * 1e6:.2f} | {settled:.0f} | {mine / settled * 1e9:.1f}"
             f" | {labels / bound:.2f}x | {mine / bound:.2f}x | "
-            + " | ".join(f"{cpu / mine:.0f}x" for cpu in theirs),
+            + " | ".join(f"{ratio:.1f}x" for ratio in ratios),
             flush=True,
         )
+
+
+def few_sites(search: StreetSearch, arcs: csr_array, nodes: np.ndarray) -> list[float]:
+    """Return how many times our time scipy on tiles takes for few sites, whole and search alone."""
+    cutoff_m, sites = search.search.limit / 1000, at_nodes(search.net, nodes)
+    rows = search.rows(sites, threads=1)
+    theirs = Tiles(search.net, arcs, nodes, cutoff_m).best_s(rows)
+    ours = cpu_s(partial(search.rows, sites, threads=1), 4 * REPEATS)
+    return [cpu / ours for cpu in theirs]
 
 
 def bound_s(
@@ -256,14 +230,13 @@ def bound_s(
     np.cumsum(np.diff(rows[0])[order], out=indptr[1:])
     entry = np.repeat(rows[0][order] - indptr[:-1], np.diff(indptr)) + np.arange(indptr[-1])
     point, cost = rows[1][entry], rows[2][entry]
-    state, queue, *_ = Workspace(graph, search.search.index, limit).arrays
+    work = Workspace(graph, search.search.index, limit).arrays[:3]
     out = np.empty((indptr[-1] + 1, 2), dtype=np.int32)
 
     def touch() -> object:
         return one_touch(graph.ptr, graph.arcs, nodes[order], indptr, point, cost)
 
     def labels() -> int:
-        work = (state, queue)
         return int(labels_only(graph.nodes, graph.band, limit, placed[order], work, out))
 
     touch()
@@ -385,7 +358,7 @@ def bands(net: Network) -> None:
     """Print the time by the width of the bands, in mean arcs."""
     rng = np.random.default_rng(4)
     every, sites = at_nodes(net, np.arange(net.nodes)), anywhere(net, 5000, rng)
-    arc_mm = search_graph(net, "to_site").band / 4
+    arc_mm = search_graph(net, "to_site").band / BAND_ARCS
     for cutoff_m in CUTOFFS_M:
         street = StreetSearch(net, every, cutoff_m=cutoff_m)
         placed = site_rows(net, sites, "to_site")

@@ -12,8 +12,8 @@ from geo.streets.network import Int32
 Direction = Literal["to_site", "from_site"]
 """Who travels: demand points to the site, or from the site to demand points."""
 
-BAND_ARCS = 4
-"""Width of a band in mean arcs; the time is flat between 2 and 7 (Porto, 300 m to 3 km)."""
+BAND_ARCS = 5
+"""Width of a band in mean arcs; the time is flat between 3 and 7 (Porto, 300 m to 3 km)."""
 
 
 MAX_LIMIT = 1_000_000_000

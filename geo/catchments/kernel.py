@@ -1,16 +1,20 @@
 """Rows of costs by a bounded search from each site: the compiled way.
 
 Delta-stepping [1]_ with wide bands: nodes of the present band wait in a queue, first in first out,
-those of later bands in a pile behind it; where a shorter way is found a node waits again, so that
+those of later bands in a pile; where a shorter way is found a node waits again, so that
 the labels end exact. What makes it fast on streets, where some 40 nodes lie within 500 m:
 
 - No branch depends on a comparison of costs, which a processor would guess wrong once per arc: a
   node is always written behind the queue, and the queue grows by 1 or by 0. Against branches and
   buckets this halves the time.
+- Places are unsigned: of a signed one the compiler must ask each time whether it counts from the
+  end. The labels of a row's three heads, no two of which are the same, are read before any is
+  written. Together a fifth of the search.
 - The cut-off is the label of what was not reached, so that one comparison decides both.
 - A node is one row of half a cache line: its label, the place of its items, and room for exactly
   three arcs, so that no loop has a length to be guessed. Empty room holds an arc to the node itself
   at no cost, which betters nothing; a node with more arcs goes on, at no cost, in a row behind.
+  Loops and the longer of parallel arcs lead nowhere and are in no row.
 - The queue is also the list of nodes to read and to forget.
 - A demand point within an edge is an item of both its ends and is taken at the cheaper one: neither
   a list of edges seen nor a table of demand points is touched.
@@ -53,8 +57,21 @@ FULL = -1
 
 
 @kernel
+def _leads(node, arc, ptr, arcs):
+    """Return whether an arc is no loop, and the first of the shortest to its head."""
+    if arcs[arc, 0] == node:
+        return False
+    for other in range(ptr[node], ptr[node + 1]):
+        if arcs[other, 0] == arcs[arc, 0] and (
+            arcs[other, 1] < arcs[arc, 1] or (arcs[other, 1] == arcs[arc, 1] and other < arc)
+        ):
+            return False
+    return True
+
+
+@kernel
 def further_rows(ptr: Int32) -> int:
-    """Return how many rows are needed for arcs that have no room in the row of their node."""
+    """Return how many rows suffice for arcs that have no room in the row of their node."""
     rows = 0
     for node in range(len(ptr) - 1):
         rows += max(ptr[node + 1] - ptr[node] - 2, 0) // (ROOM - 1)
@@ -86,78 +103,90 @@ def lay_out(ptr: Int32, arcs: Int32, item_ptr: Int32, limit: int, state: Int32) 
             state[row, ARCS + 2 * k + 1] = 0
     further = nodes + 1
     for node in range(nodes):
+        left = 0
+        for arc in range(ptr[node], ptr[node + 1]):
+            left += _leads(node, arc, ptr, arcs)
         row, free = node, ARCS
         for arc in range(ptr[node], ptr[node + 1]):
-            if free == WIDTH - 2 and arc < ptr[node + 1] - 1:
+            if not _leads(node, arc, ptr, arcs):
+                continue
+            if free == WIDTH - 2 and left > 1:
                 state[row, free] = further
                 row, free = further, ARCS
                 further += 1
             state[row, free] = arcs[arc, 0]
             state[row, free + 1] = arcs[arc, 1]
             free += 2
+            left -= 1
 
 
 @kernel
 def _start(site, limit, state, queue):
     """Label the ends of the site's street."""
-    last = np.int64(0)
+    last = np.uint64(0)
     for end in range(2):
         node, cost = np.uint32(site[U + 2 * end]), site[AT_U + 2 * end]
         if cost <= limit and cost < state[node, LABEL]:
             state[node, LABEL] = cost
             queue[last] = node
-            last += 1
+            last += np.uint64(1)
     return last
 
 
 @kernel
-def _walk(last, band, state, queue):
-    """Walk on to everything within the limit; return the ends of the queue, whether it had room.
+def _walk(last, band, state, queue, pile):
+    """Walk on to everything within the limit; return the ends of the queue and of the pile.
 
-    Nodes of the present band wait at its front, those of later bands at its back.
+    And whether they had room.
     """
-    end = np.int64(len(queue)) - 1
-    first, later = np.int64(0), np.int64(0)
+    none, one = np.uint64(0), np.uint64(1)
+    end = np.uint64(len(queue) - ROOM - 1)
+    first, later = none, none
     ceiling = np.int32(band)
     while True:
         while first < last:
             node = np.uint32(queue[first])
-            first += 1
-            cost = state[node, LABEL]
-            if last + later + ROOM > end:
+            first += one
+            if last > end or later > end:
                 return last, later, False
-            for k in range(ROOM):
-                head = np.uint32(state[node, ARCS + 2 * k])
-                total = np.int32(cost + state[node, ARCS + 2 * k + 1])
-                known = state[head, LABEL]
-                better, near = total < known, total < ceiling
-                state[head, LABEL] = min(total, known)
-                queue[np.uint64(last if near else end - later)] = head
-                last += better & near
-                later += better & (not near)
-        if later == 0:
+            cost = state[node, LABEL]
+            a, to_a = np.uint32(state[node, ARCS]), np.int32(cost + state[node, ARCS + 1])
+            b, to_b = np.uint32(state[node, ARCS + 2]), np.int32(cost + state[node, ARCS + 3])
+            c, to_c = np.uint32(state[node, ARCS + 4]), np.int32(cost + state[node, ARCS + 5])
+            known_a, known_b, known_c = state[a, LABEL], state[b, LABEL], state[c, LABEL]
+            state[a, LABEL] = min(to_a, known_a)
+            state[b, LABEL] = min(to_b, known_b)
+            state[c, LABEL] = min(to_c, known_c)
+            queue[last] = pile[later] = a
+            last += np.uint64(to_a < min(known_a, ceiling))
+            later += np.uint64((to_a < known_a) & (to_a >= ceiling))
+            queue[last] = pile[later] = b
+            last += np.uint64(to_b < min(known_b, ceiling))
+            later += np.uint64((to_b < known_b) & (to_b >= ceiling))
+            queue[last] = pile[later] = c
+            last += np.uint64(to_c < min(known_c, ceiling))
+            later += np.uint64((to_c < known_c) & (to_c >= ceiling))
+        if later == none:
             return last, later, True
         floor, ceiling = ceiling, np.int32(min(ceiling + band, FAR))
-        waiting, later = later, np.int64(0)
-        # The front must not reach those at the back before they are read.
-        if last + 2 * waiting > end:
-            return last, waiting, False
+        if last + later > end:
+            return last, later, False
+        waiting, later = later, none
         for k in range(waiting):
-            head = queue[np.uint64(end - k)]
+            head = pile[k]
             label = state[np.uint32(head), LABEL]
             near = label < ceiling
-            queue[last] = head
+            queue[last] = pile[later] = head
             # Below the floor a shorter way was found in the band that is done.
-            last += (label >= floor) & near
-            queue[np.uint64(end - later)] = head
-            later += not near
+            last += np.uint64((label >= floor) & near)
+            later += np.uint64(not near)
 
 
 @kernel
 def _at_home(site, limit, home_ptr, home, state, found, found_cost):
     """Reach the demand points within the site's own street, along it or around."""
     edge = site[EDGE]
-    count = np.int64(0)
+    count = np.uint64(0)
     label_u = np.int64(state[np.uint32(site[U]), LABEL])
     label_v = np.int64(state[np.uint32(site[V]), LABEL])
     for k in range(home_ptr[edge], home_ptr[edge + 1]):
@@ -172,20 +201,20 @@ def _at_home(site, limit, home_ptr, home, state, found, found_cost):
         if cost <= limit:
             found[count] = home[k, D_POINT]
             found_cost[count] = cost
-            count += 1
+            count += np.uint64(1)
     return count
 
 
 @kernel
 def _distinct(last, state, queue):
     """Keep each row of the queue once, its label marked as ~label; return how many there are."""
-    kept = np.int64(0)
+    kept = np.uint64(0)
     for k in range(last):
         node = queue[k]
         label = state[np.uint32(node), LABEL]
         state[np.uint32(node), LABEL] = min(label, ~label)
         queue[kept] = node
-        kept += label >= 0
+        kept += np.uint64(label >= 0)
     return kept
 
 
@@ -204,7 +233,7 @@ def _collect(count, edge, last, limit, items, state, queue, found, found_cost):
             found[count] = items[item, POINT]
             found_cost[count] = here
             cheaper = (here < there) | ((here == there) & (node < other))
-            count += (here <= limit) & (items[item, ON] != edge) & cheaper
+            count += np.uint64((here <= limit) & (items[item, ON] != edge) & cheaper)
     return count
 
 
@@ -273,7 +302,7 @@ def rows(
     shared: bool,  # noqa: FBT001 - numba takes no keyword-only arguments
     sites: Int32,
     part: tuple[int, int],
-    work: tuple[Int32, Int32, Int32, Int32, Int32, Int32],
+    work: tuple[Int32, Int32, Int32, Int32, Int32, Int32, Int32],
     out: tuple[Int32, Int32],
     out_size: Int64,
 ) -> tuple[int, np.int64]:
@@ -292,7 +321,7 @@ def rows(
     part
         First site, and the one after the last.
     work
-        state, queue, found, found_cost, digits, draft of a `Workspace`; left as found.
+        state, queue, pile, found, found_cost, digits, draft of a `Workspace`; left as found.
     out
         Demand points and costs, filled from 0 on; must have room for the longest row.
     out_size
@@ -304,24 +333,25 @@ def rows(
         The next site and the entries filled; entries FULL: the queue was too short for it.
     """
     items, home_ptr, home = demand
-    state, queue, found, found_cost, digits, draft = work
+    state, queue, pile, found, found_cost, digits, draft = work
     out_point, out_cost = out
     far = np.int32(limit + 1)
     used = np.int64(0)
     for number in range(part[0], part[1]):
         site = sites[number]
         start = _start(site, limit, state, queue)
-        last, later, fits = _walk(start, band, state, queue)
-        count = np.int64(0)
+        last, later, fits = _walk(start, band, state, queue, pile)
+        reached = np.uint64(0)
         if fits:
-            count = _at_home(site, limit, home_ptr, home, state, found, found_cost)
+            reached = _at_home(site, limit, home_ptr, home, state, found, found_cost)
             last = _distinct(last, state, queue)
             edge = site[EDGE]
-            count = _collect(count, edge, last, limit, items, state, queue, found, found_cost)
+            reached = _collect(reached, edge, last, limit, items, state, queue, found, found_cost)
         for k in range(last):
             state[np.uint32(queue[k]), LABEL] = far
-        for k in range(len(queue) - later, len(queue)):
-            state[np.uint32(queue[k]), LABEL] = far
+        for k in range(later):
+            state[np.uint32(pile[k]), LABEL] = far
+        count = np.int64(reached)
         if not fits or used + count > len(out_point):
             return number, used if fits or used else np.int64(FULL)
         if count <= SHORT_ROW and not shared:
@@ -364,7 +394,9 @@ def scatter(
     at = np.uint64(0)
     for k in range(part[0], part[1]):
         to, count = np.uint64(start[order[k]]), np.uint64(size[k])
+        # One array after the other: four streams at once get into each other's way in the cache.
         for step in range(count):
             out_point[to + step] = block_point[at + step]
+        for step in range(count):
             out_cost[to + step] = block_cost[at + step]
         at += count

@@ -63,10 +63,13 @@ def point_count(points: Attached) -> int:
 
 def site_rows(net: Network, sites: Attached, direction: Direction) -> Int32:
     """Return int32[rows, 9] of `SITE_COLUMNS`; edge -1 where a site is on no street."""
-    out = np.full((len(sites.edge), len(SITE_COLUMNS)), -1, dtype=np.int32)
     placed = _Placed(net, sites, direction, leaves=direction == "from_site")
     part = (placed.edge, placed.u, placed.at_u, placed.v, placed.at_v)
-    out[placed.row] = np.column_stack((*part, placed.pos, placed.up, placed.down, placed.leg))
+    rows = np.column_stack((*part, placed.pos, placed.up, placed.down, placed.leg))
+    if len(rows) == len(sites.edge):
+        return rows
+    out = np.full((len(sites.edge), len(SITE_COLUMNS)), -1, dtype=np.int32)
+    out[placed.row] = rows
     return out
 
 

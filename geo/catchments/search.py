@@ -33,7 +33,7 @@ Rows = tuple[Int64, Int32, Int32]
 """CSR: indptr, demand point, cost in the unit of the network; sorted by demand point."""
 
 
-WorkArrays = tuple[Int32, Int32, Int32, Int32, Int32, Int32]
+WorkArrays = tuple[Int32, Int32, Int32, Int32, Int32, Int32, Int32]
 
 
 @dataclass(frozen=True)
@@ -70,16 +70,16 @@ class Workspace:
             np.empty((2, 1 << half), dtype=np.int32),
             np.empty((index.most, 2), dtype=np.int32),
         )
-        self._queue = np.empty(graph.nodes + QUEUE_ROOM, dtype=np.int32)
+        self._queues = _queues(graph.nodes + QUEUE_ROOM)
 
     @property
     def arrays(self) -> WorkArrays:
         """The arrays as the kernel takes them."""
-        return (self._state, self._queue, *self._after)
+        return (self._state, *self._queues, *self._after)
 
     def grow(self) -> None:
-        """Give the queue twice the room."""
-        self._queue = np.empty(2 * len(self._queue), dtype=np.int32)
+        """Give the queue and the pile twice the room."""
+        self._queues = _queues(2 * len(self._queues[0]))
 
 
 @dataclass(frozen=True, eq=False)
@@ -185,6 +185,10 @@ class Search:
         self._spare.append(work)
 
 
+def _queues(room: int) -> tuple[Int32, Int32]:
+    return np.empty(room, dtype=np.int32), np.empty(room, dtype=np.int32)
+
+
 def _aligned(rows: int) -> Int32:
     """Return room for the state of nodes, no row across two cache lines."""
     room = np.empty(rows * kernel.WIDTH + CACHE_LINE, dtype=np.int32)
@@ -204,7 +208,11 @@ def _by_street(sites: Int32) -> Int64:
     They find their streets in the processor's cache.
     """
     on = np.flatnonzero(sites[:, kernel.EDGE] >= 0)
-    key = sites[on, kernel.EDGE].astype(np.int64) << 32 | sites[on, kernel.POS]
-    if (key[1:] >= key[:-1]).all():
+    edge = sites[on, kernel.EDGE].astype(np.int64)
+    if (edge[1:] >= edge[:-1]).all():
         return on
-    return on[np.argsort(key)]
+    # Sorting whole keys is several times faster than sorting an index.
+    key = edge << 32 | on
+    key.sort()
+    order: Int64 = key & 0xFFFFFFFF
+    return order

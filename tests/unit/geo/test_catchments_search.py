@@ -72,22 +72,29 @@ def test_a_square_where_many_streets_meet_is_passed_like_any_other(streets: int)
 
 @needs_numba
 @pytest.mark.parametrize("streets", range(10))
-def test_the_arcs_of_a_node_are_in_its_rows_and_only_there(streets: int) -> None:
-    ptr = np.array([0, 1, 1 + streets], dtype=np.int32)
-    arcs = np.array([(1, 7), *((0, 10 + k) for k in range(streets))], dtype=np.int32)
-    state = np.empty((2 + kernel.further_rows(ptr) + 2, kernel.WIDTH), dtype=np.int32)
-    kernel.lay_out(ptr, arcs, np.array([0, 2, 5, 5], dtype=np.int32), 99, state)
-    room = state[:, kernel.ARCS :].reshape(len(state), kernel.ROOM, 2)
-    found, row = [], 1
+def test_the_arcs_of_a_node_are_in_its_rows_once_and_at_their_least(streets: int) -> None:
+    """Node 0 leads to the others; some arcs have longer ones or equals beside them; and a loop."""
+    shortest = [(head, 10 + head) for head in range(1, streets + 1)]
+    arcs = [(0, 5), *((head, cost + 3 * (head % 2)) for head, cost in shortest), *shortest]
+    nodes = streets + 1
+    ptr = np.array([0, *[len(arcs)] * nodes], dtype=np.int32)
+    rows = nodes + kernel.further_rows(ptr) + 2
+    state = np.empty((rows, kernel.WIDTH), dtype=np.int32)
+    item_ptr = np.arange(nodes + 2, dtype=np.int32)
+    kernel.lay_out(ptr, np.array(arcs, dtype=np.int32), item_ptr, 99, state)
+    room = state[:, kernel.ARCS :].reshape(rows, kernel.ROOM, 2).tolist()
+    found: list[tuple[int, int]] = []
+    row, own = 0, [0]
     while row >= 0:
-        own = [(int(head), int(cost)) for head, cost in room[row] if (head, cost) != (row, 0)]
-        found += [arc for arc in own if arc[0] <= 1]
-        behind = [head for head, _ in own if head > 1]
-        assert all(cost == 0 for head, cost in own if head > 1)
-        row = behind[0] if behind else -1
-    assert sorted(found) == sorted(map(tuple, arcs[1:].tolist()))
-    assert state[:, kernel.LABEL].tolist() == [100] * len(state)
-    assert state[:4, kernel.ITEMS].tolist() == [0, 2, 5, 5]
+        assert len({head for head, _ in room[row]} - {row}) == sum(h != row for h, _ in room[row])
+        assert all(cost == 0 for head, cost in room[row] if head == row or head > nodes)
+        found += [(head, cost) for head, cost in room[row] if head <= streets and head != row]
+        row = next((head for head, _ in room[row] if head > nodes and head not in own), -1)
+        own.append(row)
+    assert sorted(found) == shortest
+    assert len(own) - 2 == max(streets - 2, 0) // 2
+    assert state[:, kernel.LABEL].tolist() == [100] * rows
+    assert state[:, kernel.ITEMS].tolist() == [*range(nodes + 1), *[nodes + 1] * (rows - nodes - 1)]
 
 
 @needs_numba
