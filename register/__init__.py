@@ -22,6 +22,10 @@ sample      the shipped sample, as contents and as what a real register refuses
 moments     which event a date or a time means; clocks that were put back
 past        what the register said after an event, read from the ledger
 reader      `Reader`: a register opened, and everything that asks it without changing it
+pages       pages of records and of events: filtered, sorted, counted
+steps       what an event changed, column by column
+undoing     what can be undone now, and why not; one's last change and last undoing
+browsing    `Browsing`: a register as people look through it
 writer      `Writer`: the one door through which everything is written
 edits       `RecordEdits`: single records added, changed, removed; changes undone
 contents    `ContentEdits`: whole tables and files taken in, put in use and out of use
@@ -33,21 +37,32 @@ from register.events import Event
 from register.home import Home
 from register.layers import Layer
 from register.moments import DISTRICT_TIME, AsOf
+from register.pages import EventPage, Page, Sort, Wanted, WantedEvents
 from register.plans import Plan
 from register.records import Batch, Record
 from register.register import Register
+from register.steps import Difference, Step
 from register.tables import KINDS, Kind
+from register.undoing import Undoable
 
 __all__ = [
     "DISTRICT_TIME",
     "KINDS",
     "AsOf",
     "Batch",
+    "Difference",
     "Event",
+    "EventPage",
     "Home",
     "Kind",
     "Layer",
+    "Page",
     "Plan",
     "Record",
     "Register",
+    "Sort",
+    "Step",
+    "Undoable",
+    "Wanted",
+    "WantedEvents",
 ]

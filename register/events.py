@@ -6,20 +6,23 @@ chain from there on. Undoing writes a further event that names the one it undoes
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, insert, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, insert, or_, select
 
-from geo.errors import InputError
+from geo.errors import InputError, PlannerError
 from register.tables import EVENT
 from register.values import canonical, text_of
 
 FIRST_HASH = "0" * 64
 """What the first event is chained to."""
+
+HEADING = or_(EVENT.c.batch.is_(None), EVENT.c.batch == EVENT.c.id)
+"""An event that stands for itself, or for an import and all its rows."""
 
 _HASHED = (
     "id",
@@ -221,7 +224,14 @@ def of_record(connection: Connection, kind: str, record_id: str) -> tuple[Event,
 
 def latest(connection: Connection, limit: int, since: int) -> tuple[Event, ...]:
     """Return up to `limit` events with an id above `since`, newest first."""
-    query = _query().where(EVENT.c.id > since).order_by(EVENT.c.id.desc()).limit(limit)
+    return chosen(connection, (EVENT.c.id > since,), limit)
+
+
+def chosen(
+    connection: Connection, conditions: Iterable[ColumnElement[bool]], limit: int
+) -> tuple[Event, ...]:
+    """Return up to `limit` events that meet every condition on `EVENT`, newest first."""
+    query = _query().where(*conditions).order_by(EVENT.c.id.desc()).limit(limit)
     return _all(connection, query)
 
 
@@ -269,6 +279,9 @@ def _all(connection: Connection, query: Select[Any]) -> tuple[Event, ...]:
 
 
 def _event(row: Row[Any]) -> Event:
+    # SQLAlchemy's documented name, underscored to spare columns
+    if not is_whole(row._mapping):  # noqa: SLF001
+        raise PlannerError("register_event_damaged", event=row.id)
     return Event(
         id=row.id,
         at=time_of(row.at),

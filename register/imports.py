@@ -5,12 +5,12 @@ from dataclasses import asdict
 
 from sqlalchemy import Connection
 
-from geo.errors import InputError
 from register import events, layers, records
 from register.events import Event, Ledger
 from register.layers import Stored
 from register.records import Batch, Change, Record
 from register.tables import KINDS, Kind
+from register.undoing import problem_of
 from register.values import Values
 from siting.model import LayerSource
 
@@ -75,8 +75,9 @@ def undo(connection: Connection, ledger: Ledger, event: Event) -> Event:
     InputError
         It has been undone already, or it is of a sort that cannot be undone.
     """
-    if event.undone_by is not None:
-        raise InputError("register_already_undone", event=event.id, by=event.undone_by)
+    problem = problem_of(connection, event)
+    if problem is not None:
+        raise problem
     undoing = ledger.next_id
     kind = _kind(event.kind)
     if event.batch == event.id:
@@ -85,10 +86,8 @@ def undo(connection: Connection, ledger: Ledger, event: Event) -> Event:
         record = records.get(connection, kind, event.record_id)
         change = records.undoing(record, event)
         records.change(connection, ledger, kind, [change], "undo")
-    elif event.kind == "layers":
-        layers.undo(connection, ledger, event)
     else:
-        raise InputError("register_cannot_undo", event=event.id)
+        layers.undo(connection, ledger, event)
     ledger.flush()
     return events.by_id(connection, undoing)
 

@@ -169,16 +169,18 @@ def activate(
 def undo(connection: Connection, ledger: Ledger, event: Event) -> None:
     """Put the layer back in use that was in use before `event`.
 
-    Raises
-    ------
-    ConflictError
-        Another layer has been put in use after that event.
+    The caller knows that the layer in use is the one that the event left.
     """
-    now = active(connection, event.record_id)
-    if _layer_id(event.after) != (None if now is None else now.id):
-        raise ConflictError("register_undo_layer_changed", event=event.id)
     layer_id = _layer_id(event.before)
     activate(connection, ledger, event.record_id, layer_id, undoes=event.id)
+
+
+def changed_since(connection: Connection, event: Event) -> ConflictError | None:
+    """Return why an event cannot be undone after which another layer was put in use."""
+    now = active(connection, event.record_id)
+    if _layer_id(event.after) == (None if now is None else now.id):
+        return None
+    return ConflictError("register_undo_layer_changed", event=event.id)
 
 
 def active(connection: Connection, kind: str) -> Layer | None:

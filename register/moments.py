@@ -8,7 +8,7 @@ simply the last event not later than the moment. Among equal places the latest c
 put a wrong clock right more often than a right one wrong. A later moment is never an earlier place.
 """
 
-from datetime import UTC, date, datetime, time, timedelta, timezone
+from datetime import date, datetime, time, timedelta, timezone
 from itertools import groupby
 
 from sqlalchemy import Connection, func, select
@@ -38,8 +38,8 @@ def event_at(connection: Connection, as_of: AsOf) -> Event:
     """
     if not isinstance(as_of, date):
         return events.by_id(connection, as_of)
-    end = _end(as_of)
-    if end > _end(datetime.now(DISTRICT_TIME).date()):
+    end = end_of(as_of)
+    if end > end_of(datetime.now(DISTRICT_TIME).date()):
         raise InputError("register_not_yet", moment=as_of)
     found = _place(connection, stamp(end))
     if found == 0:
@@ -54,16 +54,17 @@ def local(when: datetime) -> datetime:
     return when.astimezone(DISTRICT_TIME)
 
 
-def start_of(day: date) -> datetime:
-    """Return the beginning of a day in the district's time."""
-    return datetime.combine(day, time(), DISTRICT_TIME)
+def start_of(moment: date) -> datetime:
+    """Return the first time of a day in the district's time; a time itself."""
+    if isinstance(moment, datetime):
+        return local(moment)
+    return datetime.combine(moment, time(), DISTRICT_TIME)
 
 
-def _end(as_of: date) -> datetime:
-    """Return the first time that is later than `as_of`."""
-    if isinstance(as_of, datetime):
-        return local(as_of).astimezone(UTC) + _TICK
-    return start_of(as_of) + timedelta(days=1)
+def end_of(moment: date) -> datetime:
+    """Return the first time that is later than a day, or than a time."""
+    lasts = _TICK if isinstance(moment, datetime) else timedelta(days=1)
+    return start_of(moment) + lasts
 
 
 def _place(connection: Connection, end: str) -> int:

@@ -264,15 +264,15 @@ def expect_version(record: Record, version: int) -> None:
 def undoing(record: Record, event: Event) -> Change:
     """Return the change that brings a record back to what it was before `event`.
 
-    Raises
-    ------
-    ConflictError
-        The record has been changed after that event.
+    The caller knows that the record is as that event left it.
     """
-    if event.after is None or record.version != event.after["version"]:
-        raise ConflictError("register_undo_changed", event=event.id, **_blame(record))
     state = {"deleted": True} if event.before is None else dict(event.before)
     return Change(record, state, event.id)
+
+
+def changed_since(record: Record, event: Event) -> ConflictError:
+    """Return why an event cannot be undone whose record was changed again."""
+    return ConflictError("register_undo_changed", event=event.id, **_blame(record))
 
 
 def _next(change: Change, ledger: Ledger) -> Record:

@@ -7,13 +7,13 @@ from typing import TypeVar
 from sqlalchemy import Connection
 
 from register import engine
+from register.browsing import Browsing
 from register.events import Ledger
-from register.reader import Reader
 
 T = TypeVar("T")
 
 
-class Writer(Reader):
+class Writer(Browsing):
     """A register, and how it is written: one transaction and one event or more for every change."""
 
     def write(

@@ -30,14 +30,20 @@ class Ledgered(RuleBasedStateMachine):
         self.now: dict[str, State] = {}
         self.events: dict[int, tuple[str, State | None, State]] = {}
         self.undone: set[int] = set()
+        self.ways: dict[int, tuple[int, int]] = {}  # the ways a record was before and after
+        self.way: dict[str, int] = {}
 
     def teardown(self) -> None:
         self.register.close()
         shutil.rmtree(self.folder)
 
-    def note(self, record_id: str, state: State) -> None:
-        self.events[self.register.revision()] = (record_id, self.now.get(record_id), state)
+    def note(self, record_id: str, state: State, undoes: int | None = None) -> None:
+        number = self.register.revision()
+        self.events[number] = (record_id, self.now.get(record_id), state)
         self.now[record_id] = state
+        way = number if undoes is None else self.ways[undoes][0]
+        self.ways[number] = (self.way.get(record_id, 0), way)
+        self.way[record_id] = way
 
     @rule(target=ids, seats=st.integers(0, 9))
     def add(self, seats: int) -> str:
@@ -73,18 +79,18 @@ class Ledgered(RuleBasedStateMachine):
         if not self.events:
             return
         number = data.draw(st.sampled_from(sorted(self.events)))
-        record_id, before, after = self.events[number]
+        record_id, before, _after = self.events[number]
         version, _held = self.now[record_id]
         if number in self.undone:
             with pytest.raises(InputError):
                 self.register.undo(number, who="王五")
-        elif version != after[0]:
+        elif self.way[record_id] != self.ways[number][1]:
             with pytest.raises(ConflictError):
                 self.register.undo(number, who="王五")
         else:
             self.register.undo(number, who="王五")
             self.undone.add(number)
-            self.note(record_id, (version + 1, None if before is None else before[1]))
+            self.note(record_id, (version + 1, None if before is None else before[1]), number)
 
     @invariant()
     def the_register_holds_what_the_model_holds(self) -> None:
