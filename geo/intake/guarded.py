@@ -88,12 +88,15 @@ def read_raw(
     LayersError
         There are several layers.
     FileRefusedError
-        The file cannot be read, or not within the limits.
+        The file cannot be read, or not within the limits; `intake_grid_table`: a grid holds
+        demand and nothing else.
     """
     if layer is not None and kind in _WITHOUT_LAYERS:
         raise InputError("intake_no_sheets", file=name, sheet=layer)
     if encoding is not None and kind not in _WITH_ENCODING:
         raise InputError("intake_no_encoding", file=name, encoding=encoding)
+    if kind == "grid" and table != "demand":
+        raise FileRefusedError("intake_grid_table", file=name)
     if kind in _IN_PROCESS and len(data) <= MAX_BYTES_IN_PROCESS:
         return parse(data, kind, table, name, layer, encoding)
     return guard(parse, data, kind, table, name, layer, encoding, name=name)

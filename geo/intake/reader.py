@@ -153,7 +153,6 @@ def read_table(
     header = find_header(raw, table, mapping or {}, shown)
     body, numbers = _body(raw, header)
     ledger = Ledger(numbers, header.heading, shown or None, raw.sheet)
-    tell_shapes(raw, numbers, ledger)
     if header.positions_together:
         body = _rejoin(body, header, ledger)
     cells = {c: _clean(body[place]) for c, place in header.places.items()}
@@ -169,6 +168,7 @@ def read_table(
         _tell_extra_cells(body, header, ledger)
     ledger.rejected |= np.isin(numbers, list(wishes.skipped))
     left_out = ledger.rejected.copy()
+    tell_shapes(raw, numbers, ledger)
     expected = Expected(near, wishes.outline)
     waiting = np.zeros(len(body), dtype=np.bool_)
     if has_position(table):

@@ -22,6 +22,7 @@ _DELETED = b"*"
 _TYPES = b"CNFDL"  # text, two kinds of figures, date, yes or no: the types that are text
 # Language drivers that Chinese programs write; the many others do not say what the text is.
 _LANGUAGES: Final = {0x4D: "gb18030", 0x7A: "gb18030", 0x4F: "big5", 0x78: "big5"}
+_FIGURES = b"NF"
 _GUESSES: Final = ("utf-8", "gb18030")
 _DATE: Final = re.compile(rb"(\d{4})(\d{2})(\d{2})")
 _YES: Final = {b"T": "true", b"t": "true", b"Y": "true", b"y": "true"}
@@ -176,7 +177,8 @@ def _texts(field: _Field, cells: list[bytes], encoding: str) -> list[str]:
     known: dict[bytes, str] = {}
     for cell in cells:
         if cell not in known:
-            known[cell] = cell_text(_decode(cell, encoding))
+            none = field.type in _FIGURES and not cell.strip(b" *")  # stars: no figure fits
+            known[cell] = "" if none else cell_text(_decode(cell, encoding))
     return [known[cell] for cell in cells]
 
 

@@ -174,6 +174,8 @@ def _keys(tags: Tags) -> dict[int, int | str]:
 def _system(tags: Tags, name: str) -> str:
     """Return `EPSG:n` or `ESRI:n`."""
     keys = _keys(tags)
+    if not keys:
+        raise FileRefusedError("intake_grid_place", file=name)
     for key in (_PROJECTED, _GEOGRAPHIC):
         code = keys.get(key, _UNDEFINED)
         if isinstance(code, int) and code not in (_UNDEFINED, _OWN_DEFINITION):
