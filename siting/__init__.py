@@ -17,6 +17,8 @@ allocation  location-allocation: maximal covering with a proven bound
 reasons     why a site is in a plan, in words
 scenario    one hash for inputs and parameters
 planning    the use cases that the doors call: coverage, evaluate, score, propose
-effective   the use case of effective coverage, with its mends and questions
+effective   the use case of effective coverage: verified, to be asked, mends, gap areas
+gap_areas   the worst gap areas with their mends; gap_places gives them names
+effective_lines  the same as sentences
 sums        sums by index
 """

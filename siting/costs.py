@@ -1,4 +1,9 @@
-"""What a station at a candidate costs: its own figure, or its kind's default, then marked."""
+"""What a station at a candidate costs: its own figure, or its kind's default, then marked.
+
+What it costs to mend a gap at a station that exists is our assumption, in data/reference.
+"""
+
+from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
@@ -29,3 +34,19 @@ def _default_yuan(kind: str, host_type: str) -> int:
     kinds, hosts = read_list("reference/kinds"), read_list("reference/host_types")
     by_host = hosts.get(host_type, {}).get("kind", DEFAULT_KIND)
     return int(kinds.get(kind, kinds[by_host])["cost_yuan"])
+
+
+def hours_cost_yuan() -> int:
+    """Return what longer hours of a station cost, yuan: an assumption."""
+    return int(read_list("reference/actions")["hours"]["cost_yuan"])
+
+
+def access_cost_yuan() -> int:
+    """Return what opening a door to the public costs, yuan: an assumption."""
+    return int(read_list("reference/actions")["access"]["cost_yuan"])
+
+
+def services_cost_yuan(services: Iterable[str]) -> int:
+    """Return what it costs to offer some services more, yuan: an assumption."""
+    listed = read_list("reference/actions")["services"]
+    return sum(int(listed["each"].get(name, listed["cost_yuan"])) for name in services)

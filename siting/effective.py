@@ -6,6 +6,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
 from siting import planning
 from siting.coverage.cells import read_cells
@@ -20,7 +21,8 @@ from siting.coverage.mends import (
     worker_hours_at,
     worker_hours_in_reach,
 )
-from siting.coverage.reach import Reach, read_reach
+from siting.coverage.reach import read_reach
+from siting.gap_areas import GapArea, Ground, area_causes, gap_areas
 from siting.model import Inputs, Parameters
 from siting.planning import Evaluation
 from siting.results import CoverageResult, plain
@@ -35,50 +37,94 @@ class EffectiveEvaluation:
 
     Attributes
     ----------
-    station_ids, candidate_ids
-        What `site` of a mend or a question is a place in: candidates for mends of kind `new`.
+    stations, candidates
+        What `site` of a mend or a question is a row of: candidates for mends of kind `new`.
     counting
         Number of stations that count; `questions` is about some of them.
     """
 
     nominal: CoverageResult
     effective: EffectiveCoverage
-    reach: Reach
-    station_ids: tuple[str, ...]
-    candidate_ids: tuple[str, ...]
+    stations: pd.DataFrame
+    candidates: pd.DataFrame
     counting: int
     questions: tuple[Question, ...]
     mends: tuple[Mend, ...]
+    gap_areas: tuple[GapArea, ...]
+
+    @property
+    def station_ids(self) -> list[str]:
+        """The stations' ids."""
+        return self.stations["id"].astype(str).tolist()
+
+    @property
+    def station_names(self) -> list[str]:
+        """The stations' names, their ids where they have none."""
+        return _names(self.stations)
 
     def site_id(self, mend: Mend) -> str:
         """Return the id of the station or candidate that a mend is about."""
-        return (self.candidate_ids if mend.kind == "new" else self.station_ids)[mend.site]
+        return str(self._table(mend)["id"].iloc[mend.site])
+
+    def site_name(self, mend: Mend) -> str:
+        """Return its name, its id where it has none."""
+        return _names(self._table(mend).iloc[[mend.site]])[0]
+
+    def _table(self, mend: Mend) -> pd.DataFrame:
+        return self.candidates if mend.kind == "new" else self.stations
 
     def as_dict(self) -> dict[str, object]:
         """Return the `effective` block of the command line's JSON."""
+        ids = self.station_ids
         return {
             **self.effective.as_dict(),
             "stations": self.counting,
             "stations_unverified": len(self.questions),
             "questions": [
                 {
-                    "id": self.station_ids[item.site],
+                    "id": ids[item.site],
                     "blanks": list(item.blanks),
                     "workers": plain(item.workers),
                 }
                 for item in self.questions[:TOLD]
             ],
             "mends_total": len(self.mends),
+            "mends": [self._mend_dict(mend) for mend in self.mends[:TOLD]],
+            "gaps": [self._gap_dict(area) for area in self.gap_areas],
+        }
+
+    def _mend_dict(self, mend: Mend) -> dict[str, object]:
+        return {
+            "kind": mend.kind,
+            "id": self.site_id(mend),
+            "workers": plain(mend.workers),
+            "windows": list(mend.windows),
+            "groups": list(mend.groups),
+            "services": list(mend.services),
+        }
+
+    def _gap_dict(self, area: GapArea) -> dict[str, object]:
+        gap, place = area.gap, area.place
+        return {
+            "lon": gap.lon,
+            "lat": gap.lat,
+            "points": len(gap.points),
+            "workers": plain(gap.workers),
+            "causes": {name: plain(workers) for name, workers in area_causes(gap).items()},
+            "group": gap.group,
+            "window": gap.window,
+            "heads": plain(gap.heads),
+            "street": place.street,
+            "part": place.part,
+            "venue": place.venue,
+            "town": place.town,
             "mends": [
                 {
-                    "kind": mend.kind,
-                    "id": self.site_id(mend),
-                    "workers": plain(mend.workers),
-                    "windows": list(mend.windows),
-                    "groups": list(mend.groups),
-                    "services": list(mend.services),
+                    **self._mend_dict(item.mend),
+                    "cost_yuan": item.cost_yuan,
+                    "cost_assumed": item.cost_assumed,
                 }
-                for mend in self.mends[:TOLD]
+                for item in area.mends
             ],
         }
 
@@ -112,23 +158,25 @@ def evaluate_effective(
     gap = worker_hours_at(demand, cells, best, UNCOVERED)
     unknown = worker_hours_at(demand, cells, best, (Level.UNVERIFIED,))
     candidates = sites.candidate_matrix()
-    by_candidate = read_reach(candidates, planning.eligible(inputs, sites))
+    near = read_reach(candidates, planning.eligible(inputs, sites))
+    new = read_supply(inputs.candidates, cells, terms)
     found = (
         *mends(inputs.stations, supply, worker_hours_in_reach(reach, gap), demand, cells),
-        *new_stations(
-            read_supply(inputs.candidates, cells, terms),
-            worker_hours_in_reach(by_candidate, gap),
-            demand,
-            cells,
-        ),
+        *new_stations(new, worker_hours_in_reach(near, gap), demand, cells),
     )
+    effective = effective_coverage(demand, cells, best, terms)
+    ground = Ground(inputs, demand, cells, gap, effective.point_hours, (reach, supply), (near, new))
     return EffectiveEvaluation(
         nominal=nominal,
-        effective=effective_coverage(demand, cells, best, terms),
-        reach=reach,
-        station_ids=tuple(inputs.stations["id"].astype(str)),
-        candidate_ids=tuple(inputs.candidates["id"].astype(str)),
+        effective=effective,
+        stations=inputs.stations,
+        candidates=inputs.candidates,
         counting=int(chosen.sum()),
         questions=questions(supply, worker_hours_in_reach(reach, unknown), demand),
         mends=tuple(sorted(found, key=lambda mend: -mend.workers)),
+        gap_areas=gap_areas(ground),
     )
+
+
+def _names(table: pd.DataFrame) -> list[str]:
+    return table["name"].where(table["name"] != "", table["id"]).astype(str).tolist()

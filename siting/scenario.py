@@ -35,12 +35,24 @@ def scenario_hash(inputs: Inputs, parameters: Parameters, **extra: object) -> st
 
 
 def frame_sha256(frame: pd.DataFrame) -> str:
-    """Return the SHA-256, in hex, of a frame's columns and cells, in the order of its rows."""
+    """Return the SHA-256, in hex, of a frame's columns and cells, in the order of its rows.
+
+    A column without any value is left out: it says as much as no column, and one that the schema
+    gets later changes no hash.
+    """
     digest = hashlib.sha256(str(len(frame)).encode())
     for name in sorted(str(column) for column in frame.columns):
-        digest.update(_UNIT + name.encode() + _UNIT)
-        digest.update(_column(frame[name]))
+        cells = frame[name]
+        if _says_anything(cells):
+            digest.update(_UNIT + name.encode() + _UNIT)
+            digest.update(_column(cells))
     return digest.hexdigest()
+
+
+def _says_anything(cells: pd.Series) -> bool:
+    if pd.api.types.is_numeric_dtype(cells.dtype):
+        return bool(cells.notna().any())
+    return bool((cells.notna() & cells.ne("")).any())
 
 
 @lru_cache(maxsize=4)

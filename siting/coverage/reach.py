@@ -40,6 +40,15 @@ class Reach:
         """Number of demand points."""
         return len(self.indptr) - 1
 
+    def only(self, points: NDArray[np.int64]) -> "Reach":
+        """Return the same for some of the points, in the order of `points`."""
+        start = self.indptr[points]
+        size = self.indptr[points + 1] - start
+        indptr = np.zeros(len(points) + 1, dtype=np.int64)
+        np.cumsum(size, out=indptr[1:])
+        entry = np.repeat(start - indptr[:-1], size) + np.arange(indptr[-1])
+        return Reach(indptr, self.site[entry], self.own[entry], self.sites)
+
     def best(self, level: Levels) -> Levels:
         """Return uint8[p, c]: the best level of the stations in reach, by cell.
 
@@ -56,12 +65,8 @@ class Reach:
 
     def best_of(self, points: NDArray[np.int64], level: Levels) -> Levels:
         """Return uint8[len(points), c] for `points`, each of which reaches some station."""
-        start = self.indptr[points]
-        size = self.indptr[points + 1] - start
-        first = np.cumsum(size) - size
-        entry = np.repeat(start - first, size) + np.arange(size.sum())
-        found = level[self.own[entry], self.site[entry]]
-        return np.maximum.reduceat(found, first, axis=0)
+        chosen = self.only(points)
+        return np.maximum.reduceat(level[chosen.own, chosen.site], chosen.indptr[:-1], axis=0)
 
     def _parts(self, points: NDArray[np.int64]) -> list[NDArray[np.int64]]:
         """Cut points into runs of about `_CHUNK_ENTRIES` entries."""

@@ -1,0 +1,146 @@
+"""Effective coverage as sentences: for the terminal, the app and reports."""
+
+from collections.abc import Iterable
+
+from geo.reference import read_list
+from siting.coverage.levels import UNCOVERED
+from siting.coverage.mends import Mend, Question
+from siting.effective import EffectiveEvaluation
+from siting.gap_areas import GapArea, PricedMend
+from words import Lang, count, percent, say, yuan
+
+_TOLD_QUESTIONS = 5
+_TOLD_GAPS = 8
+_TOLD_WINDOWS = 3
+
+
+def effective_lines(found: EffectiveEvaluation, lang: Lang) -> list[str]:
+    """Return the headline, its terms, causes, questions and gap areas, in words."""
+    return [
+        *headline_lines(found, lang),
+        *_listed("causes", cause_lines(found, lang), lang),
+        *_listed(
+            "ask", [question_line(found, q, lang) for q in found.questions[:_TOLD_QUESTIONS]], lang
+        ),
+        *_listed("gaps", gap_lines(found, lang), lang),
+    ]
+
+
+def headline_lines(found: EffectiveEvaluation, lang: Lang) -> list[str]:
+    """Return what share is covered, what is not verified, and on what terms."""
+    total, terms = found.effective.total, found.effective.terms
+    lines = [
+        say(
+            "effective.line.headline",
+            lang,
+            share=percent(total.coverage),
+            covered=count(total.verified, lang),
+            total=count(total.workers, lang),
+            nominal=percent(total.nominal_coverage),
+        ),
+        say(
+            "effective.line.unverified",
+            lang,
+            workers=count(total.unverified, lang),
+            stations=found.counting,
+            count=len(found.questions),
+            uncovered=count(total.uncovered, lang),
+        ),
+        say(
+            "effective.line.terms",
+            lang,
+            monday=terms.monday.isoformat(),
+            open_share=percent(terms.open_share),
+        ),
+    ]
+    if terms.kind_defaults:
+        lines.append(say("effective.line.defaults", lang))
+    if found.effective.measure == "worker_hours":
+        lines.append(say("effective.line.mean", lang))
+    return lines
+
+
+def cause_lines(found: EffectiveEvaluation, lang: Lang) -> list[str]:
+    """Return how many workers each cause keeps from a station."""
+    by_level = found.effective.total.by_level
+    return [
+        say(
+            "effective.line.cause",
+            lang,
+            workers=count(by_level[level], lang),
+            cause=say(f"effective.level.{level.name.lower()}", lang),
+        )
+        for level in UNCOVERED
+    ]
+
+
+def question_line(found: EffectiveEvaluation, question: Question, lang: Lang) -> str:
+    """Say what to ask of a station, and how many workers depend on the answer."""
+    blanks = [say(f"effective.blank.{name}", lang) for name in question.blanks]
+    return say(
+        "effective.line.question",
+        lang,
+        name=found.station_names[question.site],
+        blanks=say("effective.line.listed", lang).join(blanks),
+        workers=count(question.workers, lang),
+    )
+
+
+def gap_lines(found: EffectiveEvaluation, lang: Lang) -> list[str]:
+    """Return the worst gap areas, each with its cheapest mend."""
+    lines = []
+    for order, area in enumerate(found.gap_areas[:_TOLD_GAPS], 1):
+        lines.append(gap_line(area, order, lang))
+        lines += [priced_line(found, item, lang) for item in area.mends[:1]]
+    return lines
+
+
+def gap_line(area: GapArea, order: int, lang: Lang) -> str:
+    """Say where a gap area is, and who is in it when."""
+    gap = area.gap
+    return say(
+        "effective.line.gap",
+        lang,
+        order=order,
+        place=area.place.said(lang),
+        window=_label("windows", gap.window, lang),
+        group=_label("groups", gap.group, lang),
+        heads=count(gap.heads, lang),
+        workers=count(gap.workers, lang),
+    )
+
+
+def priced_line(found: EffectiveEvaluation, item: PricedMend, lang: Lang) -> str:
+    """Say what a mend is, whom it wins and what it costs."""
+    return say(
+        "effective.line.mend",
+        lang,
+        what=mend_text(found, item.mend, lang),
+        workers=count(item.mend.workers, lang),
+        yuan=yuan(item.cost_yuan, lang),
+        assumed=say("effective.line.assumed", lang) if item.cost_assumed else "",
+    )
+
+
+def mend_text(found: EffectiveEvaluation, mend: Mend, lang: Lang) -> str:
+    """Say what a mend changes at which station."""
+    return say(
+        f"effective.mend.{mend.kind}",
+        lang,
+        name=found.site_name(mend),
+        windows=_labels("windows", mend.windows[:_TOLD_WINDOWS], lang),
+        services=_labels("services", mend.services, lang),
+    )
+
+
+def _listed(head: str, lines: list[str], lang: Lang) -> list[str]:
+    return [say(f"effective.line.{head}", lang), *lines] if lines else []
+
+
+def _labels(listed: str, codes: Iterable[str], lang: Lang) -> str:
+    return say("effective.line.listed", lang).join(_label(listed, code, lang) for code in codes)
+
+
+def _label(listed: str, code: str, lang: Lang) -> str:
+    entry = read_list(f"reference/{listed}").get(code)
+    return code if entry is None else str(entry[lang])

@@ -1,0 +1,116 @@
+"""The worst gap areas with their names, and the mends of each, the cheapest per worker first."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from siting.costs import access_cost_yuan, costs_yuan, hours_cost_yuan, services_cost_yuan
+from siting.coverage.cells import Cells
+from siting.coverage.gaps import Gap, gaps
+from siting.coverage.levels import UNCOVERED, Supply
+from siting.coverage.mends import Mend, mends, new_stations, worker_hours_in_reach
+from siting.coverage.points import Demand, Float64
+from siting.coverage.reach import Reach
+from siting.gap_places import GapPlace, gap_places
+from siting.model import Inputs
+from siting.windows import window
+
+Costs = tuple[NDArray[np.int64], NDArray[np.bool_]]
+TOLD_MENDS = 4
+
+
+@dataclass(frozen=True)
+class PricedMend:
+    """A mend, what it costs, and whether that is our assumption and not the record's own figure."""
+
+    mend: Mend
+    cost_yuan: int
+    cost_assumed: bool
+
+    @property
+    def yuan_per_worker(self) -> float:
+        """Cost per average present worker it wins."""
+        return self.cost_yuan / self.mend.workers
+
+
+@dataclass(frozen=True, eq=False)
+class GapArea:
+    """A gap area, where it is, and up to `TOLD_MENDS` mends, the cheapest per worker first.
+
+    A mend's workers are those of this area only.
+    """
+
+    gap: Gap
+    place: GapPlace
+    mends: tuple[PricedMend, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Ground:
+    """What gap areas are found in: demand, who reaches what, and what sites answer."""
+
+    inputs: Inputs
+    demand: Demand
+    cells: Cells
+    uncovered: Float64
+    point_hours: Float64
+    stations: tuple[Reach, Supply]
+    candidates: tuple[Reach, Supply]
+
+
+def gap_areas(ground: Ground) -> tuple[GapArea, ...]:
+    """Return the gap areas, the most uncovered workers first."""
+    inputs, demand = ground.inputs, ground.demand
+    hours = [window(code).hours_per_week if code else 1.0 for code in ground.cells.windows]
+    found = gaps(demand, ground.cells, ground.uncovered, ground.point_hours, hours)
+    towns = inputs.demand["town"].to_numpy(dtype=object)
+    point_town = np.empty(demand.points, dtype=object)
+    point_town[demand.row_point[::-1]] = towns[::-1]
+    columns = ["name", "lon", "lat"]
+    venues = pd.concat([inputs.enterprises[columns], inputs.hosts[columns]])
+    places = gap_places(
+        found, demand, ground.uncovered.sum(axis=1), point_town, inputs.streets, venues
+    )
+    costs = costs_yuan(inputs.candidates)
+    return tuple(
+        GapArea(gap, place, _mends(gap, ground, costs))
+        for gap, place in zip(found, places, strict=True)
+    )
+
+
+def area_causes(gap: Gap) -> dict[str, float]:
+    """Return the uncovered workers of an area by cause."""
+    return {level.name.lower(): gap.by_cause[level] for level in UNCOVERED}
+
+
+def _mends(gap: Gap, ground: Ground, costs: Costs) -> tuple[PricedMend, ...]:
+    hours = ground.uncovered[gap.points]
+    reach, supply = ground.stations
+    near, new = ground.candidates
+    found = (
+        *mends(
+            ground.inputs.stations,
+            supply,
+            worker_hours_in_reach(reach.only(gap.points), hours),
+            ground.demand,
+            ground.cells,
+        ),
+        *new_stations(
+            new, worker_hours_in_reach(near.only(gap.points), hours), ground.demand, ground.cells
+        ),
+    )
+    priced = [_priced(mend, costs) for mend in found]
+    return tuple(sorted(priced, key=lambda item: item.yuan_per_worker)[:TOLD_MENDS])
+
+
+def _priced(mend: Mend, costs: Costs) -> PricedMend:
+    if mend.kind == "new":
+        return PricedMend(mend, int(costs[0][mend.site]), bool(costs[1][mend.site]))
+    yuan = {
+        "hours": hours_cost_yuan(),
+        "access": access_cost_yuan(),
+        "services": services_cost_yuan(mend.services),
+    }
+    return PricedMend(mend, yuan[mend.kind], cost_assumed=True)
