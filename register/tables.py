@@ -19,28 +19,27 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
+    text,
 )
 
 from geo.tables import ColumnType, columns
 
 DecidedOn = Literal["stations", "candidates", "enterprises", "hosts", "needs"]
-Kind = (
-    DecidedOn
-    | Literal[
-        "visits",
-        "units",
-        "haves",
-        "inspections",
-        "targets",
-        "tasks",
-        "users",
-        "photos",
-        "scenarios",
-    ]
-)
+Kind = Literal[
+    DecidedOn,
+    "visits",
+    "units",
+    "haves",
+    "inspections",
+    "targets",
+    "tasks",
+    "users",
+    "photos",
+    "scenarios",
+]
 DECIDED_ON: tuple[DecidedOn, ...] = get_args(DecidedOn)
 """The kinds that a decision reads."""
-KINDS: tuple[Kind, ...] = tuple(kind for part in get_args(Kind) for kind in get_args(part))
+KINDS: tuple[Kind, ...] = get_args(Kind)
 
 OWN_DOOR: frozenset[Kind] = frozenset({"tasks", "photos"})
 """The kinds that are written by functions of their own only: `tasks`, `photos`."""
@@ -78,6 +77,7 @@ LAYER = Table(
     Column("created_by", Text, nullable=False),
 )
 
+_STANDS_ALONE = text("batch IS NULL OR batch = id")  # as `events.HEADING`
 EVENT = Table(
     "event",
     METADATA,
@@ -95,7 +95,15 @@ EVENT = Table(
     Column("undoes", Integer, unique=True),
     Column("prev_hash", Text, nullable=False),
     Column("hash", Text, nullable=False),
-    Index("ix_event_record", "kind", "record_id"),
+    # The id behind what is looked for: the database then need not read the long rows themselves.
+    Index("ix_event_record", "kind", "record_id", "id"),
+    Index("ix_event_at", "at", "id"),
+    Index("ix_event_who", "who", "id"),
+    # A page of the ledger shows an import by its heading event, and must not step over its rows.
+    Index("ix_event_heading", "id", sqlite_where=_STANDS_ALONE, postgresql_where=_STANDS_ALONE),
+    Index(
+        "ix_event_kind", "kind", "id", sqlite_where=_STANDS_ALONE, postgresql_where=_STANDS_ALONE
+    ),
 )
 
 PLAN = Table(
@@ -163,3 +171,7 @@ def _record_table(kind: Kind) -> Table:
 
 
 RECORDS: dict[Kind, Table] = {kind: _record_table(kind) for kind in KINDS}
+
+# What a page of the ledger counts and sorts, for the kinds that there are many of.
+for _table in (RECORDS["stations"], RECORDS["candidates"]):
+    Index(f"ix_{_table.name}_unit", _table.c.deleted, _table.c.town, _table.c.state)
