@@ -91,7 +91,7 @@ class Register(RecordEdits, ContentEdits):
             return events.by_id(connection, renamed)
 
         event = self.write(work, who=who)
-        self._meta = self._identity()
+        self._meta = {**self._meta, "name": name.strip()}
         return event
 
     def save_plan(
