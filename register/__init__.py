@@ -42,10 +42,11 @@ from register.plans import Plan
 from register.records import Batch, Record
 from register.register import Register
 from register.steps import Difference, Step
-from register.tables import KINDS, Kind
+from register.tables import DECIDED_ON, KINDS, Kind
 from register.undoing import Undoable
 
 __all__ = [
+    "DECIDED_ON",
     "DISTRICT_TIME",
     "KINDS",
     "AsOf",

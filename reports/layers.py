@@ -78,10 +78,10 @@ def _write(report: Report, path: Path, name: str, frame: pd.DataFrame) -> None:
 
 
 def _records(report: Report, table: str, frame: pd.DataFrame) -> pd.DataFrame:
-    """Return a table's own columns, and what its codes mean."""
+    """Return a table's own columns, and what its codes mean; personal data stays in the house."""
     made = {}
-    for column in columns(table):
-        if column.type in ("text", "list"):
+    for column in (column for column in columns(table) if not column.personal):
+        if column.words:
             texts = [_clean(value) for value in frame[column.name]]
             made[column.name] = pd.Series(texts, dtype="object")
             if column.codes:

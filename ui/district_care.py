@@ -1,13 +1,12 @@
 """本区设置: another name for the district, layers taken out, a fresh start that loses nothing."""
 
 from functools import partial
-from typing import get_args
 
 import streamlit as st
 
 from geo.errors import PlannerError
 from geo.tables import empty_table
-from register import Kind, Register
+from register import DECIDED_ON, Register
 from siting.model import Inputs, LayerSource
 from ui import edits, keys, projects
 from ui.language import tell
@@ -45,7 +44,7 @@ def _draw_rename(register: Register) -> None:
 
 
 def _draw_clear(register: Register, inputs: Inputs) -> None:
-    held = [layer for layer in (*_LAYERS, *get_args(Kind)) if is_held(inputs, layer)]
+    held = [layer for layer in (*_LAYERS, *DECIDED_ON) if is_held(inputs, layer)]
     if not held:
         st.caption(tell("care.nothing"))
         return
@@ -77,7 +76,7 @@ def clear(register: Register, layer: str) -> None:
             event = register.take_out(layer, who=projects.who())
             number = None if event is None else event.id
         else:
-            kind = next(kind for kind in get_args(Kind) if kind == layer)
+            kind = next(kind for kind in DECIDED_ON if kind == layer)
             source = LayerSource(layer, say("ui.care.cleared_source", "zh"))
             number = register.put_records(
                 kind, empty_table(kind), source, who=projects.who(), replace_all=True

@@ -6,7 +6,7 @@ from functools import partial
 import streamlit as st
 
 from geo.reference import read_list
-from geo.tables import split_list
+from geo.tables import Column, columns, split_list
 from register import Kind
 from ui.labels import label
 from ui.language import current, tell
@@ -18,6 +18,32 @@ _FIELDS: Mapping[Kind, tuple[str, ...]] = {
     "candidates": ("kind", "host_type", "town", "hours", "cost_yuan"),
     "stations": ("kind", "town", "state", "hours", "access", "services"),
 }
+_HOST = (
+    "address",
+    "position_state",
+    "consent",
+    "consent_until",
+    "contact_name",
+    "contact_phone",
+    "sector",
+    "responsible",
+)
+_MORE: Mapping[Kind, tuple[str, ...]] = {
+    "candidates": _HOST,
+    "stations": (
+        "opened_on",
+        "closed_on",
+        "seats",
+        *_HOST,
+        "invested_yuan",
+        "invested_from",
+        "invested_on",
+        "sign_ordered_on",
+        "sign_installed_on",
+        "sign_installed_by",
+    ),
+}
+"""Fields that are folded away: most people do not fill them in at the first go."""
 _CODES = {"kind": "kinds", "host_type": "host_types", "state": "states"}
 _LISTS = ("access", "services")
 
@@ -53,11 +79,28 @@ def draw_fields(
         key=f"{prefix}_name",
     )
     told: dict[str, object] = {"name": " ".join(written.split())}
-    columns = st.columns(2)
+    pair = st.columns(2)
     for number, field in enumerate(_FIELDS[kind]):
-        with columns[number % 2]:
+        with pair[number % 2]:
             told[field] = _field(field, values.get(field), towns, f"{prefix}_{field}")
+    known = {column.name: column for column in columns(kind)}
+    with st.expander(tell("point.more")):
+        pair = st.columns(2)
+        for number, field in enumerate(_MORE[kind]):
+            with pair[number % 2]:
+                told[field] = _further(known[field], values.get(field), f"{prefix}_{field}")
     return told
+
+
+def _further(column: Column, value: object, key: str) -> object:
+    """Draw the field of a column by its type; what is written is checked by the register."""
+    words = column.label(current())
+    if column.codes:
+        return _choice_of(column.codes, words, _text(value), key)
+    if column.type == "integer":
+        return st.number_input(words, value=value if isinstance(value, int) else None, key=key)
+    hint = tell("point.date_hint") if column.type == "date" else None
+    return st.text_input(words, _text(value), placeholder=hint, key=key).strip()
 
 
 def _field(field: str, value: object, towns: tuple[str, ...], key: str) -> object:
@@ -77,10 +120,13 @@ def _field(field: str, value: object, towns: tuple[str, ...], key: str) -> objec
 
 
 def _choice(field: str, value: str, key: str) -> str:
-    codes = _CODES[field]
+    return _choice_of(_CODES[field], tell(f"point.{field}"), value, key)
+
+
+def _choice_of(codes: str, words: str, value: str, key: str) -> str:
     options = list(dict.fromkeys(["", *read_list(f"reference/{codes}"), value]))
     return st.selectbox(
-        tell(f"point.{field}"),
+        words,
         options,
         index=options.index(value),
         format_func=partial(_code_name, codes, current()),

@@ -43,6 +43,21 @@ def test_whatever_decides_a_result_changes_the_hash() -> None:
     assert len(hashes) == len(variants) + 2
 
 
+def test_a_column_without_any_value_says_nothing() -> None:
+    base = inputs()
+    bare = replace(base, stations=base.stations.drop(columns=["seats", "address", "consent"]))
+    assert scenario_hash(bare, Parameters()) == scenario_hash(base, Parameters())
+    said = replace(base, stations=base.stations.assign(address="兴丰大街1号"))
+    assert scenario_hash(said, Parameters()) != scenario_hash(base, Parameters())
+
+
+def test_yes_no_and_blank_are_three() -> None:
+    base = inputs()
+    rows = [{"id": "e", **place(1, 1), "path_on_way": way} for way in (True, False, None)]
+    variants = (replace(base, enterprises=table("enterprises", [row])) for row in rows)
+    assert len({scenario_hash(variant, Parameters()) for variant in variants}) == 3
+
+
 def test_neighbouring_texts_do_not_run_together() -> None:
     base = inputs()
     one = replace(base, demand=base.demand.assign(town=["ab", "c"]))
