@@ -11,7 +11,7 @@ from geo.intake.codes import find_code
 from geo.intake.datums import Stated
 from geo.intake.ledger import Facts, Ledger, Mask
 from geo.intake.limits import MAX_CELL_CHARS
-from geo.intake.numbers import Numbers, read_angles, read_numbers
+from geo.intake.numbers import Numbers, likely_number, read_angles, read_numbers
 from geo.intake.places import Expected, place_rows
 from geo.tables import DTYPES, Column, columns, has_id, has_position, key, made_ids, split_list
 
@@ -116,11 +116,15 @@ def _read_numbers(column: Column, text: pd.Series, ledger: Ledger) -> pd.Series:
     def value(index: int) -> dict[str, object]:
         return {"value": str(shown[index])[:_SHOWN_CHARS]}
 
+    def proposal(index: int) -> dict[str, str]:
+        likely = likely_number(str(shown[index])) if column.unit != "degree" else ""
+        return {column.name: likely} if likely else {}
+
     tell = ledger.reject if column.required else ledger.warn
     if column.required:
         ledger.reject("intake_missing", numbers.blank, column.name)
     left = "" if column.required else "_left_blank"
-    tell(f"intake_not_a_number{left}", numbers.unreadable, column.name, value)
+    tell(f"intake_not_a_number{left}", numbers.unreadable, column.name, value, proposal)
     tell(f"intake_not_finite{left}", numbers.not_finite, column.name, value)
     if column.type == "integer":
         broken = np.isfinite(numbers.value) & (numbers.value != np.round(numbers.value))

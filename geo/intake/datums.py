@@ -4,7 +4,8 @@ Nothing is guessed here. What a file says is compared with what people declare, 
 evidence (`geo.intake.evidence`); where nobody says anything, the doors ask.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final, Literal
 
@@ -18,7 +19,7 @@ from geo.intake.formats import WGS84_BY_DEFINITION
 from geo.intake.headings import Header, datum_in
 from geo.intake.raw import RawTable
 
-StatedBy = Literal["declared", "heading", "file", "own_form", "nothing"]
+StatedBy = Literal["declared", "column", "heading", "file", "own_form", "nothing"]
 UNDECLARED: Final = "wgs84"
 """How positions are taken while nobody has said what they are; to be asked before they are kept."""
 _OWN_FORM: Final = ("lon", "lat")
@@ -34,8 +35,8 @@ class Stated:
     datum
         Of every row that says nothing itself.
     by
-        `declared`: a person; `heading`: a heading, such as 坐标（高德）; `file`: its reference
-        system; `own_form`: columns called `lon` and `lat`, which are WGS-84 in every table of ours;
+        `declared`: a person; `column`: every row itself; `heading`: a heading, such as 坐标（高德）;
+        `file`: its reference system; `own_form`: columns called `lon` and `lat`, which are WGS-84 in every table of ours;
         `nothing`: nobody.
     in_headings
         What the headings say; "" where they say nothing.
@@ -53,6 +54,15 @@ class Stated:
     def conflict(self) -> bool:
         """Whether a person declared another datum than the headings name."""
         return bool(self.in_headings) and _same(self.in_headings) != _same(self.datum)
+
+    def corrected(self, datums: Mapping[int, str], rows: int) -> "Stated":
+        """Return the same with other datums for the rows at these indices, of so many rows."""
+        if not datums:
+            return self
+        changed = np.full(rows, self.datum, dtype=object) if self.rows is None else self.rows.copy()
+        for index, datum in datums.items():
+            changed[index] = datum
+        return replace(self, rows=changed)
 
     def of_rows(self, at: NDArray[np.bool_]) -> NDArray[np.object_]:
         """Return the datum of every row where `at`."""
@@ -105,8 +115,11 @@ def state(
     """
     hint = heading_datum(header)
     datum, by = _of_file(declared, hint, raw, header, name)
-    rows = None if cells is None else _of_rows(cells, datum)
-    return Stated(datum, by, hint, rows)
+    if cells is None:
+        return Stated(datum, by, hint)
+    # A row that says nothing is like the file, if that says anything.
+    rows = _of_rows(cells, "" if by == "nothing" else datum)
+    return Stated(datum, "column" if by == "nothing" else by, hint, rows)
 
 
 def stated_datum(raw: RawTable, declared: str, name: str) -> str:

@@ -6,7 +6,7 @@ says, and their size bounds what they take.
 
 import io
 from collections.abc import Callable
-from typing import Any, Final, TypeVar
+from typing import Any, Final, NamedTuple, TypeVar
 
 import numpy as np
 import shapely
@@ -34,6 +34,8 @@ from geo.intake.text import read_text
 from jobs import LimitReached, run
 
 _Parsed = TypeVar("_Parsed")
+Range = tuple[tuple[int, int], tuple[int, int]]
+"""Merged cells of a sheet: (row, column) of the first and of the last, from 0."""
 
 _LIMIT_CODES: Final[dict[str, str]] = {
     "time": "intake_limit_time",
@@ -55,6 +57,14 @@ ENVIRONMENT: Final = {
     "OPENBLAS_NUM_THREADS": "1",
     "OMP_NUM_THREADS": "1",
 }
+
+
+class Limits(NamedTuple):
+    """What reading one file may take: seconds of wall clock and of a processor, bytes."""
+
+    wall_s: float
+    cpu_s: float
+    memory_bytes: int
 
 
 def read_raw(
@@ -146,6 +156,7 @@ def read_spreadsheet(data: bytes, name: str, sheet: str | None) -> RawTable:
             found = workbook.get_sheet_by_name(candidate)
             rows = found.to_python(skip_empty_area=False, nrows=MAX_ROWS + 1)
             if rows or sheet is not None:
+                _fill_down(rows, found.merged_cell_ranges or [])
                 columns = _transpose(rows)
                 check_size(len(rows), len(columns), name)
                 cells = frame_of(columns)
@@ -155,6 +166,18 @@ def read_spreadsheet(data: bytes, name: str, sheet: str | None) -> RawTable:
             raise
         raise FileRefusedError("intake_damaged", file=name) from error
     raise FileRefusedError("intake_empty", file=name)
+
+
+def _fill_down(rows: list[list[Any]], merged: list[Range]) -> None:
+    """Repeat the text of cells that are merged downwards: one unit beside all its stations.
+
+    Cells that are merged sideways are titles and groups of headings; they stay in their first one.
+    """
+    for (top, left), (bottom, right) in merged:
+        if left == right and top < len(rows) and left < len(rows[top]):
+            for row in rows[top + 1 : bottom + 1]:
+                if left < len(row):
+                    row[left] = rows[top][left]
 
 
 def read_parquet(data: bytes, name: str) -> RawTable:
@@ -187,21 +210,33 @@ def read_parquet(data: bytes, name: str) -> RawTable:
     return RawTable(cells, "parquet", headings=tuple(headings), geometry=geometry)
 
 
-def guard(function: Callable[..., _Parsed], *args: object, name: str) -> _Parsed:
-    """Call a reader in a process of its own, within the limits of `geo.intake.limits`.
+def guard(
+    function: Callable[..., _Parsed], *args: object, name: str, limits: Limits | None = None
+) -> _Parsed:
+    """Call a reader in a process of its own.
+
+    Parameters
+    ----------
+    function, args
+        At the top level of a module; anything that multiprocessing can carry.
+    name
+        What messages call the file.
+    limits
+        None: those of tables.
 
     Raises
     ------
     FileRefusedError
         `intake_limit_time` or `intake_limit_memory`: it met one, or died; or what it raised.
     """
+    most = limits if limits is not None else Limits(CHILD_WALL_S, CHILD_CPU_S, CHILD_MEMORY_BYTES)
     try:
         return run(
             function,
             *args,
-            wall_s=CHILD_WALL_S,
-            cpu_s=CHILD_CPU_S,
-            memory_bytes=CHILD_MEMORY_BYTES,
+            wall_s=most.wall_s,
+            cpu_s=most.cpu_s,
+            memory_bytes=most.memory_bytes,
             file_bytes=CHILD_FILE_BYTES,
             open_files=CHILD_OPEN_FILES,
             environment=ENVIRONMENT,
@@ -210,8 +245,8 @@ def guard(function: Callable[..., _Parsed], *args: object, name: str) -> _Parsed
         raise FileRefusedError(
             _LIMIT_CODES[error.limit],
             file=name,
-            seconds=round(CHILD_WALL_S),
-            mib=CHILD_MEMORY_BYTES // 2**20,
+            seconds=round(most.wall_s),
+            mib=most.memory_bytes // 2**20,
         ) from error
 
 

@@ -1,5 +1,6 @@
 """The findings of one table while it is checked, and the rows that they reject."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Final
 
@@ -43,8 +44,10 @@ class Ledger:
         self._sheet = sheet
         self._findings: list[Finding] = []
         self._untold = 0
+        self._counts: Counter[str] = Counter()
         self.rejected: Mask = np.zeros(len(numbers), dtype=np.bool_)
         self.doubled: Mask = np.zeros(len(numbers), dtype=np.bool_)
+        self.waiting: Mask = np.zeros(len(numbers), dtype=np.bool_)
 
     @property
     def numbers(self) -> NDArray[np.int64]:
@@ -69,10 +72,15 @@ class Ledger:
     ) -> None:
         """Tell of the rows where `at` and that nothing rejected yet, and reject them."""
         fresh = at & ~self.rejected
+        self._counts[code] += int(np.count_nonzero(fresh))
         self._tell(code, "error", fresh, column, facts, repair)
         self.rejected |= fresh
         if code in DOUBLES:
             self.doubled |= fresh
+
+    def count(self, code: str) -> int:
+        """Return how many rows were rejected for `code`."""
+        return self._counts[code]
 
     def warn(
         self,
@@ -82,8 +90,8 @@ class Ledger:
         facts: Facts | None = None,
         repair: Repair | None = None,
     ) -> None:
-        """Tell of the rows where `at` and that nothing rejected; they are kept."""
-        self._tell(code, "warning", at & ~self.rejected, column, facts, repair)
+        """Tell of the rows where `at` and that nothing rejected, or that only wait for a place."""
+        self._tell(code, "warning", at & (~self.rejected | self.waiting), column, facts, repair)
 
     def inform(self, code: str, at: Mask, facts: Facts | None = None) -> None:
         """Tell of the rows where `at`: how they were understood."""

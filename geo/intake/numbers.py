@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 _UNITS = "°|度|人|人次|名|个|座|件|元|米|m|e|n"
 _FIGURE = re.compile(
     rf"(?P<figure>[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?|[+-]?\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?)"
-    rf"\s*(?P<ten_thousand>万?)\s*(?:{_UNITS})*",
+    rf"\s*(?P<multiple>[千万]?)\s*(?:{_UNITS})*",
     re.IGNORECASE,
 )
 _POINTS = {"东经": "E", "西经": "W", "北纬": "N", "南纬": "S"}
@@ -25,7 +25,9 @@ _ANGLE = re.compile(
     rf"(?:(?<=[°º˚度:D\s])(?P<minutes>{_FRACTION})\s*(?:['′’分:M]|\s|$)\s*"
     rf"(?:(?P<seconds>{_FRACTION})\s*(?:[\"”秒S]|'')?)?)?\s*(?P<after>[NSEW])?"
 )
-_TEN_THOUSAND = Decimal(10_000)
+_DIGITS = re.compile(r"\d+(?:\.\d+)?")
+_MULTIPLES = re.compile(r"[十百千万亿/%:\-~至到]")
+_MULTIPLE = {"千": Decimal(1_000), "万": Decimal(10_000)}
 _NOT_FINITE = re.compile(r"[+-]?(?:nan|inf|infinity)|#(?:n/a|num!|div/0!)", re.IGNORECASE)
 
 
@@ -65,7 +67,8 @@ def read_number(text: str) -> float:
         return float("nan")
     figure = found["figure"].replace(",", "")
     # As decimals: 12.7万 is 127,000 to the yuan.
-    return float(Decimal(figure) * _TEN_THOUSAND) if found["ten_thousand"] else float(figure)
+    multiple = _MULTIPLE.get(found["multiple"])
+    return float(Decimal(figure) * multiple) if multiple is not None else float(figure)
 
 
 def in_ten_thousands(cells: pd.Series) -> pd.Series:
@@ -104,3 +107,13 @@ def read_angle(text: str) -> float:
         return math.nan
     degrees = float(found["degrees"]) + minutes / 60 + seconds / 3600
     return -degrees if (found["before"] or found["after"]) in ("S", "W") else degrees
+
+
+def likely_number(text: str) -> str:
+    """Return the only figure in a text that is no number, to be proposed; "" where there is none.
+
+    约300, 300多人, 不详（300）; but not 3千, 3/4 or 100-200, which would mean something else.
+    """
+    plain = unicodedata.normalize("NFKC", text).replace(",", "")
+    found = _DIGITS.findall(plain)
+    return found[0] if len(found) == 1 and not _MULTIPLES.search(plain) else ""

@@ -86,6 +86,7 @@ def place_rows(frame: pd.DataFrame, stated: Stated, expected: Expected, ledger: 
     y = frame["lat"].to_numpy(dtype=np.float64, copy=True)
     datums = _datums(stated, len(frame))
     lon, lat = x.copy(), y.copy()
+    ledger.reject("intake_null_island", (x == 0) & (y == 0), "lon")
     for datum in dict.fromkeys(datums.tolist()):
         at = np.asarray(datums == datum, dtype=np.bool_)
         if datum == "":
@@ -97,6 +98,7 @@ def place_rows(frame: pd.DataFrame, stated: Stated, expected: Expected, ledger: 
         ledger.reject("intake_not_in_datum", lost, "lon", lambda i: {"datum": datums[i]})
     frame["lon"], frame["lat"] = lon, lat
     _check_zone((x, y), (lon, lat), stated, expected, ledger)
+    _note_turned(ledger)
 
 
 def check_outside(frame: pd.DataFrame, expected: Expected, ledger: Ledger, told: Mask) -> None:
@@ -175,7 +177,6 @@ def _check_form(
         mended = _texts(x / _MICRO, y / _MICRO)
         ledger.reject("intake_point_lost", micro, "lon", facts, mended)
         _reject_metres(x, y, at, expected, ledger)
-    ledger.reject("intake_null_island", at & (x == 0) & (y == 0), "lon")
 
 
 def _reject_metres(x: Floats, y: Floats, at: Mask, expected: Expected, ledger: Ledger) -> None:
@@ -218,6 +219,14 @@ def _check_zone(
             lat=f"{lat:.3f}",
             datums=_listed(zones),
         )
+
+
+def _note_turned(ledger: Ledger) -> None:
+    """Say once that the two columns are exchanged, where most rows are."""
+    turned = ledger.count("intake_swapped") + ledger.count("intake_northing_first")
+    if turned > max(1, len(ledger.rejected) // 2):
+        headings = {axis: ledger.heading(axis) for axis in ("lon", "lat")}
+        ledger.note("intake_columns_turned", "warning", **headings)
 
 
 def _is_northing(value: Floats) -> Mask:

@@ -1,6 +1,7 @@
 """`read_table`: one file, one table, the whole way."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -9,14 +10,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geo.datum import is_projected
-from geo.errors import FileRefusedError
+from geo.datum import is_projected, normalise_datum
+from geo.errors import FileRefusedError, InputError
 from geo.findings import Finding
 from geo.intake.check import check_table
 from geo.intake.datums import Stated, StatedBy, state
 from geo.intake.formats import WITH_SHAPES, detect
 from geo.intake.guarded import read_raw
-from geo.intake.headings import Choice, Header, choices, find_header
+from geo.intake.headings import Choice, ColumnsMissingError, Header, choices, find_header
 from geo.intake.ledger import Ledger, Mask
 from geo.intake.limits import MAX_FILE_BYTES
 from geo.intake.numbers import in_ten_thousands
@@ -27,7 +28,7 @@ from geo.intake.rejects import Rejects
 from geo.intake.sense import check_sense
 from geo.intake.spatial.points import tell_shapes, with_positions
 from geo.intake.unplaced import Unplaced, set_apart
-from geo.intake.wishes import Wishes
+from geo.intake.wishes import DATUM, Wishes
 from geo.tables import columns, has_position
 
 _TOTALS = frozenset(
@@ -38,6 +39,8 @@ _EXAMPLE = r"(?i)(?:示例|样例|example)\s*\d*"  # ids of the rows that show h
 _COUNTED = frozenset({"yuan", "person", "record", "person/day"})
 NO_WISHES: Final = Wishes()
 _FEW: Final = 0.5
+MAX_SHEETS_TRIED: Final = 5
+"""As many further sheets of a workbook are looked into for the headings."""
 _CONTROL = r"[\x00-\x1f\x7f\x{2028}\x{2029}\x{feff}]+"
 # CSV that we write puts an apostrophe before what a spreadsheet would take for a formula.
 _APOSTROPHE = r"^'[=+\-@＝\t\r]"
@@ -145,23 +148,18 @@ def read_table(
         The file as a whole cannot be used; nothing of it was taken.
     """
     shown = name or (source.name if isinstance(source, Path) else "")
-    raw = (
-        source
-        if isinstance(source, RawTable)
-        else open_raw(source, table, name=shown, sheet=sheet, encoding=wishes.encoding)
-    )
-    header = find_header(raw, table, mapping or {}, shown)
+    raw, header = _opened(source, table, shown, sheet, mapping or {}, wishes.encoding)
     body, numbers = _body(raw, header)
     ledger = Ledger(numbers, header.heading, shown or None, raw.sheet)
     if header.positions_together:
         body = _rejoin(body, header, ledger)
     cells = {c: _clean(body[place]) for c, place in header.places.items()}
-    _correct(cells, wishes.corrections, numbers)
     said = None if header.datum is None else _clean(body[header.datum])
     stated = state(datum, raw, header, said, shown)
     if header.positions_together:
         _split_positions(cells, header, stated.datum, ledger)
     _scale_figures(cells, header, table, ledger)
+    stated = _correct(cells, wishes.corrections, stated, numbers)
     _leave_out_totals(body, cells, table, ledger)
     _leave_out_examples(cells, ledger)
     if header.row >= 0 and raw.headings is None:
@@ -197,6 +195,36 @@ def read_table(
         unplaced=Unplaced(frame[waiting].reset_index(drop=True), numbers[waiting]),
         raw=raw,
     )
+
+
+def _opened(
+    source: Path | bytes | RawTable,
+    table: str,
+    name: str,
+    sheet: str | None,
+    mapping: Mapping[str, str],
+    encoding: str | None,
+) -> tuple[RawTable, Header]:
+    """Return the cells and their headings; of several sheets, the first that has the headings.
+
+    A workbook often begins with a cover. Where no sheet has them, the first that holds anything is
+    the one that people are asked about.
+    """
+    if isinstance(source, RawTable):
+        return source, find_header(source, table, mapping, name)
+    data = read_bytes(source, name)
+    raw = open_raw(data, table, name=name, sheet=sheet, encoding=encoding)
+    try:
+        return raw, find_header(raw, table, mapping, name)
+    except (ColumnsMissingError, InputError):
+        others = [other for other in raw.sheets if other != raw.sheet]
+        if sheet is not None or raw.format != "spreadsheet":
+            raise
+        for other in others[:MAX_SHEETS_TRIED]:
+            with suppress(ColumnsMissingError, InputError):
+                raw = open_raw(data, table, name=name, sheet=other)
+                return raw, find_header(raw, table, mapping, name)
+        raise
 
 
 def open_raw(
@@ -297,16 +325,23 @@ def _tell_extra_cells(body: pd.DataFrame, header: Header, ledger: Ledger) -> Non
 def _correct(
     cells: dict[str, pd.Series],
     corrections: Mapping[tuple[int, str], str],
+    stated: Stated,
     numbers: NDArray[np.int64],
-) -> None:
-    """Put what people corrected in the place of what the file says."""
-    index = {number: i for i, number in enumerate(numbers.tolist())}
+) -> Stated:
+    """Put what people corrected in the place of what the file says; return the datum with it."""
+    index = {number: i for i, number in enumerate(numbers.tolist())} if corrections else {}
+    datums: dict[int, str] = {}
     for (row, column), text in corrections.items():
-        if row in index:
-            given = cells.get(column, pd.Series([""] * len(numbers), dtype="str"))
-            values = given.to_numpy(dtype=object, copy=True)
-            values[index[row]] = text.strip()
-            cells[column] = pd.Series(values, dtype="str")
+        if row not in index:
+            continue
+        if column == DATUM:
+            datums[index[row]] = normalise_datum(text)
+            continue
+        given = cells.get(column, pd.Series([""] * len(numbers), dtype="str"))
+        values = given.to_numpy(dtype=object, copy=True)
+        values[index[row]] = text.strip()
+        cells[column] = pd.Series(values, dtype="str")
+    return stated.corrected(datums, len(numbers))
 
 
 def _scale_figures(cells: dict[str, pd.Series], header: Header, table: str, ledger: Ledger) -> None:
@@ -334,10 +369,10 @@ def _leave_out_totals(
     body: pd.DataFrame, cells: Mapping[str, pd.Series], table: str, ledger: Ledger
 ) -> None:
     """Leave out totals and footers: rows without what is required that say what they are."""
-    required = [c.name for c in columns(table) if c.required and c.name in cells]
+    required = [c.name for c in columns(table) if c.required]
     blank: Mask = np.zeros(len(body), dtype=np.bool_)
     for column in required[:2]:
-        blank |= np.asarray(cells[column] == "", dtype=np.bool_)
+        blank |= np.asarray(cells[column] == "", dtype=np.bool_) if column in cells else True
     places = np.flatnonzero(blank)
     for index, row in zip(places.tolist(), body.iloc[places].to_numpy().tolist(), strict=True):
         words = [word for cell in row if (word := "".join(cell.split()).casefold())]

@@ -61,13 +61,15 @@ def set_apart(
     Only rows whose unit is among `town_places` are put anywhere, and every one of them is told.
     """
     rows = len(ledger.rejected)
+    column = "lon" if "lon" in cells else None
     for axis in ("lon", "lat"):
         cells.setdefault(axis, pd.Series([""] * rows, dtype="str"))
     waiting = waiting_rows(cells, rows) & ~ledger.rejected
     placed = _put_in_towns(cells, table, waiting, stated, town_places)
     ledger.warn("intake_town_place", placed, "town", lambda i: {"town": str(cells["town"].iloc[i])})
     waiting &= ~placed
-    ledger.reject("intake_unplaced", waiting, "lon")
+    ledger.reject("intake_unplaced", waiting, column)
+    ledger.waiting |= waiting
     return waiting
 
 

@@ -2,8 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 import shapely
+
+DATUM: Final = "datum"
+"""Column of a correction that is no cell, but the datum of the row."""
 
 
 @dataclass(frozen=True)
@@ -16,7 +20,8 @@ class Wishes:
         Of a text, as Python calls it (`utf-8`, `gb18030`, `utf-16`, `big5`, …); None: found out.
     corrections
         (row in the original file, schema column) -> the text to take instead of the cell's: what
-        people typed, or a finding's `repair` that they accepted.
+        people typed, or a finding's `repair` that they accepted. The column `DATUM` states the
+        datum of that row alone: `wgs84` for one that was placed on the map.
     skipped
         Rows of the original file that people leave out; they count as nothing.
     outline
