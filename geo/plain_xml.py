@@ -48,6 +48,8 @@ def root_name(data: bytes | str) -> str:
         parser.Parse(data[:HEAD_BYTES], False)  # noqa: FBT003 -- expat takes it by position only
     except _RootFoundError:
         return found[0]
+    except NotPlainXmlError:
+        raise
     except (expat.ExpatError, ValueError, LookupError) as error:
         raise NotPlainXmlError(str(error)) from error
     message = "no root element"

@@ -3,26 +3,24 @@
 The name that a browser sends is shown and nothing else: on disk files have names of our own.
 """
 
-import tempfile
 import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
-from pathlib import Path
 from typing import get_args
 
 import pandas as pd
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from geo.errors import FileRefusedError, PlannerError
+from geo.errors import PlannerError
 from geo.findings import Finding, Severity
 from geo.intake import Intake, read_table
 from geo.intake.headings import ColumnsMissingError
-from geo.streets import Network, load_streets, summary
+from geo.intake.streets import read_streets
+from geo.streets import Network, summary
 from geo.tables import columns, split_list
-from jobs import run
 from register import Kind, Register
 from siting.model import Inputs, LayerSource
 from ui import column_form, edits, keys, projects
@@ -37,10 +35,7 @@ from words import Lang, count, say
 
 TABLES = ("demand", "stations", "streets", "candidates", "enterprises", "hosts", "needs")
 DATUMS = ("wgs84", "gcj02", "bd09")
-STREETS_WALL_S = 300.0
-STREETS_MEMORY_BYTES = 6 * 2**30
 _PREVIEW_ROWS = 5
-_NAME_ON_DISK = "upload"
 _FEWEST_KNOWN = 3
 _GRAVITY: tuple[Severity, ...] = ("error", "warning", "info")
 _FINDING_WIDTHS = {"severity": 80, "row": 90, "column": 120, "problem": 600}
@@ -181,8 +176,7 @@ def provenance_of(found: Read, source: str) -> LayerSource:
     if not isinstance(found.content, Network):
         return LayerSource(found.table, given or found.name)
     meta = found.content.meta
-    stated = meta.source.replace(f"({_NAME_ON_DISK})", f"({found.name})")
-    return LayerSource(found.table, given or stated or found.name, meta.licence, meta.date)
+    return LayerSource(found.table, given or meta.source or found.name, meta.licence, meta.date)
 
 
 def _read_once(
@@ -209,28 +203,6 @@ def _read_once(
     found = Read(asked, table, content, uploaded.name, uuid.uuid4().hex)
     st.session_state[keys.READ] = found
     return found
-
-
-def read_streets(data: bytes, name: str) -> Network:
-    """Read a stranger's street file in a process of its own.
-
-    Raises
-    ------
-    FileRefusedError
-        It is not a street file; the sentence says so with the name that people know.
-    PlannerError
-        It took too long or too much memory.
-    """
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / _NAME_ON_DISK
-        path.write_bytes(data)
-        try:
-            read: Network = run(
-                load_streets, path, wall_s=STREETS_WALL_S, memory_bytes=STREETS_MEMORY_BYTES
-            )
-        except FileRefusedError as error:
-            raise type(error)(error.code, **{**error.facts, "file": name}) from error
-    return replace(read)  # arrays that travelled between processes become read-only again
 
 
 def take_in(register: Register, found: Read, source: LayerSource) -> None:

@@ -12,6 +12,7 @@ import shapely
 from numpy.typing import NDArray
 
 from geo.errors import FileRefusedError
+from geo.plain_xml import DocumentTypeError, NotPlainXmlError, root_name
 from geo.streets.build import Edges, build_network
 from geo.streets.network import DEFAULT_ISLAND_BELOW_M, Network
 from geo.streets.osm import OSM_LICENCE
@@ -55,9 +56,7 @@ def read_graphml(
         Not well-formed, with a document type, in projected coordinates, incomplete, or without an
         open street.
     """
-    # Entities can be declared in a document type only, and that only before the root element.
-    if b"<!DOCTYPE" in head.partition(b"<graphml")[0]:
-        raise FileRefusedError("streets_graphml_doctype", file=path.name)
+    _require_plain(head, path.name)
     collected = StreetCollector(rules)
     date = ""
     try:
@@ -189,13 +188,23 @@ def as_list(text: str) -> list[str]:
         return [text]
     try:
         values = ast.literal_eval(text)
-    except (ValueError, SyntaxError):
+    except (ValueError, SyntaxError, MemoryError, RecursionError):  # the last two: too deep
         return [text]
     return [str(value) for value in values] or [""]
 
 
 def _first(text: str) -> str:
     return as_list(text)[0]
+
+
+def _require_plain(head: bytes, name: str) -> None:
+    """Refuse a document type, which may declare entities."""
+    try:
+        root_name(head)
+    except DocumentTypeError as error:
+        raise FileRefusedError("streets_graphml_doctype", file=name) from error
+    except NotPlainXmlError as error:
+        raise FileRefusedError("streets_graphml_damaged", file=name, reason=str(error)) from error
 
 
 def _require_degrees(crs: str, name: str) -> None:
@@ -208,7 +217,7 @@ def _elements(path: Path) -> Iterator[tuple[str, tuple[str, ...], dict[str, str]
     keys: dict[str, str] = {}
     graph: dict[str, str] = {}
     told = False
-    for _, element in ET.iterparse(path):  # noqa: S314 - no entities, see read_graphml
+    for _, element in ET.iterparse(path):  # noqa: S314 - no entities, see _require_plain
         tag = element.tag.removeprefix(_SPACE)
         if tag == "key":
             keys[element.attrib["id"]] = element.attrib["attr.name"]

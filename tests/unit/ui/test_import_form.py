@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from geo.errors import FileRefusedError
 from geo.intake import read_table
+from geo.intake.streets import read_streets
 from geo.streets import save_network
 from register import Register
 from siting.model import LayerSource
@@ -57,7 +58,7 @@ def test_streets_are_read_in_a_process_of_their_own(
     empty_district: Register, session: dict[str, Any], tmp_path: Path
 ) -> None:
     save_network(grid(), tmp_path / "n.wsn")
-    network = import_form.read_streets((tmp_path / "n.wsn").read_bytes(), "x.wsn")
+    network = read_streets((tmp_path / "n.wsn").read_bytes(), "x.wsn")
     assert network.edges == grid().edges
     assert not network.edge_cost_mm.flags.writeable
     found = import_form.Read(("f", "streets", ""), "streets", network, "x.wsn", "k")
@@ -68,7 +69,7 @@ def test_streets_are_read_in_a_process_of_their_own(
 
 def test_what_is_no_street_file_is_refused_by_the_name_that_people_know() -> None:
     with pytest.raises(FileRefusedError) as refused:
-        import_form.read_streets(b"no streets", "街道.osm.pbf")
+        read_streets(b"no streets", "街道.osm.pbf")
     assert "街道.osm.pbf" in refused.value.message("zh")
 
 
