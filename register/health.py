@@ -16,7 +16,7 @@ from sqlalchemy.engine import ExceptionContext
 from geo.errors import PlannerError
 from register import layers
 from register.engine import reading
-from register.on_sqlite import sentence_of
+from register.on_sqlite import salvage, sentence_of
 from register.verification import Verification, verification
 
 QUICK_CHECK_BYTES = 512 << 20
@@ -96,8 +96,14 @@ class Watch:
         name = self._engine.url.database
         if self._engine.dialect.name != "sqlite" or not name:
             return
-        with reading(self._engine) as connection:
-            self._found(database=_glance(connection, Path(name)))
+        try:
+            with reading(self._engine) as connection:
+                self._found(database=_glance(connection, Path(name)))
+        except PlannerError as error:
+            if error.code != DAMAGED:
+                raise
+        if self.health.read_only:
+            salvage(self._engine)
 
     def check(self) -> Verification:
         """Compare everything with the ledger; what is found counts from now on.

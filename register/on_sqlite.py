@@ -44,6 +44,20 @@ def open_sqlite(database: Path, *, busy_timeout_s: float) -> Engine:
     return engine
 
 
+def salvage(engine: Engine) -> None:
+    """Open a damaged file from now on so that what is left of it can be read, and never written."""
+
+    def read_only(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+        cursor = connection.cursor()
+        # The first of the two reads a file that is shorter than it says of itself.
+        for pragma in ("writable_schema=ON", "query_only=ON"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    engine.dispose()
+    event.listen(engine, "connect", read_only, insert=True)
+
+
 def sentence_of(error: sqlite3.Error) -> str:
     """Return the code of the sentence that tells people of an error."""
     name = getattr(error, "sqlite_errorname", "")

@@ -10,6 +10,7 @@ from register import Event, Register
 from register.sample import SAMPLE_MAKER
 from siting.model import Inputs
 from ui import edits, keys, projects
+from ui.backups import draw_backups
 from ui.compute import read_book
 from ui.district_care import draw_care, is_held
 from ui.import_form import draw_import, tell_once
@@ -50,6 +51,7 @@ def draw() -> None:
     _draw_layers(inputs, changes)
     _draw_history(register, changes)
     if not register.synthetic:
+        draw_backups(register)
         draw_care(register, inputs)
 
 

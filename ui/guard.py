@@ -7,6 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from geo.errors import PlannerError
+from ui.backups import draw_rescue
 from ui.language import current, tell
 from ui.safe import plain
 
@@ -24,6 +25,7 @@ def guarded(page: Callable[[], None]) -> None:
         page()
     except PlannerError as error:
         show_error(error)
+        draw_rescue(error)
     except Exception:  # noqa: BLE001 - the outermost handler; the log keeps the traceback
         number = secrets.token_hex(4)
         _LOG.exception("unexpected error %s", number)

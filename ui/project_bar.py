@@ -4,6 +4,7 @@ import streamlit as st
 
 from register import Register
 from ui import keys, projects
+from ui.backups import draw_alarm
 from ui.language import tell
 from ui.safe import plain
 
@@ -25,6 +26,7 @@ def draw_project_bar(register: Register) -> None:
                 on_click=projects.show,
                 args=("sample",),
             )
+    draw_alarm(register)
 
 
 def draw_empty() -> None:

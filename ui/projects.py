@@ -1,5 +1,6 @@
 """The sample and the district: two registers, one shown at a time, never mixed."""
 
+from pathlib import Path
 from threading import Lock
 from typing import Literal
 
@@ -7,6 +8,7 @@ import streamlit as st
 
 from register import Home, Register
 from register.home import default_folder
+from register.restore import Restored
 from ui import keys
 from ui.language import tell
 from words import say
@@ -74,6 +76,25 @@ def set_aside_district() -> str:
     st.cache_resource.clear()  # what was computed of it, under a name that another may get
     show("sample")
     return aside.name
+
+
+def restore_district(path: Path) -> Restored:
+    """Put the register of a backup in the district's place, and show it.
+
+    Raises
+    ------
+    PlannerError
+        As `Home.restore`; nothing was changed.
+    """
+    restored = Home().restore(path, who=who())
+    opened = _opened(str(default_folder()))
+    with _OPENING:
+        held = opened.pop("district", None)
+        if held is not None:
+            held.close()
+    st.cache_resource.clear()  # what was computed of the other one, under the same number
+    show("district")
+    return restored
 
 
 def reset_sample() -> None:

@@ -18,7 +18,7 @@ from register.engine import open_engine, writing
 from siting.model import LayerSource
 
 ROOT = Path(__file__).resolve().parents[2]
-FEW, MANY = 150, 1500
+FEW, MANY = 150, 700
 TOLD = {
     "register_disk_full",
     "register_disk_error",

@@ -11,7 +11,7 @@ from geo.streets import Network, Way, network_from_ways
 from geo.tables import empty_table
 from register import Home, Register
 from siting.model import LayerSource
-from ui import projects
+from ui import backups, projects
 
 ROOT = Path(__file__).resolve().parents[3]
 SOURCE = LayerSource("x", "made for tests")
@@ -81,7 +81,8 @@ def candidates() -> pd.DataFrame:
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Home]:
     monkeypatch.setenv("WARM_STATION_HOME", str(tmp_path))
     yield Home(tmp_path)
-    # The app keeps its registers open for as long as it runs.
+    # The app keeps its registers open, and looks after its backups, for as long as it runs.
+    backups.kept(str(tmp_path)).stop()
     for held in projects._opened(str(tmp_path)).values():
         held.close()
 
