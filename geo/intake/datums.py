@@ -35,9 +35,9 @@ class Stated:
     datum
         Of every row that says nothing itself.
     by
-        `declared`: a person; `column`: every row itself; `heading`: a heading, such as 坐标（高德）;
-        `file`: its reference system; `own_form`: columns called `lon` and `lat`, which are WGS-84 in every table of ours;
-        `nothing`: nobody.
+        `declared`: a person; `column`: every row itself; `heading`: a heading, such as
+        坐标（高德）; `file`: its reference system; `own_form`: columns called `lon` and `lat`,
+        which are WGS-84 in every table of ours; `nothing`: nobody.
     in_headings
         What the headings say; "" where they say nothing.
     rows
