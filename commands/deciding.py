@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from commands.answers import answer
-from commands.inputs import attaching, attaching_lines, load, parameters_of
-from commands.options import FILE, Settings, Wish, deciding, planning_options
+from commands.inputs import attaching, attaching_lines, load, parameters_of, terms_of
+from commands.options import FILE, Serving, Settings, Wish, deciding, planning_options, serving
 from commands.usage import Misuse
 from geo.reference import read_list
 from words import Lang, say
@@ -21,25 +21,39 @@ if TYPE_CHECKING:  # a second together: the commands that need them import them
 
 @click.command()
 @deciding
+@serving
 def coverage(**options: Any) -> int:  # noqa: ANN401 -- click's
-    """Tell how many workers the existing stations reach / 现有驿站覆盖多少职工."""
-    from siting import planning  # noqa: PLC0415 -- start-up
+    """Tell how many workers the existing stations reach and serve / 现有驿站覆盖多少职工."""
     from siting.coverage import bracketed  # noqa: PLC0415 -- start-up
+    from siting.effective import evaluate_effective  # noqa: PLC0415 -- start-up
+    from siting.effective_lines import by_lines, effective_lines  # noqa: PLC0415 -- start-up
     from siting.lines import coverage_lines  # noqa: PLC0415 -- start-up
 
+    asked = Serving.taken_from(options)
     settings = Settings(**options)
     parameters = parameters_of(settings)
+    terms = terms_of(asked)
     inputs, findings = load(settings)
-    result = bracketed(inputs, planning.coverage(inputs, parameters))
-    content = {**result.as_dict(), **attaching(parameters)}
-    more = attaching_lines(parameters, settings.lang)
-    return answer(
-        settings,
-        inputs,
-        content,
-        lambda: [*coverage_lines(result, settings.lang), *more],
-        findings,
-    )
+    found = evaluate_effective(inputs, parameters, terms)
+    result = bracketed(inputs, found.nominal)
+    by = {} if asked.by is None else {"by": asked.by, "rows": found.rows_by(asked.by)}
+    content = {
+        **result.as_dict(),
+        **attaching(parameters),
+        "effective": {"season": asked.season, **found.as_dict(), **by},
+    }
+
+    def lines() -> list[str]:
+        more = attaching_lines(parameters, settings.lang)
+        by = [] if asked.by is None else by_lines(found, asked.by, settings.lang)
+        return [
+            *coverage_lines(result, settings.lang),
+            *more,
+            *effective_lines(found, settings.lang),
+            *by,
+        ]
+
+    return answer(settings, inputs, content, lines, findings)
 
 
 @click.command()

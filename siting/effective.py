@@ -10,7 +10,7 @@ import pandas as pd
 
 from siting import planning
 from siting.coverage.cells import read_cells
-from siting.coverage.effective import EffectiveCoverage, effective_coverage
+from siting.coverage.effective import EffectiveCoverage, LevelRow, effective_coverage
 from siting.coverage.levels import UNCOVERED, Level, Terms, read_supply
 from siting.coverage.mends import (
     Mend,
@@ -27,6 +27,7 @@ from siting.model import Inputs, Parameters
 from siting.planning import Evaluation
 from siting.results import CoverageResult, plain
 
+BY = ("town", "group", "window", "cause")
 TOLD = 20
 """How many mends and questions the command line tells; the figures count them all."""
 
@@ -92,6 +93,28 @@ class EffectiveEvaluation:
             "mends": [self._mend_dict(mend) for mend in self.mends[:TOLD]],
             "gaps": [self._gap_dict(area) for area in self.gap_areas],
         }
+
+    def rows_by(self, by: str) -> list[dict[str, object]]:
+        """Return one row of figures per unit, group, window or cause.
+
+        Raises
+        ------
+        KeyError
+            `by` is none of `BY`.
+        """
+        if by == "cause":
+            by_level = self.effective.total.by_level
+            return [{by: level.name.lower(), "workers": plain(by_level[level])} for level in Level]
+        return [row.as_dict(by) for row in self.rows(by)]
+
+    def rows(self, by: str) -> tuple[LevelRow, ...]:
+        """Return the rows by `town`, `group` or `window`."""
+        found = {
+            "town": self.effective.towns,
+            "group": self.effective.groups,
+            "window": self.effective.windows,
+        }
+        return found[by]
 
     def _mend_dict(self, mend: Mend) -> dict[str, object]:
         return {

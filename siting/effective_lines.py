@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from geo.reference import read_list
+from siting.coverage.effective import LevelRow
 from siting.coverage.levels import UNCOVERED
 from siting.coverage.mends import Mend, Question
 from siting.effective import EffectiveEvaluation
@@ -24,6 +25,13 @@ def effective_lines(found: EffectiveEvaluation, lang: Lang) -> list[str]:
         ),
         *_listed("gaps", gap_lines(found, lang), lang),
     ]
+
+
+def by_lines(found: EffectiveEvaluation, by: str, lang: Lang) -> list[str]:
+    """Return one line per unit, group, window or cause: effective, nominal, not verified."""
+    if by == "cause":
+        return _listed("causes", cause_lines(found, lang), lang)
+    return [say("effective.line.by", lang), *(_row_line(row, by, lang) for row in found.rows(by))]
 
 
 def headline_lines(found: EffectiveEvaluation, lang: Lang) -> list[str]:
@@ -61,7 +69,7 @@ def headline_lines(found: EffectiveEvaluation, lang: Lang) -> list[str]:
 
 
 def cause_lines(found: EffectiveEvaluation, lang: Lang) -> list[str]:
-    """Return how many workers each cause keeps from a station."""
+    """Return how many workers each cause keeps from a station, where it keeps any."""
     by_level = found.effective.total.by_level
     return [
         say(
@@ -71,6 +79,7 @@ def cause_lines(found: EffectiveEvaluation, lang: Lang) -> list[str]:
             cause=say(f"effective.level.{level.name.lower()}", lang),
         )
         for level in UNCOVERED
+        if by_level[level]
     ]
 
 
@@ -131,6 +140,16 @@ def mend_text(found: EffectiveEvaluation, mend: Mend, lang: Lang) -> str:
         windows=_labels("windows", mend.windows[:_TOLD_WINDOWS], lang),
         services=_labels("services", mend.services, lang),
     )
+
+
+def _row_line(row: LevelRow, by: str, lang: Lang) -> str:
+    names = {"group": "groups", "window": "windows"}
+    outside = say("effective.gap.no_town", lang) if by == "town" else "–"
+    name = _label(names[by], row.name, lang) if by in names else row.name
+    figures = (row.verified, row.unverified, row.uncovered, row.workers)
+    told = " / ".join(count(workers, lang) for workers in figures)
+    shares = f"{percent(row.coverage):>7} {percent(row.nominal_coverage):>7}"
+    return f"{shares}  {told}  {name or outside}"
 
 
 def _listed(head: str, lines: list[str], lang: Lang) -> list[str]:

@@ -52,7 +52,7 @@ class GapPlace:
             return say("effective.gap.street", lang, street=self.street, part=part).strip()
         if self.venue:
             return say("effective.gap.venue", lang, venue=self.venue)
-        return say("effective.gap.town", lang, town=self.town or say("siting.gap.no_town", lang))
+        return say("effective.gap.town", lang, town=self.town or say("effective.gap.no_town", lang))
 
 
 def gap_places(

@@ -185,7 +185,7 @@ def test_an_error_of_ours_is_one_object_and_exit_code_2(
         message = "ours"
         raise RuntimeError(message)
 
-    monkeypatch.setattr(planning, "coverage", fail)
+    monkeypatch.setattr(planning, "covered_now", fail)
     error = answer(run("coverage", *all_files(files), "--json"), 2)["error"]
     assert error["code"] == "internal"
     assert "RuntimeError" in error["message"]
