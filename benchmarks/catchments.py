@@ -31,7 +31,7 @@ from benchmarks.tiles import Tiles
 from geo.catchments import LiveCoverage, StreetSearch, nearest_in
 from geo.catchments import kernel as catchment_kernel
 from geo.catchments.fallback import shortest_arcs
-from geo.catchments.graph import BAND_ARCS, search_graph
+from geo.catchments.graph import BAND_ARCS, SearchGraph, search_graph
 from geo.catchments.places import site_rows
 from geo.catchments.search import Rows, Workspace
 from geo.streets import Attached, AttachStatus, Network, load_streets, summary
@@ -43,6 +43,7 @@ CUTOFFS_M = (300.0, 500.0, 1000.0, 3000.0)
 SITES = 20_000
 PEER_SITES = 300
 EGO_SITES = 40
+SOURCES = 100_000
 REPEATS = 5
 FEW_SITES = 1000
 
@@ -113,25 +114,19 @@ def labels_only(
 
 @kernel
 def one_touch(
-    ptr: np.ndarray,
     arcs: np.ndarray,
-    source: np.ndarray,
     indptr: np.ndarray,
     node: np.ndarray,
     cost: np.ndarray,
-) -> tuple[np.ndarray, int]:
+    work: tuple[np.ndarray, np.ndarray],
+) -> int:
     """Touch what a search must touch, once, the answer being known.
 
     Each label is written and read to the output, each arc looked at, each label forgotten.
     """
-    far = np.int32(2_000_000_000)
-    state = np.empty((len(ptr), 2), np.int32)
-    for i in range(len(ptr)):
-        state[i, 0] = far
-        state[i, 1] = ptr[i]
-    out = np.empty((len(node), 2), np.int32)
+    state, out = work
     longer = 0
-    for i in range(len(source)):
+    for i in range(len(indptr) - 1):
         for k in range(np.uint64(indptr[i]), np.uint64(indptr[i + 1])):
             place = np.uint32(node[k])
             label = cost[k]
@@ -142,8 +137,17 @@ def one_touch(
             out[k, 0] = node[k]
             out[k, 1] = label
         for k in range(np.uint64(indptr[i]), np.uint64(indptr[i + 1])):
-            state[np.uint32(node[k]), 0] = far
-    return out, longer
+            state[np.uint32(node[k]), 0] = catchment_kernel.FAR
+    return longer
+
+
+def touch_s(graph: SearchGraph, indptr: np.ndarray, node: np.ndarray, cost: np.ndarray) -> float:
+    """Return the CPU seconds of the one-touch bound; its work arrays are made before."""
+    state = np.full((len(graph.ptr), 2), catchment_kernel.FAR, dtype=np.int32)
+    state[:, 1] = graph.ptr
+    work = state, np.empty((len(node), 2), dtype=np.int32)
+    one_touch(graph.arcs, indptr, node, cost, work)
+    return cpu_s(partial(one_touch, graph.arcs, indptr, node, cost, work))
 
 
 def assert_equal_rows(rows: Rows, theirs: list[dict[int, int]]) -> None:
@@ -197,7 +201,7 @@ def peers(net: Network) -> None:
         )
         mine = min(mine, cpu_s(ours) / len(nodes))
         ratios = [cpu / mine for cpu in theirs] + few_sites(search, arcs, nodes[:FEW_SITES])
-        bound, labels = bound_s(search, sites, nodes, rows)
+        bound, labels = bound_s(search, sites, rows)
         settled = rows[0][-1] / len(nodes)
         print(
             f"{cutoff_m:5.0f} m | {mine * 1e6:.2f} | {settled:.0f} | {mine / settled * 1e9:.1f}"
@@ -216,9 +220,7 @@ def few_sites(search: StreetSearch, arcs: csr_array, nodes: np.ndarray) -> list[
     return [cpu / ours for cpu in theirs]
 
 
-def bound_s(
-    search: StreetSearch, sites: Attached, nodes: np.ndarray, rows: Rows
-) -> tuple[float, float]:
+def bound_s(search: StreetSearch, sites: Attached, rows: Rows) -> tuple[float, float]:
     """Return the CPU seconds per site of the one-touch bound, and of our search for labels alone.
 
     Sites come in the order of our search.
@@ -233,16 +235,13 @@ def bound_s(
     work = Workspace(graph, search.search.index, limit).arrays[:3]
     out = np.empty((indptr[-1] + 1, 2), dtype=np.int32)
 
-    def touch() -> object:
-        return one_touch(graph.ptr, graph.arcs, nodes[order], indptr, point, cost)
-
     def labels() -> int:
         return int(labels_only(graph.nodes, graph.band, limit, placed[order], work, out))
 
-    touch()
     assert labels() == indptr[-1]
     assert out[:-1, 1].sum(dtype=np.int64) == cost.sum(dtype=np.int64)
-    return cpu_s(touch) / len(nodes), cpu_s(labels) / len(nodes)
+    bound = touch_s(graph, indptr, point, cost)
+    return bound / len(order), cpu_s(labels) / len(order)
 
 
 def threads(net: Network) -> None:
@@ -328,30 +327,50 @@ def grid(nodes: int, rng: np.random.Generator) -> Network:
 def scale(net: Network, nodes: int) -> None:
     """Print the cost per source on a large network against this one: 100,000 sorted sources.
 
-    First node to node, as many nodes around every source on both. Then to points anywhere, 200,000
-    here and one for five nodes there.
+    Node to node, as many nodes around every source on both; and how much longer it takes there to
+    touch the answer once. To points anywhere: 200,000 here and one for five nodes there; one for
+    five nodes on both.
     """
     rng = np.random.default_rng(3)
     large = grid(nodes, rng)
-    for to_nodes in (True, False):
-        figures = []
-        for each in (net, large):
-            used = np.flatnonzero(np.diff(each.ptr.astype(np.int64)) > 0)
-            count = 200_000 if each is net else nodes // 5
-            demand = at_nodes(each, used) if to_nodes else anywhere(each, count, rng)
-            search = StreetSearch(each, demand, cutoff_m=500)
-            some = anywhere(each, 100_000, rng)
-            order = np.lexsort((some.pos_mm, some.edge))
-            columns = (some.edge, some.pos_mm, some.leg_mm, some.status)
-            sites = Attached(*(part[order] for part in columns))
-            entries = search.rows(sites, threads=1)[0][-1]
-            figures.append(cpu_s(partial(search.rows, sites, threads=1), 3) / 100_000)
-            print(
-                f"{each.nodes:,} nodes: {figures[-1] * 1e6:.2f} µs per source,"
-                f" {entries / 1e5:.0f} entries"
-            )
-        to = "nodes" if to_nodes else "points anywhere"
-        print(f"to {to}: large / small {figures[1] / figures[0]:.2f}x per source", flush=True)
+    asked = {
+        "nodes": (0, 0),
+        "points anywhere": (200_000, nodes // 5),
+        "as many points per node": (net.nodes // 5, nodes // 5),
+    }
+    for name, counts in asked.items():
+        figures = np.array(
+            [per_source_s(*each, rng) for each in zip((net, large), counts, strict=True)]
+        )
+        entries = ", ".join(f"{each:.0f}" for each in figures[:, 2])
+        small, far = figures[:, :2] * 1e6
+        times = far / small
+        print(
+            f"to {name}: {small[0]:.2f} and {far[0]:.2f} µs per source, {times[0]:.2f}x"
+            f" ({entries} entries)"
+            + (
+                f"; the bound {small[1]:.2f} and {far[1]:.2f} µs, {times[1]:.2f}x" * (not counts[0])
+            ),
+            flush=True,
+        )
+
+
+def per_source_s(net: Network, count: int, rng: np.random.Generator) -> tuple[float, float, float]:
+    """Return CPU seconds per sorted source, of the rows and of the bound, and entries per source.
+
+    To so many points, or (0) to all nodes; only then the bound means something.
+    """
+    used = np.flatnonzero(np.diff(net.ptr.astype(np.int64)) > 0)
+    demand = anywhere(net, count, rng) if count else at_nodes(net, used)
+    search = StreetSearch(net, demand, cutoff_m=500)
+    some = anywhere(net, SOURCES, rng)
+    order = np.lexsort((some.pos_mm, some.edge))
+    columns = (some.edge, some.pos_mm, some.leg_mm, some.status)
+    sites = Attached(*(part[order] for part in columns))
+    indptr, point, cost = search.rows(sites, threads=1)
+    rows_s = cpu_s(partial(search.rows, sites, threads=1), 3)
+    touched_s = np.nan if count else touch_s(search.search.graph, indptr, used[point], cost)
+    return rows_s / SOURCES, touched_s / SOURCES, indptr[-1] / SOURCES
 
 
 def bands(net: Network) -> None:

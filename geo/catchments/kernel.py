@@ -247,8 +247,9 @@ def _sort_short(count, found, found_cost, at, out_point, out_cost):
         point, before = found[k], np.int32(0)
         for j in range(whole):
             before = np.int32(before + np.int32(found[j] < point))
-        out_point[at + before] = point
-        out_cost[at + before] = found_cost[k]
+        place = np.uint64(at) + np.uint64(before)
+        out_point[place] = point
+        out_cost[place] = found_cost[k]
 
 
 @kernel
@@ -274,7 +275,7 @@ def _sort_long(count, found, found_cost, digits, draft, at, out_point, out_cost)
         draft[place, 1] = found_cost[k]
     for k in range(count):
         digit = np.uint32(draft[k, 0]) >> shift
-        place = at + digits[1, digit]
+        place = np.uint64(at) + np.uint64(digits[1, digit])
         digits[1, digit] += 1
         out_point[place] = draft[k, 0]
         out_cost[place] = draft[k, 1]
