@@ -115,9 +115,10 @@ class Trial:
             allowed = [self._failed(home, number)]
         if self._state(home) not in allowed:
             self.found.wrong.append(f"{number}: opened anew")
-        with closing(_open(home)) as register:  # and it can be written to and backed up again
+        with closing(_open(home)) as register:  # and work goes on
             register.add_candidate(116.3, 39.7, name="之后", who="张三")
-            home.back_up(register)
+            if self.deed == "backup":
+                home.back_up(register)
         for place, made in enumerate(home.backups()):
             scratch = home.folder / f"unpacked-{place}"
             scratch.mkdir()

@@ -18,7 +18,7 @@ from register.engine import open_engine, writing
 from siting.model import LayerSource
 
 ROOT = Path(__file__).resolve().parents[2]
-FEW, MANY = 150, 700
+FEW, MANY = 150, 600
 TOLD = {
     "register_disk_full",
     "register_disk_error",
@@ -118,5 +118,6 @@ def test_each_of_the_first_200_calls_may_fail(
     print(deed, error, json.dumps(found))  # noqa: T201 - recorded in docs/methods
     assert found["wrong"] == []
     assert set(found["codes"]) <= TOLD
-    # Reads are few: pages stay in memory.
-    assert found["reached"] == len(FIRST_200) or error == "READ"
+    # A restore writes less often than 200 times, and reads are few: each of them failed then.
+    assert found["reached"] == len(FIRST_200) or deed == "restore" or error == "READ"
+    assert found["reached"] > 0
