@@ -231,8 +231,10 @@ def chosen(
     connection: Connection, conditions: Iterable[ColumnElement[bool]], limit: int
 ) -> tuple[Event, ...]:
     """Return up to `limit` events that meet every condition on `EVENT`, newest first."""
-    query = _query().where(*conditions).order_by(EVENT.c.id.desc()).limit(limit)
-    return _all(connection, query)
+    # Ids are sorted, not the long rows.
+    few = select(EVENT.c.id).where(*conditions).order_by(EVENT.c.id.desc()).limit(limit)
+    query = _query().where(EVENT.c.id.in_(few.subquery().select()))
+    return _all(connection, query.order_by(EVENT.c.id.desc()))
 
 
 def chain_faults(connection: Connection) -> Iterator[int]:

@@ -225,16 +225,20 @@ class Reader:
             for kind in ("demand", "streets"):
                 layers.bring(connection, self.folder, state.layers.get(kind))
         frames = {kind: frame_of(kind, state.rows[kind]) for kind in DECIDED_ON}
-        open_ones = frames["candidates"]["state"] != "rejected"
-        frames["candidates"] = frames["candidates"][open_ones].reset_index(drop=True)
+        candidates = frames["candidates"]
+        considered = candidates[candidates["state"] != "rejected"].reset_index(drop=True)
         demand, streets = state.layers.get("demand"), state.layers.get("streets")
         return Inputs(
             demand=empty_table("demand")
             if demand is None
             else layers.demand_of(self.folder, demand).copy(),
             streets=None if streets is None else layers.streets_of(self.folder, streets),
+            stations=frames["stations"],
+            candidates=considered,
+            enterprises=frames["enterprises"],
+            hosts=frames["hosts"],
+            needs=frames["needs"],
             sources=state.sources,
-            **frames,
         )
 
     def tables(self, *, as_of: AsOf | None = None) -> dict[str, pd.DataFrame]:

@@ -150,14 +150,14 @@ def test_the_place_contradicts_the_fewest_clocks(
         patch.setattr(Clock, "told", NOON)
         times = [0, *hours]
         with made(tmp_path_factory.mktemp("clock")) as register:
-            for hour in hours:
-                Clock.told = NOON + timedelta(hours=hour)
+            for second, hour in enumerate(hours):  # no two transactions have one time
+                Clock.told = NOON + timedelta(hours=hour, seconds=second)
                 add(register)
             places = []
             for hour in sorted(asked):
                 wanted = fewest(times, hour)
                 places.append(wanted)
-                when = NOON + timedelta(hours=hour)
+                when = NOON + timedelta(hours=hour, minutes=1)
                 if wanted == 0:
                     with pytest.raises(InputError):
                         register.event_at(when)
@@ -167,22 +167,14 @@ def test_the_place_contradicts_the_fewest_clocks(
 
 
 def fewest(times: Sequence[int], moment: int) -> int:
-    """Try every place; each event here is a transaction of its own, at a time of its own."""
+    """Try every place; each event here is a transaction of its own."""
 
     def contradicted(place: int) -> int:
-        early = runs(times[:place], lambda time: time > moment)
-        return early + runs(times[place:], lambda time: time <= moment)
+        early = sum(time > moment for time in times[:place])
+        return early + sum(time <= moment for time in times[place:])
 
     places = range(len(times) + 1)
     return max(p for p in places if contradicted(p) == min(map(contradicted, places)))
-
-
-def runs(times: Sequence[int], wrong: Callable[[int], bool]) -> int:
-    """Count transactions; neighbours of one time count once, as the rows of an import do."""
-    return sum(
-        wrong(time) and (number == 0 or times[number - 1] != time)
-        for number, time in enumerate(times)
-    )
 
 
 def test_undoing_does_not_change_what_was(district: Register, survey: LayerSource) -> None:
