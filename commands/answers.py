@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import click
@@ -73,7 +74,8 @@ def answer(
     """
     lang = settings.lang
     told = [as_json_finding(finding, lang) for finding in findings]
-    more = {"synthetic": inputs.synthetic, "findings": told}
+    changes = [asdict(change) for change in inputs.street_changes]
+    more = {"street_changes": changes, "synthetic": inputs.synthetic, "findings": told}
     warning = [say("cli.synthetic", lang)] if inputs.synthetic else []
     if settings.as_json and warning:
         click.echo(warning[0], err=True)
@@ -83,11 +85,17 @@ def answer(
             say("cli.nothing_usable", lang, file=name)
             for name in _rejected_files(settings, inputs, findings, needed)
         ]
-        return [*warning, *(nothing or lines()), *written]
+        return [*warning, *_changed(inputs, lang), *(nothing or lines()), *written]
 
     print_answer({**content, **more}, spoken, as_json=settings.as_json)
     refused = any(finding.severity == "error" for finding in findings)
     return REFUSED if failed or refused else DONE
+
+
+def _changed(inputs: "Inputs", lang: Lang) -> list[str]:
+    from siting.lines import street_change_text  # noqa: PLC0415 -- start-up
+
+    return [street_change_text(change, lang) for change in inputs.street_changes]
 
 
 def _rejected_files(

@@ -3,14 +3,16 @@
 from typing import TYPE_CHECKING
 
 from commands.answers import tell_findings
-from commands.options import Settings
+from commands.options import Serving, Settings
 from commands.trouble import reading
 from commands.usage import Misuse
 from geo.findings import Finding
 from words import Lang, distance, say
 
 if TYPE_CHECKING:  # a second together: the commands that need them import them
+    from siting.coverage.levels import Terms
     from siting.model import Inputs, Parameters
+    from siting.street_changes import StreetChange
 
 KINDS = ("stations", "candidates", "demand", "enterprises", "hosts", "needs", "visits", "units")
 LAYERS = ("demand", "stations", "candidates", "enterprises", "hosts", "needs")
@@ -23,6 +25,7 @@ def load(settings: Settings) -> "tuple[Inputs, tuple[Finding, ...]]":
     """
     from siting.files import InputFiles, read_inputs  # noqa: PLC0415 -- start-up
     from siting.rules import read_rules  # noqa: PLC0415 -- start-up
+    from siting.street_changes import with_street_changes  # noqa: PLC0415 -- start-up
 
     tables = {layer: getattr(settings, layer) for layer in LAYERS}
     files = InputFiles(
@@ -37,7 +40,14 @@ def load(settings: Settings) -> "tuple[Inputs, tuple[Finding, ...]]":
             read_rules(settings.rules)
         inputs, findings = read_inputs(files)
     tell_findings(findings, settings.lang)
-    return inputs, findings
+    return with_street_changes(inputs, _changes(settings)), findings
+
+
+def _changes(settings: Settings) -> "list[StreetChange]":
+    from siting.street_changes import AddPath, CloseStreet  # noqa: PLC0415 -- start-up
+
+    closed: list[StreetChange] = [CloseStreet(place) for (place,) in settings.close_street]
+    return closed + [AddPath(places) for places in settings.add_path]
 
 
 def parameters_of(settings: Settings) -> "Parameters":
@@ -56,6 +66,13 @@ def parameters_of(settings: Settings) -> "Parameters":
         alternatives_m=settings.alternatives_m,
         standard=settings.standard,
     )
+
+
+def terms_of(asked: Serving) -> "Terms":
+    """Return on what terms a station is of use."""
+    from siting.coverage.levels import Terms, week_of  # noqa: PLC0415 -- start-up
+
+    return Terms(week_of(asked.season), asked.open_share, asked.kind_defaults)
 
 
 def attaching(parameters: "Parameters") -> dict[str, float]:

@@ -13,6 +13,7 @@ from words import LANGUAGES, Lang
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 FILE = click.Path(path_type=Path)
+Places = tuple[tuple[float, float], ...]
 LONGEST_M = 1_000_000
 """No length on the command line is longer; distances are kept in millimetres of 32 bits."""
 
@@ -22,6 +23,8 @@ class Settings:
     """The options that all deciding commands share; `service-area` has some of them."""
 
     streets: Path | None
+    close_street: tuple[Places, ...]
+    add_path: tuple[Places, ...]
     stations: Path
     candidates: Path | None
     cutoff_m: float | None
@@ -60,6 +63,21 @@ class Wish:
         return self.new is not None or self.budget_yuan is not None
 
 
+@dataclass(frozen=True)
+class Serving:
+    """The options of effective coverage."""
+
+    season: str
+    open_share: float
+    kind_defaults: bool
+    by: str | None
+
+    @classmethod
+    def taken_from(cls, options: dict[str, Any]) -> "Serving":
+        """Take these options out of all options of a command."""
+        return cls(**{field.name: options.pop(field.name) for field in fields(cls)})
+
+
 def positive(_: click.Context, option: click.Parameter, value: float | None) -> float | None:
     """Refuse zero, negative numbers, NaN, infinity and lengths beyond `LONGEST_M`."""
     if value is not None and not (math.isfinite(value) and value > 0):
@@ -90,7 +108,46 @@ def all_positive(
     return values
 
 
-STREETS = click.option("--streets", type=FILE, help="道路网 / .osm.pbf, .osm, .graphml, .wsn")
+def _places(
+    _: click.Context, option: click.Parameter, values: tuple[str, ...]
+) -> tuple[Places, ...]:
+    """Read each value as places: LON,LAT LON,LAT and so on."""
+    return tuple(_path(option.opts[0], value) for value in values)
+
+
+def _path(option: str, text: str) -> Places:
+    places = []
+    for pair in text.split():
+        try:
+            lon, lat = (float(part) for part in pair.split(","))
+        except ValueError:
+            raise Misuse("not_places", option=option, given=text) from None
+        if not (abs(lon) <= 180 and abs(lat) <= 90):
+            raise Misuse("not_places", option=option, given=text)
+        places.append((lon, lat))
+    if len(places) < (2 if option == ADD_PATH else 1) or (option == CLOSE and len(places) > 1):
+        raise Misuse("not_places", option=option, given=text)
+    return tuple(places)
+
+
+CLOSE, ADD_PATH = "--close-street", "--add-path"
+STREETS = (
+    click.option("--streets", type=FILE, help="道路网 / .osm.pbf, .osm, .graphml, .wsn"),
+    click.option(
+        CLOSE,
+        multiple=True,
+        metavar="LON,LAT",
+        callback=_places,
+        help="封闭此处街道（到前后路口） / close the street here",
+    ),
+    click.option(
+        ADD_PATH,
+        multiple=True,
+        metavar="LON,LAT LON,LAT …",
+        callback=_places,
+        help="新增步行路 / add a footpath",
+    ),
+)
 SITES = (
     click.option("--stations", type=FILE, required=True, help="现有驿站 / existing stations"),
     click.option("--candidates", type=FILE, help="候选点 / candidate sites"),
@@ -131,7 +188,7 @@ def speaking(command: _Command) -> _Command:
 def deciding(command: _Command) -> _Command:
     """Add the options of the commands that decide: files, cut-off, rules."""
     options = (
-        STREETS,
+        *STREETS,
         click.option("--demand", type=FILE, required=True, help="需求点 / demand points"),
         *SITES,
         click.option("--towns", type=FILE, help="镇街边界 / polygons with a name"),
@@ -149,9 +206,41 @@ def deciding(command: _Command) -> _Command:
 
 def reaching(command: _Command) -> _Command:
     """Add the options of the commands that only need streets and sites."""
-    for option in reversed((STREETS, *SITES, *REACH, *FORMS)):
+    for option in reversed((*STREETS, *SITES, *REACH, *FORMS)):
         command = option(command)
     return speaking(command)
+
+
+def serving(command: _Command) -> _Command:
+    """Add the options of effective coverage."""
+    options = (
+        click.option(
+            "--season",
+            default="ordinary",
+            show_default=True,
+            help="按哪一季的开放时间 / ordinary, summer, winter",
+        ),
+        click.option(
+            "--open-share",
+            type=float,
+            default=0.5,
+            show_default=True,
+            help="时段内至少开放的比例 / least open share of a window, inclusive",
+        ),
+        click.option(
+            "--kind-defaults",
+            is_flag=True,
+            help="开放对象未填的按类型默认 / blank access as usual for the kind",
+        ),
+        click.option(
+            "--by",
+            type=click.Choice(("town", "group", "window", "cause")),
+            help="分项列出 / rows by",
+        ),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
 
 
 def planning_options(command: _Command) -> _Command:

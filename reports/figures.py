@@ -13,7 +13,7 @@ from geo.catchments import STRAIGHT_LINE_FACTOR
 from geo.reference import read_list
 from geo.tables import split_list
 from reports.report import Report
-from siting.lines import bracket_text
+from siting.lines import bracket_text, street_change_text
 from siting.model import LayerSource
 from siting.results import CandidateScore, Evidence, PlanResult, SelectedSite, plain
 from words import Lang, count, day, distance, has, percent, round_up, say, yuan
@@ -356,6 +356,10 @@ def parameter_rows(report: Report) -> list[tuple[str, str]]:
         ("attach_cap_m", distance(chosen.attach_cap_m, report.lang)),
         ("alternatives_m", distance(chosen.alternatives_m, report.lang)),
         ("standard", chosen.standard or report.say("own_figure")),
+        *(
+            ("street_changes", street_change_text(change, report.lang))
+            for change in report.inputs.street_changes
+        ),
         ("crs", report.say("wgs84")),
     ]
     if report.plan is not None:

@@ -62,7 +62,7 @@ def read_inputs(files: InputFiles) -> tuple[Inputs, tuple[Finding, ...]]:
     if net is not None and files.streets is not None:
         sources.insert(0, _streets_source(net, files.streets))
     findings = tuple(finding for intake in read.values() for finding in intake.findings)
-    return Inputs(streets=net, sources=tuple(sources), **frames), findings
+    return Inputs(streets=net, sources=tuple(sources), street_changes=(), **frames), findings
 
 
 def _read(files: InputFiles, layer: str) -> Intake:

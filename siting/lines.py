@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from geo.catchments import STRAIGHT_LINE_FACTOR
+from siting.model import ChangedStreet
 from siting.results import (
     Bracket,
     CandidateScore,
@@ -59,6 +60,17 @@ def bracket_text(bracket: Bracket, measure: Measure, lang: Lang) -> str:
         thin_share=percent(bracket.thin_share),
         below=f"{bracket.thin_rule.street_below_km_per_km2:g}",
         many=count(bracket.thin_rule.workers_from_per_km2, lang),
+    )
+
+
+def street_change_text(change: ChangedStreet, lang: Lang) -> str:
+    """Say what a scenario changed on the streets."""
+    named = say("siting.street_change.named", lang, street=change.street) if change.street else ""
+    return say(
+        f"siting.street_change.{change.kind}",
+        lang,
+        street=named,
+        metres=distance(round(change.length_m), lang),
     )
 
 

@@ -1,6 +1,7 @@
 """The inputs of a decision and its parameters, frozen."""
 
 from dataclasses import dataclass, field
+from typing import Literal
 
 import pandas as pd
 
@@ -63,13 +64,39 @@ class Parameters:
     groups: tuple[str, ...] | None = None
 
 
+Place = tuple[float, float]
+"""Longitude and latitude, WGS-84 degrees."""
+
+
+@dataclass(frozen=True)
+class ChangedStreet:
+    """What a scenario changed on the streets; see `siting.street_changes`.
+
+    Attributes
+    ----------
+    kind
+        `closed`: the street from one junction to the next; `added`: a path that was not there.
+    street
+        Its name; empty if it has none.
+    length_m
+        Metres.
+    places
+        The place that was named, or the path.
+    """
+
+    kind: Literal["closed", "added"]
+    street: str
+    length_m: float
+    places: tuple[Place, ...]
+
+
 @dataclass(frozen=True, eq=False)
 class Inputs:
     """The tables a decision is taken on; every frame conforms to data/reference/schema.toml.
 
     Frames have a RangeIndex and every column of their schema (missing text is "", missing numbers
     are NaN / <NA>); positions are WGS-84 degrees. `streets` None: straight lines, and every result
-    says so.
+    says so. `street_changes` tells what of `streets` is a scenario's and not its source's.
     """
 
     demand: pd.DataFrame
@@ -80,6 +107,7 @@ class Inputs:
     needs: pd.DataFrame = field(default_factory=lambda: empty_table("needs"))
     streets: Network | None = None
     sources: tuple[LayerSource, ...] = ()
+    street_changes: tuple[ChangedStreet, ...] = ()
 
     @property
     def synthetic(self) -> bool:
