@@ -58,7 +58,7 @@ def test_what_a_closed_street_leaves_behind_may_be_an_island() -> None:
     result = coverage(closed, PARAMETERS)
     assert result.workers_covered == 0
     assert result.unreachable_stations == ("s",)
-    assert result.unsnapped_demand == ("lane", "east")
+    assert result.unsnapped_demand == ("east",)  # the lane's goes on to the north, 2 km
 
 
 def test_an_added_path_is_walked_along_and_met_where_it_crosses() -> None:
