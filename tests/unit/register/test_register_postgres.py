@@ -1,6 +1,8 @@
 """What only a register on PostgreSQL has: geometry, files inside, its own limits and refusals."""
 
 import os
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -24,6 +26,7 @@ if not os.environ.get("WARM_STATION_POSTGRES"):
         allow_module_level=True,
     )
 
+ROOT = Path(__file__).resolve().parents[3]
 GRID = LayerSource("demand", "人口网格", "CC BY 4.0", "2025-01-01")
 
 
@@ -144,6 +147,40 @@ def test_a_second_home_reads_what_the_first_stored(
         seen = other.add_candidate(116.3, 39.7, who="王五")
         assert team.get("candidates", seen.id) == seen
         assert other.verify().whole
+
+
+def test_two_apps_share_a_district_by_one_setting(database: str, tmp_path: Path) -> None:
+    """As the README says: WARM_STATION_DATABASE, a folder of its own for each, nothing else."""
+    make = (
+        "import pandas as pd; from register import Home; from siting.model import LayerSource\n"
+        "assert Home().open_district() is None\n"
+        "with Home().create_district('大兴区', who='张三') as district:\n"
+        "    table = pd.DataFrame({'id': ['d'], 'lon': [116.3], 'lat': [39.7], 'workers': [7]})\n"
+        "    district.put_demand(table, LayerSource('demand', '网格'), who='张三')\n"
+    )
+    look = (
+        "from register import Home\n"
+        "with Home().open_district() as district:\n"
+        "    district.add_candidate(116.3, 39.7, who='李四')\n"
+        "    print(district.name, district.inputs().demand['workers'].sum(), district.folder)\n"
+    )
+    told = ""
+    for number, code in enumerate((make, look)):
+        folder = tmp_path / f"computer {number}"
+        told = subprocess.run(
+            [sys.executable, "-W", "error", "-c", code],
+            cwd=ROOT,
+            env={
+                **os.environ,
+                "WARM_STATION_DATABASE": database,
+                "WARM_STATION_HOME": str(folder),
+                "PYTHONIOENCODING": "utf-8",
+            },
+            check=True,
+            capture_output=True,
+            text=True,
+        ).stdout
+    assert told.strip() == f"大兴区 7.0 {tmp_path / 'computer 1' / 'team' / 'layers'}"
 
 
 def test_a_file_of_many_parts_comes_back_whole(
