@@ -7,6 +7,7 @@ none of them is therefore the cause of his gap, and one number per worker says e
 from dataclasses import dataclass, field
 from datetime import date
 from enum import IntEnum
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -101,7 +102,7 @@ class Supply:
 
     passed: Levels
 
-    @property
+    @cached_property
     def level(self) -> Levels:
         """uint8[2, s, c] of `Level`: how far each station gets the workers in its reach."""
         least = np.minimum.accumulate(self.passed, axis=0)
