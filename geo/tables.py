@@ -127,6 +127,11 @@ def has_id(table: str) -> bool:
     return any(column.name == "id" for column in columns(table))
 
 
+def known_by(table: str) -> str:
+    """Return the column that says which record a row is: its id, or the first of its key."""
+    return "id" if has_id(table) else key(table)[0]
+
+
 @cache
 def has_position(table: str) -> bool:
     """Tell whether every row of `table` has a longitude and a latitude."""

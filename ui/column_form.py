@@ -68,7 +68,9 @@ def _draw(
     chosen = {}
     none = tell("data.columns_choose" if required else "data.columns_none")
     pair: Sequence[DeltaGenerator] = ()
-    for number, column in enumerate(asked):
+    # What every file may have and what this one has come first, the long rest after it.
+    usual_first = sorted(asked, key=lambda c: not (c.form or c.name in known))
+    for number, column in enumerate(usual_first):
         if number % 2 == 0:
             pair = st.columns(2)  # row by row, so that one above the other they keep their order
         now = known.get(column.name, ABSENT)

@@ -4,11 +4,19 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from geo.reference import read_list
-from geo.tables import Column, columns
+from geo.tables import Column, ColumnType, columns, known_by
 from ui.labels import label
 from words import Lang, has, say
 
 _EXAMPLES = 2
+_KINDS_OF_CELLS: dict[ColumnType, str] = {
+    "text": "text",
+    "list": "text",
+    "number": "number",
+    "integer": "number",
+    "date": "date",
+    "flag": "flag",
+}
 
 
 def template(table: str, lang: Lang) -> Callable[[], bytes]:
@@ -42,7 +50,7 @@ def template_file(table: str, lang: Lang) -> bytes:
             SheetColumn(_heading(c, lang), "degree" if c.name in {"lon", "lat"} else "text")
             for c in asked
         ),
-        rows=[[_example(c, n, lang) for c in asked] for n in range(_EXAMPLES)],
+        rows=[[_example(c, n, known_by(table), lang) for c in asked] for n in range(_EXAMPLES)],
         notes=(words("note"),),
         filtered=False,
     )
@@ -65,8 +73,9 @@ def _heading(column: Column, lang: Lang) -> str:
     return f"*{column.label(lang)}" if column.required else column.label(lang)
 
 
-def _example(column: Column, number: int, lang: Lang) -> str | float | None:
-    if column.name == "id":
+def _example(column: Column, number: int, marked: str, lang: Lang) -> str | float | None:
+    """Return what an example row says; `marked` is the column that tells that it is one."""
+    if column.name == marked:
         return say("ui.template.example", lang, number=number + 1)
     if column.codes:
         known = list(read_list(f"reference/{column.codes}"))
@@ -86,4 +95,4 @@ def _how(column: Column, lang: Lang) -> str:
         )
     if has(key, lang):
         return say(key, lang)
-    return say(f"ui.template.how_a_{'text' if column.type == 'text' else 'number'}", lang)
+    return say(f"ui.template.how_a_{_KINDS_OF_CELLS[column.type]}", lang)

@@ -29,12 +29,13 @@ from geo.intake.sense import check_sense
 from geo.intake.spatial.points import tell_shapes, with_positions
 from geo.intake.unplaced import Unplaced, set_apart
 from geo.intake.wishes import DATUM, Wishes
-from geo.tables import columns, has_position
+from geo.tables import columns, has_position, known_by
 
 _TOTALS = frozenset(
     {"合计", "总计", "小计", "共计", "总和", "total", "subtotal", "sum", "grandtotal"}
 )
 _FOOTERS = ("填表", "制表", "审核", "填报", "复核", "单位负责人", "备注", "说明", "注:")
+_EXAMPLES = ("示例", "样例", "example")
 _EXAMPLE = r"(?i)(?:示例|样例|example)\s*\d*"  # ids of the rows that show how to fill in a form
 _COUNTED = frozenset({"yuan", "person", "record", "person/day"})
 NO_WISHES: Final = Wishes()
@@ -161,7 +162,7 @@ def read_table(
     _scale_figures(cells, header, table, ledger)
     stated = _correct(cells, wishes.corrections, stated, numbers)
     _leave_out_totals(body, cells, table, ledger)
-    _leave_out_examples(cells, ledger)
+    _leave_out_examples(cells, table, ledger)
     if header.row >= 0 and raw.headings is None:
         _tell_extra_cells(body, header, ledger)
     ledger.rejected |= np.isin(numbers, list(wishes.skipped))
@@ -381,9 +382,10 @@ def _leave_out_totals(
     ledger.rejected |= blank
 
 
-def _leave_out_examples(cells: Mapping[str, pd.Series], ledger: Ledger) -> None:
-    if "id" in cells:
-        example = np.asarray(cells["id"].str.fullmatch(_EXAMPLE), dtype=np.bool_)
+def _leave_out_examples(cells: Mapping[str, pd.Series], table: str, ledger: Ledger) -> None:
+    told_by = known_by(table)
+    if told_by in cells:
+        example = np.asarray(cells[told_by].str.fullmatch(_EXAMPLE), dtype=np.bool_)
         ledger.inform("intake_example_row", example)
         ledger.rejected |= example
 

@@ -4,6 +4,7 @@ import pytest
 
 from geo.errors import InputError
 from geo.intake import read_table
+from geo.intake.headings import normalise
 from geo.reference import read_list
 from geo.tables import DTYPES, TABLES, columns, empty_table, save_table, split_list
 
@@ -36,6 +37,15 @@ def test_every_list_of_codes_exists(table: str) -> None:
 def test_every_synonym_belongs_to_a_code() -> None:
     for codes, entries in read_list("reference/schema")["synonyms"].items():
         assert set(entries) <= set(read_list(f"reference/{codes}")), codes
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_a_heading_means_one_column(table: str) -> None:
+    meant: dict[str, set[str]] = {}
+    for column in columns(table):
+        for heading in (column.name, column.zh, column.en, *column.aliases):
+            meant.setdefault(normalise(heading), set()).add(column.name)
+    assert {heading: names for heading, names in meant.items() if len(names) > 1} == {}
 
 
 def test_an_unknown_table() -> None:
