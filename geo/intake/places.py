@@ -94,6 +94,8 @@ def place_rows(frame: pd.DataFrame, stated: Stated, expected: Expected, ledger: 
             continue
         _check_form(x, y, at, str(datum), expected, ledger)
         lon[at], lat[at] = to_wgs84(x[at], y[at], datum)
+        if is_projected(str(datum)):
+            _reject_zone_numbers((x, y), (lon, lat), at, str(datum), ledger)
         lost = at & np.isfinite(x) & np.isfinite(y) & ~(np.isfinite(lon) & np.isfinite(lat))
         ledger.reject("intake_not_in_datum", lost, "lon", lambda i: {"datum": datums[i]})
     frame["lon"], frame["lat"] = lon, lat
@@ -192,6 +194,28 @@ def _reject_metres(x: Floats, y: Floats, at: Mask, expected: Expected, ledger: L
     if zones or turned:
         code = "intake_metres_zone" if zones else "intake_metres_zone_turned"
         ledger.note(code, "error", datums=_listed(zones or turned))
+
+
+def _reject_zone_numbers(
+    given: tuple[Floats, Floats],
+    placed: tuple[Floats, Floats],
+    at: Mask,
+    datum: str,
+    ledger: Ledger,
+) -> None:
+    """Reject eastings with a zone's number before them, in a projection that has none."""
+    x, y = given
+    numbered = at & (x >= 13 * _MICRO) & _is_easting(x) & ~_in_china(*placed)
+    if numbered.any():
+        plain = x % _MICRO
+        numbered &= _in_china(*to_wgs84(plain, y, datum))
+        ledger.reject(
+            "intake_zone_number",
+            numbered,
+            "lon",
+            _shown(x, y),
+            lambda i: {"lon": f"{plain[i]:.12g}"},
+        )
 
 
 def _check_zone(
