@@ -101,7 +101,7 @@ def _draw_last(own: tuple[Backup, ...], register: Register) -> None:
                 "backup.last" if same else "backup.last_older",
                 when=_when(last),
                 file=plain(last.path.name),
-                size=f"{last.size_bytes / _MEGABYTE:,.1f}",
+                size=_size(last.size_bytes),
                 count=count(register.revision() - last.revision, current()),
             )
         )
@@ -171,6 +171,12 @@ def _restore(path: Path) -> None:
         "done", partial(say, "ui.backup.restored", when=_when(restored.backup), folder=aside)
     )
     st.rerun()
+
+
+def _size(in_bytes: int) -> str:
+    if in_bytes < _MEGABYTE:
+        return f"{in_bytes / 1000:,.0f} kB"
+    return f"{in_bytes / _MEGABYTE:,.1f} MB"
 
 
 def _label(found: Backup) -> str:
