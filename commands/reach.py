@@ -23,7 +23,9 @@ from geo.errors import InputError
 from words import Lang, count, distance, say
 
 if TYPE_CHECKING:  # a second together: the commands that need them import them
+    import numpy as np
     import pandas as pd
+    from numpy.typing import NDArray
 
     from geo.streets import Network
     from siting.model import Inputs
@@ -85,6 +87,8 @@ def catchments(*, out: Path, **options: Any) -> int:  # noqa: ANN401 -- click's
         "method": matrix.method,
         "unreachable_sites": off,
         "unsnapped_demand": [sites.demand.point_id[i] for i in matrix.demand_status.nonzero()[0]],
+        "island_sites": [str(_ids(inputs)[i]) for i in _islands(matrix.site_status)],
+        "island_demand": [sites.demand.point_id[i] for i in _islands(matrix.demand_status)],
         "out": str(out),
     }
     size = {"sites": matrix.sites, "points": matrix.points, "entries": len(table)}
@@ -181,6 +185,13 @@ def _matrix_table(inputs: "Inputs", sites: "SiteTravel") -> "pd.DataFrame":
             "cost_m": matrix.cost_mm / 1000,
         }
     )
+
+
+def _islands(status: "NDArray[np.uint8]") -> list[int]:
+    """Return the points that have only streets near that lead nowhere."""
+    from geo.streets import AttachStatus  # noqa: PLC0415 -- start-up
+
+    return [i for i, code in enumerate(status.tolist()) if code == AttachStatus.ISLAND]
 
 
 def _ids(inputs: "Inputs") -> list[str]:

@@ -78,11 +78,11 @@ class Origin:
 @click.option("--nominatim", help="Nominatim API")
 @click.option("--proxy", help="http://HOST:PORT")
 @click.option("--timeout-s", type=click.IntRange(min=1), help="最长等待 / longest wait")
-@click.option("--out", type=FILE, help="输出 .wsn / our own file")
+@click.option("--out", type=FILE, help="输出 .wsn 或 .graphml / our own file, or OSMnx's")
 @speaking
 def streets(*, out: Path | None, lang: Lang, as_json: bool, **options: Any) -> int:  # noqa: ANN401 -- click's
     """Prepare or inspect a street network / 准备或查看道路网."""
-    from geo.streets import save_network, summary  # noqa: PLC0415 -- start-up
+    from geo.streets import save_graphml, save_network, summary  # noqa: PLC0415 -- start-up
 
     origin = Origin.taken_from(options)
     if origin.ways != 1:
@@ -94,7 +94,7 @@ def streets(*, out: Path | None, lang: Lang, as_json: bool, **options: Any) -> i
     found = summary(net)
     written = []
     if out is not None:
-        save_network(net, out)
+        (save_graphml if out.suffix.lower() == ".graphml" else save_network)(net, out)
         written.append(say("cli.written", lang, file=out))
     content = {**found.as_dict(), "out": str(out) if out is not None else None}
     print_answer(content, lambda: [*_lines(found, lang), *written], as_json=as_json)

@@ -30,6 +30,25 @@ def test_catchments_are_the_pairs_within_the_cut_off(
     assert spoken.stdout.startswith("可达矩阵：3 个点位 × 4 个需求点，服务半径内 3 对")
 
 
+def test_catchments_tell_islands_from_what_is_too_far(
+    files: dict[str, Path], tmp_path: Path
+) -> None:
+    """A yard of 100 m, 1.1 km north of the street, leads nowhere; "off" is far from anything."""
+    yard = (
+        '<node id="21" lat="39.71" lon="116.33"/><node id="22" lat="39.7109" lon="116.33"/>',
+        '<way id="2"><nd ref="21"/><nd ref="22"/><tag k="highway" v="footway"/></way></osm>',
+    )
+    text = files["streets"].read_text(encoding="utf-8")
+    files["streets"].write_text(text.replace("</osm>", "".join(yard)), encoding="utf-8")
+    with files["stations"].open("a", encoding="utf-8") as rows:
+        rows.write("s2,院内,116.33,39.7105\n")
+    with files["demand"].open("a", encoding="utf-8") as rows:
+        rows.write("yard,116.3301,39.7104,,9\n")
+    found = answer(run("catchments", *all_files(files), "--out", tmp_path / "m.csv", "--json"))
+    assert (found["unreachable_sites"], found["island_sites"]) == (["s2"], ["s2"])
+    assert (found["unsnapped_demand"], found["island_demand"]) == (["off", "yard"], ["yard"])
+
+
 def test_catchments_without_streets_say_so(files: dict[str, Path], tmp_path: Path) -> None:
     out = tmp_path / "matrix.csv"
     words = ["catchments", *base(files), "--cutoff-m", 1000, "--out", out]

@@ -28,6 +28,14 @@ def test_streets_are_prepared_and_inspected(files: dict[str, Path], tmp_path: Pa
     assert answer(run("coverage", *words))["workers_covered"] == 30
 
 
+def test_streets_are_written_for_osmnx_too(files: dict[str, Path], tmp_path: Path) -> None:
+    out = tmp_path / "streets.graphml"
+    made = answer(run("streets", files["streets"], "--out", out, "--json"))
+    assert out.read_bytes().startswith(b"<?xml")
+    again = answer(run("streets", out, "--json"))
+    assert (again["edges"], again["street_km"]) == (made["edges"], made["street_km"])
+
+
 def test_a_network_for_e_bikes(files: dict[str, Path], tmp_path: Path) -> None:
     out = tmp_path / "ride.wsn"
     words = ["streets", files["streets"], "--profile", "ebike", "--island-below-m", 500]
