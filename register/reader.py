@@ -245,7 +245,8 @@ class Reader:
         """Return the whole register as plain frames to be exported, one for each kind.
 
         Each has the columns of its schema, rejected candidates too; `layers` adds where the
-        records and the layers in use came from, one row each. `as_of` as in `inputs`.
+        records and the layers in use came from, one row each. `as_of` as in `inputs`. Personal
+        columns are there as they are: what leaves the house masks them first.
 
         Raises
         ------

@@ -164,6 +164,6 @@ class RememberedLonger(Remembered):
 
 
 Remembered.TestCase.settings = settings(max_examples=8, stateful_step_count=14)
-RememberedLonger.TestCase.settings = settings(max_examples=150, stateful_step_count=30)
+RememberedLonger.TestCase.settings = settings(max_examples=60, stateful_step_count=25)
 TestRemembered = Remembered.TestCase
 TestRememberedLonger = pytest.mark.full(RememberedLonger.TestCase)

@@ -1,6 +1,6 @@
 """Pages of records and of the ledger: filters, order, counts."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 
 import pandas as pd
@@ -141,15 +141,15 @@ def expected(
 
 
 @pytest.fixture(scope="module")
-def filled(tmp_path_factory: pytest.TempPathFactory) -> Register:
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Register]:
     home = Home(tmp_path_factory.mktemp("pages"))
     survey = LayerSource("stations", "区总工会台账")
-    register = home.create_district("大兴区", who="李四")
-    register.put_records("stations", table(40), survey, who="张三")
-    for number in (3, 30, 8):
-        record = register.get("stations", f"S{number:02}")
-        register.update("stations", record.id, {"state": "planned"}, version=1, who="李四")
-    return register
+    with home.create_district("大兴区", who="李四") as register:
+        register.put_records("stations", table(40), survey, who="张三")
+        for number in (3, 30, 8):
+            record = register.get("stations", f"S{number:02}")
+            register.update("stations", record.id, {"state": "planned"}, version=1, who="李四")
+        yield register
 
 
 @given(
