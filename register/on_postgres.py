@@ -33,6 +33,8 @@ LOCK: Final = 0x77_61_72_6D  # "warm"
 """The advisory lock that a writer holds, in the register's own database."""
 
 _PAUSE_S = 0.1
+# Of writers: the snapshot of each statement is taken after the write lock was had.
+_ISOLATION = r"-c default_transaction_isolation=read\ committed"
 _LOST = "register_connection_lost"
 _SENTENCES: Mapping[str, str] = {
     "40001": "register_busy",  # serialization_failure
@@ -78,7 +80,7 @@ def open_postgres(url: URL, *, busy_timeout_s: float) -> Engine:
         "keepalives_idle": SILENT_NETWORK_S,
         "client_encoding": "utf8",
         "application_name": "warm-station-planner",
-        "options": " ".join(f"-c {name}={int(s * 1000)}" for name, s in limits.items()),
+        "options": " ".join((_ISOLATION, *(f"-c {n}={int(s * 1000)}" for n, s in limits.items()))),
     }
     engine = create_engine(
         url.set(drivername="postgresql+psycopg"), connect_args=settings, pool_pre_ping=True
@@ -161,8 +163,6 @@ def _has_postgis(connection: Connection) -> bool:
 
 def _begin(connection: Connection) -> None:
     if connection.get_execution_options().get(WRITE, False):
-        # READ COMMITTED: the snapshot of what follows is taken after the lock was had.
-        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL READ COMMITTED, READ WRITE")
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK})")
     else:
         connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")

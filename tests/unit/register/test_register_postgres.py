@@ -58,12 +58,6 @@ def run(register: Register, *statements: str) -> None:
             connection.exec_driver_sql(statement)
 
 
-def with_option(database: str, option: str) -> str:
-    """Return a URL with a setting of the server for its connections."""
-    url = make_url(database)
-    return url.update_query_dict({"options": f"-c {option}"}).render_as_string(hide_password=False)
-
-
 def test_positions_are_points_for_other_programs(team: Register, database: str) -> None:
     team.add_candidate(116.3301234, 39.7601234, name="甲", who="张三")
     (point,) = said(database, "SELECT ST_X(geom), ST_Y(geom), ST_SRID(geom) FROM candidates")
@@ -264,11 +258,25 @@ def test_a_writer_that_fell_silent_does_not_block_for_ever(team: Register, datab
 
 
 def test_a_server_that_takes_no_writes_is_told(team: Register, database: str) -> None:
-    with Register(with_option(database, "default_transaction_read_only=on"), team.folder) as frozen:
-        assert frozen.name == "大兴区"
-    with pytest.raises(PlannerError) as told:
-        run(team, "SET TRANSACTION READ ONLY", "DELETE FROM candidates")
+    """As in maintenance, or on a stand-by."""
+    name = make_url(database).database
+    run(team, f"ALTER DATABASE {name} SET default_transaction_read_only = on")
+    with Register(database, team.folder) as frozen:
+        assert frozen.records("candidates") == ()
+        with pytest.raises(PlannerError) as told:
+            frozen.add_candidate(116.3, 39.7, who="张三")
     assert told.value.code == "register_server_read_only"
+
+
+def test_a_database_with_another_isolation_loses_no_update(team: Register, database: str) -> None:
+    name = make_url(database).database
+    run(team, f"ALTER DATABASE {name} SET default_transaction_isolation = 'serializable'")
+    with Register(database, team.folder) as other, writing(other._engine) as connection:
+        assert connection.exec_driver_sql("SHOW transaction_isolation").scalar() == "read committed"
+    with Register(database, team.folder) as other, reading(other._engine) as connection:
+        assert (
+            connection.exec_driver_sql("SHOW transaction_isolation").scalar() == "repeatable read"
+        )
 
 
 def test_a_refused_right_is_told(team: Register, postgres: URL, database: str) -> None:
