@@ -79,7 +79,7 @@ def read_tags(data: bytes) -> tuple[Tags, str]:
             start = at + index * struct.calcsize(order + entry)
             tag, kind, number, where = struct.unpack_from(order + entry, data, start)
             dtype = np.dtype(order + _TYPES[kind]) if kind in _TYPES else None
-            if dtype is None:
+            if dtype is None or not number:
                 continue
             inside = number * dtype.itemsize <= struct.calcsize(place)
             held = start + struct.calcsize(order + entry) - struct.calcsize(place)
