@@ -14,7 +14,20 @@ if TYPE_CHECKING:  # a second together: the commands that need them import them
     from siting.model import Inputs, Parameters
     from siting.street_changes import StreetChange
 
-KINDS = ("stations", "candidates", "demand", "enterprises", "hosts", "needs", "visits", "units")
+KINDS = (
+    "stations",
+    "candidates",
+    "demand",
+    "enterprises",
+    "hosts",
+    "needs",
+    "visits",
+    "units",
+    "haves",
+    "inspections",
+    "targets",
+)
+"""`geo.tables.TABLES`, without the second that importing it takes; a test compares them."""
 LAYERS = ("demand", "stations", "candidates", "enterprises", "hosts", "needs")
 
 

@@ -4,8 +4,8 @@ import pandas as pd
 import pytest
 from playwright.sync_api import Page
 
-from geo.tables import empty_table
-from register import KINDS, Home
+from geo.tables import DTYPES, ColumnType, columns
+from register import DECIDED_ON, Home
 from siting.model import LayerSource
 from tests.browser.harness import Server, Witness
 
@@ -26,19 +26,17 @@ NAMES = (
 )
 
 
+TAME: dict[ColumnType, object] = {"number": 100, "integer": 100, "date": "2026-11-20", "flag": True}
+
+
 def table(name: str, west: float = 116.3) -> pd.DataFrame:
-    kinds = empty_table(name).dtypes
     rows = []
     for number, text in enumerate(NAMES):
-        row: dict[str, object] = {
-            str(c): text if str(k) == "str" else 100 for c, k in kinds.items()
-        }
+        row = {column.name: TAME.get(column.type, text) for column in columns(name)}
+        row |= {column: "" for column in ("group", "window", "hours", "state") if column in row}
         place = {"lon": west + number * 0.004, "lat": 39.7 + number * 0.003}
         rows.append({**row, **place, "id": f"{name}{number}"})
-        for column in ("group", "window", "hours", "state"):
-            if column in kinds:
-                rows[-1][column] = ""
-    return pd.DataFrame(rows)[list(kinds.index)].astype(dict(kinds))
+    return pd.DataFrame(rows).astype({c.name: DTYPES[c.type] for c in columns(name)})
 
 
 @pytest.fixture
@@ -47,7 +45,7 @@ def hostile(server: Server) -> Home:
     source = LayerSource("", NAMES[0], NAMES[6])
     with home.create_district(NAMES[0], who="x") as district:
         district.put_demand(table("demand"), source, who="x")
-        for kind in KINDS:
+        for kind in DECIDED_ON:
             west = 116.2 if kind == "stations" else 116.3  # out of reach: leaves work to do
             district.put_records(kind, table(kind, west), source, who="x")
         for number, name in enumerate(NAMES):

@@ -2,6 +2,8 @@ import re
 
 import pytest
 
+from commands.inputs import KINDS
+from geo.tables import TABLES
 from tests.unit.commands.terminal import run
 
 NEEDED = ["--demand", "d.csv", "--stations", "s.csv"]
@@ -74,3 +76,7 @@ def test_chinese_is_spoken_where_no_language_can_be_asked_for(
 
 def test_the_last_language_counts() -> None:
     assert "没有" in run("coverage", "--lang=en", "--lang", "zh", "--zzz").stderr
+
+
+def test_every_table_can_be_imported() -> None:
+    assert KINDS == TABLES
