@@ -1,6 +1,5 @@
 """Tiny registers: a sample of a few rows and an empty district, in folders of their own."""
 
-import os
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
@@ -11,6 +10,9 @@ import pytest
 from geo.streets import Way, network_from_ways, save_network
 from register import Home, Register
 from siting.model import LayerSource
+from tests.postgres import BOTH, new_database, postgres, team_database, template
+
+__all__ = ["new_database", "postgres", "team_database", "template"]
 
 STATIONS = """id,name,lon,lat,town,kind,host_type,hours,access,services,seats,state
 S001,富强西里驿站,116.330000,39.730000,兴丰街道,street_front,community,24/7,public,water;seat,6,open
@@ -48,10 +50,6 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
         )
     (folder / "sample.toml").write_text("\n".join(lines), encoding="utf-8")
     return folder
-
-
-BOTH = ["sqlite", "postgresql"] if os.environ.get("WARM_STATION_POSTGRES") else ["sqlite"]
-"""Without a server test_register_postgres.py says what was left out: once, not for each test."""
 
 
 @pytest.fixture(params=BOTH)
