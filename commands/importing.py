@@ -23,6 +23,7 @@ if TYPE_CHECKING:  # a second together: the commands that need them import them
     from geo.intake import Intake
     from geo.intake.duplicates import Group, Settled
     from geo.intake.evidence import DatumVerdict
+    from geo.intake.raw import RawTable
     from geo.intake.wishes import Wishes
     from geo.zones import Zones
 
@@ -115,6 +116,7 @@ def import_table(*, as_json: bool, **options: Any) -> int:  # noqa: ANN401 -- cl
         "rejected": rejected,
         "findings": [as_json_finding(finding, lang) for finding in findings],
         "datum": told,
+        "read": _told_file(intake.raw),
         "unplaced": intake.unplaced.rows.tolist(),
         "doubles": [group.as_dict() for group in groups],
         "out": str(written) if written is not None else None,
@@ -123,6 +125,19 @@ def import_table(*, as_json: bool, **options: Any) -> int:  # noqa: ANN401 -- cl
     shown = [verdict.sentence(lang)] if told["verdict"] else []
     print_answer(content, lambda: [size, *shown], as_json=as_json)
     return REFUSED if rejected or stopped else DONE
+
+
+def _told_file(raw: "RawTable | None") -> dict[str, object] | None:
+    """Return how the file was read: what may be chosen otherwise, and what it states itself."""
+    if raw is None:
+        return None
+    return {
+        "format": raw.format,
+        "layer": raw.sheet,
+        "layers": list(raw.sheets),
+        "encoding": raw.encoding or None,
+        "crs": raw.crs or None,
+    }
 
 
 def _read(asked: _Asked) -> "tuple[Intake, DatumVerdict]":

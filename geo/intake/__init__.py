@@ -3,8 +3,9 @@
 reader     `read_table`: the whole way for one file and one table
 formats    the format by content, never by name; sizes from a zip's own directory
 text       CSV and TSV in UTF-8, GB18030 and UTF-16
-geojson    GeoJSON by `json`, never by GDAL
-guarded    what runs in a process of its own: spreadsheets, GeoPackage, Parquet
+spatial    GeoJSON, KML, GPX, Shapefiles, GeoPackage, GeoParquet, population grids; never by GDAL
+guarded    a process of its own for every file but small texts, and its limits
+streets    street files that people send, in such a process
 raw        what every parser returns: cells as text
 headings   which row holds the headings, which heading means which column
 codes      names and codes of the reference lists

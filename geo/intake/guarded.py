@@ -8,9 +8,6 @@ import io
 from collections.abc import Callable
 from typing import Any, Final, NamedTuple, TypeVar
 
-import numpy as np
-import shapely
-
 from geo.errors import FileRefusedError, InputError
 from geo.intake.formats import Format
 from geo.intake.limits import (
@@ -29,6 +26,7 @@ from geo.intake.spatial.gpx import read_gpx
 from geo.intake.spatial.grid import read_grid
 from geo.intake.spatial.kml import read_kml
 from geo.intake.spatial.layers import no_layer
+from geo.intake.spatial.parquet import read_parquet
 from geo.intake.spatial.shapefile import read_shapefile
 from geo.intake.text import read_text
 from jobs import LimitReached, run
@@ -178,36 +176,6 @@ def _fill_down(rows: list[list[Any]], merged: list[Range]) -> None:
             for row in rows[top + 1 : bottom + 1]:
                 if left < len(row):
                     row[left] = rows[top][left]
-
-
-def read_parquet(data: bytes, name: str) -> RawTable:
-    """Return a Parquet table; a GeoParquet column of WKB becomes the geometry.
-
-    Raises
-    ------
-    FileRefusedError
-        `intake_damaged`, `intake_too_many_rows`, `intake_too_many_columns`.
-    """
-    import pyarrow as pa  # noqa: PLC0415 -- in the other process only
-    from pyarrow import parquet  # noqa: PLC0415 -- the same
-
-    try:
-        file = parquet.ParquetFile(io.BytesIO(data))
-        check_size(file.metadata.num_rows, file.metadata.num_columns, name)
-        read = file.read()
-    except (pa.ArrowException, OSError) as error:
-        raise FileRefusedError("intake_damaged", file=name) from error
-    geometry = None
-    headings, columns = [], []
-    for heading in read.column_names:
-        cells = read[heading].to_pylist()
-        if geometry is None and pa.types.is_binary(read.schema.field(heading).type):
-            geometry = np.asarray(shapely.from_wkb(cells, on_invalid="ignore"), dtype=object)
-        else:
-            headings.append(heading)
-            columns.append([cell_text(cell) for cell in cells])
-    cells = frame_of(columns).reindex(range(read.num_rows))
-    return RawTable(cells, "parquet", headings=tuple(headings), geometry=geometry)
 
 
 def guard(

@@ -11,7 +11,9 @@ shapefile   zipped Shapefiles; shp and dbf are its parts
 shp         geometries of a Shapefile
 dbf         its attributes, as text, in the encoding that fits
 geopackage  GeoPackage by SQLite, reading plain tables only
-grid        GeoTIFF population grids by libtiff (Pillow)
+parquet     Parquet and GeoParquet by pyarrow
+grid        GeoTIFF population grids; tiff is the raster in it
+tiff        figures of a TIFF, block by block
 crs         reference systems that files state
 layers      which of several layers is meant
 points      one position per geometry

@@ -371,3 +371,23 @@ def test_a_geopackage_without_a_system_or_with_one_by_definition(tmp_path: Path)
         database.execute("UPDATE gpkg_geometry_columns SET srs_id = 77")
     with pytest.raises(FileRefusedError, match="no EPSG code"):
         read_geopackage(file.read_bytes(), "a.gpkg")
+
+
+@pytest.mark.parametrize("crs", ["EPSG:4326", "EPSG:4548", "OGC:CRS84"])
+def test_a_geoparquet_in_whatever_projection(crs: str, tmp_path: Path) -> None:
+    file = tmp_path / "made.parquet"
+    frame = geopandas.GeoDataFrame({"name": NAMES}, geometry=PLACES, crs="EPSG:4326")
+    frame.to_crs(crs).to_parquet(file)
+    intake = take(file.read_bytes())
+    assert np.allclose(positions(intake), [(p.x, p.y) for p in PLACES], atol=1e-8)
+    assert intake.stated_by == "file"
+
+
+def test_a_geoparquet_of_no_system_or_of_one_without_a_code(tmp_path: Path) -> None:
+    file = tmp_path / "made.parquet"
+    frame = geopandas.GeoDataFrame({"name": NAMES}, geometry=PLACES)
+    frame.to_parquet(file)
+    assert take(file.read_bytes()).stated_by == "nothing"
+    frame.set_crs("+proj=aea +lat_1=25 +lat_2=47 +lon_0=105").to_parquet(file)
+    with pytest.raises(FileRefusedError, match="no EPSG code"):
+        take(file.read_bytes())
