@@ -17,10 +17,11 @@ from functools import cache
 from typing import Final, Literal
 
 import numpy as np
+import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from geo.datum import from_wgs84, to_wgs84
+from geo.datum import from_wgs84, is_projected, to_wgs84
 from geo.intake.datums import StatedBy
 from geo.intake.places import daxing_outline
 from geo.intake.reader import Intake
@@ -194,33 +195,48 @@ def judge_datum(
     Parameters
     ----------
     intake
-        As it was read; rows that state a datum of their own are judged by that.
+        As it was read; rows of several datums are judged apart.
     streets, boundary
         What is known to lie right; None: no evidence of that kind.
     """
-    frame, stated = intake.frame, intake.datum
+    by, frame = intake.stated_by, intake.frame
     if not {"lon", "lat"} <= set(frame.columns) or not len(frame):
-        return DatumVerdict(stated, intake.stated_by, "unverifiable", "nothing")
-    sample = _spread(len(frame))
-    lon, lat = (frame[axis].to_numpy(dtype=np.float64)[sample] for axis in ("lon", "lat"))
-    datums = intake.row_datums[sample].tolist()
+        return DatumVerdict(intake.datum, by, "unverifiable", "nothing")
+    lon, lat = (frame[axis].to_numpy(dtype=np.float64) for axis in ("lon", "lat"))
     synthetic = streets is not None and is_synthetic(streets)
     real = None if synthetic else streets
-    outline = boundary
     if real is None and boundary is None and in_daxing(lon, lat):
-        outline = Zones(("",), np.array([daxing_outline()], dtype=object))
-    why: Why
-    if real is None and outline is None:
-        why = "synthetic" if synthetic else "nothing"
-        return DatumVerdict(stated, intake.stated_by, "unverifiable", why, points=len(frame))
-    if any(datum.startswith("EPSG:") for datum in datums):
-        return DatumVerdict(
-            stated, intake.stated_by, "unverifiable", "projected", "", (), len(frame)
-        )
-    given = _undone(lon, lat, datums)
-    evidence = tuple(_judge(datum, to_wgs84(*given, datum), real, outline) for datum in HYPOTHESES)
-    outcome, why, best = _decide(evidence, stated, intake.stated_by, synthetic=synthetic)
-    return DatumVerdict(stated, intake.stated_by, outcome, why, best, evidence, points=len(frame))
+        boundary = Zones(("",), np.array([daxing_outline()], dtype=object))
+    verdicts = []
+    for datum in pd.unique(intake.row_datums).tolist():
+        at = np.asarray(intake.row_datums == datum, dtype=np.bool_)
+        part = lon[at], lat[at]
+        verdicts.append(_verdict(part, datum, by, real, boundary, synthetic=synthetic))
+    # Any part that is contradicted must be confirmed; else the largest speaks for the table.
+    return max(verdicts, key=lambda v: (v.outcome == "contradicts", v.points))
+
+
+def _verdict(
+    position: tuple[Floats, Floats],
+    datum: str,
+    by: StatedBy,
+    streets: Network | None,
+    boundary: Zones | None,
+    *,
+    synthetic: bool,
+) -> DatumVerdict:
+    """Return the verdict on rows of one datum."""
+    points = len(position[0])
+    why: Why = "synthetic" if synthetic else "nothing"
+    if streets is None and boundary is None:
+        return DatumVerdict(datum, by, "unverifiable", why, points=points)
+    if is_projected(datum):
+        return DatumVerdict(datum, by, "unverifiable", "projected", points=points)
+    sample = _spread(points)
+    given = from_wgs84(position[0][sample], position[1][sample], datum)
+    evidence = tuple(_judge(d, to_wgs84(*given, d), streets, boundary) for d in HYPOTHESES)
+    outcome, why, best = _decide(evidence, datum, by, synthetic=synthetic)
+    return DatumVerdict(datum, by, outcome, why, best, evidence, points)
 
 
 def is_synthetic(streets: Network) -> bool:
@@ -330,16 +346,6 @@ def _elsewhere(evidence: Sequence[DatumEvidence]) -> bool:
     """Tell whether most points are beyond all streets under every hypothesis."""
     far = [np.isinf(e.distance_m).mean() for e in evidence if e.distance_m is not None]
     return bool(far) and min(far) > _ELSEWHERE_SHARE
-
-
-def _undone(lon: Floats, lat: Floats, datums: Sequence[str]) -> tuple[Floats, Floats]:
-    """Return the figures of the file, out of which the positions came."""
-    x, y = lon.copy(), lat.copy()
-    names = np.array(datums, dtype=object)
-    for datum in dict.fromkeys(datums):
-        at = names == datum
-        x[at], y[at] = from_wgs84(lon[at], lat[at], datum)
-    return x, y
 
 
 def _spread(rows: int) -> NDArray[np.int64]:

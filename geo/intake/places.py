@@ -209,13 +209,8 @@ def _reject_zone_numbers(
     if numbered.any():
         plain = x % _MICRO
         numbered &= _in_china(*to_wgs84(plain, y, datum))
-        ledger.reject(
-            "intake_zone_number",
-            numbered,
-            "lon",
-            _shown(x, y),
-            lambda i: {"lon": f"{plain[i]:.12g}"},
-        )
+        facts, repair = _shown(x, y), _texts(plain, y)
+        ledger.reject("intake_zone_number", numbered, "lon", facts, repair)
 
 
 def _check_zone(

@@ -1,7 +1,12 @@
 """Five ugly files, each a mess of its own: what comes of them, and what is told."""
 
 import pytest
-from ugly_files import (
+
+from geo.errors import FileRefusedError
+from geo.intake import Intake, read_table
+from geo.intake.duplicates import find_doubles
+from geo.intake.wishes import DATUM, Wishes
+from tests.ugly_files import (
     STATIONS,
     Ugly,
     all_ugly,
@@ -11,12 +16,9 @@ from ugly_files import (
     survey_of_stations,
     surveyed_points,
 )
-
-from geo.errors import FileRefusedError
-from geo.intake import Intake, read_table
-from geo.intake.duplicates import find_doubles
-from geo.intake.wishes import DATUM, Wishes
 from words import LANGUAGES
+
+MENDED = {"lon": "442000", "lat": "4398000"}
 
 
 def read(ugly: Ugly, **more: object) -> Intake:
@@ -114,7 +116,7 @@ def test_a_surveyors_northing_comes_first() -> None:
     assert (right.imported, right.rejected) == (6, 1)
     assert right.frame["lat"].tolist() == pytest.approx([s[2] for s in STATIONS], abs=1e-7)
     zone = next(f for f in right.findings if f.severity == "error")
-    assert (zone.code, zone.row, zone.repair) == ("intake_zone_number", 8, {"lon": "442000"})
+    assert (zone.code, zone.row, zone.repair) == ("intake_zone_number", 8, MENDED)
     undeclared = read(surveyed_points(), mapping=turned, datum=None)
     assert undeclared.imported == 0
     zones = next(f for f in undeclared.findings if f.code == "intake_metres_zone")

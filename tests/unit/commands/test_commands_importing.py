@@ -1,0 +1,153 @@
+"""Bringing a table in: what must be stated, what is refused, what JSON tells."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from geo.datum import from_wgs84
+from tests.unit.commands.terminal import answer, run
+
+
+def table(folder: Path, text: str, name: str = "a.csv", encoding: str = "utf-8") -> Path:
+    file = folder / name
+    file.write_bytes(text.encode(encoding))
+    return file
+
+
+def check(file: Path, *words: object, kind: str = "stations") -> list[object]:
+    return ["import", file, "--as", kind, "--check", "--json", *words]
+
+
+def at_the_border(datum: str) -> str:
+    """Return stations just inside of Daxing's outline, in another datum."""
+    from geo.intake.places import daxing_outline  # noqa: PLC0415 -- only here
+
+    inside = daxing_outline().buffer(-0.0005)
+    part = max(inside.geoms, key=lambda g: g.area) if hasattr(inside, "geoms") else inside
+    corners = np.asarray(part.exterior.coords)[::5]
+    x, y = from_wgs84(corners[:, 0], corners[:, 1], datum)
+    rows = enumerate(zip(x.tolist(), y.tolist(), strict=True))
+    return "编号,经度,纬度\n" + "".join(f"s{i},{a:.7f},{b:.7f}\n" for i, (a, b) in rows)
+
+
+def test_a_datum_that_nobody_states_is_asked_for(tmp_path: Path) -> None:
+    file = table(tmp_path, "名称,经度,纬度\n甲,116.34,39.72\n")
+    out = tmp_path / "out.csv"
+    refused = run("import", file, "--as", "stations", "--out", out, "--json")
+    error = answer(refused, 1)["error"]
+    assert error["code"] == "intake_datum_undeclared"
+    assert "gcj02" in error["message"]
+    assert not out.exists()
+    told = answer(run(*check(file, "--datum", "gcj02")))
+    assert (told["imported"], told["datum"]["stated_by"]) == (1, "declared")
+
+
+def test_headings_and_columns_state_it_too(tmp_path: Path) -> None:
+    named = table(tmp_path, "名称,经度（高德）,纬度（高德）\n甲,116.34,39.72\n")
+    assert answer(run(*check(named)))["datum"]["stated_by"] == "heading"
+    other = answer(run(*check(named, "--datum", "wgs84")), 1)
+    assert (other["imported"], other["rejected"]) == (0, 1)
+    assert "intake_datum_heading" in [finding["code"] for finding in other["findings"]]
+    assert answer(run(*check(named, "--datum", "wgs84", "--confirm-datum")))["imported"] == 1
+    rows = "名称,经度,纬度,坐标系\n甲,116.34,39.72,高德\n乙,116.35,39.73,WGS84\n"
+    mixed = answer(run(*check(table(tmp_path, rows))))["datum"]
+    assert (mixed["stated_by"], mixed["rows"]) == ("column", {"gcj02": 1, "wgs84": 1})
+
+
+def test_evidence_against_the_stated_datum_must_be_confirmed(tmp_path: Path) -> None:
+    file = table(tmp_path, at_the_border("bd09"))
+    boundary = Path("data/open/daxing_outline_osm.geojson").resolve()
+    out = tmp_path / "out.csv"
+    words = ["import", file, "--as", "stations", "--out", out, "--boundary", boundary, "--json"]
+    refused = answer(run(*words, "--datum", "wgs84"), 1)
+    assert (refused["imported"], refused["out"]) == (0, None)
+    assert refused["datum"]["verdict"]["outcome"] == "contradicts"
+    assert refused["datum"]["verdict"]["best"] == "bd09"
+    assert refused["findings"][0]["code"] == "intake_datum_contradicted"
+    assert not out.exists()
+    assert answer(run(*words, "--datum", "bd09"))["datum"]["verdict"]["outcome"] == "agrees"
+    assert out.exists()
+    suggested = answer(run(*words), 1)
+    assert suggested["findings"][0]["code"] == "intake_datum_unconfirmed"
+    taken = answer(run(*words, "--confirm-datum"))
+    assert (taken["datum"]["declared"], taken["imported"] > 0) == ("bd09", True)
+
+
+def test_columns_are_pointed_at_by_their_headings(tmp_path: Path) -> None:
+    file = table(tmp_path, '单位,"经度,纬度",规模\n甲,"116.34,39.72",30\n')
+    words = check(file, "--datum", "wgs84", kind="demand")
+    columns = "经度,纬度=lon,经度,纬度=lat,规模=workers"
+    assert answer(run(*words, "--columns", columns))["imported"] == 1
+    assert answer(run(*words, "--columns", "规模=workers"))["imported"] == 1
+    for wrong in ("规模", "规模=", "规模=workers,多余"):
+        assert answer(run(*words, "--columns", wrong), 2)["error"]["code"] == "usage"
+    assert answer(run(*words, "--columns", "规模=dragons"), 1)["error"]["code"] == (
+        "intake_map_column"
+    )
+
+
+def test_what_a_text_does_not_have_is_refused(tmp_path: Path) -> None:
+    file = table(tmp_path, "名称,lon,lat\n兴丰大街驿站,116.34,39.72\n", encoding="gb18030")
+    for option in ("--sheet", "--layer"):
+        error = answer(run(*check(file, option, "Sheet1")), 1)["error"]
+        assert error["code"] == "intake_no_sheets"
+    assert answer(run(*check(file, "--sheet", "a", "--layer", "b")), 2)["error"]["code"] == "usage"
+    assert answer(run(*check(file, "--encoding", "gb18030")))["imported"] == 1
+    assert answer(run(*check(file, "--encoding", "utf-8")), 1)["error"]["code"].startswith(
+        "intake_encoding"
+    )
+
+
+def test_where_the_table_is_to_go_is_checked_first(tmp_path: Path) -> None:
+    file = table(tmp_path, "not a table at all")
+    for out, code in ((tmp_path / "a.docx", "tables_suffix"), (file, "usage")):
+        words = ["import", file, "--as", "stations", "--out", out, "--json"]
+        assert answer(run(*words), 2 if code == "usage" else 1)["error"]["code"] == code
+    words = ["import", file, "--as", "stations", "--out", tmp_path / "no" / "a.csv", "--json"]
+    assert answer(run(*words), 2)["error"]["code"] == "file"
+    assert file.read_text() == "not a table at all"
+
+
+DOUBLE = (
+    "编号,名称,lon,lat,座位数\na,甲,116.34,39.72,\na,甲二,116.35,39.73,6\nc,丙,116.3401,39.72,9\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("decision", "kept", "exit_code"), [("keep", 2, 1), ("skip", 1, 1), ("merge", 1, 0)]
+)
+def test_doubles_are_told_and_settled(
+    decision: str, kept: int, exit_code: int, tmp_path: Path
+) -> None:
+    file = table(tmp_path, DOUBLE)
+    out = tmp_path / "out.csv"
+    words = ["import", file, "--as", "stations", "--out", out, "--doubles", decision, "--json"]
+    told = answer(run(*words), exit_code)
+    assert told["imported"] == kept
+    assert [group["reason"] for group in told["doubles"]] == ["id", "near"]
+    assert "intake_near_double" in [finding["code"] for finding in told["findings"]]
+    rows = out.read_text(encoding="utf-8-sig").splitlines()[1:]
+    assert len(rows) == kept
+    if decision == "merge":
+        assert ",6," in rows[0]
+
+
+def test_rows_without_a_position_wait_or_stand_in_their_town(tmp_path: Path) -> None:
+    text = "企业名称,地址,所属镇街\n甲公司,一号,兴丰街道\n乙公司,二号,安定镇\n"
+    file = table(tmp_path, text)
+    told = answer(run(*check(file, kind="enterprises")), 1)
+    assert (told["imported"], told["rejected"], told["unplaced"]) == (0, 2, [2, 3])
+    square = [[116.3, 39.7], [116.4, 39.7], [116.4, 39.8], [116.3, 39.8], [116.3, 39.7]]
+    feature = {
+        "type": "Feature",
+        "properties": {"name": "兴丰街道"},
+        "geometry": {"type": "Polygon", "coordinates": [square]},
+    }
+    towns = tmp_path / "towns.geojson"
+    towns.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}))
+    words = check(file, "--town-centres", towns, "--datum", "wgs84", kind="enterprises")
+    placed = answer(run(*words), 1)
+    assert (placed["imported"], placed["unplaced"]) == (1, [3])
+    assert "intake_town_place" in [finding["code"] for finding in placed["findings"]]
