@@ -1,6 +1,6 @@
 """The command that prepares and inspects a street network."""
 
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +13,7 @@ from commands.usage import Misuse
 from words import Lang, count, distance, percent, say
 
 if TYPE_CHECKING:  # numpy and osmium take their time
-    from geo.streets import Network, NetworkSummary
+    from geo.streets import LineRepair, Network, NetworkSummary
     from geo.streets.download import Area
 
 PROFILES = ("walk", "ebike")
@@ -31,14 +31,18 @@ def _box(_: click.Context, __: click.Parameter, value: Box | None) -> Box | None
 
 @dataclass(frozen=True)
 class Origin:
-    """Where streets come from: exactly one of a file, a name, a box and an outline."""
+    """Where streets come from: exactly one of a file, lines, a name, a box and an outline."""
 
     source: Path | None
+    lines: Path | None
+    layer: str | None
     place: str | None
     bbox: Box | None
     polygon: Path | None
     profile: str
     island_below_m: float
+    snap_m: float
+    datum: str
     margin_m: float
     endpoint: str | None
     nominatim: str | None
@@ -48,7 +52,7 @@ class Origin:
     @property
     def ways(self) -> int:
         """In how many ways it was said."""
-        given = (self.source, self.place, self.bbox, self.polygon)
+        given = (self.source, self.lines, self.place, self.bbox, self.polygon)
         return sum(part is not None for part in given)
 
     @classmethod
@@ -59,6 +63,8 @@ class Origin:
 
 @click.command()
 @click.argument("source", type=FILE, required=False)
+@click.option("--lines", type=FILE, help="线图层，修复拓扑 / plain lines, repaired")
+@click.option("--layer", help="线图层名（--lines） / which layer")
 @click.option("--place", help="地名，联网下载 / download by name")
 @click.option(
     "--bbox", type=float, nargs=4, callback=_box, help="西 南 东 北，联网下载 / W S E N, download"
@@ -73,6 +79,15 @@ class Origin:
     show_default=True,
     help="街道不足此数的是孤立路段 / less street is an island",
 )
+@click.option(
+    "--snap-m",
+    type=float,
+    callback=not_negative,
+    default=2.0,
+    show_default=True,
+    help="线端相距不超过此数即相接（--lines） / ends this near meet",
+)
+@click.option("--datum", default="wgs84", show_default=True, help="坐标基准（--lines） / datum")
 @click.option("--margin-m", type=float, callback=not_negative, default=1000.0, show_default=True)
 @click.option("--endpoint", help="Overpass API")
 @click.option("--nominatim", help="Nominatim API")
@@ -87,18 +102,41 @@ def streets(*, out: Path | None, lang: Lang, as_json: bool, **options: Any) -> i
     origin = Origin.taken_from(options)
     if origin.ways != 1:
         raise Misuse("streets_or_place")
-    if origin.source is None and out is None:
+    if origin.source is None and origin.lines is None and out is None:
         raise Misuse("needs_out")
+    repair: LineRepair | None = None
     with reading(lang):
-        net = _network(origin)
+        if origin.lines is None:
+            net = _network(origin)
+        else:
+            net, repair = _network_of_lines(origin, origin.lines)
     found = summary(net)
     written = []
     if out is not None:
         (save_graphml if out.suffix.lower() == ".graphml" else save_network)(net, out)
         written.append(say("cli.written", lang, file=out))
-    content = {**found.as_dict(), "out": str(out) if out is not None else None}
-    print_answer(content, lambda: [*_lines(found, lang), *written], as_json=as_json)
+    content = {
+        **found.as_dict(),
+        "repair": None if repair is None else asdict(repair),
+        "out": str(out) if out is not None else None,
+    }
+    said = [] if repair is None else [say("cli.streets_repair", lang, **asdict(repair))]
+    print_answer(content, lambda: [*_lines(found, lang), *said, *written], as_json=as_json)
     return DONE
+
+
+def _network_of_lines(origin: Origin, lines: Path) -> "tuple[Network, LineRepair]":
+    from geo.line_layers import read_line_streets  # noqa: PLC0415 -- start-up
+
+    if origin.profile != "walk":
+        raise Misuse("lines_walk")
+    return read_line_streets(
+        lines,
+        layer=origin.layer,
+        datum=origin.datum,
+        snap_m=origin.snap_m,
+        island_below_m=origin.island_below_m,
+    )
 
 
 def _network(origin: Origin) -> "Network":

@@ -36,6 +36,43 @@ def test_streets_are_written_for_osmnx_too(files: dict[str, Path], tmp_path: Pat
     assert (again["edges"], again["street_km"]) == (made["edges"], made["street_km"])
 
 
+def feature(name: str, places: list[list[float]], **more: object) -> dict[str, Any]:
+    shape = {"type": "LineString", "coordinates": places}
+    return {"type": "Feature", "properties": {"name": name, **more}, "geometry": shape}
+
+
+def test_plain_lines_become_a_network(tmp_path: Path) -> None:
+    """Two streets cross; a lane ends 1.1 m short of one; a bridge crosses without meeting."""
+    lines = [
+        feature("横街", [[116.30, 39.70], [116.32, 39.70]]),
+        feature("纵街", [[116.31, 39.69], [116.31, 39.71]]),
+        feature("巷", [[116.315, 39.70001], [116.315, 39.705]]),
+        feature("高架", [[116.305, 39.69], [116.305, 39.71]], bridge="T", layer=1),
+    ]
+    layer, out = tmp_path / "lines.geojson", tmp_path / "lines.wsn"
+    layer.write_text(json.dumps({"type": "FeatureCollection", "features": lines}), "utf-8")
+    words = ["streets", "--lines", layer]
+    made = answer(run(*words, "--out", out, "--json"))
+    assert (made["repair"]["lines"], made["repair"]["snapped_ends"]) == (4, 1)
+    assert made["repair"]["largest_move_m"] == pytest.approx(1.11, abs=0.02)
+    # The two streets and the lane are one; the bridge, drawn through, is another.
+    assert (made["edges"], made["components"]) == (7, 2)
+    assert set(load_streets(out).names) == {"横街", "纵街", "巷", "高架"}
+    assert "1 个线端相接（最多移动 1.1 米）" in run(*words).stdout
+    loose = answer(run(*words, "--snap-m", 0.5, "--json"))
+    assert (loose["edges"], loose["components"]) == (6, 3)
+
+
+def test_what_is_no_layer_of_lines_is_refused(files: dict[str, Path], tmp_path: Path) -> None:
+    spot: dict[str, Any] = {"type": "Feature", "properties": {}, "geometry": None}
+    empty = tmp_path / "none.geojson"
+    empty.write_text(json.dumps({"type": "FeatureCollection", "features": [spot]}), "utf-8")
+    assert answer(run("streets", "--lines", empty, "--json"), 1)["error"]["code"]
+    ride = run("streets", "--lines", empty, "--profile", "ebike", "--json")
+    assert "--profile walk" in answer(ride, 2)["error"]["message"]
+    assert run("streets", files["streets"], "--lines", empty, "--json").exit_code == 2
+
+
 def test_a_network_for_e_bikes(files: dict[str, Path], tmp_path: Path) -> None:
     out = tmp_path / "ride.wsn"
     words = ["streets", files["streets"], "--profile", "ebike", "--island-below-m", 500]
