@@ -269,7 +269,7 @@ def _sort_long(count, found, found_cost, digits, draft, at, out_point, out_cost)
         digits[1, k], high = high, np.int32(high + digits[1, k])
     for k in range(count):
         digit = np.uint32(found[k]) & mask
-        place = np.uint32(digits[0, digit])
+        place = np.uint64(digits[0, digit])
         digits[0, digit] += 1
         draft[place, 0] = found[k]
         draft[place, 1] = found_cost[k]

@@ -115,7 +115,8 @@ class Search:
             return fallback.rows(self.graph, self.index, sites, self.limit)
         order = _by_street(sites)
         size = np.zeros(len(sites), dtype=np.int64)
-        blocks = list(self._blocks(sites, order, threads))
+        count = _threads(threads, len(order))
+        blocks = list(self._blocks(sites, order, count))
         for block in blocks:
             size[block.sites] = np.diff(block.indptr)
         indptr = np.zeros(len(sites) + 1, dtype=np.int64)
@@ -123,9 +124,17 @@ class Search:
         if len(blocks) == 1 and np.array_equal(order, np.arange(len(sites))):
             return indptr, blocks[0].demand, blocks[0].cost
         out = np.empty(indptr[-1], dtype=np.int32), np.empty(indptr[-1], dtype=np.int32)
-        for block in blocks:
+
+        def put(block: Block) -> None:
             part, sizes = (0, len(block.sites)), np.diff(block.indptr)
             kernel.scatter(block.sites, indptr, sizes, part, (block.demand, block.cost), out)
+
+        if count <= 1:
+            for block in blocks:
+                put(block)
+        else:
+            with ThreadPoolExecutor(count) as pool:
+                list(pool.map(put, blocks))
         return indptr, out[0], out[1]
 
     def blocks(self, sites: Int32, *, threads: int | None = None) -> Iterator[Block]:
@@ -134,11 +143,11 @@ class Search:
         Sites come in the order of their streets; those on no street come not at all. A block has
         some `BLOCK_ENTRIES` entries, or one site.
         """
-        return self._blocks(sites, _by_street(sites), threads)
+        order = _by_street(sites)
+        return self._blocks(sites, order, _threads(threads, len(order)))
 
-    def _blocks(self, sites: Int32, order: Int64, threads: int | None) -> Iterator[Block]:
+    def _blocks(self, sites: Int32, order: Int64, count: int) -> Iterator[Block]:
         ordered = sites[order]
-        count = min(_cores(), len(order) // SITES_PER_THREAD) if threads is None else threads
         if count <= 1:
             yield from self._part(ordered, order, (0, len(order)))
             return
@@ -194,6 +203,10 @@ def _aligned(rows: int) -> Int32:
     room = np.empty(rows * kernel.WIDTH + CACHE_LINE, dtype=np.int32)
     first = -(room.ctypes.data // room.itemsize) % CACHE_LINE
     return room[first : first + rows * kernel.WIDTH].reshape(rows, kernel.WIDTH)
+
+
+def _threads(asked: int | None, sites: int) -> int:
+    return min(_cores(), sites // SITES_PER_THREAD) if asked is None else asked
 
 
 def _cores() -> int:
