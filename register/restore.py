@@ -8,7 +8,7 @@ finishes when the register is next looked for. Nothing is deleted.
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -174,13 +174,18 @@ def _take_the_place(aside: Path, target: Path) -> Path | None:
         aside.rename(ready)
         force_folder(ready)
         force_folder(target.parent)
+        kept = None
         try:
-            kept = set_aside(target) if target.exists() else None
+            if target.exists():
+                kept = set_aside(target)
+            settle(target)
         except OSError:
+            if kept is not None and not target.exists():
+                kept.rename(target)
             shutil.rmtree(ready, ignore_errors=True)
             raise
-        settle(target)
-    force_folder(target.parent)
+    with suppress(OSError):  # it is in its place; a power cut now would bring back the old one
+        force_folder(target.parent)
     return kept
 
 
