@@ -181,6 +181,9 @@ def _objections(intake: "Intake", verdict: "DatumVerdict", asked: _Asked) -> tup
         end = say("intake.verdict_colon", lang) if told else ""
         tell_findings(intake.findings, lang)
         raise FileRefusedError("intake_datum_undeclared", file=name, evidence=f"{told}{end}")
+    if code is None and verdict.outcome == "unverifiable" and asked.streets is not None:
+        facts = {"sentence": verdict.sentence(lang)}
+        return (Finding("intake_datum_unverifiable", "warning", facts=facts, file=name),)
     if code is None:
         return ()
     severity: Severity = "warning" if asked.confirm_datum else "error"

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import shapely
 
 from geo.datum import from_wgs84
 from tests.unit.commands.terminal import answer, run
@@ -24,9 +25,9 @@ def at_the_border(datum: str) -> str:
     """Return stations just inside of Daxing's outline, in another datum."""
     from geo.intake.places import daxing_outline  # noqa: PLC0415 -- only here
 
-    inside = daxing_outline().buffer(-0.0005)
-    part = max(inside.geoms, key=lambda g: g.area) if hasattr(inside, "geoms") else inside
-    corners = np.asarray(part.exterior.coords)[::5]
+    parts = shapely.get_parts(shapely.buffer(daxing_outline(), -0.0005))
+    largest = parts[int(np.argmax(shapely.area(parts)))]
+    corners = shapely.get_coordinates(shapely.get_exterior_ring(largest))[::5]
     x, y = from_wgs84(corners[:, 0], corners[:, 1], datum)
     rows = enumerate(zip(x.tolist(), y.tolist(), strict=True))
     return "编号,经度,纬度\n" + "".join(f"s{i},{a:.7f},{b:.7f}\n" for i, (a, b) in rows)
@@ -73,6 +74,17 @@ def test_evidence_against_the_stated_datum_must_be_confirmed(tmp_path: Path) -> 
     assert suggested["findings"][0]["code"] == "intake_datum_unconfirmed"
     taken = answer(run(*words, "--confirm-datum"))
     assert (taken["datum"]["declared"], taken["imported"] > 0) == ("bd09", True)
+
+
+def test_synthetic_streets_verify_nothing_and_that_is_said() -> None:
+    sample = Path("data/sample").resolve()
+    told = answer(run(*check(sample / "stations.csv", "--streets", sample / "streets.wsn")))
+    assert told["datum"]["verdict"]["outcome"] == "unverifiable"
+    assert told["datum"]["evidence"][0]["within_30_m"] is None
+    assert told["datum"]["evidence"][0]["inside_boundary"] == 1.0
+    (finding,) = [f for f in told["findings"] if f["severity"] == "warning"]
+    assert finding["code"] == "intake_datum_unverifiable"
+    assert "无法用道路验证" in finding["message"]
 
 
 def test_columns_are_pointed_at_by_their_headings(tmp_path: Path) -> None:
