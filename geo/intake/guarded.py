@@ -8,6 +8,8 @@ import io
 from collections.abc import Callable
 from typing import Any, Final, NamedTuple, TypeVar
 
+import numpy as np
+
 from geo.errors import FileRefusedError, InputError
 from geo.intake.formats import Format
 from geo.intake.limits import (
@@ -114,12 +116,10 @@ def parse(
     data: bytes, kind: Format, table: str, name: str, layer: str | None, encoding: str | None
 ) -> RawTable:
     """Return what `read_raw` returns; in whatever process it is called."""
-    if kind == "text":
-        return read_text(data, table, name, encoding)
-    if kind == "shapefile":
-        return read_shapefile(data, name, layer, encoding)
     readers: dict[str, Callable[[], RawTable]] = {
+        "text": lambda: read_text(data, table, name, encoding),
         "geojson": lambda: read_geojson(data, name),
+        "shapefile": lambda: read_shapefile(data, name, layer, encoding),
         "grid": lambda: read_grid(data, name),
         "parquet": lambda: read_parquet(data, name),
         "kml": lambda: read_kml(data, name, layer),
@@ -127,7 +127,8 @@ def parse(
         "geopackage": lambda: read_geopackage(data, name, layer),
         "spreadsheet": lambda: read_spreadsheet(data, name, layer),
     }
-    return readers[kind]()
+    with np.errstate(invalid="ignore", over="ignore"):  # the rows will say what is not finite
+        return readers[kind]()
 
 
 def read_spreadsheet(data: bytes, name: str, sheet: str | None) -> RawTable:

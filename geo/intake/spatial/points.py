@@ -26,8 +26,9 @@ def with_positions(raw: RawTable) -> RawTable:
     """
     if raw.geometry is None or raw.headings is None:
         return raw
-    shapes = _one_part(raw.geometry)
-    points = _places(shapes)
+    with np.errstate(invalid="ignore", over="ignore"):  # the rows will say what is not finite
+        shapes = _one_part(raw.geometry)
+        points = _places(shapes)
     # The geometry comes before properties of the same name.
     names = [f"properties.{h}" if h.strip().casefold() in _OWN else h for h in raw.headings]
     cells = raw.cells.copy()
@@ -73,9 +74,13 @@ def _one_part(geometry: Shapes) -> Shapes:
 
 
 def _places(shapes: Shapes) -> Shapes:
-    places = np.asarray(shapely.centroid(shapes), dtype=object)
     kinds = shapely.get_type_id(shapes)
-    places[np.isin(kinds, _LINES)] = None
-    outside = np.isin(kinds, _AREAS) & ~shapely.intersects(shapes, places)
-    places[outside] = shapely.point_on_surface(shapes[outside])
+    corners, owner = shapely.get_coordinates(shapes, return_index=True)
+    endless = np.zeros(len(shapes), dtype=np.bool_)
+    endless[owner[~np.isfinite(corners).all(axis=1)]] = True
+    placed = shapes.copy()
+    placed[np.isin(kinds, _LINES) | (endless & (kinds != _POINT))] = None
+    places = np.asarray(shapely.centroid(placed), dtype=np.object_)
+    outside = np.isin(shapely.get_type_id(placed), _AREAS) & ~shapely.intersects(placed, places)
+    places[outside] = shapely.point_on_surface(placed[outside])
     return places

@@ -391,3 +391,20 @@ def test_a_geoparquet_of_no_system_or_of_one_without_a_code(tmp_path: Path) -> N
     frame.set_crs("+proj=aea +lat_1=25 +lat_2=47 +lon_0=105").to_parquet(file)
     with pytest.raises(FileRefusedError, match="no EPSG code"):
         take(file.read_bytes())
+
+
+def test_shapes_that_make_no_sense_have_no_position_or_one_inside() -> None:
+    bow = '{"type":"Polygon","coordinates":[[[116,39],[117,40],[117,39],[116,40],[116,39]]]}'
+    nowhere = '{"type":"Polygon","coordinates":[[[116,39],[NaN,40],[117,39],[116,39]]]}'
+    endless = '{"type":"Point","coordinates":[1e999,39]}'
+    features = [
+        f'{{"type":"Feature","properties":{{"name":"n{i}"}},"geometry":{shape}}}'
+        for i, shape in enumerate((bow, nowhere, endless))
+    ]
+    text = f'{{"type":"FeatureCollection","features":[{",".join(features)}]}}'
+    intake = take(text.encode())
+    assert intake.frame["name"].tolist() == ["n0"]
+    ((lon, lat),) = positions(intake)
+    assert 116 <= lon <= 117
+    assert 39 <= lat <= 40
+    assert intake.rejected == 2
