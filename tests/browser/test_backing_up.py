@@ -2,10 +2,13 @@
 
 from zipfile import ZipFile
 
+import pytest
 from playwright.sync_api import Page
 
 from register import Home
 from tests.browser.harness import Server, Witness
+
+pytestmark = pytest.mark.browser
 
 
 def test_a_clerk_backs_up_takes_the_file_away_and_restores(

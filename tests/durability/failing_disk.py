@@ -103,7 +103,7 @@ class Trial:
         self.library.disk_is_well.restype = ctypes.c_long
         self.prepared, self.deed, self.error = prepared, deed, error
         self.found = Found()
-        self.before = self._state(self._fresh())
+        self.before: State = self._state(self._fresh()) or {}  # nothing equals nothing
 
     def round(self, number: int) -> None:
         """Fail at the n-th call, and look at what is left."""

@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+from collections.abc import Mapping
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -52,12 +53,12 @@ def reopened(home: Home) -> Register:
     return opened
 
 
-def rewrite(path: Path, changes: dict[str, bytes | None]) -> Path:
+def rewrite(path: Path, changes: Mapping[str, bytes | None]) -> Path:
     """Pack a backup again with some members changed, added or left out."""
     target = path.with_name("forged.zip")
     with ZipFile(path) as old, ZipFile(target, "w", ZIP_DEFLATED) as new:
-        members = {name: old.read(name) for name in old.namelist()} | changes
-        for name, content in members.items():
+        members = {name: old.read(name) for name in old.namelist()}
+        for name, content in {**members, **changes}.items():
             if content is not None:
                 new.writestr(name, content)
     return target
@@ -371,7 +372,7 @@ def test_the_keeper_looks_by_itself(home: Home, filled: Register) -> None:
         honest(now)
         made.set()
 
-    keeper.look = look  # type: ignore[method-assign, assignment]
+    keeper.look = look  # type: ignore[method-assign]
     keeper.start()
     keeper.start()
     assert made.wait(20)
