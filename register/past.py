@@ -7,6 +7,7 @@ to then left, whatever came after. An event whose facts are not those of its has
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection, Select, func, select
@@ -111,13 +112,13 @@ def rows_at(
     table = RECORDS[kind]
     latest = _latest(kind, event_id).subquery()
     query = (
-        select(EVENT, table.c.created_at, table.c.created_by)
+        select(EVENT, table.c.created_at, table.c.created_by, table.c.seq)
         .join(latest, latest.c.id == EVENT.c.id)
         .join(table, table.c.id == EVENT.c.record_id)
-        .order_by(table.c.seq)
     )
-    names = (*EVENT.c.keys(), "created_at", "created_by")
-    for row in connection.execute(query):
+    names = (*EVENT.c.keys(), "created_at", "created_by", "seq")
+    # Sorted here: a database would put the long rows aside on its disk for that.
+    for row in sorted(connection.execute(query), key=itemgetter(-1)):
         event = dict(zip(names, row, strict=True))
         facts = _facts(event)
         if deleted or not facts["deleted"]:
