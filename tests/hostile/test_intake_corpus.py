@@ -117,10 +117,10 @@ def test_the_system_sees_no_outside_read_write_or_call(
     started = [line for line in lines if "execve(" in line and "jobs.child" not in line]
     assert len(started) == 1  # the doors themselves
     changing = re.compile(r"O_WRONLY|O_RDWR|O_CREAT|unlink|rename|mkdir|symlink")
-    ours = re.compile(
-        r'"(/dev/null|[^"]*/tmp[^/"]{8}(/upload)?|[^"]*report\.json|[^"]*\.nb[ic][^"]*)"'
-    )
-    assert not [line for line in lines if changing.search(line) and not ours.search(line)]
+    # numba asks whether it could cache kernels; the folder of a street file; the report.
+    ours = r'"(/dev/null|[^"]*__pycache__|[^"]*/tmp[^/"]{8}(/upload)?|[^"]*report\.json)"'
+    changed = [line for line in lines if changing.search(line) and not re.search(ours, line)]
+    assert changed == []
 
 
 def test_no_encoding_becomes_other_characters_in_silence(tmp_path: Path) -> None:
