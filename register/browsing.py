@@ -1,5 +1,6 @@
 """`Browsing`: a register as people look through it: pages, histories, what can be undone."""
 
+from geo.errors import PlannerError
 from register import events, pages, steps, undoing
 from register.engine import reading
 from register.pages import EventPage, Page, Sort, Wanted, WantedEvents
@@ -97,6 +98,17 @@ class Browsing(Reader):
         """
         with reading(self._engine) as connection:
             return undoing.latest(connection, who, limit)
+
+    def undo_problem(self, event_id: int) -> PlannerError | None:
+        """Return what `Register.undo` would raise for an event now; None: it can be undone.
+
+        Raises
+        ------
+        InputError
+            There is no such event.
+        """
+        with reading(self._engine) as connection:
+            return undoing.problem_of(connection, events.by_id(connection, event_id))
 
     def last_change(self, who: str) -> Undoable | None:
         """Return somebody's last change that still stands; undoing its event takes it back.

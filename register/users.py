@@ -38,6 +38,16 @@ class Actor:
         role = read_list("reference/roles")[self.role]
         return bool(role["answers"] == "any" or (role["answers"] == "own" and self.unit == unit))
 
+    def writes_for(self, unit: str) -> bool:
+        """Tell whether they may change records of a unit; "" for what belongs to none."""
+        writes = read_list("reference/roles")[self.role]["writes"]
+        return bool(writes == "any" or (writes == "own" and unit and self.unit == unit))
+
+    @property
+    def keeps_users(self) -> bool:
+        """Whether they may say who works with the register."""
+        return bool(read_list("reference/roles")[self.role]["keeps_users"])
+
 
 def actor_of(register: Reader, login: str) -> Actor:
     """Return who signs in by this name.

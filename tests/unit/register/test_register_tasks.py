@@ -223,3 +223,13 @@ def test_users_act_by_their_role_while_they_are_active(desk: Register) -> None:
     for login in ("li", "wang"):
         with pytest.raises(InputError, match=f"no user “{login}”"):
             actor_of(desk, login)
+
+
+def test_whose_records_a_role_may_change() -> None:
+    assert DISTRICT.writes_for(UNIT)
+    assert DISTRICT.writes_for("")
+    assert STAFF.writes_for(UNIT)
+    assert not STAFF.writes_for(OTHER)
+    assert not Actor("无单位", "staff").writes_for("")
+    assert not MANAGER.writes_for(UNIT)
+    assert [who.keeps_users for who in (DISTRICT, STAFF, MANAGER, ADMIN)] == [False] * 3 + [True]

@@ -182,3 +182,13 @@ def test_a_row_taken_back_by_itself_does_not_keep_the_rest(
     district.undo(row.id, who="甲")
     (heading,) = [u for u in district.undoable() if u.event.id == batch.id]
     assert heading.problem is None
+
+
+def test_one_event_of_a_record_is_asked_whether_it_can_be_undone(district: Register) -> None:
+    name = add(district, name="甲店")
+    added = district.revision()
+    assert district.undo_problem(added) is None
+    district.update("stations", name, {"seats": 5}, version=1, who="乙")
+    assert isinstance(district.undo_problem(added), ConflictError)
+    assert district.undo_problem(district.revision()) is None
+    assert isinstance(district.undo_problem(1), InputError)  # the creation of the register
