@@ -18,6 +18,7 @@ from geo.whole import whole_file
 from words import Lang
 
 ColumnType = Literal["text", "number", "integer", "list", "date", "flag"]
+Personal = Literal["", "name", "phone", "text"]
 WORDS: frozenset[ColumnType] = frozenset({"text", "list", "date"})
 """Types whose cells are text, "" where missing."""
 TABLES = (
@@ -54,7 +55,7 @@ class Column:
     form
         Whether the first empty file that people get asks for it; the intake reads it all the same.
     personal
-        Whether it says who somebody is or how to reach them.
+        How it says who somebody is or how to reach them; "" if it does not (`geo.privacy`).
     most_chars
         Longest text, characters.
     """
@@ -72,7 +73,7 @@ class Column:
     examples: tuple[str | float, ...] = ()
     refers: str = ""
     form: bool = True
-    personal: bool = False
+    personal: Personal = ""
     most_chars: int = MAX_TEXT
 
     @property
@@ -207,7 +208,7 @@ def _column(name: str, entry: dict[str, Any]) -> Column:
         examples=tuple(entry.get("examples", ())),
         refers=entry.get("refers", ""),
         form=entry.get("form", True),
-        personal=entry.get("personal", False),
+        personal=entry.get("personal", ""),
         most_chars=entry.get("most_chars", MAX_TEXT),
     )
 

@@ -24,6 +24,7 @@ past        what the register said after an event, read from the ledger
 reader      `Reader`: a register opened, and everything that asks it without changing it
 pages       pages of records and of events: filtered, sorted, counted
 steps       what an event changed, column by column
+privacy     who sees whose names and phones
 undoing     what can be undone now, and why not; one's last change and last undoing
 browsing    `Browsing`: a register as people look through it
 writer      `Writer`: the one door through which everything is written

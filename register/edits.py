@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from geo.errors import InputError
+from geo.privacy import unmasked
 from register import events, imports, records
 from register.engine import reading
 from register.events import Event, Ledger
@@ -91,6 +92,8 @@ class RecordEdits(Writer):
     ) -> Record:
         """Change some columns of a record that the caller saw in `version`.
 
+        A name or phone given back as it is shown masked stays what it is.
+
         Raises
         ------
         ConflictError
@@ -109,10 +112,11 @@ class RecordEdits(Writer):
             records.expect_version(record, version)
             if record.deleted:
                 raise InputError("register_deleted", id=record_id)
-            if all(record.fields[name] == value for name, value in new.items()):
+            told = unmasked(kind, new, record.fields)
+            if all(record.fields[name] == value for name, value in told.items()):
                 return record
-            check_references(ledger.connection, kind, new)
-            return _one(ledger, Change(record, new), "update")
+            check_references(ledger.connection, kind, told)
+            return _one(ledger, Change(record, told), "update")
 
         return self.write(work, who=who, why=why, key=key)
 

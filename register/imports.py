@@ -5,6 +5,7 @@ from dataclasses import asdict
 
 from sqlalchemy import Connection
 
+from geo.privacy import unmasked
 from register import events, layers, records
 from register.events import Event, Ledger
 from register.layers import Stored
@@ -27,8 +28,9 @@ def take(
     """Add new rows, change known ones and bring back deleted ones, as one batch.
 
     A deleted record that comes back counts as added: nobody could see it. A row that says what the
-    register holds already is left alone. With `replace` records that the table does not name are
-    removed. A heading event carries the counts; every record has its own.
+    register holds already is left alone. Names and phones that come back as they are shown masked
+    stay what they are. With `replace` records that the table does not name are removed. A heading
+    event carries the counts; every record has its own.
     """
     connection = ledger.connection
     known = {record.id: record for record in records.all_of(connection, kind, deleted=True)}
@@ -36,12 +38,14 @@ def take(
     back: list[tuple[Record, Values]] = []
     changed: list[tuple[Record, Values]] = []
     named: set[str] = set()
-    for record_id, values in rows:
+    for record_id, given in rows:
         named.add(record_id)
         record = known.get(record_id)
         if record is None:
-            new.append((record_id, values))
-        elif record.deleted:
+            new.append((record_id, given))
+            continue
+        values = unmasked(kind, given, record.fields)
+        if record.deleted:
             back.append((record, values))
         elif record.fields != values:
             changed.append((record, values))
