@@ -106,7 +106,7 @@ def _draw_last(own: tuple[Backup, ...], register: Register) -> None:
             )
         )
     else:
-        st.warning(tell("backup.none"))
+        st.info(tell("backup.none"))
     with st.container(horizontal=True):
         st.button(
             tell("backup.now"),

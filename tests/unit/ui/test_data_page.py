@@ -152,7 +152,7 @@ def test_starting_again_keeps_the_former_data_aside(
     opened = page()
 
     def confirm(typed: str) -> None:
-        next(b for b in opened.text_input if "确认" in b.label).set_value(typed)
+        next(b for b in opened.text_input if "请输入本区名称" in b.label).set_value(typed)
         next(b for b in opened.button if "重新开始" in b.label).click().run()
 
     confirm("别的区")
