@@ -1,6 +1,6 @@
 """Five files as they come: each looks real, each is a mess of its own. All of it is invented.
 
-    python tests/ugly_files.py FOLDER
+    python -m tests.ugly_files FOLDER
 
 writes them, for looking at the import page with them; tests read them from memory.
 """
