@@ -277,6 +277,13 @@ def test_importing_a_table(files: dict[str, Path], tmp_path: Path) -> None:
             "verdict": None,
             "rows": None,
         },
+        "read": {
+            "format": "text",
+            "layer": None,
+            "layers": [],
+            "encoding": "utf-8-sig",
+            "crs": None,
+        },
         "unplaced": [],
         "doubles": [],
         "out": str(out),
