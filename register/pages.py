@@ -153,7 +153,8 @@ def page(
     few = select(table.c.seq).where(*conditions).order_by(*order).limit(limit).offset(offset)
     chosen = select(table).where(table.c.seq.in_(few.subquery().select())).order_by(*order)
     by_unit, by_state, total = _counts(connection, kind, conditions)
-    return Page(records.chosen(connection, kind, chosen), total, by_unit, by_state)
+    found = records.chosen(connection, kind, chosen) if total > offset else ()
+    return Page(found, total, by_unit, by_state)
 
 
 def event_page(

@@ -174,4 +174,5 @@ RECORDS: dict[Kind, Table] = {kind: _record_table(kind) for kind in KINDS}
 
 # What a page of the ledger counts and sorts, for the kinds that there are many of.
 for _table in (RECORDS["stations"], RECORDS["candidates"]):
-    Index(f"ix_{_table.name}_unit", _table.c.deleted, _table.c.town, _table.c.state)
+    _seen = ("deleted", "town", "state", "updated_at", "name")
+    Index(f"ix_{_table.name}_unit", *(_table.c[name] for name in _seen))

@@ -22,7 +22,7 @@ def upgrade() -> None:
     op.create_index("ix_event_heading", "event", ["id"], **_PARTIAL)
     op.create_index("ix_event_kind", "event", ["kind", "id"], **_PARTIAL)
     for name in _SEEN_BY_UNIT:
-        op.create_index(f"ix_{name}_unit", name, ["deleted", "town", "state"])
+        op.create_index(f"ix_{name}_unit", name, ["deleted", "town", "state", "updated_at", "name"])
 
 
 def downgrade() -> None:
