@@ -20,5 +20,6 @@ planning    the use cases that the doors call: coverage, evaluate, score, propos
 effective   the use case of effective coverage: verified, to be asked, mends, gap areas
 gap_areas   the worst gap areas with their mends; gap_places gives them names
 effective_lines  the same as sentences
+small_cells  cells with few workers hidden from what leaves the house; merging: demand merged instead
 sums        sums by index
 """
