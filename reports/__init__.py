@@ -2,6 +2,7 @@
 
 report      `Report`, the one frozen thing that every export reads; `make_report`
 figures     sentences and rows that document and workbook share
+shown       what may be told of few workers
 tables      the one writer of spreadsheets; the list of rejected rows
 workbook    annex.xlsx
 typography  pages, styles and tables of a Word file; knows no station

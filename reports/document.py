@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from reports import figures
 from reports.figures import CandidateLine, PlanLine
 from reports.report import Report
+from reports.shown import Figure, small_cells_sentence, town_lines
 from reports.typography import Align, Page, TableColumn
 from siting.results import PlanResult
-from words import count, day, percent, say
+from words import Lang, count, day, percent, say
 
 NAMES_PRINTED = 20
 """Stations and candidates off the streets named in the document; the annex names all."""
@@ -101,6 +102,7 @@ class _Writer:
             figures.scope_sentence(report),
             report.say("definitions"),
             report.say("rounding"),
+            small_cells_sentence(report),
         )
         self._part("parameters")
         self._parameter_table()
@@ -216,14 +218,15 @@ class _Writer:
             ("covered", 34.0, "right"),
             ("coverage", 32.0, "right"),
         ]
+        printed = town_lines(report)
         rows = [
             [
                 figures.town_name(report, row.name),
-                count(row.workers, lang),
-                count(row.covered, lang),
-                percent(row.coverage),
+                _counted(row.workers, lang),
+                _counted(row.covered, lang),
+                _part(row.coverage),
             ]
-            for row in result.towns
+            for row in printed
         ]
         totals = [
             report.say("total"),
@@ -240,9 +243,8 @@ class _Writer:
                 ("covered_after", 22.0, "right"),
                 ("coverage_after", 20.0, "right"),
             ]
-            later = {row.name: row for row in after.towns}
-            for cells, row in zip(rows, result.towns, strict=True):
-                cells += [count(later[row.name].covered, lang), percent(later[row.name].coverage)]
+            for cells, row in zip(rows, printed, strict=True):
+                cells += [_counted(row.covered_after, lang), _part(row.coverage_after)]
             totals += [count(after.workers_covered, lang), percent(after.coverage)]
         self._table("towns", columns, rows, totals)
 
@@ -334,3 +336,13 @@ class _Writer:
         ]
         # Nobody signs an empty page: the last table goes along with the signatures.
         self._table("sources", columns, rows, signed=True)
+
+
+def _counted(figure: Figure | None, lang: Lang) -> str:
+    """Write workers, or the mark that stands for them."""
+    return count(figure, lang) if isinstance(figure, float) else figure or ""
+
+
+def _part(figure: Figure | None) -> str:
+    """Write a share, or the mark that stands for it."""
+    return percent(figure) if isinstance(figure, float) else figure or ""

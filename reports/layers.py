@@ -18,6 +18,7 @@ from geo.streets import Network, iter_street_lines
 from geo.tables import Column, columns
 from reports import figures
 from reports.report import Report
+from reports.shown import hidden_points, small_cells_sentence, told
 from reports.tables import clean_text
 
 CRS = "EPSG:4326"
@@ -29,7 +30,8 @@ _LISTED = ("stations", "enterprises", "hosts", "needs")
 def layers_bytes(report: Report) -> bytes:
     """Return layers.gpkg; layers without records are left out.
 
-    Layers: demand (per point: `workers`, `covered_workers`, `covered`, `nearest_m`), stations,
+    Layers: demand (per point: `workers`, `covered_workers`, both empty where there are few, see
+    `reports.shown`; `covered`, `nearest_m`), stations,
     candidates (with rule, points, rank), plan (in its order), streets (lines), enterprises, hosts,
     needs, and `credits`, a table without positions.
     """
@@ -88,6 +90,8 @@ def _records(report: Report, table: str, frame: pd.DataFrame) -> pd.DataFrame:
                 made[f"{column.name}_label"] = _labels(report, column, texts)
         else:
             made[column.name] = frame[column.name].reset_index(drop=True)
+    if "workers" in made:
+        made["workers"] = told(report, made["workers"])
     return pd.DataFrame(made)
 
 
@@ -99,14 +103,15 @@ def _labels(report: Report, column: Column, texts: list[str]) -> pd.Series:
 def _demand(report: Report) -> pd.DataFrame:
     result = report.coverage
     towns = figures.first_towns(report.inputs.demand)
+    hidden = hidden_points(report)
     return pd.DataFrame(
         {
             "id": pd.Series([_clean(identity) for identity in result.point_id], dtype="object"),
             "town": pd.Series(
                 [_clean(towns.get(identity, "")) for identity in result.point_id], dtype="object"
             ),
-            "workers": result.point_workers,
-            "covered_workers": result.point_covered,
+            "workers": np.where(hidden, np.nan, result.point_workers),
+            "covered_workers": np.where(hidden, np.nan, result.point_covered),
             "covered": ~np.isnan(result.nearest_m),
             "nearest_m": result.nearest_m,
             "lon": result.point_lon,
@@ -179,10 +184,21 @@ def _credits(report: Report) -> pd.DataFrame:
             "synthetic" if credit.synthetic else "",
             report.scenario_hash,
             figures.method_sentence(report),
+            small_cells_sentence(report),
         )
         for credit in report.credits
     ]
-    names = ("layer", "source", "licence", "date", "sha256", "data", "scenario_hash", "method")
+    names = (
+        "layer",
+        "source",
+        "licence",
+        "date",
+        "sha256",
+        "data",
+        "scenario_hash",
+        "method",
+        "small_cells",
+    )
     return pd.DataFrame(rows, columns=list(names), dtype="object")
 
 

@@ -9,6 +9,7 @@ from siting.coverage import bracketed
 from siting.model import Inputs, LayerSource, Parameters
 from siting.results import CandidateScore, CoverageResult, PlanResult, Unattached
 from siting.scenario import scenario_hash
+from siting.small_cells import SMALLEST_SHOWN
 from words import Lang, say
 
 _TABLES = ("demand", "stations", "candidates", "enterprises", "hosts", "needs")
@@ -44,6 +45,8 @@ class Report:
         填报人 and 审核人; "" prints a line to write on.
     base
         Base layer of the map; None: it is made of the streets alone.
+    smallest_shown
+        Fewest workers of a unit or a demand point that may be told (`reports.shown`); 0: any.
     """
 
     title: str
@@ -60,6 +63,7 @@ class Report:
     compiled_by: str = ""
     reviewed_by: str = ""
     base: BaseLayer | None = None
+    smallest_shown: float = SMALLEST_SHOWN
 
     @property
     def synthetic(self) -> bool:
@@ -100,6 +104,7 @@ class Details(TypedDict, total=False):
     compiled_by: str
     reviewed_by: str
     base: BaseLayer | None
+    smallest_shown: float
 
 
 def make_report(

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from geo.catchments import STRAIGHT_LINE_FACTOR
 from reports import figures
 from reports.report import Report
+from reports.shown import Figure, hidden_points, mark, small_cells_sentence, town_lines
 from reports.tables import (
     WIDEST_COLUMN,
     Cell,
@@ -129,7 +130,7 @@ def _plan_overview(report: Report, plan: PlanResult) -> list[tuple[str, Cell, st
 def _towns(report: Report) -> Sheet:
     result = report.coverage
     after = report.plan.after if report.plan is not None else None
-    later = {row.name: row for row in after.towns} if after is not None else {}
+    printed = town_lines(report)
     total = ShareRow("", result.workers_total, result.workers_covered)
     columns: list[tuple[str, Kind]] = [
         ("town", "text"),
@@ -138,8 +139,8 @@ def _towns(report: Report) -> Sheet:
         ("coverage", "percent"),
     ]
     rows: list[list[Value | Cell]] = [
-        [figures.town_name(report, row.name), row.workers, row.covered, row.coverage]
-        for row in result.towns
+        [figures.town_name(report, row.name), *map(_told, (row.workers, row.covered, row.coverage))]
+        for row in printed
     ]
     totals: list[Value | Cell] = [
         report.say("total"),
@@ -149,8 +150,8 @@ def _towns(report: Report) -> Sheet:
     ]
     if after is not None:
         columns += [("covered_after", "count"), ("coverage_after", "percent")]
-        for cells, row in zip(rows, result.towns, strict=True):
-            cells += [later[row.name].covered, later[row.name].coverage]
+        for cells, row in zip(rows, printed, strict=True):
+            cells += [_told(row.covered_after), _told(row.coverage_after)]
         totals += [after.workers_covered, after.coverage]
     return _sheet(
         report,
@@ -158,7 +159,7 @@ def _towns(report: Report) -> Sheet:
         columns,
         rows,
         totals=totals,
-        notes=[figures.method_sentence(report), figures.measure_sentence(report)],
+        notes=[*_notes(report), small_cells_sentence(report)],
     )
 
 
@@ -286,10 +287,15 @@ def _plan(report: Report) -> Sheet:
 
 def _unreached(report: Report) -> Sheet:
     result = report.coverage
-    workers = dict(zip(result.point_id, result.point_workers.tolist(), strict=True))
+    workers: dict[str, Value | Cell] = {
+        identity: _told(mark(report, number) if hide_it else number)
+        for identity, number, hide_it in zip(
+            result.point_id, result.point_workers.tolist(), hidden_points(report), strict=True
+        )
+    }
     towns = figures.first_towns(report.inputs.demand)
     stations = figures.station_rows(report)
-    rows: list[tuple[Value, ...]] = [
+    rows: list[tuple[Value | Cell, ...]] = [
         (
             report.say("unreached.demand"),
             identity,
@@ -335,7 +341,7 @@ def _unreached(report: Report) -> Sheet:
         ("workers", "count"),
         ("note", "text"),
     ]
-    notes = figures.unreached_sentences(report)
+    notes = (*figures.unreached_sentences(report), small_cells_sentence(report))
     return _sheet(report, "unreached", columns, rows, notes=notes)
 
 
@@ -365,6 +371,11 @@ def _sources(report: Report) -> Sheet:
 def _notes(report: Report) -> list[str]:
     """Return in what the figures of a sheet are."""
     return [figures.method_sentence(report), figures.measure_sentence(report)]
+
+
+def _told(figure: Figure | None) -> Value | Cell:
+    """Return a number as it is, and a mark that stands for one as text."""
+    return Cell(figure, "text") if isinstance(figure, str) else figure
 
 
 def _yes_no(report: Report, *, answer: bool) -> str:
