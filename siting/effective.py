@@ -5,12 +5,10 @@
 
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
 from siting import planning
-from siting.coverage.cells import read_cells
-from siting.coverage.effective import EffectiveCoverage, LevelRow, effective_coverage
+from siting.coverage.effective import EffectiveCoverage, LevelRow
 from siting.coverage.levels import UNCOVERED, Level, Terms, read_supply
 from siting.coverage.mends import (
     Mend,
@@ -26,6 +24,7 @@ from siting.gap_areas import GapArea, Ground, area_causes, gap_areas
 from siting.model import Inputs, Parameters
 from siting.planning import Evaluation
 from siting.results import CoverageResult, plain
+from siting.service import nearer, service_of
 
 BY = ("town", "group", "window", "cause")
 TOLD = 20
@@ -171,30 +170,34 @@ def evaluate_effective(
     InputError
         Tables or parameters that cannot be used; the sentence says which.
     """
-    terms = terms or Terms()
-    sites, nominal = planning.covered_now(inputs, parameters, previous)
-    demand, cells = sites.demand, read_cells(inputs.demand)
-    chosen = sites.open_sites(inputs.stations)
-    reach = read_reach(sites.matrix.take(np.arange(sites.stations)), chosen[: sites.stations])
-    supply = read_supply(inputs.stations, cells, terms)
-    best = reach.best(supply.level)
-    gap = worker_hours_at(demand, cells, best, UNCOVERED)
-    unknown = worker_hours_at(demand, cells, best, (Level.UNVERIFIED,))
-    candidates = sites.candidate_matrix()
-    near = read_reach(candidates, planning.eligible(inputs, sites))
-    new = read_supply(inputs.candidates, cells, terms)
+    held = service_of(inputs, parameters, terms, previous=previous)
+    demand, cells, reach, supply = held.demand, held.cells, held.reach, held.supply
+    gap = worker_hours_at(demand, cells, held.best, UNCOVERED)
+    unknown = worker_hours_at(demand, cells, held.best, (Level.UNVERIFIED,))
+    weather = held.terms.weather
+    candidates = nearer(held.sites.candidate_matrix(), weather.reach_share)
+    near = read_reach(candidates, planning.eligible(inputs, held.sites))
+    new = read_supply(inputs.candidates, cells, held.terms)
     found = (
         *mends(inputs.stations, supply, worker_hours_in_reach(reach, gap), demand, cells),
         *new_stations(new, worker_hours_in_reach(near, gap), demand, cells),
     )
-    effective = effective_coverage(demand, cells, best, terms)
-    ground = Ground(inputs, demand, cells, gap, effective.point_hours, (reach, supply), (near, new))
+    ground = Ground(
+        inputs=inputs,
+        demand=demand,
+        cells=cells,
+        uncovered=gap,
+        point_hours=held.effective.point_hours,
+        stations=(reach, supply),
+        candidates=(near, new),
+        weather=weather,
+    )
     return EffectiveEvaluation(
-        nominal=nominal,
-        effective=effective,
+        nominal=held.nominal,
+        effective=held.effective,
         stations=inputs.stations,
         candidates=inputs.candidates,
-        counting=int(chosen.sum()),
+        counting=int(held.counting.sum()),
         questions=questions(supply, worker_hours_in_reach(reach, unknown), demand),
         mends=tuple(sorted(found, key=lambda mend: -mend.workers)),
         gap_areas=gap_areas(ground),

@@ -15,7 +15,7 @@ from siting.coverage.points import Demand, Float64
 from siting.coverage.reach import Reach
 from siting.gap_places import GapPlace, gap_places
 from siting.model import Inputs
-from siting.windows import window
+from siting.weather import MILD, Weather
 
 Costs = tuple[NDArray[np.int64], NDArray[np.bool_]]
 TOLD_MENDS = 4
@@ -58,12 +58,13 @@ class Ground:
     point_hours: Float64
     stations: tuple[Reach, Supply]
     candidates: tuple[Reach, Supply]
+    weather: Weather = MILD
 
 
 def gap_areas(ground: Ground) -> tuple[GapArea, ...]:
     """Return the gap areas, the most uncovered workers first."""
     inputs, demand = ground.inputs, ground.demand
-    hours = [window(code).hours_per_week if code else 1.0 for code in ground.cells.windows]
+    hours = [ground.weather.window_hours(code) for code in ground.cells.windows]
     found = gaps(demand, ground.cells, ground.uncovered, ground.point_hours, hours)
     towns = inputs.demand["town"].to_numpy(dtype=object)
     point_town = np.empty(demand.points, dtype=object)

@@ -16,7 +16,6 @@ from siting.coverage.points import Demand, Float64
 from siting.coverage.shares import group_order, in_order, unit_order, window_order
 from siting.results import Measure, plain
 from siting.sums import sum_by
-from siting.windows import window
 
 LEVELS = len(Level)
 
@@ -127,6 +126,7 @@ class EffectiveCoverage:
             "monday": self.terms.monday.isoformat(),
             "open_share": self.terms.open_share,
             "kind_defaults": self.terms.kind_defaults,
+            "weather": self.terms.weather.as_dict(),
             "measure": self.measure,
             "towns": [row.as_dict("town") for row in self.towns],
         }
@@ -161,7 +161,7 @@ def effective_coverage(
         total=_row("", by_cell.sum(axis=(0, 1)), demand.hours_per_week),
         towns=_rows(cells.towns, by_town, demand, every_town, unit_order()),
         groups=_rows(cells.groups, by_cell.sum(axis=1), demand, with_group, group_order()),
-        windows=_windows(cells.windows, by_cell.sum(axis=0), demand, with_window),
+        windows=_windows(cells.windows, by_cell.sum(axis=0), terms, with_window),
         row_level=level,
         point_hours=by_point,
         hours_per_week=demand.hours_per_week,
@@ -191,11 +191,11 @@ def _rows(
 
 
 def _windows(
-    names: tuple[str, ...], hours: Float64, demand: Demand, kept: NDArray[np.bool_]
+    names: tuple[str, ...], hours: Float64, terms: Terms, kept: NDArray[np.bool_]
 ) -> tuple[LevelRow, ...]:
     """Return rows by window, each in the heads present in it."""
     rows = [
-        _row(name, part, window(name).hours_per_week if name else demand.hours_per_week)
+        _row(name, part, terms.weather.window_hours(name))
         for name, part, keep in zip(names, hours, kept.tolist(), strict=True)
         if keep
     ]

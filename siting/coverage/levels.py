@@ -18,6 +18,7 @@ from geo.errors import InputError
 from geo.reference import read_list
 from siting.coverage.cells import Cells
 from siting.filters import Passed, admits, need_of, offers, opened
+from siting.weather import MILD, Weather
 
 Levels = NDArray[np.uint8]
 Season = str
@@ -56,11 +57,14 @@ class Terms:
     kind_defaults
         Whether a blank access right is taken to be that of the station's kind; else it is
         unverified.
+    weather
+        How much shorter workers walk than the cut-off says, and which hours weigh more.
     """
 
     monday: date = field(default_factory=lambda: week_of("ordinary"))
     open_share: float = DEFAULT_OPEN_SHARE
     kind_defaults: bool = False
+    weather: Weather = MILD
 
     def __post_init__(self) -> None:
         """Check the share.

@@ -49,24 +49,33 @@ class Reach:
         entry = np.repeat(start - indptr[:-1], size) + np.arange(indptr[-1])
         return Reach(indptr, self.site[entry], self.own[entry], self.sites)
 
-    def best(self, level: Levels) -> Levels:
-        """Return uint8[p, c]: the best level of the stations in reach, by cell.
+    def best(self, level: Levels, least: int = 1) -> Levels:
+        """Return uint8[p, c]: the level to which at least `least` stations in reach get, by cell.
 
         Parameters
         ----------
         level
             uint8[2, s, c], as `Supply.level` has it.
+        least
+            1: the best station alone says it. 2: the second best (cross coverage).
         """
         out = np.full((self.points, level.shape[2]), Level.OUT_OF_REACH, dtype=np.uint8)
         reached = np.flatnonzero(np.diff(self.indptr))
         for part in self._parts(reached):
-            out[part] = self.best_of(part, level)
+            out[part] = self.best_of(part, level, least)
         return out
 
-    def best_of(self, points: NDArray[np.int64], level: Levels) -> Levels:
+    def best_of(self, points: NDArray[np.int64], level: Levels, least: int = 1) -> Levels:
         """Return uint8[len(points), c] for `points`, each of which reaches some station."""
         chosen = self.only(points)
-        return np.maximum.reduceat(level[chosen.own, chosen.site], chosen.indptr[:-1], axis=0)
+        got, first = level[chosen.own, chosen.site], chosen.indptr[:-1]
+        if least == 1:
+            return np.maximum.reduceat(got, first, axis=0)
+        # Levels ascend: the number of steps that enough stations take is the level they get to.
+        out = np.zeros((len(points), level.shape[2]), dtype=np.uint8)
+        for step in list(Level)[1:]:
+            out += np.add.reduceat(got >= step, first, axis=0, dtype=np.int32) >= least
+        return out
 
     def _parts(self, points: NDArray[np.int64]) -> list[NDArray[np.int64]]:
         """Cut points into runs of about `_CHUNK_ENTRIES` entries."""

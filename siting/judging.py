@@ -1,0 +1,296 @@
+"""Several standards at once: nominal and effective coverage under each, who passes, who disagrees.
+
+The stations, the demand and the terms are the same for all standards; only reach differs.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from geo.catchments import STRAIGHT_LINE_FACTOR, Travel, travel
+from geo.streets import Network
+from siting.coverage import counting_stations, read_demand, workers_per_km2
+from siting.coverage.cells import Cells, read_cells
+from siting.coverage.effective import EffectiveCoverage, LevelRow, effective_coverage
+from siting.coverage.levels import Level, Levels, Terms, read_supply
+from siting.coverage.points import Demand, Float64
+from siting.coverage.weighted import weighted
+from siting.filters import own_grounds_m
+from siting.model import Inputs, Parameters
+from siting.results import plain
+from siting.standards import Standard, standard
+from siting.within import Ways, asks_for, group_rules, reach_within
+
+Verdict = Literal["pass", "unverified", "fail", "nobody"]
+Rides = Literal["network", "estimated"]
+_ROUNDING = 1e-9
+TOLD_POINTS = 20
+"""How many points of a disagreement the command line tells."""
+
+
+@dataclass(frozen=True, eq=False)
+class Judged:
+    """What one standard says.
+
+    Attributes
+    ----------
+    coverage
+        Levels under this standard; `OUT_OF_REACH` is nominally uncovered.
+    rides
+        Whether rides are along a riding network, or estimated along walking streets at the pace of
+        the standard; None: it has no rides.
+    """
+
+    standard: Standard
+    coverage: EffectiveCoverage
+    rides: Rides | None
+
+    def verdict(self, row: LevelRow) -> Verdict:
+        """Tell whether the effectively covered share reaches what the standard asks (>=).
+
+        `unverified`: only if blank records turn out well. `nobody`: no workers, nothing to judge.
+        """
+        return self._verdict(row.verified, row.verified + row.unverified, row.workers)
+
+    def nominal_verdict(self, row: LevelRow) -> Verdict:
+        """Tell the same of distance alone."""
+        return self._verdict(row.nominal, row.nominal, row.workers)
+
+    def as_dict(self) -> dict[str, object]:
+        """Return the command line's JSON."""
+        norm, total = self.standard, self.coverage.total
+        return {
+            "name": norm.name,
+            "zh": norm.zh,
+            "en": norm.en,
+            "source": norm.source,
+            "assumed": list(norm.assumed),
+            "least_stations": norm.least_stations,
+            "pass_share": norm.pass_share,
+            "rides": self.rides,
+            **self._row(total),
+            "causes": total.figures()["causes"],
+            "towns": [{"town": row.name, **self._row(row)} for row in self.coverage.towns],
+        }
+
+    def _row(self, row: LevelRow) -> dict[str, object]:
+        return {
+            "workers": plain(row.workers),
+            "nominal_coverage": row.nominal_coverage,
+            "coverage": row.coverage,
+            "unverified": plain(row.unverified),
+            "nominal_verdict": self.nominal_verdict(row),
+            "verdict": self.verdict(row),
+        }
+
+    def _verdict(self, sure: float, hoped: float, workers: float) -> Verdict:
+        if workers <= 0:
+            return "nobody"
+        asked = self.standard.pass_share * workers - _ROUNDING * workers
+        if sure >= asked:
+            return "pass"
+        return "unverified" if hoped >= asked else "fail"
+
+
+@dataclass(frozen=True, eq=False)
+class Disagreement:
+    """Where two standards do not say the same of somebody, by distance alone.
+
+    Attributes
+    ----------
+    first, second
+        Names of the standards.
+    only_first, only_second
+        float64[p]: average present workers of each demand point whom only this one calls covered.
+    verified_only_first, verified_only_second
+        Average present workers whom only this one calls effectively covered, in all.
+    """
+
+    first: str
+    second: str
+    only_first: Float64
+    only_second: Float64
+    verified_only_first: float
+    verified_only_second: float
+
+
+@dataclass(frozen=True, eq=False)
+class Judgement:
+    """What several standards say of the same stations and demand."""
+
+    demand: Demand
+    judged: tuple[Judged, ...]
+
+    def disagreements(self) -> tuple[Disagreement, ...]:
+        """Return every pair of standards, in their order, also those that agree."""
+        return tuple(self._between(*pair) for pair in combinations(self.judged, 2))
+
+    def as_dict(self) -> dict[str, object]:
+        """Return the command line's JSON."""
+        return {
+            "standards": [item.as_dict() for item in self.judged],
+            "disagreements": [self._told(item) for item in self.disagreements()],
+        }
+
+    def _between(self, one: Judged, other: Judged) -> Disagreement:
+        first, second = one.coverage.row_level, other.coverage.row_level
+        out, sure = Level.OUT_OF_REACH, Level.VERIFIED
+        return Disagreement(
+            first=one.standard.name,
+            second=other.standard.name,
+            only_first=self._points((first > out) & (second == out)),
+            only_second=self._points((second > out) & (first == out)),
+            verified_only_first=float(self._points((first == sure) & (second != sure)).sum()),
+            verified_only_second=float(self._points((second == sure) & (first != sure)).sum()),
+        )
+
+    def _points(self, rows: NDArray[np.bool_]) -> Float64:
+        hours = np.where(rows, self.demand.row_hours, 0.0)
+        found: Float64 = self.demand.sum_points(hours) / self.demand.hours_per_week
+        return found
+
+    def _told(self, item: Disagreement) -> dict[str, object]:
+        apart = item.only_first + item.only_second
+        most = np.argsort(-apart, kind="stable")[:TOLD_POINTS]
+        return {
+            "first": item.first,
+            "second": item.second,
+            "workers_only_first": plain(item.only_first.sum()),
+            "workers_only_second": plain(item.only_second.sum()),
+            "verified_only_first": plain(item.verified_only_first),
+            "verified_only_second": plain(item.verified_only_second),
+            "points": int((apart > 0).sum()),
+            "most": [
+                {
+                    "id": self.demand.point_id[point],
+                    "lon": float(self.demand.point_lon[point]),
+                    "lat": float(self.demand.point_lat[point]),
+                    "only_first": plain(item.only_first[point]),
+                    "only_second": plain(item.only_second[point]),
+                }
+                for point in most.tolist()
+                if apart[point] > 0
+            ],
+        }
+
+
+def judge(
+    inputs: Inputs,
+    parameters: Parameters,
+    names: Sequence[str],
+    terms: Terms | None = None,
+    *,
+    ride: Network | None = None,
+) -> Judgement:
+    """Return what the standards `names` say of the stations that count, in their order.
+
+    Parameters
+    ----------
+    parameters
+        Which windows and groups count, and how points come to streets; not its cut-off.
+    terms
+        As for effective coverage; weather shortens every limit alike.
+    ride
+        Streets of the profile `ebike`; None: rides are estimated along the walking streets.
+
+    Raises
+    ------
+    InputError
+        An unknown standard, or tables that cannot be used; the sentence says which.
+    """
+    terms = terms or Terms()
+    norms = tuple(standard(name) for name in dict.fromkeys(names))
+    cells = read_cells(inputs.demand)
+    demand = weighted(read_demand(inputs.demand, parameters), cells, parameters, terms.weather)
+    ways = _ways(inputs, parameters, norms, demand, ride)
+    return judge_ways(inputs, norms, (demand, cells), ways, terms)
+
+
+def judge_ways(
+    inputs: Inputs,
+    norms: tuple[Standard, ...],
+    workers: tuple[Demand, Cells],
+    ways: Ways,
+    terms: Terms,
+) -> Judgement:
+    """Return the same from travel matrices, which must go as far as the standards ask."""
+    demand, cells = workers
+    level = read_supply(inputs.stations, cells, terms).level
+    counting = counting_stations(inputs.stations)
+    densities = {
+        radius: _density(inputs.demand, demand, radius)
+        for radius in {norm.density_radius_m for norm in norms if norm.by_density}
+    }
+    nothing = np.zeros(demand.points)
+    judged = []
+    for norm in norms:
+        density = densities[norm.density_radius_m] if norm.by_density else nothing
+        best = _best(norm, (level, counting), cells, ways, density, terms)
+        judged.append(
+            Judged(norm, effective_coverage(demand, cells, best, terms), _rides(norm, ways))
+        )
+    return Judgement(demand, tuple(judged))
+
+
+def _best(
+    norm: Standard,
+    stations: tuple[Levels, NDArray[np.bool_]],
+    cells: Cells,
+    ways: Ways,
+    density: Float64,
+    terms: Terms,
+) -> Levels:
+    """Return uint8[p, c]: the level to which enough stations within the standard get."""
+    level, counting = stations
+    windows = len(cells.windows)
+    best = np.zeros((ways.walk.points, cells.size), dtype=np.uint8)
+    for rules, groups in group_rules(norm, cells.groups).items():
+        reach = reach_within(
+            rules, ways, counting, density, own_grounds_m(), terms.weather.reach_share
+        )
+        of_groups = (np.array(groups)[:, None] * windows + np.arange(windows)).ravel()
+        best[:, of_groups] = reach.best(level[:, :, of_groups], norm.least_stations)
+    return best
+
+
+def _ways(
+    inputs: Inputs,
+    parameters: Parameters,
+    norms: tuple[Standard, ...],
+    demand: Demand,
+    ride: Network | None,
+) -> Ways:
+    """Return the matrices as far as any of the standards asks."""
+    ends = [inputs.stations[name].to_numpy(dtype=float) for name in ("lon", "lat")]
+    ends += [demand.point_lon, demand.point_lat]
+    cap_m, more_m = parameters.attach_cap_m, parameters.alternatives_m
+    rides_m = asks_for(norms, "ebike") if ride is None else 0.0
+    walk_m = max(asks_for(norms, "walk"), rides_m, own_grounds_m())
+    circle_m = asks_for(norms, "circle") * STRAIGHT_LINE_FACTOR
+    seconds = max((norm.farthest_s() for norm in norms), default=0.0)
+    by_ride: Travel | None = None
+    if ride is not None and seconds:
+        by_ride = travel(ride, *ends, cutoff_s=seconds, cap_m=cap_m, alternatives_m=more_m)
+    return Ways(
+        walk=travel(inputs.streets, *ends, cutoff_m=walk_m, cap_m=cap_m, alternatives_m=more_m),
+        circle=travel(None, *ends, cutoff_m=circle_m) if circle_m else None,
+        ride=by_ride,
+    )
+
+
+def _density(table: pd.DataFrame, demand: Demand, radius_m: float) -> Float64:
+    """Return float64[p]: average present workers per km2, all groups and windows together."""
+    everybody = read_demand(table, Parameters())
+    workers = everybody.point_hours / everybody.hours_per_week
+    return workers_per_km2(demand.point_lon, demand.point_lat, everybody, workers, radius_m)
+
+
+def _rides(norm: Standard, ways: Ways) -> Rides | None:
+    if not norm.farthest_s():
+        return None
+    return "estimated" if ways.ride is None else "network"
