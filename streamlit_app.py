@@ -5,9 +5,10 @@ Start it with `streamlit run streamlit_app.py` or `python cli.py serve`.
 
 import streamlit as st
 
-from ui import address, builtin_words, data_page, keys, language, look, workbench
+from ui import address, builtin_words, data_page, keys, language, ledger, look, workbench
 from ui.guard import guarded
 from ui.language import tell
+from ui.ledger_words import word
 
 st.set_page_config(page_title=tell("app.title"), page_icon=look.ICON, layout="wide")
 look.apply()
@@ -21,6 +22,12 @@ plan_page = st.Page(
     default=True,
     url_path="workbench",
 )
+records = st.Page(
+    lambda: guarded(ledger.draw),
+    title=word("page"),
+    icon=":material/list_alt:",
+    url_path="records",
+)
 data = st.Page(
     lambda: guarded(data_page.draw),
     title=tell("page.data"),
@@ -28,7 +35,7 @@ data = st.Page(
     url_path="data",
 )
 st.session_state[keys.DATA_PAGE] = data
-page = st.navigation([plan_page, data], position="top")
+page = st.navigation([plan_page, records, data], position="top")
 address.arrive(page.url_path)
 page.run()
 address.write()

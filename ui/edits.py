@@ -15,10 +15,10 @@ from geo.errors import PlannerError
 from register import Kind, Record, Register
 from ui import keys
 from ui.compute import read_book
+from ui.identity import sign_for, sign_undoing
 from ui.language import current, tell
 from ui.live_map import MapEvent
 from ui.placing import place_at
-from ui.projects import who
 from ui.record_form import LONGEST_NAME
 from ui.safe import plain
 from words import Lang, say
@@ -114,7 +114,9 @@ def add_candidate(register: Register, tapped: Tap, values: Mapping[str, object])
     given |= {"lon": tapped.lon, "lat": tapped.lat, "state": "proposed"}
     given["name"] = name[:LONGEST_NAME]
     try:
-        record = register.add("candidates", given, who=who(), key=tapped.key)
+        record = register.add(
+            "candidates", given, who=sign_for(register, "candidates", given), key=tapped.key
+        )
     except PlannerError as error:
         _refused(error, register)
     else:
@@ -130,7 +132,8 @@ def correct(register: Register, edited: Edited, values: Mapping[str, object]) ->
     changed = {field: value for field, value in given.items() if value != seen[field]}
     forget_tap()
     try:
-        record = register.update(seen.kind, seen.id, changed, version=seen.version, who=who())
+        signed = sign_for(register, seen.kind, seen.fields, {**seen.fields, **changed})
+        record = register.update(seen.kind, seen.id, changed, version=seen.version, who=signed)
     except PlannerError as error:
         _refused(error, register, seen.kind, seen.id)
     else:
@@ -150,7 +153,8 @@ def default_name(register: Register) -> str:
 def remove_candidate(register: Register, record_id: str, version: int) -> None:
     """Remove a candidate that somebody added by hand."""
     try:
-        record = register.remove("candidates", record_id, version=version, who=who())
+        signed = sign_for(register, "candidates", register.get("candidates", record_id).fields)
+        record = register.remove("candidates", record_id, version=version, who=signed)
     except PlannerError as error:
         _refused(error, register, "candidates", record_id)
     else:
@@ -161,7 +165,7 @@ def remove_candidate(register: Register, record_id: str, version: int) -> None:
 def undo(register: Register, event: int) -> None:
     """Take one change back."""
     try:
-        register.undo(event, who=who())
+        register.undo(event, who=sign_undoing(register, register.event_at(event)))
     except PlannerError as error:
         _refused(error, register)
     else:
@@ -210,8 +214,10 @@ def draw_notice(register: Register) -> None:
 def _move(register: Register, event: MapEvent) -> None:
     place = _place(register, event)
     try:
+        seen = register.get("candidates", event.id).fields
+        signed = sign_for(register, "candidates", seen, {**seen, **place})
         record = register.update(
-            "candidates", event.id, place, version=event.version or 0, who=who()
+            "candidates", event.id, place, version=event.version or 0, who=signed
         )
     except PlannerError as error:
         _refused(error, register, "candidates", event.id)

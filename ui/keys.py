@@ -37,5 +37,47 @@ UPLOAD_ROUND = "import_round"
 READ = "import_read"
 COLUMNS = "import_columns"
 
+SIGNED = "signed"
+
+LEDGER_VIEW = "ledger_view"
+LEDGER_KIND = "ledger_kind"
+LEDGER_TEXT = "ledger_text"
+LEDGER_UNITS = "ledger_units"
+LEDGER_STATES = "ledger_states"
+LEDGER_LACKS = "ledger_lacks"
+LEDGER_DELETED = "ledger_deleted"
+LEDGER_OFFSET = "ledger_offset"
+LEDGER_ROUND = "ledger_round"
+LEDGER_OPEN = "ledger_open"
+LEDGER_DRAFT = "ledger_draft"
+LEDGER_CONFLICT = "ledger_conflict"
+LEDGER_DAY = "ledger_day"
+LEDGER_FORM = "ledger_form_id"
+TASK_ANSWERED = "task_answered"
+TASK_KIND = "task_kind"
+TASK_UNIT = "task_unit"
+TASK_CLOSED = "task_closed"
+TARGET_YEAR = "target_year"
+TARGETS = "targets"
+
 # What speaks of one project's records, and must not survive a switch to the other.
-OF_ONE_PROJECT = (PICKED, EDITED, TAPPED, NOTICE, PLAN, READ, COLUMNS, WINDOWS, GROUPS)
+OF_ONE_PROJECT = (
+    PICKED,
+    EDITED,
+    TAPPED,
+    NOTICE,
+    PLAN,
+    READ,
+    COLUMNS,
+    WINDOWS,
+    GROUPS,
+    LEDGER_UNITS,
+    LEDGER_STATES,
+    LEDGER_OFFSET,
+    LEDGER_OPEN,
+    LEDGER_DRAFT,
+    LEDGER_CONFLICT,
+    LEDGER_DAY,
+    TASK_ANSWERED,
+    TARGETS,
+)

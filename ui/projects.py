@@ -6,21 +6,27 @@ from typing import Literal
 
 import streamlit as st
 
+from geo.errors import InputError, PlannerError
 from register import Home, Register
 from register.home import default_folder
 from register.restore import Restored
-from ui import keys
+from ui import identity, keys
 from ui.language import tell
-from words import say
 
 Project = Literal["sample", "district"]
 
 _OPENING = Lock()
 
 
-def who() -> str:
-    """Return the name that changes are signed with; there is no sign-in on one's own machine."""
-    return say("register.local_user", "zh")
+def who(*units: str) -> str:
+    """Return the name that changes are signed with; `units`: whose records they change.
+
+    Raises
+    ------
+    InputError
+        Nobody said who they are, or their role may not change that (`identity.sign`).
+    """
+    return identity.sign(register(), *units)
 
 
 def current() -> Project:
@@ -67,7 +73,14 @@ def create_district(name: str) -> None:
 
 
 def set_aside_district() -> str:
-    """Put the district's register away under a dated name, and show the sample; return the name."""
+    """Put the district's register away under a dated name, and show the sample; return the name.
+
+    Raises
+    ------
+    InputError
+        As `who`.
+    """
+    who()
     opened = _opened(str(default_folder()))
     with _OPENING:
         for held in opened.values():
@@ -86,7 +99,7 @@ def restore_district(path: Path) -> Restored:
     PlannerError
         As `Home.restore`; nothing was changed.
     """
-    restored = Home().restore(path, who=who())
+    restored = Home().restore(path, who=_who_restores())
     opened = _opened(str(default_folder()))
     with _OPENING:
         held = opened.pop("district", None)
@@ -97,9 +110,23 @@ def restore_district(path: Path) -> Restored:
     return restored
 
 
+def _who_restores() -> str:
+    """Return who restores; a register that cannot be opened any more cannot say who may."""
+    try:
+        return who()
+    except InputError:
+        raise
+    except PlannerError:
+        return identity.local_user().who
+
+
 def reset_sample() -> None:
     """Bring the sample back to what was shipped; the district is not touched."""
-    Home().reset_sample(who=who()).close()
+    try:
+        signed = identity.actor(sample()) or identity.local_user()
+    except PlannerError:  # what cannot be opened is what is reset
+        signed = identity.local_user()
+    Home().reset_sample(who=signed.who).close()
     show("sample")
 
 

@@ -1,0 +1,81 @@
+"""台账: records of every kind, one by one and in pages; tasks, targets, and who signs."""
+
+from datetime import date
+from functools import partial
+from typing import Literal, get_args
+
+import streamlit as st
+
+from register import Register
+from register.tasks import list_tasks
+from ui import edits, identity, keys, ledger_edits, ledger_look, projects, task_edits
+from ui.guard import guarded
+from ui.ledger_past import draw_choice, draw_past
+from ui.ledger_people import draw_people, draw_signature
+from ui.ledger_record import draw_draft, draw_record
+from ui.ledger_table import draw_table
+from ui.ledger_targets import draw_targets
+from ui.ledger_words import word
+from ui.project_bar import draw_project_bar
+from ui.tasks_panel import draw_tasks
+
+View = Literal["records", "tasks", "targets", "people"]
+VIEWS: tuple[View, ...] = get_args(View)
+
+
+def draw() -> None:
+    """Draw the page."""
+    ledger_look.apply()
+    register = projects.register()
+    draw_project_bar(register)
+    with st.container(horizontal=True, vertical_alignment="center", key="ledger_head"):
+        draw_signature(register)
+        _draw_counts(register)
+        when = draw_choice()
+    if when is not None:
+        guarded(partial(draw_past, register, when))
+        return
+    edits.draw_notice(register)
+    opened = st.session_state.get(keys.LEDGER_OPEN)
+    draft: ledger_edits.Draft | None = st.session_state.get(keys.LEDGER_DRAFT)
+    if opened is not None:
+        draw_record(register, *opened)
+    elif draft is not None:
+        draw_draft(register, draft)
+    else:
+        _draw_view(register)
+
+
+def _draw_view(register: Register) -> None:
+    view = st.segmented_control(
+        word("view.title"),
+        VIEWS,
+        default=VIEWS[0],
+        required=True,
+        format_func=lambda name: word(f"view.{name}"),
+        key=keys.LEDGER_VIEW,
+        persist_state="session",
+        label_visibility="collapsed",
+    )
+    {
+        "records": draw_table,
+        "tasks": draw_tasks,
+        "targets": draw_targets,
+        "people": draw_people,
+    }[view](register)
+
+
+def _draw_counts(register: Register) -> None:
+    """Draw what waits for the person who sits here; nothing where nobody was asked anything."""
+    tasks = list_tasks(register)
+    if not tasks:
+        return
+    who = identity.actor(register)
+    today = date.today()  # noqa: DTZ011 -- the clerk's own day
+    found = task_edits.count_tasks(tasks, who, today)
+    with st.container(horizontal=True, gap="small", width="content"):
+        if found.waiting:
+            st.badge(word("head.waiting", count=found.waiting), color="blue")
+        if found.overdue:
+            st.badge(word("head.overdue", count=found.overdue), color="red")
+        st.badge(word("head.open", count=found.open), color="gray")

@@ -1,0 +1,20 @@
+"""The style rules of the records' page: a table on a desk, cards on a phone."""
+
+import streamlit as st
+
+_STYLE = """<style>
+.st-key-ledger_cards { display: none; }
+.st-key-ledger_head { row-gap: .4rem; }
+.st-key-ledger_cards button { justify-content: flex-start; text-align: left; min-height: 2.9rem;
+  border-bottom: 1px solid rgba(49, 51, 63, .12); border-radius: 0; }
+@media (max-width: 640px) {
+  .st-key-ledger_rows { display: none; }
+  .st-key-ledger_cards { display: flex; }
+}
+@media print { .st-key-ledger_filters, .st-key-ledger_turning { display: none; } }
+</style>"""
+
+
+def apply() -> None:
+    """Put the rules on the page; no text of anybody's ever enters them."""
+    st.html(_STYLE)

@@ -1,0 +1,43 @@
+"""The sentences of the records' pages, and what is told after a change."""
+
+from collections.abc import Callable
+from functools import partial
+
+import streamlit as st
+
+from geo.errors import PlannerError
+from ui import edits, keys
+from ui.language import current
+from words import Lang, say
+
+
+def word(key: str, /, **facts: object) -> str:
+    """Return the sentence `ledger.<key>` in the language of this session."""
+    return say(f"ledger.{key}", current(), **facts)
+
+
+def kind_name(kind: str) -> str:
+    """Return what a kind of records is called."""
+    return word(f"kind.{kind}")
+
+
+def done(key: str, event: int | None = None, /, **facts: object) -> None:
+    """Leave the notice `ledger.<key>`; `event` is what its button undoes."""
+    words: Callable[[Lang], str] = partial(say, f"ledger.{key}", **facts)
+    st.session_state[keys.NOTICE] = edits.Notice("done", words, event)
+
+
+def refused(error: PlannerError) -> None:
+    """Leave the sentence of a refusal."""
+    st.session_state[keys.NOTICE] = edits.Notice("error", error.message)
+
+
+def warn(key: str, /, **facts: object) -> None:
+    """Leave the sentence `ledger.<key>`: why nothing was stored."""
+    words: Callable[[Lang], str] = partial(say, f"ledger.{key}", **facts)
+    st.session_state[keys.NOTICE] = edits.Notice("error", words)
+
+
+def event_time(when: object) -> str:
+    """Return a time of the ledger as people read it, by this computer's clock."""
+    return f"{when.astimezone():%Y-%m-%d %H:%M}" if hasattr(when, "astimezone") else ""
