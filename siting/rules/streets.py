@@ -40,6 +40,32 @@ class FrontStreets:
     length_m: Float64
 
 
+@dataclass(frozen=True, eq=False)
+class StreetParts:
+    """Pieces of street in equal parts, at most `STEP_M` long.
+
+    Attributes
+    ----------
+    piece
+        int64[n]: the piece that each part is of.
+    from_mm, to_mm
+        float64[n]: positions along the edge.
+    start, end
+        float64[n, 2]: its ends in local metres.
+    """
+
+    piece: NDArray[np.int64]
+    from_mm: Float64
+    to_mm: Float64
+    start: Float64
+    end: Float64
+
+    @property
+    def length_m(self) -> Float64:
+        """float64[n]: length of each part."""
+        return (self.to_mm - self.from_mm) / 1000
+
+
 def front_streets(
     net: Network, sites: Attached, classes: tuple[str, ...], *, front_m: float, reach_m: float
 ) -> FrontStreets:
@@ -80,10 +106,10 @@ def axis_length_m(net: Network, reached: ReachedLines, chosen: NDArray[np.bool_]
     """
     if not chosen.any():
         return 0.0
-    start, end, part_m = _parts(net, reached, np.flatnonzero(chosen))
-    keep = np.ones(len(part_m), dtype=bool)
-    keep[_beside_an_earlier_one(start, end)] = False
-    return float(part_m[keep].sum())
+    parts = street_parts(net, reached, np.flatnonzero(chosen))
+    keep = np.ones(len(parts.piece), dtype=bool)
+    keep[side_by_side(parts)[1]] = False
+    return float(parts.length_m[keep].sum())
 
 
 @lru_cache(maxsize=2)
@@ -120,11 +146,9 @@ def _nearest(net: Network, site: Attached, main: NDArray[np.bool_], front_m: flo
     return int(net.edge_name[pieces.edge[np.argmax(left)]])
 
 
-def _parts(
-    net: Network, reached: ReachedLines, pieces: NDArray[np.int64]
-) -> tuple[Float64, Float64, Float64]:
-    """Return float64[p, 2] starts and ends in local metres, and float64[p] lengths of the parts."""
-    cuts, lengths = [], []
+def street_parts(net: Network, reached: ReachedLines, pieces: NDArray[np.int64]) -> StreetParts:
+    """Return the pieces (numbers of at least one) cut into equal parts of at most `STEP_M`."""
+    cuts, owners, froms, tos = [], [], [], []
     for piece in pieces.tolist():
         edge, low, high = reached.edge[piece], reached.from_mm[piece], reached.to_mm[piece]
         count = int(-(-(high - low) // round(STEP_M * 1000)))
@@ -135,18 +159,23 @@ def _parts(
                 [np.interp(at, along, net.geom_lon[line]), np.interp(at, along, net.geom_lat[line])]
             )
         )
-        lengths.append(np.full(count, (high - low) / count / 1000))
+        owners.append(np.full(count, piece, dtype=np.int64))
+        froms.append(at[:-1])
+        tos.append(at[1:])
     frame = LocalFrame(float(cuts[0][0, 0]), float(cuts[0][1, 0]))
     metres = [np.stack(frame.to_m(*places), axis=1) for places in cuts]
-    return (
-        np.concatenate([places[:-1] for places in metres]),
-        np.concatenate([places[1:] for places in metres]),
-        np.concatenate(lengths),
+    return StreetParts(
+        piece=np.concatenate(owners),
+        from_mm=np.concatenate(froms),
+        to_mm=np.concatenate(tos),
+        start=np.concatenate([places[:-1] for places in metres]),
+        end=np.concatenate([places[1:] for places in metres]),
     )
 
 
-def _beside_an_earlier_one(start: Float64, end: Float64) -> NDArray[np.int64]:
-    """Return the parts that have an earlier part beside them."""
+def side_by_side(parts: StreetParts) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the pairs of parts that lie beside each other: the earlier ones, the later ones."""
+    start, end = parts.start, parts.end
     middle, run = (start + end) / 2, end - start
     half = np.maximum(np.hypot(run[:, 0], run[:, 1]) / 2, 1e-9)
     heading = run / (2 * half[:, None])
@@ -157,5 +186,5 @@ def _beside_an_earlier_one(start: Float64, end: Float64) -> NDArray[np.int64]:
     along = [np.abs((apart * heading[part]).sum(axis=1)) for part in (earlier, later)]
     level = (along[0] < half[earlier]) | (along[1] < half[later])
     aside = np.abs(apart[:, 0] * heading[earlier, 1] - apart[:, 1] * heading[earlier, 0])
-    beside: NDArray[np.int64] = later[parallel & level & (aside <= SIDE_BY_SIDE_M)]
-    return beside
+    beside = parallel & level & (aside <= SIDE_BY_SIDE_M)
+    return earlier[beside], later[beside]
