@@ -14,11 +14,22 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import streamlit as st
+from numpy.typing import NDArray
 
 from geo.intake.units import SHIPPED_OUTLINE, in_daxing
 from register import Register
-from reports.webmap import BaseLayer, Surface, base_layer, labels_from, read_outline, surfaces_of
+from reports.webmap import (
+    BaseLayer,
+    Surface,
+    base_layer,
+    effective_surfaces,
+    labels_from,
+    read_outline,
+    surfaces_of,
+)
 from siting.coverage import bracketed
+from siting.coverage.levels import Terms
+from siting.effective import EffectiveEvaluation, evaluate_effective
 from siting.model import Inputs, LayerSource, Parameters
 from siting.planning import BUILT_IN_RULES, Evaluation, coverage, evaluate, propose
 from siting.results import CoverageResult, PlanResult
@@ -53,13 +64,25 @@ class Book:
 
 @dataclass(frozen=True, eq=False)
 class Situation:
-    """One state of a register under one set of parameters, and what follows from them."""
+    """One state of a register under one set of parameters, and what follows from them.
+
+    Attributes
+    ----------
+    scenario
+        Names the state and the parameters; the terms are of effective coverage alone.
+    evaluation
+        Nominal coverage, scores, distances.
+    effective
+        Who can really use a station, on `terms`.
+    """
 
     register: Register
     book: Book
     parameters: Parameters
+    terms: Terms
     scenario: str
     evaluation: Evaluation
+    effective: EffectiveEvaluation
 
     @property
     def inputs(self) -> Inputs:
@@ -68,7 +91,7 @@ class Situation:
 
     @property
     def coverage(self) -> CoverageResult:
-        """Coverage by the existing stations."""
+        """Nominal coverage by the existing stations."""
         return self.evaluation.coverage
 
 
@@ -77,14 +100,17 @@ def read_book(register: Register) -> Book:
     return _book(str(register.folder), register.revision(), register)
 
 
-def situation(register: Register, book: Book, parameters: Parameters) -> Situation:
-    """Return what follows from one state under `parameters`."""
+def situation(register: Register, book: Book, parameters: Parameters, terms: Terms) -> Situation:
+    """Return what follows from one state under `parameters` and `terms`."""
     folder = str(register.folder)
     scenario = _scenario(folder, book.revision, parameters, book)
     latest = _latest(folder)
     # Distances of sites that have not moved are taken over: one more candidate costs one more row.
-    latest["evaluation"] = _evaluation(scenario, book.inputs, parameters, latest.get("evaluation"))
-    return Situation(register, book, parameters, scenario, latest["evaluation"])
+    found = _evaluation(scenario, book.inputs, parameters, latest.get("evaluation"))
+    latest["evaluation"] = found
+    named = (terms.monday.isoformat(), terms.open_share, terms.kind_defaults)
+    effective = _effective(scenario, named, book.inputs, parameters, terms, found)
+    return Situation(register, book, parameters, terms, scenario, found, effective)
 
 
 def coverage_beside_straight_lines(now: Situation) -> CoverageResult:
@@ -128,8 +154,13 @@ def base_of(register: Register, inputs: Inputs) -> BaseLayer:
 
 
 def surfaces_for(coverage: CoverageResult) -> tuple[Surface, ...]:
-    """Return gap and density surfaces of one coverage."""
-    return _surfaces(_digest(coverage), coverage)
+    """Return gap and density surfaces of one nominal coverage."""
+    return _surfaces(_digest(coverage, coverage.point_covered), coverage)
+
+
+def effective_surfaces_for(found: EffectiveEvaluation) -> tuple[Surface, ...]:
+    """Return the uncovered, the unverified and all workers of effective coverage as surfaces."""
+    return _effective_surfaces(_digest(found.nominal, found.effective.point_hours), found)
 
 
 @st.cache_resource(max_entries=_STATES, show_spinner=False)
@@ -155,6 +186,19 @@ def _evaluation(
 ) -> Evaluation:
     del scenario
     return evaluate(_inputs, _parameters, rules=BUILT_IN_RULES, previous=_previous)
+
+
+@st.cache_resource(max_entries=_SCENARIOS, show_spinner=False)
+def _effective(
+    scenario: str,
+    terms: tuple[str, float, bool],
+    _inputs: Inputs,
+    _parameters: Parameters,
+    _terms: Terms,
+    _previous: Evaluation,
+) -> EffectiveEvaluation:
+    del scenario, terms
+    return evaluate_effective(_inputs, _parameters, _terms, previous=_previous)
 
 
 @st.cache_resource(max_entries=_SCENARIOS, show_spinner=False)
@@ -224,14 +268,15 @@ def _surfaces(digest: str, _coverage: CoverageResult) -> tuple[Surface, ...]:
     return surfaces_of(_coverage)
 
 
-def _digest(coverage: CoverageResult) -> str:
+@st.cache_resource(max_entries=_SCENARIOS, show_spinner=False)
+def _effective_surfaces(digest: str, _found: EffectiveEvaluation) -> tuple[Surface, ...]:
+    del digest
+    return effective_surfaces(_found)
+
+
+def _digest(coverage: CoverageResult, covered: NDArray[np.float64]) -> str:
     """Return what surfaces depend on: one more candidate leaves them as they are."""
-    arrays = (
-        coverage.point_lon,
-        coverage.point_lat,
-        coverage.point_workers,
-        coverage.point_covered,
-    )
+    arrays = (coverage.point_lon, coverage.point_lat, coverage.point_workers, covered)
     digest = sha256()
     for array in arrays:
         digest.update(array.tobytes())

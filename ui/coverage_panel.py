@@ -1,115 +1,200 @@
-"""The figures beside the map: one headline, what it is made of, and a row per unit."""
+"""The figures beside the map: one headline, what it is made of, and rows by unit, group, window."""
+
+from typing import Literal
 
 import pandas as pd
 import streamlit as st
 
 from geo.catchments import STRAIGHT_LINE_FACTOR
+from siting.coverage.effective import LevelRow
+from siting.coverage.levels import Level
+from siting.effective import EffectiveEvaluation
 from siting.results import Bracket, CoverageResult
-from ui.labels import unit_name
+from ui import keys
+from ui.adding_up import whole_levels, whole_rows
+from ui.compute import Situation, coverage_beside_straight_lines
+from ui.labels import label, unit_name
 from ui.language import current, tell
 from ui.look import table_height
 from ui.safe import plain
+from ui.waterfall import draw_waterfall
 from words import count, percent
 
+By = Literal["town", "group", "window"]
+BY: tuple[By, ...] = ("town", "group", "window")
+_CODES: dict[By, str] = {"group": "groups", "window": "windows"}
 _NAMED = 5
 
 
-def draw_headline(
-    coverage: CoverageResult, after: CoverageResult | None, stations: pd.DataFrame
-) -> None:
-    """Draw the one figure that a planner looks for first, and the three that explain it.
+def draw_headline(now: Situation, after: CoverageResult | None) -> None:
+    """Draw the one figure that a planner looks for first, and quietly those beside it.
 
     Parameters
     ----------
-    coverage
-        By the existing stations; all figures are of it.
+    now
+        Its effective coverage is the headline; nominal coverage and the unverified stand beside it.
     after
-        With the plan that is shown; the headline names its share, too.
-    stations
-        All of them, also those that do not count.
+        Nominal coverage with the plan that is shown.
     """
-    if not coverage.point_id:
+    if not now.coverage.point_id:
         st.metric(tell("coverage.headline"), "—")
         st.info(tell("data.next_demand"), icon=":material/arrow_forward:")
         return
-    lang = current()
+    total = now.effective.effective.total
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
         with st.container(key="headline", width="content"):
             st.metric(
-                tell("coverage.headline"),
-                percent(coverage.coverage),
-                None if after is None else tell("coverage.after", share=percent(after.coverage)),
-                delta_arrow="off",
-                help=_definition(coverage),
+                tell("coverage.headline"), percent(total.coverage), help=_definition(now.coverage)
             )
         with st.container(key="figures", horizontal=True, gap="medium", width="content"):
-            uncovered = coverage.workers_total - coverage.workers_covered
-            figures = {
-                "covered": count(coverage.workers_covered, lang, short=True),
-                "uncovered": count(uncovered, lang, short=True),
-            }
-            for name, figure in figures.items():
-                st.metric(tell(f"coverage.{name}_{coverage.measure}"), figure, width="content")
-            st.metric(tell("coverage.stations"), count(coverage.stations, lang), width="content")
-    st.caption(_method(coverage) + _stations(coverage, len(stations)))
-    if coverage.method == "straight_line":
+            st.metric(
+                tell("coverage.nominal"),
+                percent(total.nominal_coverage),
+                None if after is None else tell("coverage.after", share=percent(after.coverage)),
+                delta_arrow="off",
+                width="content",
+                help=tell("coverage.nominal_help"),
+            )
+            share = total.unverified / total.workers if total.workers else 0.0
+            st.metric(tell("coverage.unverified"), percent(share), width="content")
+    st.caption(_said(now.effective))
+    st.caption(_method(now.coverage) + _stations(now.coverage, len(now.inputs.stations)))
+    if now.coverage.method == "straight_line":
         st.warning(tell("project.straight_line"), icon=":material/straighten:")
 
 
-def draw_units(
-    coverage: CoverageResult, after: CoverageResult | None, stations: pd.DataFrame
-) -> None:
-    """Draw the bracket, the units, the largest gap first, and the stations that reach nobody."""
-    if not coverage.point_id:
+def draw_coverage(now: Situation, after: CoverageResult | None) -> None:
+    """Draw the way from all workers to those served, the tables, and stations off the streets."""
+    if not now.coverage.point_id:
         return
-    if coverage.bracket is not None:
-        st.caption(_bracket(coverage, coverage.bracket), help=_bracket_help(coverage.bracket))
-    if not any(row.name for row in coverage.towns):
-        st.info(tell("coverage.no_units"))
-        return
+    found = now.effective
+    draw_waterfall(found.effective.total)
+    by: By = st.segmented_control(
+        tell("coverage.by"),
+        BY,
+        default="town",
+        required=True,
+        key=keys.BY,
+        persist_state="session",
+        format_func={by: tell(f"coverage.by_{by}") for by in BY}.__getitem__,
+        label_visibility="collapsed",
+    )
+    if not any(row.name for row in found.rows(by)):
+        st.info(tell(f"coverage.no_{by}"))
+    else:
+        _draw_table(now, by, after if by == "town" else None)
+    beside = coverage_beside_straight_lines(now)
+    if beside.bracket is not None:
+        st.caption(_bracket(beside, beside.bracket), help=_bracket_help(beside.bracket))
+    _draw_unreachable(now.coverage, now.inputs.stations)
+
+
+def effective_table(
+    found: EffectiveEvaluation, by: By, after: CoverageResult | None = None
+) -> pd.DataFrame:
+    """Return one row per unit, group or window, in whole workers.
+
+    Units and groups are sorted by uncovered workers, descending, and their columns sum to the
+    district; windows keep their order and do not add up.
+
+    Parameters
+    ----------
+    after
+        Nominal coverage with a plan: column `after` is what each unit has then.
+    """
+    rows = found.rows(by)
+    whole = (
+        [whole_levels(row) for row in rows]
+        if by == "window"
+        else whole_rows(rows, found.effective.total)
+    )
+    frame = pd.DataFrame(
+        [_table_row(row, levels, by) for row, levels in zip(rows, whole, strict=True)]
+    )
+    if after is not None:
+        lang = current()
+        shares = {unit_name(row.name, lang): row.coverage * 100 for row in after.towns}
+        frame.insert(3, "after", frame["name"].map(shares))
+    if by == "window":
+        return frame
+    return frame.sort_values(["uncovered", "name"], ascending=[False, True], ignore_index=True)
+
+
+def _table_row(row: LevelRow, levels: list[int], by: By) -> dict[str, object]:
+    return {
+        "name": _name(row.name, by),
+        "effective": row.coverage * 100,
+        "nominal": row.nominal_coverage * 100,
+        "unverified": levels[Level.UNVERIFIED],
+        "uncovered": sum(levels[: Level.UNVERIFIED]),
+        "verified": levels[Level.VERIFIED],
+        "workers": sum(levels),
+    }
+
+
+def _name(name: str, by: By) -> str:
+    lang = current()
+    if by == "town":
+        return unit_name(name, lang)
+    return label(_CODES[by], name, lang) if name else tell("coverage.unnamed")
+
+
+def _draw_table(now: Situation, by: By, after: CoverageResult | None) -> None:
+    found = now.effective
+    if found.questions:
+        st.caption(
+            tell(
+                "coverage.ask",
+                stations=found.counting,
+                count=len(found.questions),
+                share=percent(len(found.questions) / found.counting),
+            )
+        )
+    table = effective_table(found, by, after)
+    number = st.column_config.NumberColumn
     st.dataframe(
-        unit_table(coverage, after),
+        table,
         hide_index=True,
-        height=table_height(len(coverage.towns)),
+        height=table_height(len(table)),
         column_config={
-            "unit": st.column_config.TextColumn(tell("coverage.unit"), width=110),
-            "uncovered": st.column_config.NumberColumn(
-                tell("coverage.not_covered"), format="localized", width=70
+            "name": st.column_config.TextColumn(tell(f"coverage.column_{by}"), width=110),
+            "effective": st.column_config.ProgressColumn(
+                tell("coverage.headline"), format="%.1f%%", min_value=0, max_value=100, width=95
             ),
-            "workers": st.column_config.NumberColumn(
-                tell(f"coverage.workers_{coverage.measure}"), format="localized", width=125
-            ),
-            "after": st.column_config.NumberColumn(
-                tell("coverage.share_after"), format="%.1f%%", width=70
-            ),
-            "coverage": st.column_config.ProgressColumn(
-                tell("coverage.share"), format="%.1f%%", min_value=0, max_value=100, width=100
+            "nominal": number(tell("coverage.nominal_short"), format="%.1f%%", width=65),
+            "after": number(tell("coverage.share_after"), format="%.1f%%", width=105),
+            "unverified": number(tell("coverage.unverified_workers"), format="localized", width=80),
+            "uncovered": number(tell("coverage.uncovered"), format="localized", width=80),
+            "verified": number(tell("coverage.verified_workers"), format="localized", width=80),
+            "workers": number(
+                tell(f"coverage.workers_{now.coverage.measure}"), format="localized", width=110
             ),
         },
     )
-    _draw_unreachable(coverage, stations)
+    st.caption(_sum_line(table, by))
 
 
-def unit_table(coverage: CoverageResult, after: CoverageResult | None) -> pd.DataFrame:
-    """Return one row per unit (镇街、产业基地), sorted by uncovered workers, descending.
-
-    With a plan, column `after` is what each unit has then.
-    """
+def _sum_line(table: pd.DataFrame, by: By) -> str:
+    if by == "window":
+        return tell("coverage.sum_window")
     lang = current()
-    rows = [
-        {
-            "unit": unit_name(row.name, lang),
-            "coverage": row.coverage * 100,
-            "uncovered": round(row.workers - row.covered),
-            "workers": round(row.workers),
-        }
-        for row in coverage.towns
-    ]
-    frame = pd.DataFrame(rows, columns=["unit", "coverage", "uncovered", "workers"])
-    if after is not None:
-        shares = {unit_name(row.name, lang): row.coverage * 100 for row in after.towns}
-        frame.insert(2, "after", frame["unit"].map(shares))
-    return frame.sort_values(["uncovered", "unit"], ascending=[False, True], ignore_index=True)
+    columns = ("workers", "verified", "unverified", "uncovered")
+    facts = {name: count(int(table[name].sum()), lang) for name in columns}
+    return tell("coverage.sum", **facts)
+
+
+def _said(found: EffectiveEvaluation) -> str:
+    lang = current()
+    levels = whole_levels(found.effective.total)
+    said = tell(
+        f"coverage.said_{found.effective.measure}",
+        workers=count(sum(levels), lang),
+        verified=count(levels[Level.VERIFIED], lang),
+        unverified=count(levels[Level.UNVERIFIED], lang),
+        stations=len(found.questions),
+        uncovered=count(sum(levels[: Level.UNVERIFIED]), lang),
+    )
+    return said + (tell("coverage.said_defaults") if found.effective.terms.kind_defaults else "")
 
 
 def _draw_unreachable(coverage: CoverageResult, stations: pd.DataFrame) -> None:

@@ -1,17 +1,22 @@
-"""What a planner may set: the cut-off, and whom to count when."""
+"""What a planner may set: the cut-off, whom to count when, on what terms a station is of use."""
 
 import pandas as pd
 import streamlit as st
 
 from geo.reference import read_list
+from siting.coverage.levels import DEFAULT_OPEN_SHARE, Terms, week_of
 from siting.model import DEFAULT_CUTOFF_M, Parameters
+from siting.windows import windows
 from ui import edits, keys
 from ui.labels import label
 from ui.language import current, tell
 from ui.safe import plain
+from words import percent
 
 _NAMED = 3
 _LEAST_M, _MOST_M, _STEP_M = 200, 3000, 50
+_SHARES = (0.25, 0.5, 0.75, 1.0)
+_WEEK, _SEVERAL = "", "*"
 
 
 def draw_parameters(demand: pd.DataFrame) -> Parameters:
@@ -28,13 +33,13 @@ def draw_parameters(demand: pd.DataFrame) -> Parameters:
             help=tell("filters.cutoff_help"),
             on_change=edits.forget_notice,
         )
-        windows, groups = _codes(demand, "window"), _codes(demand, "group")
+        present, groups = _codes(demand, "window"), _codes(demand, "group")
         chosen_windows: tuple[str, ...] | None = None
         chosen_groups: tuple[str, ...] | None = None
-        if len(windows) > 1 or len(groups) > 1:
+        if len(present) > 1 or len(groups) > 1:
             with st.popover(_filter_title(), icon=":material/filter_alt:"):
-                chosen_windows = _choose("windows", windows, keys.WINDOWS)
                 chosen_groups = _choose("groups", groups, keys.GROUPS)
+                chosen_windows = _choose("windows", present, keys.WINDOWS)
                 st.caption(tell("filters.all_help"))
             if chosen_windows or chosen_groups:
                 st.button(
@@ -44,7 +49,93 @@ def draw_parameters(demand: pd.DataFrame) -> Parameters:
                     type="tertiary",
                     on_click=_clear,
                 )
+    if len(present) > 1:
+        _draw_when(present)
     return Parameters(cutoff_m=float(cutoff_m), windows=chosen_windows, groups=chosen_groups)
+
+
+def draw_terms() -> Terms:
+    """Draw the one line that says on what terms a station is of use; a click changes them."""
+    seasons = tuple(read_list("reference/weeks"))
+    season = st.session_state.get(keys.SEASON, seasons[0])
+    share = st.session_state.get(keys.OPEN_SHARE, DEFAULT_OPEN_SHARE)
+    defaults = bool(st.session_state.get(keys.KIND_DEFAULTS, False))
+    lang = current()
+    title = tell(
+        "terms.title_defaults" if defaults else "terms.title",
+        season=label("weeks", season, lang),
+        share=percent(share, digits=0),
+    )
+    with st.popover(title, icon=":material/tune:", key="terms"):
+        season = st.segmented_control(
+            tell("terms.season"),
+            seasons,
+            default=seasons[0],
+            required=True,
+            key=keys.SEASON,
+            persist_state="session",
+            format_func=lambda code: label("weeks", code, lang),
+            on_change=edits.forget_notice,
+        )
+        monday = week_of(season)
+        st.caption(tell("terms.week", monday=monday.isoformat()))
+        share = st.segmented_control(
+            tell("terms.open_share"),
+            _SHARES,
+            default=DEFAULT_OPEN_SHARE,
+            required=True,
+            key=keys.OPEN_SHARE,
+            persist_state="session",
+            format_func=lambda part: percent(part, digits=0),
+            help=tell("terms.open_share_help"),
+            on_change=edits.forget_notice,
+        )
+        defaults = st.toggle(
+            tell("terms.defaults"),
+            key=keys.KIND_DEFAULTS,
+            persist_state="session",
+            help=tell("terms.defaults_help"),
+            on_change=edits.forget_notice,
+        )
+    return Terms(monday, share, defaults)
+
+
+def counted_windows(demand: pd.DataFrame, parameters: Parameters) -> tuple[str, ...]:
+    """Return the windows that count; () where the demand has none."""
+    return parameters.windows or _codes(demand, "window")
+
+
+def _draw_when(present: tuple[str, ...]) -> None:
+    """Draw the slider over the windows: the week as a whole, then each of them."""
+    chosen = st.session_state.get(keys.WINDOWS) or []
+    several = len(chosen) > 1
+    # One choice with two handles: what the filter says is where the slider stands.
+    st.session_state[keys.WHEN] = _SEVERAL if several else chosen[0] if chosen else _WEEK
+    st.select_slider(
+        tell("filters.when"),
+        (_WEEK, *present, *((_SEVERAL,) if several else ())),
+        key=keys.WHEN,
+        format_func=lambda code: _when(code, len(chosen)),
+        help=tell("filters.when_help"),
+        on_change=_turn_to,
+    )
+
+
+def _when(code: str, chosen: int) -> str:
+    if code == _WEEK:
+        return tell("filters.week")
+    if code == _SEVERAL:
+        return tell("filters.several", count=chosen)
+    known = windows().get(code)
+    hours = "" if known is None else f" {known.start:%H:%M}–{known.end:%H:%M}"
+    return label("windows", code, current()) + hours
+
+
+def _turn_to() -> None:
+    edits.forget_notice()
+    code = st.session_state[keys.WHEN]
+    if code != _SEVERAL:
+        st.session_state[keys.WINDOWS] = [code] if code else []
 
 
 def _choose(codes: str, present: tuple[str, ...], key: str) -> tuple[str, ...] | None:

@@ -11,10 +11,18 @@ PAGE = "page"
 CUTOFF_M = "cutoff_m"
 WINDOWS = "windows"
 GROUPS = "groups"
+WHEN = "when"
+SEASON = "season"
+OPEN_SHARE = "open_share"
+KIND_DEFAULTS = "kind_defaults"
 
 MAP = "workbench_map"
 TAB = "tab"
 GAP_OF = "gap_of"
+BY = "by"
+AREA = "area"
+MORE_AREAS = "more_areas"
+PLAN_SEEN = "plan_seen"
 PICKED = "picked"
 EDITED = "edited"
 FLY = "fly"
@@ -71,6 +79,7 @@ OF_ONE_PROJECT = (
     COLUMNS,
     WINDOWS,
     GROUPS,
+    AREA,
     LEDGER_UNITS,
     LEDGER_STATES,
     LEDGER_OFFSET,

@@ -37,6 +37,22 @@ iframe[title*="st_folium"] { height: clamp(22rem, calc(100dvh - 11.5rem), 60rem)
 body:has(.st-key-gap_of) iframe[title*="st_folium"] {
   height: clamp(22rem, calc(100dvh - 14.5rem), 60rem) !important;
 }
+.st-key-areas button, .st-key-questions button,
+.st-key-areas button > *, .st-key-questions button > * {
+  justify-content: flex-start; text-align: left; }
+.ws-fall { font-size: .86rem; }
+.ws-fall > div { display: grid; grid-template-columns: 11.5rem 1fr 4.6rem 3.8rem; gap: .5rem;
+  align-items: center; min-height: 1.5rem; }
+.ws-fall em { position: relative; height: .8rem; }
+.ws-fall em i { position: absolute; top: 0; bottom: 0; min-width: 1px; }
+.ws-fall b, .ws-fall small { text-align: right; font-variant-numeric: tabular-nums; }
+.ws-fall .ws-loss b { font-weight: 400; }
+.ws-fall .ws-loss span { padding-left: .7rem; }
+.ws-fall .ws-sum { font-weight: 600; }
+.ws-causes > div { display: flex; height: .7rem; }
+.ws-causes p { margin: .3rem 0 0; font-size: .84rem; }
+.ws-causes span { display: inline-block; margin-right: .9rem; }
+.ws-causes span i { display: inline-block; width: .7rem; height: .7rem; margin-right: .25rem; }
 .st-key-point_card { scroll-margin-top: 4.2rem; }
 .st-key-point_card:not(:has(*)) { display: none; }
 @media (max-width: 640px) {
@@ -46,6 +62,7 @@ body:has(.st-key-gap_of) iframe[title*="st_folium"] {
     height: clamp(18rem, 55dvh, 29rem) !important;
   }
   .st-key-headline [data-testid="stMetricValue"] { font-size: 2.1rem; }
+  .ws-fall > div { grid-template-columns: 8.6rem 1fr 4rem 3.3rem; gap: .35rem; }
 }
 @media print { .st-key-language, [data-testid="stHeader"] { display: none; } }
 </style>"""

@@ -1,4 +1,4 @@
-"""When a station is shut this week, on its card: nominal coverage does not ask, people do."""
+"""When a station is shut in the week that counts, on its card."""
 
 from collections.abc import Collection
 from datetime import date, timedelta
@@ -10,7 +10,7 @@ from words import Lang, percent, say
 
 
 def shut_windows(hours: str, codes: Collection[str] | None, today: date, lang: Lang) -> str:
-    """Name the time windows of this week in which a place is shut, wholly or in part.
+    """Name the time windows of a week in which a place is shut, wholly or in part.
 
     Parameters
     ----------
@@ -48,4 +48,4 @@ def shut_windows(hours: str, codes: Collection[str] | None, today: date, lang: L
     if not told:
         return say("ui.point.hours_all", lang)
     gap = "" if lang == "zh" else " "
-    return gap.join([*told, say("ui.point.hours_nominal", lang)])
+    return gap.join([*told, say("ui.point.hours_counts", lang)])

@@ -28,6 +28,7 @@ def draw_plan(situation: Situation) -> None:
     if situation.inputs.candidates.empty:
         st.info(tell("plan.no_candidates"))
         return
+    st.caption(tell("plan.kind"))
     new, budget_yuan = _question()
     problem = _problem(new, budget_yuan)
     if problem is not None:

@@ -1,7 +1,6 @@
 """Beside the map, on a phone under it: the form of a point, or the card of the picked one."""
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -22,6 +21,7 @@ from ui.placing import place_at
 from ui.record_form import draw_fields
 from ui.safe import plain
 from ui.scrolling import into_view
+from ui.service_card import draw_service
 from words import yuan
 
 CARD = "point_card"
@@ -190,7 +190,8 @@ def _draw_station(situation: Situation, row: Mapping[str, Any]) -> None:
     ]
     st.caption(plain(" · ".join(fact for fact in facts if fact)))
     counted = situation.parameters.windows
-    st.caption(plain(shut_windows(row["hours"], counted, date.today(), lang)))  # noqa: DTZ011 -- the clerk's own day
+    st.caption(plain(shut_windows(row["hours"], counted, situation.terms.monday, lang)))
+    draw_service(situation.effective, row["id"])
 
 
 def _cost(row: Mapping[str, Any]) -> str:

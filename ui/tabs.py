@@ -7,7 +7,7 @@ import streamlit as st
 from ui import keys
 from ui.language import current, tell
 
-Tab = Literal["coverage", "candidates", "plan", "download"]
+Tab = Literal["coverage", "areas", "candidates", "plan", "download"]
 TABS: tuple[Tab, ...] = get_args(Tab)
 
 

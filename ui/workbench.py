@@ -6,21 +6,23 @@ from functools import partial
 import streamlit as st
 
 from register import Register
-from reports.webmap import Focus, MapScene, Reach, reach_of, scene_from
+from reports.webmap import Focus, GapOf, MapScene, Reach, Surface, reach_of, scene_from, serving_of
+from siting.results import PlanResult
 from ui import edits, keys, projects
+from ui.areas_panel import chosen_area, draw_areas
 from ui.candidates_panel import draw_candidates
 from ui.compute import (
     Situation,
     base_of,
-    coverage_beside_straight_lines,
+    effective_surfaces_for,
     is_blank,
     read_book,
     situation,
     surfaces_for,
 )
-from ui.coverage_panel import draw_headline, draw_units
+from ui.coverage_panel import draw_coverage, draw_headline
 from ui.downloads import draw_downloads
-from ui.filters import draw_parameters
+from ui.filters import counted_windows, draw_parameters, draw_terms
 from ui.guard import guarded
 from ui.language import current, tell
 from ui.live_map import show_map
@@ -31,6 +33,8 @@ from ui.project_bar import draw_empty, draw_project_bar
 from ui.tabs import draw_tabs
 
 _FOCUS_ZOOM = 15
+GAPS: tuple[GapOf, ...] = ("effective", "nominal")
+"""What the map may show without a plan; the first is the default."""
 
 
 def draw() -> None:
@@ -51,8 +55,9 @@ def _draw_work(register: Register) -> None:
     with right:
         card = st.container(key=CARD)
         parameters = draw_parameters(book.inputs.demand)
+        terms = draw_terms()
         with st.spinner(tell("coverage.working")):
-            now = situation(register, book, parameters)
+            now = situation(register, book, parameters, terms)
         with card:
             draw_point(now)
         # A plan worked out here is stored before the page below and beside it is drawn.
@@ -63,19 +68,21 @@ def _draw_work(register: Register) -> None:
         shown = remembered(now)
         after = None if shown is None else shown.plan.after
         with headline:
-            draw_headline(now.coverage, after, book.inputs.stations)
+            draw_headline(now, after)
         if tab == "coverage":
-            draw_units(coverage_beside_straight_lines(now), after, book.inputs.stations)
+            draw_coverage(now, after)
+        elif tab == "areas":
+            draw_areas(now)
         elif tab == "candidates":
             draw_candidates(book.inputs.candidates, now.evaluation.scores, now.coverage.measure)
     with left:
         with st.container():
             if is_blank(register, book.inputs):
                 draw_empty()
-        above = st.container()  # always there: a map that changes its place on the page starts anew
-        with above:
-            present = after is not None and _draw_gap_switch()
-        scene = _scene(now, shown, present=present)
+        # Always there: a map that changes its place on the page starts anew.
+        with st.container():
+            gap_of = _draw_gap_switch(shown)
+        scene = _scene(now, shown, gap_of)
         show_map(scene, key=keys.MAP, on_event=partial(edits.apply_event, register))
         st.caption(tell("point.nothing"))
     if tab == "download":
@@ -83,24 +90,30 @@ def _draw_work(register: Register) -> None:
             draw_downloads(now, shown, scene)
 
 
-def _draw_gap_switch() -> bool:
-    """Draw the switch between the gap after the plan and the present one; True: the present."""
-    chosen = st.segmented_control(
+def _draw_gap_switch(shown: Shown | None) -> GapOf:
+    """Draw the switch between gaps: of effective coverage, of nominal coverage, after the plan."""
+    number = 0 if shown is None or shown.plan.after is None else shown.number
+    if number > st.session_state.setdefault(keys.PLAN_SEEN, number):
+        st.session_state[keys.GAP_OF] = "after"  # just worked out: people look what it changes
+    st.session_state[keys.PLAN_SEEN] = number
+    ways: tuple[GapOf, ...] = ("effective", "nominal", "after") if number else GAPS
+    if st.session_state.get(keys.GAP_OF, GAPS[0]) not in ways:
+        st.session_state[keys.GAP_OF] = GAPS[0]
+    chosen: GapOf = st.segmented_control(
         tell("plan.gap_of"),
-        ("after", "present"),
-        default="after",
+        ways,
+        default=GAPS[0],
         required=True,
         key=keys.GAP_OF,
         persist_state="session",
-        format_func={of: tell(f"plan.gap_{of}") for of in ("after", "present")}.__getitem__,
+        format_func={of: tell(f"plan.gap_{of}") for of in ways}.__getitem__,
         label_visibility="collapsed",
     )
-    return chosen == "present"
+    return chosen
 
 
-def _scene(now: Situation, shown: Shown | None, *, present: bool) -> MapScene:
+def _scene(now: Situation, shown: Shown | None, gap_of: GapOf) -> MapScene:
     plan = None if shown is None else shown.plan
-    after = None if plan is None or present else plan.after
     scene = scene_from(
         base_of(now.register, now.inputs),
         now.inputs,
@@ -112,8 +125,13 @@ def _scene(now: Situation, shown: Shown | None, *, present: bool) -> MapScene:
         can_add=True,
         picked=st.session_state.get(keys.PICKED),
         focus=_focus(now),
-        ready_surfaces=surfaces_for(now.coverage if after is None else after),
-        present=present,
+        ready_surfaces=_surfaces(now, plan, gap_of),
+        gap_of=gap_of,
+        serving=serving_of(
+            now.effective,
+            counted_windows(now.inputs.demand, now.parameters),
+            chosen_area(now.effective),
+        ),
     )
     tapped: edits.Tap | None = st.session_state.get(keys.TAPPED)
     return replace(
@@ -122,6 +140,13 @@ def _scene(now: Situation, shown: Shown | None, *, present: bool) -> MapScene:
         reach=_reach(now, scene.picked),
         answered=st.session_state.get(keys.ANSWERED, 0),
     )
+
+
+def _surfaces(now: Situation, plan: PlanResult | None, gap_of: GapOf) -> tuple[Surface, ...]:
+    if gap_of == "effective":
+        return effective_surfaces_for(now.effective)
+    after = None if plan is None or gap_of == "nominal" else plan.after
+    return surfaces_for(now.coverage if after is None else after)
 
 
 def _reach(now: Situation, picked: str | None) -> Reach | None:
@@ -144,11 +169,16 @@ def _reach(now: Situation, picked: str | None) -> Reach | None:
 
 
 def _focus(now: Situation) -> Focus | None:
-    """Return where to fly: the candidate whose row was clicked last."""
+    """Return where to fly: the place whose row was clicked last, of a point or of a gap area."""
     number = st.session_state.get(keys.FLY)
-    candidates = now.inputs.candidates
-    found = candidates.loc[candidates["id"] == st.session_state.get(keys.PICKED)]
-    if number is None or found.empty:
+    if number is None:
         return None
-    row = found.iloc[0]
-    return Focus(float(row["lon"]), float(row["lat"]), _FOCUS_ZOOM, number)
+    picked = st.session_state.get(keys.PICKED)
+    for sites in (now.inputs.stations, now.inputs.candidates):
+        for lon, lat in sites.loc[sites["id"] == picked, ["lon", "lat"]].to_numpy(dtype=float):
+            return Focus(float(lon), float(lat), _FOCUS_ZOOM, number)
+    chosen = chosen_area(now.effective)
+    if chosen is None:
+        return None
+    gap = now.effective.gap_areas[chosen].gap
+    return Focus(gap.lon, gap.lat, _FOCUS_ZOOM, number)

@@ -2,6 +2,7 @@
 
 scene       what is shown: points, symbols, surfaces, notes; `scene_from` builds it from results
 base        the own base layer (outline, streets, labels) as one content-addressed script
+serving     effective coverage: stations shut or unverified in the chosen windows, gap areas
 reach       streets and area within the cut-off of the picked point
 surfaces    density and gap as small transparent pictures
 content     the scene as the JSON that the page's script (assets/station_map.js) draws
@@ -22,6 +23,7 @@ from reports.webmap.folium_map import LiveMap, live_map, standalone_html
 from reports.webmap.reach import Reach, reach_of
 from reports.webmap.scene import (
     Focus,
+    GapOf,
     MapPoint,
     MapScene,
     Symbol,
@@ -29,26 +31,32 @@ from reports.webmap.scene import (
     scene_from,
     surfaces_of,
 )
+from reports.webmap.serving import Serving, effective_surfaces, serving_of, standing
 from reports.webmap.surfaces import Surface
 
 __all__ = [
     "BaseLayer",
     "Focus",
+    "GapOf",
     "Label",
     "LiveMap",
     "MapPoint",
     "MapScene",
     "Reach",
+    "Serving",
     "Surface",
     "Symbol",
     "base_layer",
     "base_layer_js",
     "candidate_names",
+    "effective_surfaces",
     "labels_from",
     "live_map",
     "reach_of",
     "read_outline",
     "scene_from",
+    "serving_of",
     "standalone_html",
+    "standing",
     "surfaces_of",
 ]

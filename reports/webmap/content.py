@@ -5,12 +5,15 @@ from typing import Any
 
 from reports.webmap.base import SCALE
 from reports.webmap.scene import MapPoint, MapScene
+from reports.webmap.serving import Standing
 from reports.webmap.surfaces import Surface
 from words import Lang, count, say
 
 _TEXTS = (
     "legend.title",
     "legend.closed",
+    "legend.shut",
+    "legend.unverified_station",
     "legend.own",
     "legend.own_drag",
     "tool.add",
@@ -67,6 +70,8 @@ def content(scene: MapScene, *, details: bool) -> dict[str, Any]:
         "add": scene.can_add,
         "focus": _focus(scene),
         "tapped": scene.tapped,
+        "tags": [[round(tag.lon * SCALE), round(tag.lat * SCALE), tag.order] for tag in scene.tags],
+        "area": _area(scene),
         "reach": None if scene.reach is None else scene.reach.as_dict(),
         "answered": scene.answered,
     }
@@ -75,11 +80,12 @@ def content(scene: MapScene, *, details: bool) -> dict[str, Any]:
 def _surface(surface: Surface, scene: MapScene) -> dict[str, Any]:
     west, south, east, north = surface.bounds
     lang = scene.lang
-    title = "gap_after" if surface.layer == "gap" and scene.after else surface.layer
+    title = f"gap_{scene.gap_of}" if surface.layer == "gap" else surface.layer
     return {
         "layer": surface.layer,
         "title": say(f"map.legend.{title}", lang),
         "unit": say("map.legend.density_unit", lang),
+        "hatched": surface.hatched,
         "url": surface.data_uri,
         "bounds": [[south, west], [north, east]],
         "classes": [
@@ -106,6 +112,8 @@ def _points(
         "symbol": [codes[point.symbol] for point in points if point.symbol in codes],
         "order": [point.order for point in points if point.order is not None],
         "closed": [number for number, point in enumerate(points) if not point.active],
+        "shut": _at(points, "shut"),
+        "unverified": _at(points, "unverified"),
         "version": [
             [number, point.version]
             for number, point in enumerate(points)
@@ -118,6 +126,23 @@ def _points(
             ]
             for point in points
         ],
+    }
+
+
+def _at(points: Sequence[MapPoint], now: Standing) -> list[int]:
+    return [number for number, point in enumerate(points) if point.standing == now]
+
+
+def _area(scene: MapScene) -> dict[str, Any] | None:
+    if scene.chosen is None:
+        return None
+    points = scene.chosen.points
+    return {
+        "title": say("map.legend.area", scene.lang, order=scene.chosen.order),
+        "order": scene.chosen.order,
+        "radius": scene.chosen.radius_m,
+        "x": [round(lon * SCALE) for lon, _ in points],
+        "y": [round(lat * SCALE) for _, lat in points],
     }
 
 

@@ -12,14 +12,17 @@ from geo.tables import split_list
 from reports.webmap.base import BaseLayer
 from reports.webmap.credit import credits_of
 from reports.webmap.reach import Reach
+from reports.webmap.serving import AreaShown, AreaTag, Serving, Standing
 from reports.webmap.surfaces import BANDWIDTH_M, Surface, make_surfaces
 from siting.hours_words import hours_in_words
 from siting.model import Inputs
 from siting.results import CandidateScore, CoverageResult, Evidence, PlanResult, plain
 from words import Lang, count, distance, has, say, yuan
 
-Layer = Literal["gap", "density", "stations", "candidates", "plan"]
-DEFAULT_LAYERS: tuple[Layer, ...] = ("gap", "stations", "candidates", "plan")
+Layer = Literal["gap", "unverified", "density", "stations", "candidates", "plan"]
+DEFAULT_LAYERS: tuple[Layer, ...] = ("gap", "unverified", "stations", "candidates", "plan")
+GapOf = Literal["effective", "nominal", "after"]
+"""Whose gap is drawn: that of effective coverage, of nominal coverage, or after the plan."""
 
 NO_VERSIONS: Mapping[str, int] = MappingProxyType({})
 
@@ -47,7 +50,9 @@ class MapPoint:
     symbol
         Code of a `Symbol`; None where the layer has one look only.
     active
-        False: drawn as closed.
+        False: its state does not count; drawn as closed.
+    standing
+        Whether it is open in the chosen windows.
     lines
         What the popup says under the name.
     detail
@@ -64,6 +69,7 @@ class MapPoint:
     lat: float
     symbol: str | None = None
     active: bool = True
+    standing: Standing = "open"
     lines: tuple[str, ...] = ()
     detail: tuple[str, ...] = ()
     order: int | None = None
@@ -89,15 +95,17 @@ class MapScene:
     base
         Own base layer; its `bounds` are the first view.
     surfaces
-        Gap and density, possibly none.
+        Gap, unverified workers and density, possibly none.
     symbols
         Looks of the stations that occur.
     stations, candidates, plan
         Points by layer; `plan` in its order.
     visible
         Layers switched on at first; people switch them in the map without asking the server.
-    after
-        Whether the gap surface is what remains after the plan; the legend says so.
+    gap_of
+        What the gap surface is; the legend says so.
+    tags, chosen
+        Gap areas by their numbers, and the one to highlight.
     badges
         Short notes that stay on the map: 合成示例数据, 内部工作用图.
     notes
@@ -125,7 +133,9 @@ class MapScene:
     candidates: tuple[MapPoint, ...] = ()
     plan: tuple[MapPoint, ...] = ()
     visible: tuple[Layer, ...] = DEFAULT_LAYERS
-    after: bool = False
+    gap_of: GapOf = "nominal"
+    tags: tuple[AreaTag, ...] = ()
+    chosen: AreaShown | None = None
     badges: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     can_add: bool = False
@@ -162,7 +172,8 @@ def scene_from(  # noqa: PLR0913 -- one keyword per thing a map may show or let 
     picked: str | None = None,
     focus: Focus | None = None,
     ready_surfaces: tuple[Surface, ...] | None = None,
-    present: bool = False,
+    gap_of: GapOf | None = None,
+    serving: Serving | None = None,
 ) -> MapScene:
     """Build the scene of one evaluation.
 
@@ -171,36 +182,42 @@ def scene_from(  # noqa: PLR0913 -- one keyword per thing a map may show or let 
     base
         From `base_layer`, kept by the caller as long as streets, outline and labels stay.
     inputs, coverage, scores, plan
-        What was decided on, and the results. With a plan whose `after` is known, the gap surface
-        shows what remains uncovered after it.
+        What was decided on, and the results.
     movable
         Candidates that may be dragged: id -> version of the record that was seen.
     can_add, picked, focus
         See `MapScene`.
     ready_surfaces
-        From `surfaces_of`, where the caller keeps them; None: computed here.
-    present
-        True: the gap surface shows the present state in spite of the plan.
+        From `surfaces_of` or, for effective coverage, `effective_surfaces`; None: computed here.
+    gap_of
+        What the gap surface is. None: nominal, after the plan where its `after` is known. Effective
+        needs `ready_surfaces`.
+    serving
+        What there is to show of effective coverage; None: nothing.
 
     Raises
     ------
     KeyError
         The plan names a site that is not among the candidates.
     """
-    after = None if plan is None or present else plan.after
-    shown = coverage if after is None else after
+    after = None if plan is None else plan.after
+    if gap_of is None or (gap_of == "after" and after is None):
+        gap_of = "nominal" if after is None else "after"
+    shown = after if gap_of == "after" and after is not None else coverage
     symbols = _symbols(inputs.stations, lang)
     return MapScene(
         base=base,
         lang=lang,
         surfaces=surfaces_of(shown) if ready_surfaces is None else ready_surfaces,
         symbols=symbols,
-        stations=_stations(inputs.stations, symbols, lang),
+        stations=_stations(inputs.stations, symbols, serving, lang),
         candidates=_candidates(inputs.candidates, scores, movable, lang),
         plan=_plan(inputs.candidates, plan, lang),
-        after=after is not None,
+        gap_of=gap_of,
+        tags=() if serving is None else serving.tags,
+        chosen=None if serving is None else serving.chosen,
         badges=_badges(inputs, lang),
-        notes=_notes(inputs, shown, lang),
+        notes=_notes(inputs, shown, gap_of, lang),
         can_add=can_add,
         picked=picked,
         focus=focus,
@@ -241,11 +258,15 @@ def _symbols(stations: pd.DataFrame, lang: Lang) -> tuple[Symbol, ...]:
     return (*known, Symbol("", say("map.legend.other_kind", lang), *_OTHER_LOOK))
 
 
-def _stations(frame: pd.DataFrame, symbols: tuple[Symbol, ...], lang: Lang) -> tuple[MapPoint, ...]:
+def _stations(
+    frame: pd.DataFrame, symbols: tuple[Symbol, ...], serving: Serving | None, lang: Lang
+) -> tuple[MapPoint, ...]:
+    everywhere: list[Standing] = ["open"] * len(frame)
+    standings = everywhere if serving is None else list(serving.standings)
     names = {symbol.code: symbol.name for symbol in symbols}
     states = read_list("reference/states")
     points = []
-    for row in frame.itertuples():
+    for row, now in zip(frame.itertuples(), standings, strict=True):
         state = str(row.state)
         counts = state not in states or bool(states[state]["counts"])
         kind = str(row.kind) if row.kind in names else ""
@@ -257,15 +278,20 @@ def _stations(frame: pd.DataFrame, symbols: tuple[Symbol, ...], lang: Lang) -> t
                 lat=float(str(row.lat)),
                 symbol=kind,
                 active=counts,
+                standing=now,
                 lines=_filled(
                     _dotted(names[kind], str(row.town)),
-                    "" if counts else str(states[state][lang]),
+                    _standing_line(now, lang) if counts else str(states[state][lang]),
                     _labelled("map.popup.hours", hours_in_words(str(row.hours), lang), lang),
                 ),
                 detail=_filled(_services(str(row.services), lang)),
             )
         )
     return tuple(points)
+
+
+def _standing_line(now: Standing, lang: Lang) -> str:
+    return "" if now == "open" else say(f"map.popup.{now}", lang)
 
 
 def _candidates(
@@ -353,11 +379,12 @@ def _badges(inputs: Inputs, lang: Lang) -> tuple[str, ...]:
     return (say("map.badge.synthetic", lang), internal) if inputs.synthetic else (internal,)
 
 
-def _notes(inputs: Inputs, coverage: CoverageResult, lang: Lang) -> tuple[str, ...]:
+def _notes(inputs: Inputs, coverage: CoverageResult, gap_of: GapOf, lang: Lang) -> tuple[str, ...]:
     cutoff = distance(coverage.cutoff_m, lang)
     separator = "；" if lang == "zh" else "; "
     return _filled(
         say(f"map.method.{coverage.method}", lang, cutoff=cutoff),
+        say("map.method.effective", lang) if gap_of == "effective" else "",
         say("map.method.smoothing", lang, bandwidth=distance(BANDWIDTH_M, lang)),
         _labelled("map.method.sources", separator.join(credits_of(inputs, lang)), lang),
     )

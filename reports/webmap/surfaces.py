@@ -26,6 +26,11 @@ without spots, narrow enough to tell its neighbourhoods apart [assumption]."""
 # whatever colours a reader can tell apart.
 GAP_COLOURS = ("#fdd49e", "#fdbb84", "#fc8d59", "#e34a33", "#b30000")
 DENSITY_COLOURS = ("#dadaeb", "#bcbddc", "#9e9ac8", "#756bb1", "#54278f")
+# Okabe-Ito's blue, hatched: told from the gap by colour and by shape.
+UNVERIFIED_COLOURS = ("#0072b2",) * CLASSES
+_HATCH_PX = 3
+"""Width of a stripe and of the space beside it, picture elements of a quarter of a cell."""
+
 _OPACITY = (115, 145, 170, 190, 205)
 _FINER = 4
 _METRES_PER_DEGREE = 111_320.0
@@ -38,7 +43,7 @@ class Surface:
     Attributes
     ----------
     layer
-        `gap` or `density`.
+        `gap`, `unverified` or `density`.
     png
         Picture with transparency, north up, rows even in the Mercator projection.
     bounds
@@ -47,6 +52,8 @@ class Surface:
         Lower limits of the classes, workers per km2 (>=); below the first nothing is drawn.
     colours
         One per class, `#rrggbbaa`: as transparent as in the picture.
+    hatched
+        Whether it is drawn in stripes, so that the surface under it is seen.
     """
 
     layer: str
@@ -54,6 +61,7 @@ class Surface:
     bounds: tuple[float, float, float, float]
     breaks: tuple[float, ...]
     colours: tuple[str, ...]
+    hatched: bool = False
 
     @property
     def data_uri(self) -> str:
@@ -66,27 +74,34 @@ def make_surfaces(
     lat: NDArray[np.float64],
     workers: NDArray[np.float64],
     uncovered: NDArray[np.float64],
+    unverified: NDArray[np.float64] | None = None,
 ) -> tuple[Surface, ...]:
-    """Return gap and density surfaces of demand points, in the same classes; () without workers.
+    """Return the surfaces of demand points, all in the same classes; () without workers.
 
     Parameters
     ----------
     lon, lat
         Shape (n,), WGS-84 degrees.
     workers, uncovered
-        Shape (n,), average present workers: all, and those no station reaches.
+        Shape (n,), average present workers: all, and those no station covers.
+    unverified
+        Shape (n,), those who hang on records that nobody has verified; None: no such surface.
     """
     if not len(lon) or not float(workers.sum()) > 0:
         return ()
     cell_m = _cell_m(lon, lat)
     density = kernel_density(lon, lat, workers, cell_m=cell_m, bandwidth_m=BANDWIDTH_M)
     box = (density.west, density.south, density.east, density.north)
-    gap = kernel_density(lon, lat, uncovered, cell_m=cell_m, bandwidth_m=BANDWIDTH_M, bounds=box)
     breaks = class_breaks(density.values)
-    return (
-        _surface("gap", gap, breaks, GAP_COLOURS),
-        _surface("density", density, breaks, DENSITY_COLOURS),
-    )
+
+    def laid(layer: str, some: NDArray[np.float64], ramp: tuple[str, ...]) -> Surface:
+        raster = kernel_density(lon, lat, some, cell_m=cell_m, bandwidth_m=BANDWIDTH_M, bounds=box)
+        return _surface(layer, raster, breaks, ramp)
+
+    parts = [laid("gap", uncovered, GAP_COLOURS)]
+    if unverified is not None and float(unverified.sum()) > 0:
+        parts.append(laid("unverified", unverified, UNVERIFIED_COLOURS))
+    return (*parts, _surface("density", density, breaks, DENSITY_COLOURS))
 
 
 def class_breaks(values: NDArray[np.float32]) -> tuple[float, ...]:
@@ -108,6 +123,9 @@ def _surface(
     fine = zoom(raster.values, _FINER, order=3, mode="nearest", grid_mode=True)
     even = _mercator_rows(fine, raster.south, raster.north)
     classes = np.searchsorted(np.asarray(breaks), even, side="right").astype(np.uint8)
+    hatched = layer == "unverified"
+    if hatched:
+        classes[_spaces(classes.shape)] = 0
     image = Image.fromarray(classes).convert("P")
     ramp, opacity = ramp[-len(breaks) :], _OPACITY[-len(breaks) :]
     image.putpalette([0, 0, 0] + [int(c[i : i + 2], 16) for c in ramp for i in (1, 3, 5)])
@@ -115,7 +133,14 @@ def _surface(
     image.save(buffer, "PNG", optimize=True, transparency=bytes((0, *opacity)))
     colours = tuple(f"{c}{alpha:02x}" for c, alpha in zip(ramp, opacity, strict=True))
     bounds = (raster.west, raster.south, raster.east, raster.north)
-    return Surface(layer, buffer.getvalue(), bounds, breaks, colours)
+    return Surface(layer, buffer.getvalue(), bounds, breaks, colours, hatched)
+
+
+def _spaces(shape: tuple[int, ...]) -> NDArray[np.bool_]:
+    """Return bool[rows, columns]: what lies between slanting stripes."""
+    row, column = np.indices(shape)
+    spaces: NDArray[np.bool_] = (row + column) // _HATCH_PX % 2 == 1
+    return spaces
 
 
 def _mercator_rows(values: NDArray[np.float32], south: float, north: float) -> NDArray[np.float32]:

@@ -5,14 +5,14 @@
   const L = window.L;
   const FONT = "'Microsoft YaHei','PingFang SC','Noto Sans CJK SC','Noto Sans SC',sans-serif";
   const LAND = "#ffffff", EDGE = "#8a8378", INK = "#2b2b2b";
-  const CANDIDATE = "#3d3d3d", PLAN = "#a3195b", REACH = "#0072b2", REACH_AREA = "rgba(0,114,178,.16)", SCALE = 100000;
+  const CANDIDATE = "#3d3d3d", PLAN = "#a3195b", REACH = "#0072b2", REACH_AREA = "rgba(0,114,178,.16)", AREA = "#7a0000", SCALE = 100000;
   // Streets by rank, 0 widest: width in pixels at zoom 13, smallest zoom, fill, casing.
   const STREETS = [
     [4.2, 8, "#fff6d6", "#7d7667"], [3.8, 8, "#fff6d6", "#8a8374"], [3.0, 9, "#ffffff", "#968f80"],
     [2.2, 11, "#ffffff", "#a59e90"], [1.3, 12, "#ffffff", "#bdb6a8"], [1.0, 14, "#ffffff", "#c9c3b6"],
     [0.8, 15, "#ffffff", "#d3cdc2"]
   ];
-  const PANES = { base: 210, density: 340, gap: 350, roads: 360, reach: 365, candidates: 480, labels: 490, stations: 500, top: 510 };
+  const PANES = { base: 210, density: 340, gap: 350, unverified: 355, roads: 360, reach: 365, candidates: 480, labels: 490, stations: 500, top: 510 };
   const state = {
     map: null, standalone: false, data: null, pick: null, hidden: null, armed: false, ghost: null,
     seq: 0, focus: null, own: new Map(), overlays: new Map(), canvases: {}, controls: {}, popup: null, tip: null, fresh: false
@@ -301,14 +301,19 @@
       ctx.closePath();
     } else ctx.arc(x, y, r, 0, 2 * Math.PI);
   }
-  function drawStation(ctx, symbol, active, x, y, r) {
+  // What is open is full; shut in the chosen hours: hollow; hours unverified: hollow with a dot; out of service: crossed.
+  const CLOSED = 0, OPEN = 1, SHUT = 2, ASKED = 3;
+  function drawStation(ctx, symbol, look, x, y, r) {
     outline(ctx, symbol[1], x, y, r);
     ctx.lineJoin = "round";
     ctx.lineWidth = 4; ctx.strokeStyle = "rgba(255,255,255,.95)"; ctx.stroke();
-    ctx.fillStyle = active ? symbol[2] : "#f2f2f2"; ctx.fill();
-    ctx.lineWidth = 1.3; ctx.strokeStyle = active ? INK : "#6b6b6b"; ctx.stroke();
-    if (active) return;
-    ctx.beginPath(); ctx.moveTo(x - r, y + r); ctx.lineTo(x + r, y - r); ctx.stroke();
+    ctx.fillStyle = look === OPEN ? symbol[2] : look === CLOSED ? "#f2f2f2" : "#ffffff"; ctx.fill();
+    ctx.lineWidth = look === OPEN || look === CLOSED ? 1.3 : Math.max(1.5, r / 4);
+    ctx.strokeStyle = look === OPEN ? INK : look === CLOSED ? "#6b6b6b" : symbol[2]; ctx.stroke();
+    if (look === CLOSED) { ctx.beginPath(); ctx.moveTo(x - r, y + r); ctx.lineTo(x + r, y - r); ctx.stroke(); }
+    if (look !== ASKED) return;
+    outline(ctx, "circle", x, y, Math.max(1.3, r * 0.33));
+    ctx.fillStyle = INK; ctx.fill();
   }
   function drawCandidate(ctx, x, y, r) {
     ctx.beginPath(); ctx.arc(x, y, r, 0, 2 * Math.PI);
@@ -336,11 +341,13 @@
   const PLAN_SIZE = 11, OWN_SIZE = 7;
 
   function unpackPoints(columns, layer, strings) {
-    const closed = new Set(columns.closed), versions = new Map(columns.version);
+    const looks = new Map([...columns.shut.map((i) => [i, SHUT]), ...columns.unverified.map((i) => [i, ASKED]),
+      ...columns.closed.map((i) => [i, CLOSED])]);
+    const versions = new Map(columns.version);
     return columns.id.map((id, i) => ({
       layer: layer, id: id, name: columns.name[i], at: world(columns.x[i], columns.y[i], SCALE),
       latlng: L.latLng(columns.y[i] / SCALE, columns.x[i] / SCALE), symbol: columns.symbol[i] || 0,
-      active: !closed.has(i), order: columns.order[i], version: versions.has(i) ? versions.get(i) : null,
+      look: looks.has(i) ? looks.get(i) : OPEN, order: columns.order[i], version: versions.has(i) ? versions.get(i) : null,
       lines: columns.lines[i].map((number) => strings[number])
     }));
   }
@@ -378,9 +385,9 @@
   function drawStations(ctx, view) {
     if (!state.points) return;
     const symbols = state.data.symbols, r = stationSize(view.zoom);
-    const stamp = stamper(ctx, r, (inside, look, x, y) => drawStation(inside, symbols[look >> 1], look & 1, x, y, r));
+    const stamp = stamper(ctx, r, (inside, look, x, y) => drawStation(inside, symbols[look >> 2], look & 3, x, y, r));
     if (shows("stations"))
-      eachOnSheet(state.points.stations, view, 20, (p, x, y) => stamp(p.symbol * 2 + (p.active ? 1 : 0), x, y));
+      eachOnSheet(state.points.stations, view, 20, (p, x, y) => stamp(p.symbol * 4 + p.look, x, y));
   }
   // Streets and area within the cut-off of the picked point, until its card is closed or another is opened.
   function unpackReach(raw) {
@@ -399,6 +406,48 @@
     ctx.lineJoin = ctx.lineCap = "round";
     ctx.lineWidth = Math.max(1.6, 3 * Math.pow(1.3, view.zoom - 15)); ctx.strokeStyle = REACH;
     ctx.stroke();
+  }
+  // Gap areas: their numbers in the list; the chosen one with its circle and its demand points.
+  function unpackAreas(data) {
+    const area = data.area;
+    return {
+      tags: data.tags.map((tag) => ({ at: world(tag[0], tag[1], SCALE), order: tag[2] })),
+      chosen: area && { order: area.order, radius: area.radius, lat: area.y[0] / SCALE,
+        points: area.x.map((x, i) => ({ at: world(x, area.y[i], SCALE) })) }
+    };
+  }
+  // Pixels per metre at a latitude: 256 pixels at zoom 0 span the equator.
+  const pixelsPerMetre = (lat, view) => (256 * view.scale) / (2 * Math.PI * L.CRS.Earth.R * Math.cos((lat * Math.PI) / 180));
+  function drawAreas(ctx, view) {
+    if (!state.areas || !shows("gap")) return;
+    const chosen = state.areas.chosen;
+    eachOnSheet(state.areas.tags.slice().reverse(), view, 20, (tag, x, y) => {
+      if (!chosen || tag.order !== chosen.order) drawTag(ctx, tag.order, x, y, false);
+    });
+    if (!chosen) return;
+    const dots = [];
+    eachOnSheet(chosen.points, view, 20, (point, x, y) => dots.push([x, y]));
+    const centre = chosen.points[0].at, x = centre[0] * view.scale + view.dx, y = centre[1] * view.scale + view.dy;
+    ctx.beginPath(); ctx.arc(x, y, chosen.radius * pixelsPerMetre(chosen.lat, view), 0, 2 * Math.PI);
+    ctx.setLineDash([8, 5]); ctx.lineWidth = 5; ctx.strokeStyle = "rgba(255,255,255,.9)"; ctx.stroke();
+    ctx.lineWidth = 2.4; ctx.strokeStyle = AREA; ctx.stroke(); ctx.setLineDash([]);
+    dots.forEach((dot) => {
+      ctx.beginPath(); ctx.arc(dot[0], dot[1], 5, 0, 2 * Math.PI);
+      ctx.lineWidth = 4; ctx.strokeStyle = "#fff"; ctx.stroke();
+      ctx.lineWidth = 2; ctx.strokeStyle = AREA; ctx.stroke();
+    });
+    drawTag(ctx, chosen.order, x, y - chosen.radius * pixelsPerMetre(chosen.lat, view), true);
+  }
+  function drawTag(ctx, order, x, y, chosen) {
+    const text = String(order), size = chosen ? 13 : 11;
+    ctx.font = "700 " + size + "px " + FONT;
+    const w = Math.max(size + 5, ctx.measureText(text).width + 7), h = size + 5;
+    ctx.beginPath(); ctx.rect(x - w / 2, y - h / 2, w, h);
+    ctx.lineWidth = 3; ctx.strokeStyle = "rgba(255,255,255,.95)"; ctx.stroke();
+    ctx.fillStyle = chosen ? AREA : "#fff"; ctx.fill();
+    ctx.lineWidth = 1.4; ctx.strokeStyle = AREA; ctx.stroke();
+    ctx.fillStyle = chosen ? "#fff" : AREA; ctx.textAlign = "center"; ctx.textBaseline = "middle";
+    ctx.fillText(text, x, y + 0.5);
   }
   function drawPlanned(ctx, view) {
     if (!state.points || !shows("plan")) return;
@@ -546,7 +595,7 @@
     node.setAttribute("aria-hidden", "true");
     const ctx = node.getContext("2d"), middle = size / 2;
     ctx.scale(ratio, ratio);
-    if (layer === "stations") drawStation(ctx, symbol, !point || point.active, middle, middle, 6.5);
+    if (layer === "stations") drawStation(ctx, symbol, point ? point.look : OPEN, middle, middle, 6.5);
     else if (layer === "plan") drawPlan(ctx, point ? point.order : 1, middle, middle, 8);
     else if (layer === "candidates" && point && point.version !== null) {
       node.className = "ws-icon ws-own-icon";
@@ -564,8 +613,8 @@
     box.type = "checkbox"; box.checked = shows(layer); box.dataset.layer = layer;
     box.addEventListener("change", () => {
       if (box.checked) state.hidden.delete(layer); else state.hidden.add(layer);
-      const other = { gap: "density", density: "gap" }[layer];
-      if (other && box.checked) state.hidden.add(other); // two surfaces over each other cannot be read
+      const others = { gap: ["density"], unverified: ["density"], density: ["gap", "unverified"] }[layer] || [];
+      if (box.checked) others.forEach((other) => state.hidden.add(other)); // two full surfaces over each other cannot be read
       legend(); showSurfaces(); redraw();
     });
     label.append(box);
@@ -581,7 +630,8 @@
       const ramp = element("div", "ws-ramp");
       surface.classes.forEach((entry) => {
         const chip = element("i", "ws-chip");
-        chip.style.background = entry[0];
+        chip.style.background = surface.hatched
+          ? "repeating-linear-gradient(135deg," + entry[0] + " 0 2px,transparent 2px 5px)" : entry[0];
         const cell = element("div", "ws-ramp-cell");
         cell.append(chip, element("span", "", entry[1]));
         ramp.append(cell);
@@ -594,12 +644,15 @@
       if (!shows(layer)) return;
       if (layer === "stations") {
         data.symbols.forEach((symbol) => body.append(row(icon("stations", symbol), symbol[0])));
-        if (state.points.stations.some((p) => !p.active))
-          body.append(row(icon("stations", data.symbols[0], { active: 0 }), data.texts["legend.closed"]));
+        [[SHUT, "legend.shut"], [ASKED, "legend.unverified_station"], [CLOSED, "legend.closed"]].forEach((entry) => {
+          if (state.points.stations.some((p) => p.look === entry[0]))
+            body.append(row(icon("stations", data.symbols[0], { look: entry[0] }), data.texts[entry[1]]));
+        });
       }
       const own = layer === "candidates" && state.points.candidates.find((p) => p.version !== null);
       if (own) body.append(row(icon("candidates", null, own), data.texts[state.standalone ? "legend.own" : "legend.own_drag"]));
     });
+    if (data.area) body.append(row(element("i", "ws-area"), data.area.title));
     if (data.reach) {
       const chip = element("i", "ws-reach");
       chip.style.background = REACH_AREA; chip.style.borderColor = REACH;
@@ -737,7 +790,7 @@
       candidates: sheet(drawCandidates, "candidates"),
       labels: sheet((ctx, view) => drawLabels(base, ctx, view), "labels"),
       stations: sheet(drawStations, "stations"),
-      top: sheet((ctx, view) => { drawUnits(base, ctx, view); drawPlanned(ctx, view); }, "top")
+      top: sheet((ctx, view) => { drawUnits(base, ctx, view); drawAreas(ctx, view); drawPlanned(ctx, view); }, "top")
     };
     state.hidden = null;
     state.waiting = () => {
@@ -760,7 +813,7 @@
     const spoken = !first && state.data.lang === data.lang;
     state.data = data;
     if (first) {
-      const all = ["gap", "density", "stations", "candidates", "plan"];
+      const all = ["gap", "unverified", "density", "stations", "candidates", "plan"];
       state.hidden = new Set(all.filter((layer) => data.visible.indexOf(layer) < 0));
     }
     state.points = {
@@ -769,6 +822,7 @@
       plan: unpackPoints(data.plan, "plan", data.strings)
     };
     state.reach = unpackReach(data.reach);
+    state.areas = unpackAreas(data);
     if (first) {
       state.map.invalidateSize({ animate: false });
       state.waiting();

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from geo.tables import empty_table
-from reports.webmap import base_layer, candidate_names, scene_from
+from reports.webmap import GapOf, base_layer, candidate_names, scene_from
 from reports.webmap.content import content
 from reports.webmap.credit import credits_of
 from siting.model import Inputs, LayerSource, Parameters
@@ -87,13 +87,16 @@ def test_a_candidate_without_a_name_is_called_by_unit_and_row() -> None:
     }
 
 
-@pytest.mark.parametrize(("present", "says"), [(False, "方案后"), (True, "覆盖盲区")])
-def test_the_legend_says_whose_gap_it_is(present: bool, says: str) -> None:  # noqa: FBT001 - a case
+@pytest.mark.parametrize(
+    ("gap_of", "says"),
+    [(None, "方案后"), ("after", "方案后"), ("nominal", "名义盲区"), ("effective", "有效覆盖盲区")],
+)
+def test_the_legend_says_whose_gap_it_is(gap_of: GapOf | None, says: str) -> None:
     given = inputs()
     now = coverage(given, Parameters())
     plan = propose(given, Parameters(), new=1, rules=None)
     short = replace(plan, after=now)  # something stays uncovered
     base = base_layer(None, None, (), (116.2, 39.6, 116.4, 39.8))
-    shown = content(scene_from(base, given, now, (), short, present=present), details=False)
+    shown = content(scene_from(base, given, now, (), short, gap_of=gap_of), details=False)
     gap = next(surface for surface in shown["surfaces"] if surface["layer"] == "gap")
     assert gap["title"].startswith(says)

@@ -35,9 +35,14 @@ def test_workbench_of_a_district(app: App, lang: str) -> None:
     assert not page.exception
     assert not page.error
     assert "测试区" in text_of(page)
-    assert page.metric[0].value == "8.5%"  # 540 of 6,370: s1 reaches d00, d01, d10, d02, d11
+    # 540 of 6,370: s1 reaches d00, d01, d10, d02, d11; whom it lets in nobody has written down.
+    assert [part.value for part in page.metric[:3]] == ["0.0%", "8.5%", "8.5%"]
     (units,) = tables_of(page)  # only the open tab is sent
-    assert [row[0] for row in units] == ["乙街道", "甲镇"]  # the larger gap first
+    # The larger gap first: effective, nominal, unverified, uncovered, verified, all.
+    assert units == [
+        ("乙街道", 0.0, 0.0, 0, 4060, 0, 4060),
+        ("甲镇", 0.0, pytest.approx(100 * 540 / 2310), 540, 1770, 0, 2310),
+    ]
     (ranked,) = tables_of(turn_to(page, "candidates"))
     assert len(ranked) == 6
     assert {"zh": "1 座驿站：1 座计入。", "en": "1 stations: 1 counted."}[lang] in text_of(page)
@@ -89,7 +94,10 @@ def test_first_screen_is_the_labelled_sample(app: App, lang: str) -> None:
     }
     assert told[lang] in text_of(page)
     headings = [metric.label for metric in page.metric]
-    assert {"zh": "已覆盖·平均在岗（人）", "en": "Covered, avg. present"}[lang] in headings
+    assert {
+        "zh": ["有效覆盖率", "名义覆盖率", "待核实"],
+        "en": ["Effective coverage", "Nominal coverage", "Unverified"],
+    }[lang] == headings[:3]
 
 
 @LANGS
@@ -144,9 +152,9 @@ def test_an_unknown_language_is_chinese(app: App) -> None:
 @pytest.mark.usefixtures("district")
 def test_a_larger_radius_covers_more(app: App) -> None:
     page = app().run()
-    before = float(page.metric[0].value.rstrip("%"))
+    before = float(page.metric[1].value.rstrip("%"))
     page.slider(key=keys.CUTOFF_M).set_value(2000).run()
-    assert float(page.metric[0].value.rstrip("%")) > before
+    assert float(page.metric[1].value.rstrip("%")) > before
 
 
 def test_a_tapped_candidate_is_stored_scored_and_can_be_undone(
@@ -179,13 +187,14 @@ def test_a_plan_is_stored_and_found_again(district: Register, app: App) -> None:
     assert not page.error
     assert district.last_plan() is not None
     shown = [part.value for part in page.metric]
-    assert page.metric[0].delta.startswith("方案后 ")
+    assert page.metric[1].label == "名义覆盖率"  # a plan's figures are nominal
+    assert page.metric[1].delta.startswith("方案后 ")
     again = turn_to(app().run(), "plan")
     assert [part.value for part in again.metric] == shown
-    assert "8.5% →" in shown[4]
+    assert "8.5% →" in shown[3]
     (units,) = tables_of(turn_to(again, "coverage"))
-    assert [len(row) for row in units] == [5, 5]  # with a column of coverage after the plan
-    assert sum(float(str(row[2])) > float(str(row[1])) for row in units) >= 1
+    assert [len(row) for row in units] == [8, 8]  # with a column of nominal coverage after the plan
+    assert sum(float(str(row[3])) > float(str(row[2])) for row in units) >= 1
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,54 @@
+"""Whole numbers that add up: rounded parts whose sum is the rounded whole (largest remainders)."""
+
+from collections.abc import Sequence
+from math import floor
+
+from siting.coverage.effective import LevelRow
+from siting.coverage.levels import Level
+
+
+def apportion(parts: Sequence[float], whole: int) -> list[int]:
+    """Return whole numbers that sum to `whole`, each part rounded up or down.
+
+    Parameters
+    ----------
+    parts
+        At least 0; their sum differs from `whole` by less than one for each part.
+    """
+    found = [floor(part) for part in parts]
+    missing = whole - sum(found)
+    step = 1 if missing > 0 else -1
+    # Rounded up first: the largest remainders; taken down first: the smallest, never below zero.
+    order = sorted(range(len(parts)), key=lambda i: (-step * (parts[i] - found[i]), i))
+    able = [i for i in order if step > 0 or found[i] > 0]
+    for i in able[: abs(missing)]:
+        found[i] += step
+    return found
+
+
+def whole_levels(row: LevelRow, scale: float = 1.0) -> list[int]:
+    """Return the workers at each level as whole numbers.
+
+    All workers, those in reach, and the verified are what rounding each alone gives; what lies
+    between is apportioned.
+
+    Parameters
+    ----------
+    scale
+        1: workers; 1000 / workers: tenths of a per cent.
+    """
+    parts = [workers * scale for workers in row.by_level]
+    total, nominal, verified = (
+        round(workers * scale) for workers in (row.workers, row.nominal, row.verified)
+    )
+    between = apportion(parts[Level.CLOSED : Level.VERIFIED], nominal - verified)
+    return [total - nominal, *between, verified]
+
+
+def whole_rows(rows: Sequence[LevelRow], district: LevelRow) -> list[list[int]]:
+    """Return the whole numbers of units or groups; by level they sum to the district's."""
+    columns = [
+        apportion([row.by_level[level] for row in rows], whole)
+        for level, whole in enumerate(whole_levels(district))
+    ]
+    return [list(row) for row in zip(*columns, strict=True)]

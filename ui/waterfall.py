@@ -1,0 +1,109 @@
+"""From all workers down to those who are really served: one bar a step, numbers that add up."""
+
+from dataclasses import dataclass
+from html import escape
+from typing import Literal
+
+import streamlit as st
+
+from siting.coverage.effective import LevelRow
+from siting.coverage.levels import Level
+from ui.adding_up import whole_levels
+from ui.language import current, tell
+from words import Lang, count, say
+
+_PER_MILLE = 1000
+# Okabe-Ito's; the unverified are hatched, too, as on the map.
+COLOURS: dict[Level, str] = {
+    Level.OUT_OF_REACH: "#8a8a8a",
+    Level.CLOSED: "#E69F00",
+    Level.NOT_ADMITTED: "#CC79A7",
+    Level.NOT_SERVED: "#009E73",
+    Level.UNVERIFIED: "repeating-linear-gradient(135deg,#0072B2 0 2px,#fff 2px 5px)",
+    Level.VERIFIED: "#0072B2",
+}
+_SUM_COLOUR = "#b9cfdf"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One bar: a sum that starts at nothing, or what is lost between two sums.
+
+    Attributes
+    ----------
+    start, workers
+        Where the bar begins, and its length, whole workers.
+    mille
+        Tenths of a per cent of all workers.
+    """
+
+    kind: Literal["sum", "loss"]
+    label: str
+    colour: str
+    start: int
+    workers: int
+    mille: int
+
+
+def steps(row: LevelRow, lang: Lang) -> tuple[Step, ...]:
+    """Return the bars; losses add up to the difference of the sums they stand between, exactly."""
+    found = whole_levels(row)
+    mille = whole_levels(row, _PER_MILLE / row.workers) if row.workers else [0] * len(found)
+
+    def lost(level: Level) -> Step:
+        start = sum(found[level + 1 :])
+        label = say(f"effective.level.{level.name.lower()}", lang)
+        return Step("loss", label, COLOURS[level], start, found[level], mille[level])
+
+    def total(name: str, least: Level, colour: str) -> Step:
+        label = say(f"ui.waterfall.{name}", lang)
+        return Step("sum", label, colour, 0, sum(found[least:]), sum(mille[least:]))
+
+    return (
+        total("all", Level.OUT_OF_REACH, _SUM_COLOUR),
+        lost(Level.OUT_OF_REACH),
+        total("nominal", Level.CLOSED, _SUM_COLOUR),
+        *(lost(level) for level in (Level.CLOSED, Level.NOT_ADMITTED, Level.NOT_SERVED)),
+        lost(Level.UNVERIFIED),
+        total("verified", Level.VERIFIED, COLOURS[Level.VERIFIED]),
+    )
+
+
+def draw_waterfall(row: LevelRow) -> None:
+    """Draw the bars; plain HTML, nothing is fetched."""
+    lang = current()
+    shown = steps(row, lang)
+    whole = shown[0].workers or 1
+    lines = "".join(_line(step, whole, lang) for step in shown)
+    title = escape(tell("waterfall.title"))
+    st.html(f'<div class="ws-fall" role="table" aria-label="{title}">{lines}</div>')
+
+
+def cause_bar(causes: dict[Level, float], lang: Lang) -> str:
+    """Return a stacked bar of the causes of one gap area, and what they are, as HTML."""
+    whole = sum(causes.values()) or 1.0
+    present = [(level, workers) for level, workers in causes.items() if workers >= 1 / 2]
+    bars = "".join(
+        f'<i style="width:{100 * workers / whole:.2f}%;background:{COLOURS[level]}"></i>'
+        for level, workers in present
+    )
+    told = "".join(
+        f'<span><i style="background:{COLOURS[level]}"></i>'
+        f"{escape(say(f'effective.level.{level.name.lower()}', lang))} "
+        f"<b>{count(workers, lang)}</b></span>"
+        for level, workers in present
+    )
+    return f'<div class="ws-causes"><div>{bars}</div><p>{told}</p></div>'
+
+
+def _line(step: Step, whole: int, lang: Lang) -> str:
+    left, width = 100 * step.start / whole, 100 * step.workers / whole
+    sign = "−" if step.kind == "loss" else ""
+    share = f"{step.mille / 10:.1f}%"
+    return (
+        f'<div class="ws-{step.kind}" role="row"><span role="rowheader">{escape(step.label)}</span>'
+        f'<em aria-hidden="true"><i style="left:{left:.2f}%;width:{width:.2f}%;'
+        f'background:{step.colour}"></i></em>'
+        f'<b role="cell">{sign}{count(step.workers, lang)}</b>'
+        f'<small role="cell">{sign}{share}</small></div>'
+    )
