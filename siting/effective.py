@@ -24,7 +24,7 @@ from siting.gap_areas import GapArea, Ground, area_causes, gap_areas
 from siting.model import Inputs, Parameters
 from siting.planning import Evaluation
 from siting.results import CoverageResult, plain
-from siting.service import nearer, service_of
+from siting.service import Service, nearer, service_of
 
 BY = ("town", "group", "window", "cause")
 TOLD = 20
@@ -41,6 +41,8 @@ class EffectiveEvaluation:
         What `site` of a mend or a question is a row of: candidates for mends of kind `new`.
     counting
         Number of stations that count; `questions` is about some of them.
+    service
+        What all of it was computed from: utilisation, audits and sensitivity go on from there.
     """
 
     nominal: CoverageResult
@@ -51,6 +53,7 @@ class EffectiveEvaluation:
     questions: tuple[Question, ...]
     mends: tuple[Mend, ...]
     gap_areas: tuple[GapArea, ...]
+    service: Service
 
     @property
     def station_ids(self) -> list[str]:
@@ -201,6 +204,7 @@ def evaluate_effective(
         questions=questions(supply, worker_hours_in_reach(reach, unknown), demand),
         mends=tuple(sorted(found, key=lambda mend: -mend.workers)),
         gap_areas=gap_areas(ground),
+        service=held,
     )
 
 

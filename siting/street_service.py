@@ -98,8 +98,9 @@ def street_service(
 ) -> StreetService | None:
     """Return how much of each main street street-front stations serve.
 
-    None without streets, and where the rule file has no main streets. A street-front station is of a kind that data/reference/kinds.toml calls so; one without a kind
-    counts where it opens onto a main street (the rule's `front_m`).
+    None without streets, and where the rule file has no main streets. A street-front station is of
+    a kind that data/reference/kinds.toml calls so; one without a kind counts where it opens onto a
+    main street (the rule's `front_m`).
 
     Parameters
     ----------

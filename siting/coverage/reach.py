@@ -61,7 +61,7 @@ class Reach:
         """
         out = np.full((self.points, level.shape[2]), Level.OUT_OF_REACH, dtype=np.uint8)
         reached = np.flatnonzero(np.diff(self.indptr))
-        for part in self._parts(reached):
+        for part in self.parts(reached):
             out[part] = self.best_of(part, level, least)
         return out
 
@@ -77,7 +77,7 @@ class Reach:
             out += np.add.reduceat(got >= step, first, axis=0, dtype=np.int32) >= least
         return out
 
-    def _parts(self, points: NDArray[np.int64]) -> list[NDArray[np.int64]]:
+    def parts(self, points: NDArray[np.int64]) -> list[NDArray[np.int64]]:
         """Cut points into runs of about `_CHUNK_ENTRIES` entries."""
         size = self.indptr[points + 1] - self.indptr[points]
         run = np.cumsum(size) // _CHUNK_ENTRIES
