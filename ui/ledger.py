@@ -8,10 +8,11 @@ import streamlit as st
 
 from register import Register
 from register.tasks import list_tasks
+from register.users import Actor
 from ui import edits, identity, keys, ledger_edits, ledger_look, projects, task_edits
 from ui.guard import guarded
 from ui.ledger_past import draw_choice, draw_past
-from ui.ledger_people import draw_people, draw_signature
+from ui.ledger_people import draw_choice_of_person, draw_people, draw_signature
 from ui.ledger_record import draw_draft, draw_record
 from ui.ledger_table import draw_table
 from ui.ledger_targets import draw_targets
@@ -28,10 +29,14 @@ def draw() -> None:
     ledger_look.apply()
     register = projects.register()
     draw_project_bar(register)
+    who = identity.actor(register)
     with st.container(horizontal=True, vertical_alignment="center", key="ledger_head"):
-        draw_signature(register)
-        _draw_counts(register)
+        if who is not None:
+            draw_signature(register, who)
+        _draw_counts(register, who)
         when = draw_choice()
+    if who is None:
+        draw_choice_of_person(register)
     if when is not None:
         guarded(partial(draw_past, register, when))
         return
@@ -65,12 +70,11 @@ def _draw_view(register: Register) -> None:
     }[view](register)
 
 
-def _draw_counts(register: Register) -> None:
+def _draw_counts(register: Register, who: Actor | None) -> None:
     """Draw what waits for the person who sits here; nothing where nobody was asked anything."""
     tasks = list_tasks(register)
     if not tasks:
         return
-    who = identity.actor(register)
     today = date.today()  # noqa: DTZ011 -- the clerk's own day
     found = task_edits.count_tasks(tasks, who, today)
     with st.container(horizontal=True, gap="small", width="content"):

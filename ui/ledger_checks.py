@@ -176,7 +176,12 @@ def _inspection_table(found: Sequence[Record]) -> pd.DataFrame:
     names = ("date", "hazard", "deadline", "closed_on", "inspected_by", "note")
     shown = [column_of("inspections", name) for name in names]
     lang = current()
+    rows = [
+        {c.label(lang): read(c, record[c.name]) for c in shown}
+        | ({} if record["hazard"] else {shown[1].label(lang): word("inspections.clean")})
+        for record in found
+    ]
     return pd.DataFrame(
-        [{c.label(lang): read(c, record[c.name]) for c in shown} for record in found],
+        rows,
         columns=[c.label(lang) for c in shown],
     )

@@ -95,8 +95,10 @@ def groups(kind: Kind) -> tuple[Group, ...]:
         for name, wanted in _GROUPS.items()
         if grouped
     ]
+    last = {"lon", "lat"}  # nobody reads these first
     taken = {column.name for group in later for column in group.columns}
-    basic = Group("basic", tuple(c for name, c in held.items() if name not in taken))
+    read_first = sorted(held.values(), key=lambda column: column.name in last)
+    basic = Group("basic", tuple(c for c in read_first if c.name not in taken))
     return tuple(group for group in (basic, *later) if group.columns)
 
 

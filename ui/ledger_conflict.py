@@ -1,18 +1,16 @@
 """Two people changed one record: both versions side by side, and three ways on."""
 
+from dataclasses import dataclass
 from functools import partial
 
-import pandas as pd
 import streamlit as st
 
 from register import Register
 from register.privacy import masked
-from register.values import Value
 from ui import identity, ledger_edits
 from ui.language import current
 from ui.ledger_columns import column_of, read, title
 from ui.ledger_words import event_time, word
-from ui.look import table_height
 from ui.safe import plain
 
 
@@ -27,20 +25,8 @@ def draw_conflict(register: Register, conflict: ledger_edits.Conflict) -> None:
         else:
             st.error(word("conflict.title", who=who, when=when, name=name))
             st.caption(word("conflict.nothing_saved"))
-        table = conflict_table(register, conflict)
-        st.dataframe(
-            table,
-            hide_index=True,
-            height=table_height(len(table)),
-            column_config={
-                "column": st.column_config.TextColumn(word("conflict.column")),
-                "before": st.column_config.TextColumn(word("conflict.before")),
-                "mine": st.column_config.TextColumn(word("conflict.mine")),
-                "theirs": st.column_config.TextColumn(
-                    word("conflict.theirs", who=theirs.updated_by)
-                ),
-            },
-        )
+        for row in conflict_rows(register, conflict):
+            _draw_row(row, who)
         with st.container(horizontal=True):
             if not theirs.deleted:
                 st.button(
@@ -63,8 +49,33 @@ def draw_conflict(register: Register, conflict: ledger_edits.Conflict) -> None:
             st.caption(word("conflict.help"))
 
 
-def conflict_table(register: Register, conflict: ledger_edits.Conflict) -> pd.DataFrame:
-    """Return one row per column that either of the two changed: before, mine, theirs."""
+@dataclass(frozen=True)
+class Row:
+    """A column that either of the two changed, as people read it; "" where there is nothing."""
+
+    column: str
+    before: str
+    mine: str
+    theirs: str
+
+
+def _draw_row(row: Row, who: str) -> None:
+    """Draw a column three times beside each other, on a phone one under the other."""
+    with st.container(border=True, gap="xsmall"):
+        st.markdown(f"**{plain(row.column)}**")
+        shown = (
+            (word("conflict.mine"), row.mine),
+            (word("conflict.theirs", who=who), row.theirs),
+            (word("conflict.before"), row.before),
+        )
+        for (heading, value), place in zip(shown, st.columns(3), strict=True):
+            said = plain(value) or "—"
+            changed = value != row.before
+            place.markdown(f":gray[{heading}]　{f'**{said}**' if changed else said}")
+
+
+def conflict_rows(register: Register, conflict: ledger_edits.Conflict) -> tuple[Row, ...]:
+    """Return the columns that either of the two changed."""
     who = identity.actor(register)
     role, unit = ("", "") if who is None else (who.role, who.unit)
     seen, theirs = (masked(r, role, unit=unit) for r in (conflict.seen, conflict.theirs))
@@ -75,11 +86,7 @@ def conflict_table(register: Register, conflict: ledger_edits.Conflict) -> pd.Da
             continue
         column = column_of(seen.kind, name)
         mine = conflict.mine.get(name, before)
-        shown: dict[str, object | Value] = {"before": before, "mine": mine, "theirs": theirs[name]}
-        rows.append(
-            {
-                "column": column.label(lang),
-                **{side: read(column, value, register) or "—" for side, value in shown.items()},
-            }
-        )
-    return pd.DataFrame(rows, columns=["column", "before", "mine", "theirs"])
+        shown: dict[str, object] = {"before": before, "mine": mine, "theirs": theirs[name]}
+        told = {side: read(column, value, register) for side, value in shown.items()}
+        rows.append(Row(column.label(lang), **told))
+    return tuple(rows)

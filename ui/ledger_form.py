@@ -5,9 +5,11 @@ from functools import partial
 
 import streamlit as st
 
+from geo.intake.hours import plain_hours
 from geo.reference import read_list
 from geo.tables import Column, split_list
 from register import Kind, Register
+from siting.hours_words import hours_in_words
 from ui.labels import label
 from ui.language import current, tell
 from ui.ledger_columns import groups, states_of
@@ -95,13 +97,23 @@ def draw_column(register: Register, kind: Kind, column: Column, value: object, k
     if column.codes:
         codes = states_of(kind) if column.codes == "states" else ()
         return _codes(column, codes, words, text, key)
-    if column.name == "town":
-        options = list(dict.fromkeys(["", *unit_names(register), text]))
-        name = partial(_record_name, {})
-        return st.selectbox(words, options, index=options.index(text), format_func=name, key=key)
-    if column.refers and column.refers != "photos":
+    if column.name == "town" or column.refers not in {"", "photos"}:
         return _named(register, column, words, text, key)
-    return st.text_input(words, text, placeholder=_hint(column), key=key).strip()
+    return _words(column, words, text, key)
+
+
+def _words(column: Column, words: str, value: str, key: str) -> str:
+    if column.name == "hours":
+        return _hours(words, value, key)
+    hint = tell("point.date_hint") if column.type == "date" else None
+    return st.text_input(words, value, placeholder=hint, key=key).strip()
+
+
+def _hours(words: str, value: str, key: str) -> str:
+    """Draw opening hours in words; what is written in words is stored as the register keeps it."""
+    shown = hours_in_words(value, current())
+    written = st.text_input(words, shown, placeholder=word("form.hours_hint"), key=key).strip()
+    return value if written == shown else plain_hours(written) or written
 
 
 def _number(column: Column, words: str, value: object, key: str) -> object:
@@ -131,7 +143,10 @@ def _codes(column: Column, codes: Sequence[str], words: str, value: str, key: st
 
 
 def _named(register: Register, column: Column, words: str, value: str, key: str) -> str:
-    names = named_records(register, column.refers)
+    if column.name == "town":
+        names: Mapping[str, str] | None = {unit: unit for unit in unit_names(register)}
+    else:
+        names = named_records(register, column.refers)
     if names is None:
         return st.text_input(words, value, placeholder=word("form.id_hint"), key=key).strip()
     options = list(dict.fromkeys(["", *names, value]))
@@ -196,9 +211,3 @@ def _code_name(codes: str, lang: Lang, code: str) -> str:
 
 def _record_name(names: Mapping[str, str], record_id: str) -> str:
     return names.get(record_id, record_id) or tell("point.unknown")
-
-
-def _hint(column: Column) -> str | None:
-    if column.type == "date":
-        return tell("point.date_hint")
-    return "Mo-Fr 08:30-17:30; PH off" if column.name == "hours" else None

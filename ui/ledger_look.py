@@ -7,6 +7,9 @@ _STYLE = """<style>
 .st-key-ledger_head { row-gap: .4rem; }
 .st-key-ledger_cards button { justify-content: flex-start; text-align: left; min-height: 2.9rem;
   border-bottom: 1px solid rgba(49, 51, 63, .12); border-radius: 0; }
+.st-key-ledger_cards button > *, .st-key-ledger_cards button > * > * {
+  justify-content: flex-start; text-align: left; }
+.st-key-ledger_cards button > div { width: 100%; }
 @media (max-width: 640px) {
   .st-key-ledger_rows { display: none; }
   .st-key-ledger_cards { display: flex; }

@@ -19,22 +19,16 @@ from ui.look import table_height
 from ui.safe import plain
 
 
-def draw_signature(register: Register) -> None:
-    """Draw who signs here; where the register knows users and nobody was chosen, ask."""
-    found = identity.people(register)
-    if not found and not register.records("users"):
-        st.caption(word("sign.local", who=plain(identity.local_user().who)), width="content")
+def draw_signature(register: Register, who: Actor) -> None:
+    """Draw who signs here, and the way to say that somebody else sits here now."""
+    if who == identity.local_user():
+        st.caption(word("sign.local", who=plain(who.who)), width="content")
         return
-    who = identity.actor(register)
-    if who is None:
-        _draw_choice(register, found)
-        return
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", width="content"):
-        st.markdown(f":material/person: **{plain(described(who))}**", width="content")
+    with st.popover(plain(described(who)), icon=":material/person:", key="signed"):
+        st.caption(word("sign.told", who=plain(who.who)))
         st.button(
             word("sign.change"),
             key="sign_change",
-            type="tertiary",
             on_click=partial(identity.choose, register, None),
         )
 
@@ -110,7 +104,8 @@ def _keeps(role: str) -> bool:
     return bool(read_list("reference/roles")[role]["keeps_users"])
 
 
-def _draw_choice(register: Register, found: tuple[Record, ...]) -> None:
+def draw_choice_of_person(register: Register) -> None:
+    """Ask who sits here: one of the users on record."""
     lang = current()
     names = {
         user.id: " · ".join(
@@ -122,7 +117,7 @@ def _draw_choice(register: Register, found: tuple[Record, ...]) -> None:
             )
             if part
         )
-        for user in found
+        for user in identity.people(register)
     }
     with st.container(border=True, key="sign"):
         st.markdown(f"**{word('sign.title')}**")

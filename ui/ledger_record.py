@@ -69,10 +69,10 @@ def draw_groups(register: Register, record: Record) -> None:
     role, unit = ("", "") if who is None else (who.role, who.unit)
     seen = masked(record, role, unit=unit)
     found = groups(record.kind)
-    for number in range(0, len(found), 2):
-        for group, place in zip(found[number : number + 2], st.columns(2), strict=False):
-            with place:
-                _draw_group(register, seen, group)
+    left, right = st.columns(2)
+    for number, group in enumerate(found):
+        with right if number else left:
+            _draw_group(register, seen, group)
     of_unit = identity.unit_of(register, record.kind, record.fields)
     personal = any(c.personal and record[c.name] for g in found for c in g.columns)
     if personal and not sees_personal(role, unit=unit, of_unit=of_unit):

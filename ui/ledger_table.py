@@ -14,7 +14,6 @@ from ui.labels import label
 from ui.language import current
 from ui.ledger_columns import BROWSED, LISTED, column_of, lacking, read, states_of, title, wanted
 from ui.ledger_words import event_time, kind_name, word
-from ui.look import table_height
 from ui.safe import plain
 from words import count
 
@@ -68,7 +67,8 @@ def draw_rows(register: Register, kind: Kind, records: Sequence[Record]) -> None
     key = f"ledger_rows_{kind}_{st.session_state.get(keys.LEDGER_ROUND, 0)}"
 
     def picked() -> None:
-        rows = st.session_state[key].selection.rows
+        selected = st.session_state[key].selection
+        rows = [*selected.rows, *(row for row, _ in selected.cells)]
         if rows:
             ledger_edits.open_record(kind, records[rows[0]].id)
 
@@ -76,10 +76,10 @@ def draw_rows(register: Register, kind: Kind, records: Sequence[Record]) -> None
         st.dataframe(
             table,
             hide_index=True,
-            height=table_height(max(len(table), PER_PAGE)) if len(table) > PER_PAGE else "auto",
+            height="content",
             key=key,
             on_select=picked,
-            selection_mode="single-row",
+            selection_mode=["single-row", "single-cell"],
         )
     with st.container(key="ledger_cards", gap="xsmall"):
         for record in records:
@@ -241,6 +241,8 @@ def _draw_counts(looked: Looked, page: Page) -> None:
         told += [f"{_state_name(codes, s)} {number}" for s, number in page.by_state.items()]
     if looked.wanted.deleted:
         told.append(word("table.deleted"))
+    if page.total:
+        told.append(word("table.open"))
     st.caption(plain(" · ".join(told)))
 
 

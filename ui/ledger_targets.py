@@ -17,6 +17,7 @@ from ui.labels import unit_name
 from ui.language import current
 from ui.ledger_words import done, refused, word
 from ui.look import table_height
+from ui.safe import plain
 from words import count
 
 ColumnConfigMapping = Mapping[str, ColumnConfig]
@@ -61,7 +62,9 @@ def draw_targets(register: Register) -> None:
             hide_index=True,
             height=table_height(max(len(table), 1)),
             column_config=_headings(),
+            placeholder="—",
         )
+    _draw_others(register, rows, may=may)
     if any(row.undated for row in rows):
         st.caption(word("targets.undated_help"))
 
@@ -168,6 +171,7 @@ def _draw_editor(register: Register, year: int, rows: tuple[Progress, ...]) -> N
         height=table_height(len(table)),
         disabled=[name for name in table.columns if name not in {"target", "due"}],
         column_config=_headings(),
+        placeholder="—",
         key=f"targets_{year}_{revision}",
     )
     with st.container(horizontal=True):
@@ -177,6 +181,15 @@ def _draw_editor(register: Register, year: int, rows: tuple[Progress, ...]) -> N
         if st.button(word("targets.reload"), key="reload_targets", type="tertiary"):
             _forget()
             st.rerun()
+
+
+def _draw_others(register: Register, rows: tuple[Progress, ...], *, may: bool) -> None:
+    """Say what was built by whom the sheet leaves out: nobody can set a target for them."""
+    listed = {record.id for record in register.records("units")} if may else {r.unit for r in rows}
+    for row in rows:
+        if row.unit not in listed and row.built:
+            unit = plain(unit_name(row.unit, current()))
+            st.caption(word("targets.others", unit=unit, built=row.built))
 
 
 def _forget() -> None:

@@ -78,7 +78,9 @@ def waits_for(task: Task, who: Actor | None) -> bool:
     """Tell whether the next step of a task is somebody's."""
     if who is None or not task.open:
         return False
-    return who.asks if task.state == "answered" else who.answers_for(task.unit)
+    if task.state == "answered":
+        return who.asks
+    return task.unit == who.unit and who.answers_for(task.unit)  # who may for any stands in
 
 
 def count_tasks(tasks: list[Task], who: Actor | None, today: date) -> Count:
