@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from commands.answers import answer
+from commands.beside import beside
 from commands.inputs import attaching, attaching_lines, load, parameters_of, terms_of
 from commands.options import FILE, Serving, Settings, Wish, deciding, planning_options, serving
 from commands.usage import Misuse
@@ -17,6 +18,9 @@ from words import Lang, say
 if TYPE_CHECKING:  # a second together: the commands that need them import them
     from siting.model import Inputs
     from siting.results import PlanResult
+
+OTHER_ROWS = (None, "street")
+"""Not rows of effective coverage: none asked for, and main streets, which stand beside it."""
 
 
 @click.command()
@@ -36,24 +40,26 @@ def coverage(**options: Any) -> int:  # noqa: ANN401 -- click's
     inputs, findings = load(settings)
     found = evaluate_effective(inputs, parameters, terms)
     result = bracketed(inputs, found.nominal)
-    by = {} if asked.by is None else {"by": asked.by, "rows": found.rows_by(asked.by)}
+    more = beside(asked, settings, inputs, parameters, found)
+    by = {} if asked.by in OTHER_ROWS else {"by": asked.by, "rows": found.rows_by(str(asked.by))}
     content = {
         **result.as_dict(),
         **attaching(parameters),
         "effective": {"season": asked.season, **found.as_dict(), **by},
+        **more.content,
     }
 
     def lines() -> list[str]:
-        more = attaching_lines(parameters, settings.lang)
-        by = [] if asked.by is None else by_lines(found, asked.by, settings.lang)
+        by = [] if asked.by in OTHER_ROWS else by_lines(found, str(asked.by), settings.lang)
         return [
             *coverage_lines(result, settings.lang),
-            *more,
+            *attaching_lines(parameters, settings.lang),
             *effective_lines(found, settings.lang),
             *by,
+            *more.lines,
         ]
 
-    return answer(settings, inputs, content, lines, findings)
+    return answer(settings, inputs, content, lines, [*findings, *more.findings])
 
 
 @click.command()

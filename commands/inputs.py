@@ -84,8 +84,10 @@ def parameters_of(settings: Settings) -> "Parameters":
 def terms_of(asked: Serving) -> "Terms":
     """Return on what terms a station is of use."""
     from siting.coverage.levels import Terms, week_of  # noqa: PLC0415 -- start-up
+    from siting.weather import MILD, weather_of  # noqa: PLC0415 -- start-up
 
-    return Terms(week_of(asked.season), asked.open_share, asked.kind_defaults)
+    weather = weather_of(asked.season) if asked.weather else MILD
+    return Terms(week_of(asked.season), asked.open_share, asked.kind_defaults, weather)
 
 
 def attaching(parameters: "Parameters") -> dict[str, float]:

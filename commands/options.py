@@ -71,6 +71,11 @@ class Serving:
     open_share: float
     kind_defaults: bool
     by: str | None
+    weather: bool
+    standards: str | None
+    ride_streets: Path | None
+    visits: Path | None
+    haves: Path | None
 
     @classmethod
     def taken_from(cls, options: dict[str, Any]) -> "Serving":
@@ -234,9 +239,22 @@ def serving(command: _Command) -> _Command:
         ),
         click.option(
             "--by",
-            type=click.Choice(("town", "group", "window", "cause")),
+            type=click.Choice(("town", "group", "window", "street", "cause")),
             help="分项列出 / rows by",
         ),
+        click.option(
+            "--weather",
+            is_flag=True,
+            help="按当季天气缩短可达距离、加重时段 / shorter ways and heavier hours of the season",
+        ),
+        click.option(
+            "--standards",
+            metavar="NAME,…",
+            help="并列评判的标准，all 为全部 / judge by several standards, or by all",
+        ),
+        click.option("--ride-streets", type=FILE, help="骑行路网 / streets for e-bikes"),
+        click.option("--visits", type=FILE, help="到访记录 / recorded visits"),
+        click.option("--haves", type=FILE, help="七有检查 / checks of the seven haves"),
     )
     for option in reversed(options):
         command = option(command)
