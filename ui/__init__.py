@@ -7,5 +7,5 @@ projects, project_bar           the sample and the district, and which of them i
 compute, plans                  results per state and parameters, cached; plans, stored
 workbench                       规划: live_map, filters, coverage_panel, candidates_panel,
                                 plan_panel, point_card, downloads; edits writes what people do
-data_page                       数据: import_form, layers, history
+data_page                       数据: layers, history; import_form and wizard bring files in
 """

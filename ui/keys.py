@@ -21,6 +21,7 @@ TAB = "tab"
 GAP_OF = "gap_of"
 BY = "by"
 AREA = "area"
+LOOK = "look"
 MORE_AREAS = "more_areas"
 PLAN_SEEN = "plan_seen"
 PICKED = "picked"
@@ -38,12 +39,19 @@ PLAN_BUDGET = "plan_budget"
 
 DISTRICT_NAME = "district_name"
 TABLE = "import_table"
-DATUM = "import_datum"
 SOURCE = "import_source"
 UPLOAD = "import_upload"
 UPLOAD_ROUND = "import_round"
 READ = "import_read"
-COLUMNS = "import_columns"
+DRAFT = "import_draft"
+LEFT_OUT = "import_left_out"
+UPLOADED = "import_uploaded"
+COLUMNS_ROUND = "import_columns_round"
+MEND_PAGE = "import_mend_page"
+DOUBLES_PAGE = "import_doubles_page"
+MERGE_PAGE = "import_merge_page"
+PLACED_ROW = "import_placed_row"
+IMPORT_MAP = "import_map"
 
 SIGNED = "signed"
 
@@ -76,7 +84,8 @@ OF_ONE_PROJECT = (
     NOTICE,
     PLAN,
     READ,
-    COLUMNS,
+    DRAFT,
+    LEFT_OUT,
     WINDOWS,
     GROUPS,
     AREA,

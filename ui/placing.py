@@ -74,13 +74,17 @@ def _unit(inputs: Inputs, lon: float, lat: float) -> str:
     return str(demand["town"].iloc[nearest]) if away[nearest] <= NEAR_M else ""
 
 
-def _inside(register: Register, lon: float, lat: float) -> bool:
+def own_outline(register: Register) -> shapely.Geometry | None:
+    """Return the outline of the district, WGS-84; None: it has none of its own."""
     active = [
         layer.sha256 for layer in register.layers() if layer.kind == "outline" and layer.active
     ]
-    if not active:
-        return True
-    return bool(shapely.intersects_xy(_outline(active[0], register), lon, lat))
+    return _outline(active[0], register) if active else None
+
+
+def _inside(register: Register, lon: float, lat: float) -> bool:
+    outline = own_outline(register)
+    return outline is None or bool(shapely.intersects_xy(outline, lon, lat))
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)

@@ -149,7 +149,9 @@ def read_table(
         The file as a whole cannot be used; nothing of it was taken.
     """
     shown = name or (source.name if isinstance(source, Path) else "")
-    raw, header = _opened(source, table, shown, sheet, mapping or {}, wishes.encoding)
+    raw, header = open_table(
+        source, table, name=shown, sheet=sheet, mapping=mapping, encoding=wishes.encoding
+    )
     body, numbers = _body(raw, header)
     ledger = Ledger(numbers, header.heading, shown or None, raw.sheet)
     if header.positions_together:
@@ -198,25 +200,34 @@ def read_table(
     )
 
 
-def _opened(
+def open_table(
     source: Path | bytes | RawTable,
     table: str,
-    name: str,
-    sheet: str | None,
-    mapping: Mapping[str, str],
-    encoding: str | None,
+    *,
+    name: str = "",
+    sheet: str | None = None,
+    mapping: Mapping[str, str] | None = None,
+    encoding: str | None = None,
 ) -> tuple[RawTable, Header]:
     """Return the cells and their headings; of several sheets, the first that has the headings.
 
     A workbook often begins with a cover. Where no sheet has them, the first that holds anything is
     the one that people are asked about.
+
+    Raises
+    ------
+    InputError
+        As `read_table`.
+    FileRefusedError
+        As `read_table`; `ColumnsMissingError` where a required column is not found.
     """
+    wanted = mapping or {}
     if isinstance(source, RawTable):
-        return source, find_header(source, table, mapping, name)
+        return source, find_header(source, table, wanted, name)
     data = read_bytes(source, name)
     raw = open_raw(data, table, name=name, sheet=sheet, encoding=encoding)
     try:
-        return raw, find_header(raw, table, mapping, name)
+        return raw, find_header(raw, table, wanted, name)
     except (ColumnsMissingError, InputError):
         others = [other for other in raw.sheets if other != raw.sheet]
         if sheet is not None or raw.format != "spreadsheet":
@@ -224,7 +235,7 @@ def _opened(
         for other in others[:MAX_SHEETS_TRIED]:
             with suppress(ColumnsMissingError, InputError):
                 raw = open_raw(data, table, name=name, sheet=other)
-                return raw, find_header(raw, table, mapping, name)
+                return raw, find_header(raw, table, wanted, name)
         raise
 
 

@@ -77,6 +77,19 @@ def candidates() -> pd.DataFrame:
     return table("candidates", rows)
 
 
+def walk(page: AppTest, datum: str = "wgs84") -> AppTest:
+    """Go on to the last step of an import, stating `datum` where the file states none."""
+    while "onward" in {button.key for button in page.button}:
+        for box in page.radio:
+            if box.value is None:
+                box.set_value(datum).run()
+        assert not page.exception
+        assert not page.button(key="onward").disabled, [text.value for text in page.warning]
+        page.button(key="onward").click().run()
+    assert not page.exception
+    return page
+
+
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Home]:
     monkeypatch.setenv("WARM_STATION_HOME", str(tmp_path))

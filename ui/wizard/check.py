@@ -1,0 +1,171 @@
+"""Step 4: what comes in, what does not and why; rows mended, doubles settled, places found."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from geo.errors import PlannerError
+from geo.findings import Finding, Severity
+from geo.intake import Intake
+from geo.intake.raw import RawTable
+from geo.intake.rejects import Rejects
+from geo.tables import columns, split_list
+from register import Register
+from siting.model import Inputs
+from ui.guard import show_error
+from ui.labels import label
+from ui.language import current
+from ui.look import table_height
+from ui.wizard import doubles, mending, merging, unplaced
+from ui.wizard.draft import Draft, change
+from ui.wizard.reading import Known, header_of, read_cells
+from ui.wizard.rejected import left_out_file, left_out_name
+from ui.wizard.storing import Prepared, Ready, prepare
+from ui.wizard.words import word
+from words import Lang, count
+
+_PREVIEW_ROWS = 5
+_GRAVITY: tuple[Severity, ...] = ("error", "warning", "info")
+_WIDTHS = {"severity": 80, "row": 90, "column": 120, "problem": 520, "repair": 240}
+
+
+def draw(
+    draft: Draft, raw: RawTable, known: Known, register: Register, inputs: Inputs
+) -> Ready | None:
+    """Draw the step; return what may be stored, None where there is nothing."""
+    try:
+        header = header_of(draft, raw)
+        intake = read_cells(draft, raw, known)
+    except PlannerError as error:
+        show_error(error)
+        return None
+    ready = prepare(draft, intake, inputs)
+    _draw_figures(draft, intake, ready)
+    mending.draw(draft, raw, header, intake)
+    unplaced.draw(draft, intake, register, inputs)
+    doubles.draw(draft, ready.groups)
+    if ready.merged is not None:
+        merging.draw(draft, ready.merged)
+    _draw_findings(intake)
+    _draw_preview(ready, draft.table, intake)
+    if not ready.size:
+        return None
+    return Ready(
+        draft.table, ready.frame, draft.name, draft.key, ready.size, left_out(intake, ready)
+    )
+
+
+def left_out(intake: Intake, ready: Prepared) -> Rejects:
+    """Return the rejected rows, without those that a decision on doubles has taken in after all."""
+    rejects = intake.rejects
+    taken = {int(row) for row in ready.settled.rows} | {
+        row for group in ready.groups for row in group.rows
+    }
+    stays = np.array([int(row) not in taken for row in rejects.rows], dtype=np.bool_)
+    return Rejects(
+        rejects.rows[stays],
+        rejects.cells[stays].reset_index(drop=True),
+        rejects.headings,
+        tuple(reason for reason, kept in zip(rejects.reasons, stays, strict=True) if kept),
+    )
+
+
+def _draw_figures(draft: Draft, intake: Intake, ready: Prepared) -> None:
+    lang = current()
+    waiting = len(intake.unplaced.rows)
+    bad = intake.rejected - ready.settled.taken - waiting
+    parts = [word("figures_good", good=count(ready.size, lang))]
+    if bad:
+        parts.append(word("figures_bad", bad=count(bad, lang)))
+    if waiting:
+        parts.append(word("figures_waiting", waiting=count(waiting, lang)))
+    if draft.skipped:
+        parts.append(word("figures_skipped", skipped=count(len(draft.skipped), lang)))
+    (st.warning if bad or waiting else st.success)(word("figures_joint").join(parts) + word("stop"))
+    if draft.corrections or draft.skipped:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            rows = len({row for row, _ in draft.corrections})
+            st.caption(word("mended", rows=count(rows, lang), skipped=len(draft.skipped)))
+            st.button(
+                word("mended_undo"),
+                key="mended_undo",
+                type="tertiary",
+                icon=":material/undo:",
+                on_click=change,
+                kwargs={"corrections": {}, "skipped": frozenset()},
+            )
+    rejects = left_out(intake, ready)
+    if len(rejects.rows):
+        st.download_button(
+            word("left_out", count=count(len(rejects.rows), lang)),
+            data=left_out_file(rejects, lang),
+            file_name=left_out_name(draft.name),
+            on_click="ignore",
+            icon=":material/download:",
+            key="left_out",
+        )
+
+
+def _draw_findings(intake: Intake) -> None:
+    if not intake.findings:
+        st.caption(word("all_good"))
+        return
+    doubtful = any(finding.severity == "warning" for finding in intake.findings)
+    with st.expander(word("findings", count=len(intake.findings)), expanded=doubtful):
+        st.dataframe(
+            findings_table(intake.findings, current()),
+            hide_index=True,
+            height=table_height(len(intake.findings)),
+            column_config={
+                name: st.column_config.TextColumn(word(name), width=width)
+                for name, width in _WIDTHS.items()
+            },
+        )
+
+
+def findings_table(findings: Sequence[Finding], lang: Lang) -> pd.DataFrame:
+    """Return one row per finding, what was left out first, with the row of the original file."""
+    graver = sorted(findings, key=lambda finding: _GRAVITY.index(finding.severity))
+    return pd.DataFrame(
+        {
+            "severity": [word(f"severity_{finding.severity}") for finding in graver],
+            "row": ["" if finding.row is None else str(finding.row) for finding in graver],
+            "column": [finding.column or "" for finding in graver],
+            "problem": [finding.message(lang) for finding in graver],
+            "repair": [mending.repair_text(finding.repair, lang) for finding in graver],
+        }
+    )
+
+
+def _draw_preview(ready: Prepared, table: str, intake: Intake) -> None:
+    if not ready.size:
+        return
+    st.caption(word("preview", count=min(_PREVIEW_ROWS, ready.size)))
+    st.dataframe(preview(ready, table, intake, current()), hide_index=True)
+
+
+def preview(ready: Prepared, table: str, intake: Intake, lang: Lang) -> pd.DataFrame:
+    """Return the first rows as they were understood, with their numbers in the original file."""
+    settled = ready.settled
+    shown = {word("row"): [str(row) for row in settled.rows[:_PREVIEW_ROWS].tolist()]}
+    for column in columns(table):
+        if column.name not in intake.columns and column.name not in {"lon", "lat"}:
+            continue
+        if column.name not in settled.frame:
+            continue
+        cells = settled.frame[column.name].head(_PREVIEW_ROWS)
+        words = ["" if pd.isna(cell) else _shown(column.name, cell) for cell in cells]
+        if column.codes:
+            words = [_names(column.codes, word, lang) for word in words]
+        shown[column.label(lang)] = words
+    return pd.DataFrame(shown)
+
+
+def _shown(column: str, cell: object) -> str:
+    return f"{cell:.6f}" if column in {"lon", "lat"} and isinstance(cell, float) else str(cell)
+
+
+def _names(codes: str, cell: str, lang: Lang) -> str:
+    return "；".join(label(codes, code, lang) for code in split_list(cell))

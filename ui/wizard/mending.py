@@ -1,0 +1,194 @@
+"""Rows with an error or a proposed repair: accept it, type a correction, or leave the row out.
+
+What people accept or type changes how the file is read; the file itself stays as it is.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import streamlit as st
+
+from geo.findings import Finding
+from geo.intake import Intake
+from geo.intake.headings import Header
+from geo.intake.raw import RawTable
+from geo.intake.wishes import DATUM
+from geo.tables import columns
+from ui import keys
+from ui.language import current
+from ui.safe import plain
+from ui.wizard.datum import USUAL
+from ui.wizard.draft import Draft, correct, skip
+from ui.wizard.rows import cells_of
+from ui.wizard.words import word
+from words import Lang, count, say
+
+PAGE_ROWS: Final = 6
+"""So many rows are shown at a time."""
+_AXES: Final = ("lon", "lat")
+_DATUM_OF_ROW: Final = "intake_datum_of_row"
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """One row of the file, and what is wrong with it."""
+
+    row: int
+    findings: tuple[Finding, ...]
+
+    @property
+    def repair(self) -> dict[str, str]:
+        """Schema column -> text of everything that is proposed for the row."""
+        return {c: text for finding in self.findings for c, text in finding.repair.items()}
+
+    def columns(self, headings: Mapping[str, str]) -> tuple[str, ...]:
+        """Return the schema's columns to look at; `headings` are those of the file."""
+        named = {heading: column for column, heading in headings.items()}
+        found = dict.fromkeys(self.repair)
+        for finding in self.findings:
+            if finding.code == _DATUM_OF_ROW:
+                found[DATUM] = None
+            elif finding.column in named:
+                found[named[finding.column]] = None
+        if set(_AXES) & set(found):
+            found = dict.fromkeys([*_AXES, *found])
+        return tuple(found)
+
+
+def troubles(intake: Intake, doubled: frozenset[int] = frozenset()) -> tuple[Trouble, ...]:
+    """Return the rows to be mended, by number: with an error, or with a repair.
+
+    Rows that only lack a position, and second rows of an id, are settled elsewhere.
+    """
+    apart = {*intake.unplaced.rows.tolist(), *intake.double_rows.tolist(), *doubled}
+    by_row: dict[int, list[Finding]] = {}
+    for finding in intake.findings:
+        told = finding.severity == "error" or finding.repair
+        if finding.row is not None and finding.row not in apart and told:
+            by_row.setdefault(finding.row, []).append(finding)
+    return tuple(Trouble(row, tuple(by_row[row])) for row in sorted(by_row))
+
+
+def repair_text(repair: Mapping[str, str], lang: Lang) -> str:
+    """Return a proposed repair as people read it: 经度改为 116.44，纬度改为 39.757."""
+    names = {
+        column.name: column.label(lang)
+        for table in ("candidates", "demand", "enterprises", "hosts", "needs", "visits", "units")
+        for column in columns(table)
+    }
+    return say("intake.comma", lang).join(
+        say("import.repair_cell", lang, column=names.get(column, column), text=text)
+        for column, text in repair.items()
+    )
+
+
+def draw(draft: Draft, raw: RawTable, header: Header, intake: Intake) -> None:
+    """Draw the rows to be mended, a page of them at a time."""
+    found = troubles(intake)
+    if not found:
+        return
+    st.markdown(f"**{word('mend_title', count=count(len(found), current()))}**")
+    st.caption(word("mend_help"))
+    _draw_all(found)
+    turn = min(st.session_state.get(keys.MEND_PAGE, 0), (len(found) - 1) // PAGE_ROWS)
+    for trouble in found[turn * PAGE_ROWS : (turn + 1) * PAGE_ROWS]:
+        _draw_row(draft, trouble, cells_of(raw, header, trouble.row), intake)
+    draw_pages(keys.MEND_PAGE, turn, len(found))
+
+
+def draw_pages(key: str, turn: int, items: int) -> None:
+    """Draw the buttons that lead to the other pages of a list."""
+    last = (items - 1) // PAGE_ROWS
+    if not last:
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        for step, name in ((-1, "page_back"), (1, "page_on")):
+            st.button(
+                word(name),
+                key=f"{key}.{name}",
+                disabled=not 0 <= turn + step <= last,
+                on_click=_turn,
+                args=(key, turn + step),
+            )
+        first = turn * PAGE_ROWS + 1
+        st.caption(word("page", first=first, last=min(first + PAGE_ROWS - 1, items), all=items))
+
+
+def _turn(key: str, turn: int) -> None:
+    st.session_state[key] = turn
+
+
+def _draw_all(found: Sequence[Trouble]) -> None:
+    """Offer to accept every repair at once, where there are several."""
+    offered = [trouble for trouble in found if trouble.repair]
+    if len(offered) < 2:
+        return
+    texts = {(t.row, column): text for t in offered for column, text in t.repair.items()}
+    st.button(
+        word("repair_all", count=count(len(offered), current())),
+        key="repair_all",
+        icon=":material/done_all:",
+        on_click=correct,
+        args=(texts,),
+    )
+
+
+def _draw_row(draft: Draft, trouble: Trouble, cells: Mapping[str, str], intake: Intake) -> None:
+    lang, row = current(), trouble.row
+    name = cells.get("name", "") or cells.get("id", "")
+    with st.container(border=True, key=f"mend_{row}"):
+        st.markdown(f"**{word('row_number', row=row)}** {plain(name)}")
+        for finding in trouble.findings:
+            where = f"{plain(finding.column)}：" if finding.column else ""
+            st.markdown(f"{where}{plain(finding.message(lang))}")
+        asked = trouble.columns(intake.columns)
+        given = {c: draft.corrections.get((row, c), cells.get(c, "")) for c in asked}
+        boxes = _draw_boxes(draft, row, given)
+        with st.container(horizontal=True):
+            if trouble.repair:
+                st.button(
+                    word("repair_take", repair=plain(repair_text(trouble.repair, lang))),
+                    key=f"take_{row}",
+                    type="primary",
+                    icon=":material/check:",
+                    on_click=correct,
+                    args=({(row, column): text for column, text in trouble.repair.items()},),
+                )
+            if asked:
+                st.button(
+                    word("mend_save"),
+                    key=f"save_{row}",
+                    on_click=_save,
+                    args=(row, boxes),
+                )
+            st.button(
+                word("mend_skip"), key=f"skip_{row}", type="tertiary", on_click=skip, args=(row,)
+            )
+
+
+def _draw_boxes(draft: Draft, row: int, given: Mapping[str, str]) -> dict[str, str]:
+    """Draw a box for each cell; return schema column -> key of its box."""
+    names = {column.name: column.label(current()) for column in columns(draft.table)}
+    boxes = {}
+    cells = st.columns(3) if given else ()
+    for number, (column, text) in enumerate(given.items()):
+        boxes[column] = key = f"cell.{draft.key}.{row}.{column}"
+        with cells[number % 3]:
+            if column == DATUM:
+                st.selectbox(
+                    word("datum_of_row"),
+                    USUAL,
+                    index=USUAL.index(text) if text in USUAL else None,
+                    format_func={d: word(f"datum_{d}") for d in USUAL}.__getitem__,
+                    placeholder=word("columns_choose"),
+                    key=key,
+                )
+            else:
+                st.text_input(names.get(column, column), value=text, max_chars=400, key=key)
+    return boxes
+
+
+def _save(row: int, boxes: Mapping[str, str]) -> None:
+    typed = {column: st.session_state.get(key) for column, key in boxes.items()}
+    correct({(row, column): str(text) for column, text in typed.items() if text is not None})

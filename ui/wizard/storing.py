@@ -1,0 +1,146 @@
+"""The last button: what was checked becomes one change of the register that can be undone."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import get_args
+
+import pandas as pd
+import streamlit as st
+
+from geo.errors import PlannerError
+from geo.intake import Intake
+from geo.intake.duplicates import Group, Settled, find_doubles, settle
+from geo.intake.registers import Merged, merge_registers
+from geo.intake.rejects import Rejects
+from geo.streets import Network, summary
+from register import Kind, Register
+from siting.model import Inputs, LayerSource
+from ui import edits, keys, projects
+from ui.wizard.draft import Draft, forget, group_key
+from words import Lang, count, say
+
+
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """What the last button would store.
+
+    Attributes
+    ----------
+    frame
+        For the register: the rows of the file, or two registers of enterprises as one.
+    size
+        How many rows of the file come in.
+    groups
+        Rows of the file that may be one.
+    settled
+        The rows after the decisions on them.
+    merged
+        Of enterprises that the register holds already; None: of everything else.
+    """
+
+    frame: pd.DataFrame
+    size: int
+    groups: tuple[Group, ...]
+    settled: Settled
+    merged: Merged | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Ready:
+    """What is stored.
+
+    Attributes
+    ----------
+    table, content
+        As the register takes it.
+    name
+        Of the file, as the browser called it.
+    key
+        Makes storing it twice the same as once.
+    size
+        How many rows of the file come in.
+    rejects
+        The rows that do not.
+    """
+
+    table: str
+    content: pd.DataFrame | Network
+    name: str
+    key: str
+    size: int = 0
+    rejects: Rejects | None = None
+
+
+def prepare(draft: Draft, intake: Intake, inputs: Inputs) -> Prepared:
+    """Return what the decisions of a draft make of a reading."""
+    groups = find_doubles(intake, draft.table)
+    decisions = {
+        group: draft.doubles[group_key(group)]
+        for group in groups
+        if group_key(group) in draft.doubles
+    }
+    settled = settle(intake, draft.table, groups, decisions)
+    size = len(settled.frame)
+    if draft.table != "enterprises" or inputs.enterprises.empty:
+        return Prepared(settled.frame, size, groups, settled)
+    merged = merge_registers(inputs.enterprises, settled.frame, draft.sides)
+    # A row that brings the id of a record is that record, whatever it is called now.
+    frame = merged.frame.drop_duplicates("id", keep="last").reset_index(drop=True)
+    return Prepared(frame, size, groups, settled, merged)
+
+
+def provenance_of(ready: Ready, source: str) -> LayerSource:
+    """Return where it came from: as people say, or else as the file itself states."""
+    given = source.strip()
+    if not isinstance(ready.content, Network):
+        return LayerSource(ready.table, given or ready.name)
+    meta = ready.content.meta
+    return LayerSource(ready.table, given or meta.source or ready.name, meta.licence, meta.date)
+
+
+def take_in(register: Register, ready: Ready, source: LayerSource) -> None:
+    """Store what was read, as one change that can be undone; a callback."""
+    try:
+        event, text = _stored(register, ready, source)
+    except PlannerError as error:
+        st.session_state[keys.NOTICE] = edits.Notice("error", error.message)
+        return
+    st.session_state[keys.NOTICE] = edits.Notice("done", text, event)
+    forget()  # the page preselects what it asks for next
+    if ready.rejects is not None and len(ready.rejects.rows):
+        st.session_state[keys.LEFT_OUT] = (ready.name, ready.rejects)
+
+
+def _stored(
+    register: Register, ready: Ready, source: LayerSource
+) -> tuple[int | None, Callable[[Lang], str]]:
+    who = projects.who()
+    if isinstance(ready.content, Network):
+        register.put_streets(ready.content, source, who=who, key=ready.key)
+        street_km = summary(ready.content).street_km
+        return register.revision(), partial(say, "ui.data.done_streets", km=f"{street_km:,.0f}")
+    frame = ready.content
+    if ready.table == "demand":
+        register.put_demand(frame, source, who=who, key=ready.key)
+        points, workers = frame["id"].nunique(), int(frame["workers"].sum())
+        return register.revision(), lambda lang: say(
+            f"ui.data.done_{'windows' if (frame['window'] != '').any() else 'demand'}",
+            lang,
+            points=count(points, lang),
+            workers=count(workers, lang),
+        )
+    kind = next(kind for kind in get_args(Kind) if kind == ready.table)
+    batch = register.put_records(kind, frame, source, who=who, key=ready.key)
+
+    def words(lang: Lang) -> str:
+        return say(
+            "ui.data.imported",
+            lang,
+            name=say(f"ui.data.table_{kind}", lang),
+            added=count(batch.added, lang),
+            changed=count(batch.changed, lang),
+            unchanged=count(batch.unchanged, lang),
+        )
+
+    return batch.id, words
