@@ -9,9 +9,13 @@ from siting.gap_areas import GapArea, PricedMend
 from ui import edits, keys
 from ui.compute import Situation
 from ui.language import current, tell
+from ui.point_card import CARD
 from ui.safe import plain
 from ui.waterfall import cause_bar
 from words import count, yuan
+
+MAP = "map"
+"""Key of the container above the map."""
 
 _FIRST = 8
 _QUESTIONS = 8
@@ -75,6 +79,17 @@ def choose(centre: str) -> None:
     edits.close_card()
     st.session_state[keys.AREA] = centre
     st.session_state[keys.FLY] = st.session_state.get(keys.FLY, 0) + 1
+    _look_at(MAP)
+
+
+def _fly_to(record_id: str, part: str) -> None:
+    """Pick a point from the list: the map flies there, and the page shows the part asked for."""
+    edits.fly_to(record_id)
+    _look_at(part)
+
+
+def _look_at(part: str) -> None:
+    st.session_state[keys.LOOK] = (part, f"look{st.session_state[keys.FLY]}")
 
 
 def _show_more() -> None:
@@ -89,28 +104,26 @@ def _draw_area(found: EffectiveEvaluation, area: GapArea) -> None:
             st.caption(tell("areas.no_mend"))
             return
         for number, item in enumerate(area.mends):
-            with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-                st.markdown(_mend(found, item), width="stretch")
-                st.button(
-                    tell("plan.show"),
-                    key=f"show_mend_{number}",
-                    icon=":material/my_location:",
-                    type="tertiary",
-                    on_click=edits.fly_to,
-                    args=(found.site_id(item.mend),),
-                )
+            st.button(
+                _mend(found, item),
+                key=f"show_mend_{number}",
+                icon=":material/my_location:",
+                type="tertiary",
+                width="stretch",
+                on_click=_fly_to,
+                args=(found.site_id(item.mend), MAP),
+            )
 
 
 def _mend(found: EffectiveEvaluation, item: PricedMend) -> str:
     """Say what to do in plain letters; whom it wins and what it costs in bold ones."""
     lang = current()
-    what = plain(mend_text(found, item.mend, lang))
-    won = tell(
+    return tell(
         "areas.won_assumed" if item.cost_assumed else "areas.won",
+        what=plain(mend_text(found, item.mend, lang)),
         workers=count(item.mend.workers, lang),
         cost=yuan(item.cost_yuan, lang),
     )
-    return f"{what}  \n**{won}**"
 
 
 def _draw_questions(found: EffectiveEvaluation) -> None:
@@ -127,8 +140,8 @@ def _draw_questions(found: EffectiveEvaluation) -> None:
                     key=f"ask_{item.site}",
                     type="tertiary",
                     width="stretch",
-                    on_click=edits.fly_to,
-                    args=(station,),
+                    on_click=_fly_to,
+                    args=(station, CARD),
                 )
         left = len(found.questions) - _QUESTIONS
         if left > 0:

@@ -108,8 +108,7 @@ def situation(register: Register, book: Book, parameters: Parameters, terms: Ter
     # Distances of sites that have not moved are taken over: one more candidate costs one more row.
     found = _evaluation(scenario, book.inputs, parameters, latest.get("evaluation"))
     latest["evaluation"] = found
-    named = (terms.monday.isoformat(), terms.open_share, terms.kind_defaults)
-    effective = _effective(scenario, named, book.inputs, parameters, terms, found)
+    effective = _effective(scenario, repr(terms), book.inputs, parameters, terms, found)
     return Situation(register, book, parameters, terms, scenario, found, effective)
 
 
@@ -191,7 +190,7 @@ def _evaluation(
 @st.cache_resource(max_entries=_SCENARIOS, show_spinner=False)
 def _effective(
     scenario: str,
-    terms: tuple[str, float, bool],
+    terms: str,
     _inputs: Inputs,
     _parameters: Parameters,
     _terms: Terms,

@@ -13,6 +13,7 @@ from siting.results import Bracket, CoverageResult
 from ui import keys
 from ui.adding_up import whole_levels, whole_rows
 from ui.compute import Situation, coverage_beside_straight_lines
+from ui.filters import weather_words
 from ui.labels import label, unit_name
 from ui.language import current, tell
 from ui.look import table_height
@@ -49,7 +50,7 @@ def draw_headline(now: Situation, after: CoverageResult | None) -> None:
         with st.container(key="figures", horizontal=True, gap="medium", width="content"):
             st.metric(
                 tell("coverage.nominal"),
-                percent(total.nominal_coverage),
+                percent(now.coverage.coverage),
                 None if after is None else tell("coverage.after", share=percent(after.coverage)),
                 delta_arrow="off",
                 width="content",
@@ -57,8 +58,9 @@ def draw_headline(now: Situation, after: CoverageResult | None) -> None:
             )
             share = total.unverified / total.workers if total.workers else 0.0
             st.metric(tell("coverage.unverified"), percent(share), width="content")
-    st.caption(_said(now.effective))
-    st.caption(_method(now.coverage) + _stations(now.coverage, len(now.inputs.stations)))
+    told = _said(now.effective) + weather_words(now.terms.weather)
+    ground = _method(now.coverage) + _stations(now.coverage, len(now.inputs.stations))
+    st.caption(f"{told}  \n{ground}")
     if now.coverage.method == "straight_line":
         st.warning(tell("project.straight_line"), icon=":material/straighten:")
 
@@ -68,7 +70,7 @@ def draw_coverage(now: Situation, after: CoverageResult | None) -> None:
     if not now.coverage.point_id:
         return
     found = now.effective
-    draw_waterfall(found.effective.total)
+    draw_waterfall(found.effective.total, mild=now.terms.weather.mild)
     by: By = st.segmented_control(
         tell("coverage.by"),
         BY,
@@ -161,17 +163,22 @@ def _draw_table(now: Situation, by: By, after: CoverageResult | None) -> None:
             "effective": st.column_config.ProgressColumn(
                 tell("coverage.headline"), format="%.1f%%", min_value=0, max_value=100, width=95
             ),
-            "nominal": number(tell("coverage.nominal_short"), format="%.1f%%", width=65),
+            "nominal": number(tell(_in_reach(now)), format="%.1f%%", width=65),
             "after": number(tell("coverage.share_after"), format="%.1f%%", width=105),
-            "unverified": number(tell("coverage.unverified_workers"), format="localized", width=80),
-            "uncovered": number(tell("coverage.uncovered"), format="localized", width=80),
-            "verified": number(tell("coverage.verified_workers"), format="localized", width=80),
+            "unverified": number(tell("coverage.unverified_workers"), format="localized", width=92),
+            "uncovered": number(tell("coverage.uncovered"), format="localized", width=92),
+            "verified": number(tell("coverage.verified_workers"), format="localized", width=85),
             "workers": number(
                 tell(f"coverage.workers_{now.coverage.measure}"), format="localized", width=110
             ),
         },
     )
     st.caption(_sum_line(table, by))
+
+
+def _in_reach(now: Situation) -> str:
+    """Say what those in reach are called: in heat and cold, reach is shorter than nominal."""
+    return "coverage.nominal_short" if now.terms.weather.mild else "coverage.in_reach"
 
 
 def _sum_line(table: pd.DataFrame, by: By) -> str:

@@ -6,6 +6,7 @@ import streamlit as st
 from geo.reference import read_list
 from siting.coverage.levels import DEFAULT_OPEN_SHARE, Terms, week_of
 from siting.model import DEFAULT_CUTOFF_M, Parameters
+from siting.weather import Weather, weather_of
 from siting.windows import windows
 from ui import edits, keys
 from ui.labels import label
@@ -41,7 +42,7 @@ def draw_parameters(demand: pd.DataFrame) -> Parameters:
                 chosen_groups = _choose("groups", groups, keys.GROUPS)
                 chosen_windows = _choose("windows", present, keys.WINDOWS)
                 st.caption(tell("filters.all_help"))
-            if chosen_windows or chosen_groups:
+            if chosen_groups or len(chosen_windows or ()) > 1:
                 st.button(
                     tell("filters.clear"),
                     key="clear_filters",
@@ -66,7 +67,7 @@ def draw_terms() -> Terms:
         season=label("weeks", season, lang),
         share=percent(share, digits=0),
     )
-    with st.popover(title, icon=":material/tune:", key="terms"):
+    with st.popover(title, icon=":material/tune:", key="terms", wrap=True):
         season = st.segmented_control(
             tell("terms.season"),
             seasons,
@@ -78,7 +79,8 @@ def draw_terms() -> Terms:
             on_change=edits.forget_notice,
         )
         monday = week_of(season)
-        st.caption(tell("terms.week", monday=monday.isoformat()))
+        weather = weather_of(season)
+        st.caption(tell("terms.week", monday=monday.isoformat()) + weather_words(weather))
         share = st.segmented_control(
             tell("terms.open_share"),
             _SHARES,
@@ -97,7 +99,22 @@ def draw_terms() -> Terms:
             help=tell("terms.defaults_help"),
             on_change=edits.forget_notice,
         )
-    return Terms(monday, share, defaults)
+    return Terms(monday, share, defaults, weather)
+
+
+def weather_words(weather: Weather) -> str:
+    """Say what the weather of a season changes; "" where it changes nothing."""
+    if weather.mild:
+        return ""
+    said = tell("terms.reach", share=percent(weather.reach_share, digits=0))
+    for item in weather.hours:
+        said += tell(
+            "terms.hours",
+            start=f"{item.start:%H:%M}",
+            end=f"{item.end:%H:%M}",
+            weight=f"{item.weight:g}",
+        )
+    return said + tell("terms.assumed")
 
 
 def counted_windows(demand: pd.DataFrame, parameters: Parameters) -> tuple[str, ...]:
@@ -110,14 +127,19 @@ def _draw_when(present: tuple[str, ...]) -> None:
     chosen = st.session_state.get(keys.WINDOWS) or []
     several = len(chosen) > 1
     # One choice with two handles: what the filter says is where the slider stands.
-    st.session_state[keys.WHEN] = _SEVERAL if several else chosen[0] if chosen else _WEEK
+    wanted = _SEVERAL if several else chosen[0] if chosen else _WEEK
+    # One key a language: browsers remember the words of a choice, and would forget it in others.
+    key = f"{keys.WHEN}_{current()}"
+    if st.session_state.get(key) != wanted:  # or it would snap back while somebody drags it
+        st.session_state[key] = wanted
     st.select_slider(
         tell("filters.when"),
         (_WEEK, *present, *((_SEVERAL,) if several else ())),
-        key=keys.WHEN,
+        key=key,
         format_func=lambda code: _when(code, len(chosen)),
         help=tell("filters.when_help"),
         on_change=_turn_to,
+        args=(key,),
     )
 
 
@@ -131,9 +153,9 @@ def _when(code: str, chosen: int) -> str:
     return label("windows", code, current()) + hours
 
 
-def _turn_to() -> None:
+def _turn_to(key: str) -> None:
     edits.forget_notice()
-    code = st.session_state[keys.WHEN]
+    code = st.session_state[key]
     if code != _SEVERAL:
         st.session_state[keys.WINDOWS] = [code] if code else []
 
@@ -161,7 +183,7 @@ def _filter_title() -> str:
     chosen = [
         label(codes, code, lang)
         for codes, key in (("windows", keys.WINDOWS), ("groups", keys.GROUPS))
-        for code in st.session_state.get(key) or ()
+        for code in _set_in_popover(key)
     ]
     if not chosen:
         return tell("filters.title")
@@ -170,6 +192,12 @@ def _filter_title() -> str:
     if len(chosen) > _NAMED:
         named = tell("filters.and_more", named=named, count=len(chosen))
     return plain(tell("filters.title_set", named=named))
+
+
+def _set_in_popover(key: str) -> list[str]:
+    """Return what the popover leaves out of sight; one window alone is what the slider shows."""
+    chosen: list[str] = st.session_state.get(key) or []
+    return [] if key == keys.WINDOWS and len(chosen) == 1 else chosen
 
 
 def _clear() -> None:

@@ -40,6 +40,12 @@ body:has(.st-key-gap_of) iframe[title*="st_folium"] {
 .st-key-areas button, .st-key-questions button,
 .st-key-areas button > *, .st-key-questions button > * {
   justify-content: flex-start; text-align: left; }
+.st-key-areas button, .st-key-questions button { min-height: 2rem; padding-block: .1rem; }
+@media (min-width: 641px) {
+  [data-testid="stColumn"]:has(iframe[title*="st_folium"]) {
+    position: sticky; top: 4.3rem; align-self: flex-start; }
+}
+.st-key-map { scroll-margin-top: 4.2rem; }
 .ws-fall { font-size: .86rem; }
 .ws-fall > div { display: grid; grid-template-columns: 11.5rem 1fr 4.6rem 3.8rem; gap: .5rem;
   align-items: center; min-height: 1.5rem; }

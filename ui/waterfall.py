@@ -45,14 +45,20 @@ class Step:
     mille: int
 
 
-def steps(row: LevelRow, lang: Lang) -> tuple[Step, ...]:
-    """Return the bars; losses add up to the difference of the sums they stand between, exactly."""
+def steps(row: LevelRow, lang: Lang, *, mild: bool = True) -> tuple[Step, ...]:
+    """Return the bars; losses add up to the difference of the sums they stand between, exactly.
+
+    Parameters
+    ----------
+    mild
+        False: in heat or cold, those in reach are fewer than the nominally covered, and called so.
+    """
     found = whole_levels(row)
     mille = whole_levels(row, _PER_MILLE / row.workers) if row.workers else [0] * len(found)
 
     def lost(level: Level) -> Step:
         start = sum(found[level + 1 :])
-        label = say(f"effective.level.{level.name.lower()}", lang)
+        label = level_name(level, lang)
         return Step("loss", label, COLOURS[level], start, found[level], mille[level])
 
     def total(name: str, least: Level, colour: str) -> Step:
@@ -62,17 +68,22 @@ def steps(row: LevelRow, lang: Lang) -> tuple[Step, ...]:
     return (
         total("all", Level.OUT_OF_REACH, _SUM_COLOUR),
         lost(Level.OUT_OF_REACH),
-        total("nominal", Level.CLOSED, _SUM_COLOUR),
+        total("nominal" if mild else "in_reach", Level.CLOSED, _SUM_COLOUR),
         *(lost(level) for level in (Level.CLOSED, Level.NOT_ADMITTED, Level.NOT_SERVED)),
         lost(Level.UNVERIFIED),
         total("verified", Level.VERIFIED, COLOURS[Level.VERIFIED]),
     )
 
 
-def draw_waterfall(row: LevelRow) -> None:
+def level_name(level: Level, lang: Lang) -> str:
+    """Return what a level is called beside a bar: short."""
+    return say(f"ui.waterfall.{level.name.lower()}", lang)
+
+
+def draw_waterfall(row: LevelRow, *, mild: bool = True) -> None:
     """Draw the bars; plain HTML, nothing is fetched."""
     lang = current()
-    shown = steps(row, lang)
+    shown = steps(row, lang, mild=mild)
     whole = shown[0].workers or 1
     lines = "".join(_line(step, whole, lang) for step in shown)
     title = escape(tell("waterfall.title"))
@@ -89,7 +100,7 @@ def cause_bar(causes: dict[Level, float], lang: Lang) -> str:
     )
     told = "".join(
         f'<span><i style="background:{COLOURS[level]}"></i>'
-        f"{escape(say(f'effective.level.{level.name.lower()}', lang))} "
+        f"{escape(level_name(level, lang))} "
         f"<b>{count(workers, lang)}</b></span>"
         for level, workers in present
     )
@@ -98,12 +109,12 @@ def cause_bar(causes: dict[Level, float], lang: Lang) -> str:
 
 def _line(step: Step, whole: int, lang: Lang) -> str:
     left, width = 100 * step.start / whole, 100 * step.workers / whole
-    sign = "−" if step.kind == "loss" else ""
+    sign = "−" if step.kind == "loss" and step.workers else ""
     share = f"{step.mille / 10:.1f}%"
+    place = f"left:{left:.2f}%;width:{width:.2f}%" if step.workers else "display:none"
     return (
         f'<div class="ws-{step.kind}" role="row"><span role="rowheader">{escape(step.label)}</span>'
-        f'<em aria-hidden="true"><i style="left:{left:.2f}%;width:{width:.2f}%;'
-        f'background:{step.colour}"></i></em>'
+        f'<em aria-hidden="true"><i style="{place};background:{step.colour}"></i></em>'
         f'<b role="cell">{sign}{count(step.workers, lang)}</b>'
         f'<small role="cell">{sign}{share}</small></div>'
     )

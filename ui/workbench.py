@@ -9,7 +9,7 @@ from register import Register
 from reports.webmap import Focus, GapOf, MapScene, Reach, Surface, reach_of, scene_from, serving_of
 from siting.results import PlanResult
 from ui import edits, keys, projects
-from ui.areas_panel import chosen_area, draw_areas
+from ui.areas_panel import MAP, chosen_area, draw_areas
 from ui.candidates_panel import draw_candidates
 from ui.compute import (
     Situation,
@@ -30,6 +30,7 @@ from ui.plan_panel import draw_plan
 from ui.plans import Shown, remembered
 from ui.point_card import CARD, draw_point
 from ui.project_bar import draw_empty, draw_project_bar
+from ui.scrolling import into_view
 from ui.tabs import draw_tabs
 
 _FOCUS_ZOOM = 15
@@ -80,11 +81,14 @@ def _draw_work(register: Register) -> None:
             if is_blank(register, book.inputs):
                 draw_empty()
         # Always there: a map that changes its place on the page starts anew.
-        with st.container():
+        with st.container(key=MAP):
             gap_of = _draw_gap_switch(shown)
         scene = _scene(now, shown, gap_of)
         show_map(scene, key=keys.MAP, on_event=partial(edits.apply_event, register))
         st.caption(tell("point.nothing"))
+        look = st.session_state.get(keys.LOOK)
+        if look is not None:
+            into_view(*look)
     if tab == "download":
         with right:
             draw_downloads(now, shown, scene)

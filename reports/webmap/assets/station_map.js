@@ -421,8 +421,9 @@
   function drawAreas(ctx, view) {
     if (!state.areas || !shows("gap")) return;
     const chosen = state.areas.chosen;
-    eachOnSheet(state.areas.tags.slice().reverse(), view, 20, (tag, x, y) => {
-      if (!chosen || tag.order !== chosen.order) drawTag(ctx, tag.order, x, y, false);
+    const placer = new Placer();
+    eachOnSheet(state.areas.tags, view, 20, (tag, x, y) => { // the worse gap keeps its number where two would overlap
+      if ((!chosen || tag.order !== chosen.order) && placer.fits(x, y, 20, 17)) drawTag(ctx, tag.order, x, y, false);
     });
     if (!chosen) return;
     const dots = [];
@@ -753,7 +754,8 @@
     wanted.forEach((surface, layer) => {
       const overlay = state.overlays.get(layer);
       if (!overlay) {
-        state.overlays.set(layer, L.imageOverlay(surface.url, surface.bounds, { pane: "ws-" + layer, interactive: false })
+        const className = surface.hatched ? "ws-hatched" : "";
+        state.overlays.set(layer, L.imageOverlay(surface.url, surface.bounds, { pane: "ws-" + layer, interactive: false, className: className })
           .addTo(state.map));
         return;
       }
