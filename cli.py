@@ -14,6 +14,7 @@ from commands.deciding import coverage, plan, report, score
 from commands.door import Door
 from commands.importing import import_table
 from commands.reach import catchments, service_area
+from commands.registers import register_group
 from commands.serving import serve
 from commands.streets import streets
 
@@ -25,6 +26,7 @@ COMMANDS = (
     catchments,
     service_area,
     import_table,
+    register_group,
     streets,
     serve,
 )

@@ -8,7 +8,11 @@ inputs     files, streets and parameters from those options
 answers    one JSON object on stdout, or sentences; findings on stderr
 deciding   coverage, plan, score, report
 reach      catchments, service-area
+checking   a file read and checked, for both ways of importing
 importing  import
+registers  register init, history, undo, backup, restore, verify, migrate
+register_import, register_export  register import, register export
+register_place  which register a command is about
 streets    streets
 serving    serve
 """

@@ -76,6 +76,8 @@ def answer(
     told = [as_json_finding(finding, lang) for finding in findings]
     changes = [asdict(change) for change in inputs.street_changes]
     more = {"street_changes": changes, "synthetic": inputs.synthetic, "findings": told}
+    if settings.register:
+        more["as_of"] = None if settings.as_of is None else str(settings.as_of)
     warning = [say("cli.synthetic", lang)] if inputs.synthetic else []
     if settings.as_json and warning:
         click.echo(warning[0], err=True)

@@ -9,8 +9,17 @@ import click
 
 from commands.answers import answer
 from commands.beside import beside
-from commands.inputs import attaching, attaching_lines, load, parameters_of, terms_of
-from commands.options import FILE, Serving, Settings, Wish, deciding, planning_options, serving
+from commands.inputs import attaching, attaching_lines, load, name_of, parameters_of, terms_of
+from commands.options import (
+    FILE,
+    SMALLEST,
+    Serving,
+    Settings,
+    Wish,
+    deciding,
+    planning_options,
+    serving,
+)
 from commands.usage import Misuse
 from geo.reference import read_list
 from words import Lang, say
@@ -34,7 +43,7 @@ def coverage(**options: Any) -> int:  # noqa: ANN401 -- click's
     from siting.lines import coverage_lines  # noqa: PLC0415 -- start-up
 
     asked = Serving.taken_from(options)
-    settings = Settings(**options)
+    settings = Settings.of(options)
     parameters = parameters_of(settings)
     terms = terms_of(asked)
     inputs, findings = load(settings)
@@ -71,8 +80,8 @@ def plan(**options: Any) -> int:  # noqa: ANN401 -- click's
     from siting.lines import plan_lines  # noqa: PLC0415 -- start-up
 
     wish = Wish.taken_from(options)
-    settings = Settings(**options)
-    if settings.candidates is None:
+    settings = Settings.of(options)
+    if not settings.with_candidates:
         raise Misuse("needs_candidates")
     if not wish.complete:
         raise Misuse("needs_number")
@@ -97,8 +106,8 @@ def score(**options: Any) -> int:  # noqa: ANN401 -- click's
     from siting import planning  # noqa: PLC0415 -- start-up
     from siting.lines import score_lines  # noqa: PLC0415 -- start-up
 
-    settings = Settings(**options)
-    if settings.candidates is None:
+    settings = Settings.of(options)
+    if not settings.with_candidates:
         raise Misuse("needs_candidates")
     parameters = parameters_of(settings)
     inputs, findings = load(settings)
@@ -127,27 +136,30 @@ def score(**options: Any) -> int:  # noqa: ANN401 -- click's
 @click.option("--out", type=FILE, required=True, help="输出文件夹 / folder")
 @click.option("--format", "formats", help="docx,xlsx,html,gpkg")
 @click.option("--title", help="标题 / the district's name")
+@SMALLEST
 def report(
     *,
     out: Path,
     formats: str | None,
     title: str | None,
+    smallest: float | None,
     **options: Any,  # noqa: ANN401 -- click's
 ) -> int:
     """Write the report and its annexes / 生成报告和附表."""
     from reports.bundle import WRITERS, write_bundle  # noqa: PLC0415 -- start-up
     from reports.report import make_report  # noqa: PLC0415 -- start-up
     from siting import planning, scenario  # noqa: PLC0415 -- start-up
+    from siting.small_cells import SMALLEST_SHOWN  # noqa: PLC0415 -- start-up
 
     wish = Wish.taken_from(options)
-    settings = Settings(**options)
+    settings = Settings.of(options)
     parameters = parameters_of(settings)
     inputs, findings = load(settings)
     evaluation = planning.evaluate(inputs, parameters, rules=settings.rules or "daxing")
     proposal = None
-    if settings.candidates is not None and wish.complete:
+    if settings.with_candidates and wish.complete:
         proposal = planning.propose(inputs, parameters, rules=settings.rules, **asdict(wish))
-    elif settings.candidates is not None:
+    elif settings.with_candidates:
         click.echo(say("cli.no_plan", settings.lang), err=True)
     made = make_report(
         inputs,
@@ -155,10 +167,11 @@ def report(
         evaluation.coverage,
         evaluation.scores,
         proposal,
-        title=title or _title(inputs, settings.lang),
+        title=title or name_of(settings) or _title(inputs, settings.lang),
         made_on=date.today(),  # noqa: DTZ011 -- the reader's own calendar day
         lang=settings.lang,
         scenario_hash=_scenario(proposal) or scenario.scenario_hash(inputs, parameters),
+        smallest_shown=SMALLEST_SHOWN if smallest is None else smallest,
     )
     chosen = tuple(formats.split(",")) if formats else tuple(WRITERS)
     files = [str(path) for path in write_bundle(made, out, chosen, settings.lang)]
@@ -168,6 +181,7 @@ def report(
         "coverage": made.coverage.as_dict(),
         **attaching(parameters),
         "plan": proposal.as_dict(settings.lang) if proposal is not None else None,
+        "smallest_shown": made.smallest_shown,
     }
     failed = proposal is not None and proposal.status == "infeasible"
     return answer(settings, inputs, content, list, findings, written=files, failed=failed)

@@ -2,267 +2,39 @@
 
 import errno
 import os
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import Any
 
 import click
 
-from commands.answers import DONE, REFUSED, as_json_finding, print_answer, tell_findings
-from commands.inputs import KINDS, mapping_of
+from commands.answers import DONE, REFUSED, print_answer
+from commands.checking import Asked, checked, checking
+from commands.inputs import KINDS
 from commands.options import FILE, speaking
-from commands.trouble import reading
 from commands.usage import Misuse
-from geo.errors import FileRefusedError
-from geo.findings import Finding, Severity
-from words import Lang, say
-
-if TYPE_CHECKING:  # a second together: the commands that need them import them
-    from geo.intake import Intake
-    from geo.intake.duplicates import Group, Settled
-    from geo.intake.evidence import DatumVerdict
-    from geo.intake.raw import RawTable
-    from geo.intake.wishes import Wishes
-    from geo.zones import Zones
-
-DOUBLES = ("keep", "skip", "merge")
-_OBJECTIONS: Final = {
-    "contradicts": "intake_datum_contradicted",
-    "suggests": "intake_datum_unconfirmed",
-}
-_DOUBTS: Final = frozenset({*_OBJECTIONS.values(), "intake_datum_heading", "intake_zone"})
-_MAP_HELP = "COLUMN=HEADING"
-_COLUMNS_HELP = "HEADING=COLUMN,…"
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Asked:
-    """The options of one import."""
-
-    file: Path
-    kind: str
-    datum: str | None
-    confirm_datum: bool
-    sheet: str | None
-    layer: str | None
-    encoding: str | None
-    mapping: tuple[str, ...]
-    columns: tuple[str, ...]
-    streets: Path | None
-    boundary: Path | None
-    town_centres: Path | None
-    doubles: Literal["keep", "skip", "merge"]
-    check: bool
-    out: Path | None
-    lang: Lang
-
-    @classmethod
-    def taken_from(cls, options: dict[str, Any]) -> "_Asked":
-        return cls(**{field.name: options[field.name] for field in fields(cls)})
 
 
 @click.command("import")
-@click.argument("file", type=FILE)
+@checking
 @click.option("--as", "kind", type=click.Choice(KINDS), required=True, help="表的种类 / table")
-@click.option("--datum", help="wgs84|cgcs2000|gcj02|bd09|EPSG:n")
-@click.option("--confirm-datum", is_flag=True, help="已核对坐标系 / somebody checked the datum")
-@click.option("--sheet", help="工作表 / sheet")
-@click.option("--layer", help="图层 / layer")
-@click.option("--encoding", help="文字编码 / utf-8|gb18030|utf-16|big5")
-@click.option("--map", "mapping", multiple=True, help=_MAP_HELP)
-@click.option("--columns", multiple=True, help=_COLUMNS_HELP)
-@click.option("--streets", type=FILE, help="真实道路，核对坐标系 / real streets, as evidence")
-@click.option("--boundary", type=FILE, help="区界，核对坐标系 / the district's outline")
-@click.option(
-    "--town-centres",
-    type=FILE,
-    help="镇街边界：没有坐标的行放到镇街中心 / polygons: put rows without a position there",
-)
-@click.option(
-    "--doubles",
-    type=click.Choice(DOUBLES),
-    default="keep",
-    show_default=True,
-    help="疑似同一处的行 / rows that may be one place",
-)
-@click.option("--check", is_flag=True, help="只检查 / write nothing")
 @click.option("--out", type=FILE, help=".csv, .parquet, .geojson")
 @speaking
-def import_table(*, as_json: bool, **options: Any) -> int:  # noqa: ANN401 -- click's
+def import_table(*, out: Path | None, check: bool, as_json: bool, **options: Any) -> int:  # noqa: ANN401 -- click's
     """Check a file, and write what is good of it / 检查并导入文件."""
     from geo.tables import save_table  # noqa: PLC0415 -- start-up
 
-    asked = _Asked.taken_from(options)
-    lang = asked.lang
-    _check_out(asked)
-    with reading(lang):
-        intake, verdict = _read(asked)
-        objections = _objections(intake, verdict, asked)
-    settled, groups = _settled(intake, asked)
-    doubts = [replace(f, file=asked.file.name) for group in groups for f in group.findings()]
-    findings = (*objections, *intake.findings, *doubts)
-    tell_findings(findings, lang)
-    stopped = _is_stopped(findings, asked)
-    written = asked.out if not asked.check and not stopped else None
+    asked = Asked.taken_from(options)
+    _check_out(asked, out, check=check)
+    found = checked(asked)
+    written = out if not check and not found.stopped else None
     if written is not None:
-        save_table(settled.frame, written)
-    imported = 0 if stopped else len(settled.frame)
-    rejected = intake.rejected - settled.taken + (intake.imported if stopped else 0)
-    told = _told_datum(intake, verdict, asked)
-    content = {
-        "imported": imported,
-        "rejected": rejected,
-        "findings": [as_json_finding(finding, lang) for finding in findings],
-        "datum": told,
-        "read": _told_file(intake.raw),
-        "unplaced": intake.unplaced.rows.tolist(),
-        "doubles": [group.as_dict() for group in groups],
-        "out": str(written) if written is not None else None,
-    }
-    size = say("cli.imported", lang, imported=imported, rejected=rejected)
-    shown = [verdict.sentence(lang)] if told["verdict"] else []
-    print_answer(content, lambda: [size, *shown], as_json=as_json)
-    return REFUSED if rejected or stopped else DONE
+        save_table(found.frame, written)
+    content = {**found.content, "out": str(written) if written is not None else None}
+    print_answer(content, lambda: found.lines, as_json=as_json)
+    return REFUSED if found.refused else DONE
 
 
-def _told_file(raw: "RawTable | None") -> dict[str, object] | None:
-    """Return how the file was read: what may be chosen otherwise, and what it states itself."""
-    if raw is None:
-        return None
-    return {
-        "format": raw.format,
-        "layer": raw.sheet,
-        "layers": list(raw.sheets),
-        "encoding": raw.encoding or None,
-        "crs": raw.crs or None,
-    }
-
-
-def _read(asked: _Asked) -> "tuple[Intake, DatumVerdict]":
-    """Return what was read, and what the evidence says of its datum."""
-    from geo.intake import read_table  # noqa: PLC0415 -- start-up
-    from geo.intake.evidence import judge_datum  # noqa: PLC0415 -- start-up
-    from geo.streets import load_streets  # noqa: PLC0415 -- start-up
-    from geo.zones import read_zones  # noqa: PLC0415 -- start-up
-
-    zones = read_zones(asked.boundary, named=False) if asked.boundary is not None else None
-    streets = load_streets(asked.streets) if asked.streets is not None else None
-    wishes = _wishes(asked, zones)
-    wanted = _mapping(asked)
-    sheet = _sheet(asked)
-    intake = read_table(
-        asked.file, asked.kind, datum=asked.datum, sheet=sheet, mapping=wanted, wishes=wishes
-    )
-    verdict = judge_datum(intake, streets=streets, boundary=zones)
-    if verdict.outcome == "suggests" and asked.confirm_datum:
-        intake = read_table(
-            asked.file, asked.kind, datum=verdict.best, sheet=sheet, mapping=wanted, wishes=wishes
-        )
-        verdict = judge_datum(intake, streets=streets, boundary=zones)
-    return intake, verdict
-
-
-def _objections(intake: "Intake", verdict: "DatumVerdict", asked: _Asked) -> tuple[Finding, ...]:
-    """Return what the evidence has against keeping the rows, and what nobody has confirmed.
-
-    Raises
-    ------
-    FileRefusedError
-        `intake_datum_undeclared`: nobody states the datum, and no evidence suggests one.
-    """
-    lang, name = asked.lang, asked.file.name
-    if not len(intake.frame) or not {"lon", "lat"} <= set(intake.columns):
-        return ()
-    code = _OBJECTIONS.get(verdict.outcome)
-    if code is None and intake.stated_by == "nothing":
-        told = say("intake.verdict_joint", lang).join(e.sentence(lang) for e in verdict.evidence)
-        end = say("intake.verdict_colon", lang) if told else ""
-        tell_findings(intake.findings, lang)
-        raise FileRefusedError("intake_datum_undeclared", file=name, evidence=f"{told}{end}")
-    if code is None and verdict.outcome == "unverifiable" and asked.streets is not None:
-        facts = {"sentence": verdict.sentence(lang)}
-        return (Finding("intake_datum_unverifiable", "warning", facts=facts, file=name),)
-    if code is None:
-        return ()
-    severity: Severity = "warning" if asked.confirm_datum else "error"
-    return (Finding(code, severity, facts={"sentence": verdict.sentence(lang)}, file=name),)
-
-
-def _is_stopped(findings: Sequence[Finding], asked: _Asked) -> bool:
-    """Tell whether a doubt about the datum must be confirmed before anything is kept."""
-    doubts = [f for f in findings if f.code in _DOUBTS and f.severity == "error"]
-    return bool(doubts) and not asked.confirm_datum
-
-
-def _settled(intake: "Intake", asked: _Asked) -> "tuple[Settled, tuple[Group, ...]]":
-    from geo.intake.duplicates import find_doubles, settle  # noqa: PLC0415 -- start-up
-
-    groups = find_doubles(intake, asked.kind)
-    decisions = {
-        group: asked.doubles for group in groups if asked.doubles != "keep" or group.reason != "id"
-    }
-    return settle(intake, asked.kind, groups, decisions), groups
-
-
-def _told_datum(intake: "Intake", verdict: "DatumVerdict", asked: _Asked) -> dict[str, object]:
-    compared = asked.streets is not None or asked.boundary is not None
-    shown = [item.as_dict() for item in verdict.evidence] if compared else []
-    by_row = Counter(intake.row_datums.tolist()) if intake.stated.rows is not None else None
-    return {
-        "declared": intake.datum,
-        "evidence": shown or None,
-        "stated_by": intake.stated_by,
-        "verdict": verdict.as_dict(asked.lang) if compared else None,
-        "rows": dict(by_row) if by_row is not None else None,
-    }
-
-
-def _wishes(asked: _Asked, zones: "Zones | None") -> "Wishes":
-    import shapely  # noqa: PLC0415 -- start-up
-
-    from geo.intake.unplaced import town_places  # noqa: PLC0415 -- start-up
-    from geo.intake.wishes import Wishes  # noqa: PLC0415 -- start-up
-    from geo.zones import read_zones  # noqa: PLC0415 -- start-up
-
-    places: Mapping[str, tuple[float, float]] = {}
-    if asked.town_centres is not None:
-        towns = read_zones(asked.town_centres)
-        places = town_places(towns.names, towns.polygons)
-    return Wishes(
-        encoding=asked.encoding,
-        outline=shapely.union_all(zones.polygons) if zones is not None else None,
-        town_places=places,
-    )
-
-
-def _mapping(asked: _Asked) -> dict[str, str]:
-    """Return column -> heading of `--map COLUMN=HEADING` and `--columns HEADING=COLUMN,…`."""
-    stated = [m if m.startswith(f"{asked.kind}.") else f"{asked.kind}.{m}" for m in asked.mapping]
-    mapping = dict(mapping_of(tuple(stated)).get(asked.kind, {}))
-    for given in asked.columns:
-        heading = ""
-        for part in given.split(","):  # a heading may hold a comma: 经度,纬度=lon
-            before, equals, column = part.rpartition("=")
-            heading += before if equals else f"{part},"
-            if equals and not column.strip():
-                raise Misuse("columns_form", given=given)
-            if equals:
-                mapping[column.strip()] = heading.strip()
-                heading = ""
-        if heading:
-            raise Misuse("columns_form", given=given)
-    return mapping
-
-
-def _sheet(asked: _Asked) -> str | None:
-    if asked.sheet is not None and asked.layer is not None and asked.sheet != asked.layer:
-        raise Misuse("sheet_or_layer")
-    return asked.sheet if asked.sheet is not None else asked.layer
-
-
-def _check_out(asked: _Asked) -> None:
+def _check_out(asked: Asked, out: Path | None, *, check: bool) -> None:
     """Complain of where the table is to go before the work, not after it.
 
     Raises
@@ -274,17 +46,17 @@ def _check_out(asked: _Asked) -> None:
     """
     from geo.tables import check_suffix, has_position  # noqa: PLC0415 -- start-up
 
-    if asked.out is None and not asked.check:
+    if out is None and not check:
         raise Misuse("needs_out")
-    if asked.out is None or asked.check:
+    if out is None or check:
         return
-    check_suffix(asked.out, positions=has_position(asked.kind))
-    if asked.out.exists() and asked.file.exists() and asked.out.samefile(asked.file):
+    check_suffix(out, positions=has_position(asked.kind))
+    if out.exists() and asked.file.exists() and out.samefile(asked.file):
         raise Misuse("out_is_file", file=asked.file.name)
-    folder = asked.out.parent
+    folder = out.parent
     if not folder.is_dir():
-        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(asked.out))
-    if asked.out.is_dir():
-        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(asked.out))
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(out))
+    if out.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(out))
     if not os.access(folder, os.W_OK):
-        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(asked.out))
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(out))

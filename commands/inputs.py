@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from commands.answers import tell_findings
 from commands.options import Serving, Settings
+from commands.register_place import Place
 from commands.trouble import reading
 from commands.usage import Misuse
 from geo.findings import Finding
@@ -36,9 +37,34 @@ def load(settings: Settings) -> "tuple[Inputs, tuple[Finding, ...]]":
 
     Rules that cannot be used are refused by every command, also by one that needs none.
     """
+    from siting.street_changes import with_street_changes  # noqa: PLC0415 -- start-up
+
+    inputs, findings = _from_register(settings) if settings.register else _from_files(settings)
+    tell_findings(findings, settings.lang)
+    return with_street_changes(inputs, _changes(settings)), findings
+
+
+def name_of(settings: Settings) -> str | None:
+    """Return the name of the register that the data come from; None: they come from files."""
+    if not settings.register:
+        return None
+    with Place.named_by(settings).opened() as register:
+        return register.name
+
+
+def _from_register(settings: Settings) -> "tuple[Inputs, tuple[Finding, ...]]":
+    from siting.rules import read_rules  # noqa: PLC0415 -- start-up
+
+    with reading(settings.lang):
+        if settings.rules is not None:
+            read_rules(settings.rules)
+    with Place.named_by(settings).opened() as register:
+        return register.inputs(as_of=settings.as_of), ()
+
+
+def _from_files(settings: Settings) -> "tuple[Inputs, tuple[Finding, ...]]":
     from siting.files import InputFiles, read_inputs  # noqa: PLC0415 -- start-up
     from siting.rules import read_rules  # noqa: PLC0415 -- start-up
-    from siting.street_changes import with_street_changes  # noqa: PLC0415 -- start-up
 
     tables = {layer: getattr(settings, layer) for layer in LAYERS}
     files = InputFiles(
@@ -51,9 +77,7 @@ def load(settings: Settings) -> "tuple[Inputs, tuple[Finding, ...]]":
     with reading(settings.lang):
         if settings.rules is not None:
             read_rules(settings.rules)
-        inputs, findings = read_inputs(files)
-    tell_findings(findings, settings.lang)
-    return with_street_changes(inputs, _changes(settings)), findings
+        return read_inputs(files)
 
 
 def _changes(settings: Settings) -> "list[StreetChange]":

@@ -3,14 +3,23 @@
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, fields
+from datetime import date, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from commands.usage import Misuse
 from words import LANGUAGES, Lang
 
+if TYPE_CHECKING:  # databases take their time
+    from register import AsOf
+
+_FROM_FILES = (
+    *("streets", "demand", "stations", "candidates"),
+    *("towns", "enterprises", "hosts", "needs", "datum", "mapping"),
+)
+_FROM_REGISTER = ("database", "home", "sample", "as_of")
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 FILE = click.Path(path_type=Path)
 Places = tuple[tuple[float, float], ...]
@@ -25,7 +34,7 @@ class Settings:
     streets: Path | None
     close_street: tuple[Places, ...]
     add_path: tuple[Places, ...]
-    stations: Path
+    stations: Path | None
     candidates: Path | None
     cutoff_m: float | None
     standard: str | None
@@ -41,6 +50,35 @@ class Settings:
     hosts: Path | None = None
     needs: Path | None = None
     rules: str | None = None
+    register: bool = False
+    sample: bool = False
+    database: str | None = None
+    home: Path | None = None
+    as_of: "AsOf | None" = None
+
+    @classmethod
+    def of(cls, options: dict[str, Any]) -> "Settings":
+        """Return the options of a deciding command.
+
+        Raises
+        ------
+        Misuse
+            Neither files nor the register are named, or both.
+        """
+        settings = cls(**options)
+        for name in _FROM_FILES if settings.register else _FROM_REGISTER:
+            if getattr(settings, name):
+                code = "register_or_files" if settings.register else "register_only_with"
+                raise Misuse(code, option=f"--{name.replace('_', '-')}")
+        for name in () if settings.register else ("demand", "stations"):
+            if getattr(settings, name) is None:
+                raise Misuse("missing_parameter", option=f"--{name}")
+        return settings
+
+    @property
+    def with_candidates(self) -> bool:
+        """Whether there may be candidates."""
+        return self.register or self.candidates is not None
 
 
 @dataclass(frozen=True)
@@ -90,9 +128,9 @@ def positive(_: click.Context, option: click.Parameter, value: float | None) -> 
     return _no_longer(option, value)
 
 
-def not_negative(_: click.Context, option: click.Parameter, value: float) -> float | None:
+def not_negative(_: click.Context, option: click.Parameter, value: float | None) -> float | None:
     """Refuse the same, but not zero."""
-    if not (math.isfinite(value) and value >= 0):
+    if value is not None and not (math.isfinite(value) and value >= 0):
         raise Misuse("negative", option=option.opts[0], value=f"{value:g}")
     return _no_longer(option, value)
 
@@ -111,6 +149,24 @@ def all_positive(
     for value in values:
         positive(context, option, value)
     return values
+
+
+def as_of(context: click.Context, option: click.Parameter, value: str | None) -> "AsOf | None":
+    """Read a moment: a day, a time, or the number of an event."""
+    if value is not None and value.isdecimal():
+        return int(value)
+    return moment(context, option, value)
+
+
+def moment(_: click.Context, option: click.Parameter, value: str | None) -> date | None:
+    """Read a day, or a time."""
+    if value is None:
+        return None
+    read = date.fromisoformat if len(value) <= len("2025-12-31") else datetime.fromisoformat
+    try:
+        return read(value)
+    except ValueError:
+        raise Misuse("register_not_a_moment", option=option.opts[0], value=value) from None
 
 
 def _places(
@@ -153,10 +209,9 @@ STREETS = (
         help="新增步行路 / add a footpath",
     ),
 )
-SITES = (
-    click.option("--stations", type=FILE, required=True, help="现有驿站 / existing stations"),
-    click.option("--candidates", type=FILE, help="候选点 / candidate sites"),
-)
+_STATIONS = "现有驿站 / existing stations"
+_CANDIDATES = click.option("--candidates", type=FILE, help="候选点 / candidate sites")
+SITES = (click.option("--stations", type=FILE, required=True, help=_STATIONS), _CANDIDATES)
 REACH = (
     click.option(
         "--cutoff-m",
@@ -175,9 +230,22 @@ REACH = (
         help="可用街道比最近者远几米以内 / use every street within nearest + this",
     ),
 )
+PLACE = (
+    click.option("--database", metavar="URL", help="团队数据库 / postgresql://…"),
+    click.option("--home", type=FILE, help="数据文件夹 / folder, else that of the app"),
+    click.option("--sample", is_flag=True, help="示例区的台账 / the sample's register"),
+)
 FORMS = (
     click.option("--datum", multiple=True, help="坐标基准 / [TABLE=]wgs84|gcj02|bd09|EPSG:n"),
     click.option("--map", "mapping", multiple=True, help="TABLE.COLUMN=HEADING"),
+)
+
+
+SMALLEST = click.option(
+    "--smallest",
+    type=float,
+    callback=not_negative,
+    help="带出的文件里不足此数的人数不公布；0 为全部 / fewest workers told, 0: any  [default: 10]",
 )
 
 
@@ -194,8 +262,9 @@ def deciding(command: _Command) -> _Command:
     """Add the options of the commands that decide: files, cut-off, rules."""
     options = (
         *STREETS,
-        click.option("--demand", type=FILE, required=True, help="需求点 / demand points"),
-        *SITES,
+        click.option("--demand", type=FILE, help="需求点 / demand points"),
+        click.option("--stations", type=FILE, help=_STATIONS),
+        _CANDIDATES,
         click.option("--towns", type=FILE, help="镇街边界 / polygons with a name"),
         click.option("--enterprises", type=FILE, help="企业 / enterprises"),
         click.option("--hosts", type=FILE, help="依托单位 / hosts"),
@@ -203,6 +272,11 @@ def deciding(command: _Command) -> _Command:
         *REACH,
         click.option("--rules", help="选址规则 / rule file or name"),
         *FORMS,
+        click.option(
+            "--register", is_flag=True, help="从台账取数据 / data of the register, not files"
+        ),
+        *PLACE,
+        click.option("--as-of", callback=as_of, help="台账当时的状态：日期 / as it was on a day"),
     )
     for option in reversed(options):
         command = option(command)

@@ -68,7 +68,7 @@ def catchments(*, out: Path, **options: Any) -> int:  # noqa: ANN401 -- click's
     from geo.tables import save_table  # noqa: PLC0415 -- start-up
     from siting.sites import site_travel  # noqa: PLC0415 -- start-up
 
-    settings = Settings(**options)
+    settings = Settings.of(options)
     parameters = parameters_of(settings)
     inputs, findings = load(settings)
     sites = site_travel(inputs, parameters)

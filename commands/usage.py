@@ -32,7 +32,10 @@ def usage_sentence(
     commands
         Name -> command, of the whole program.
     """
-    code, facts = _told(error, commands, list(words))
+    rest = list(words)
+    while rest and isinstance(group := commands.get(rest[0]), click.Group):
+        commands, rest = group.commands, rest[1:]
+    code, facts = _told(error, commands, rest)
     joint = "、" if lang == "zh" else ", "
     said = {
         name: joint.join(map(str, fact)) if isinstance(fact, list) else fact

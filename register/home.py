@@ -13,6 +13,7 @@ from register.layers import force_folder
 from register.register import Register
 from register.restore import Restored
 from register.sample import SAMPLE_MAKER, SHIPPED_SAMPLE, read_sample, sample_name
+from register.schema import version_of
 from words import say
 
 HOME_VARIABLE = "WARM_STATION_HOME"
@@ -211,6 +212,37 @@ class Home:
             sample=self._shipped,
             who=who,
         )
+
+    def migrate(self, project: Project = "district") -> tuple[str | None, str | None]:
+        """Bring the tables of a project up to date, as every opening does.
+
+        Returns
+        -------
+        tuple
+            The version of the tables before and after; None: there were none.
+
+        Raises
+        ------
+        InputError
+            There is no such register.
+        PlannerError
+            It cannot be opened, is damaged, or was written by a newer version.
+        """
+        if project == "district" and self._team is not None:
+            database: Path | str = self._team
+        elif self._exists(project):
+            database = self.folder / project / DATABASE
+        else:
+            raise InputError("register_empty")
+        before = version_of(database)
+        with self.open_sample() if project == "sample" else self._required():
+            return before, version_of(database)
+
+    def _required(self) -> Register:
+        register = self.open_district()
+        if register is None:
+            raise InputError("register_empty")
+        return register
 
     def _make_sample(self, folder: Path) -> None:
         contents = read_sample(self._shipped)

@@ -9,9 +9,25 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
 
 from geo.errors import PlannerError
-from register.engine import add_geometries, reading, writing
+from register.engine import add_geometries, open_engine, reading, writing
 
 _SCRIPTS = Path(__file__).resolve().parent / "migrations"
+
+
+def version_of(database: Path | str) -> str | None:
+    """Return the version of the tables in a database; None: it has none of ours.
+
+    Raises
+    ------
+    PlannerError
+        The database cannot be opened.
+    """
+    engine = open_engine(database)
+    try:
+        with reading(engine) as connection:
+            return MigrationContext.configure(connection).get_current_revision()
+    finally:
+        engine.dispose()
 
 
 def bring_up_to_date(engine: Engine) -> None:

@@ -9,6 +9,7 @@ typography  pages, styles and tables of a Word file; knows no station
 document    report.docx
 layers      layers.gpkg
 replay      replay.json
+listing     tables of the schema as a workbook or a GeoPackage
 webmap      the map, live and stand-alone
 bundle      `write_bundle`: the files of one export in a folder
 """

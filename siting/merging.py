@@ -14,11 +14,12 @@ from dataclasses import dataclass
 from hashlib import sha256
 from itertools import groupby
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from geo.errors import InputError
+from geo.streets.build import hilbert_index
 from siting.small_cells import small
 
 MERGED = "merged-"
@@ -76,13 +77,13 @@ def merge_small(demand: pd.DataFrame, smallest: float) -> pd.DataFrame:
     return pd.concat([kept, told], ignore_index=True)
 
 
-def _bundled(demand: pd.DataFrame, few: np.ndarray, smallest: float) -> list[_Bundle]:
+def _bundled(demand: pd.DataFrame, few: NDArray[np.bool_], smallest: float) -> list[_Bundle]:
     """Return bundles of neighbours of one unit, group and window, and every large row alone."""
     names = list(zip(demand["town"], demand["group"], demand["window"], strict=True))
     workers = demand["workers"].tolist()
     there = [row for row, number in enumerate(workers) if number > 0]
-    along = gpd.GeoSeries(gpd.points_from_xy(demand["lon"], demand["lat"])).hilbert_distance()
-    order = along.tolist()
+    lon, lat = (demand[name].to_numpy(dtype=float) for name in ("lon", "lat"))
+    order = hilbert_index(lon, lat).tolist()
 
     def alone(row: int) -> _Bundle:
         town, group, window = map(str, names[row])

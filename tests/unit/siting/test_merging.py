@@ -78,6 +78,13 @@ def test_neighbours_are_put_together() -> None:
     assert merged["lon"].between(demand["lon"].min(), demand["lon"].max()).all()
 
 
+def test_near_ones_are_put_together_and_far_ones_are_not() -> None:
+    demand = table([("甲", "courier", "workday_noon", 6.0)] * 4)
+    demand["lon"], demand["lat"] = [116.3, 116.4, 116.3001, 116.4001], [39.7, 39.8, 39.7001, 39.8]
+    merged = merge_small(demand, K).sort_values("lon")
+    assert merged["lon"].round(5).tolist() == [116.30005, 116.40005]
+
+
 def test_a_left_over_takes_another_row_along() -> None:
     demand = table(
         [
