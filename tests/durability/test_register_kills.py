@@ -43,7 +43,7 @@ def test_killed_writers_lose_nothing(where: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.full
-def test_killed_writers_lose_nothing_in_200_kills(where: str, tmp_path: Path) -> None:
-    found = kill(where, tmp_path / "layers", rounds=200, writers=4)
+def test_killed_writers_lose_nothing_in_1000_kills(where: str, tmp_path: Path) -> None:
+    found = kill(where, tmp_path / "layers", rounds=1000, writers=4)
     print(found)  # noqa: T201 - the figures for docs/methods/register.md
-    assert_nothing_lost(found, 200)
+    assert_nothing_lost(found, 1000)
