@@ -11,6 +11,7 @@ import sys
 import click
 
 from commands.deciding import coverage, plan, report, score
+from commands.demanding import demand
 from commands.door import Door
 from commands.importing import import_table
 from commands.reach import catchments, service_area
@@ -23,6 +24,7 @@ COMMANDS = (
     plan,
     score,
     report,
+    demand,
     catchments,
     service_area,
     import_table,

@@ -7,6 +7,8 @@ options    what commands share on their command line
 inputs     files, streets and parameters from those options
 answers    one JSON object on stdout, or sentences; findings on stderr
 deciding   coverage, plan, score, report
+beside     what stands beside coverage: standards, main streets, use, seven haves
+demanding  demand
 reach      catchments, service-area
 checking   a file read and checked, for both ways of importing
 importing  import

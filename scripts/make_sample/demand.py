@@ -36,7 +36,7 @@ class DemandPoint:
 
 @cache
 def presence() -> dict[str, Any]:
-    """Return the assumed presence; do not change what you get."""
+    """Return who is assumed to be where; do not change what you get."""
     path = Path(__file__).with_name("presence.toml")
     return tomllib.loads(path.read_text(encoding="utf-8"))
 
@@ -65,10 +65,11 @@ def demand_rows(points: list[DemandPoint]) -> Iterator[tuple[DemandPoint, str, s
     """Yield (point, group, window, workers) for every row with anybody present."""
     rng = np.random.default_rng([SEED, 8])
     windows = list(read_list("reference/windows"))
-    profiles: dict[str, list[float]] = presence()["groups"]
+    profiles: dict[str, list[float]] = read_list("reference/presence")["groups"]
+    shifts = read_list("reference/shifts")
     for point in points:
         for group, heads in sorted(point.heads.items()):
-            shares = profiles.get(group) or presence()["enterprise"][point.shift]
+            shares = profiles.get(group) or shifts[point.shift]["presence"]
             noise = rng.lognormal(0.0, 0.08, size=len(windows))
             for window, share, luck in zip(windows, shares, noise, strict=True):
                 workers = round(heads * share * float(luck))
