@@ -1,7 +1,7 @@
 """The command that writes the register to files, without names, phones and few workers."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -149,7 +149,7 @@ def _exported(register: "Register", wanted: _Wanted) -> _Exported:
         "demand_rows_merged_away": merged,
         "sources": stored["layers"].to_dict("records"),
     }
-    return _Exported(tables, streets, register.name, _notes(facts, wanted), facts)
+    return _Exported(tables, streets, register.name, tuple(_notes(facts, tables, wanted)), facts)
 
 
 def _without_few(enterprises: "pd.DataFrame", smallest: float) -> "pd.DataFrame":
@@ -160,16 +160,19 @@ def _without_few(enterprises: "pd.DataFrame", smallest: float) -> "pd.DataFrame"
     return enterprises.assign(workers=workers.mask(few))
 
 
-def _notes(facts: Mapping[str, object], wanted: _Wanted) -> tuple[str, ...]:
+def _notes(
+    facts: Mapping[str, object], tables: "Mapping[str, pd.DataFrame]", wanted: _Wanted
+) -> Iterator[str]:
     """Say what was hidden, or that nothing was."""
     lang = wanted.lang
-    label = [say("cli.synthetic", lang)] if facts["synthetic"] else []
+    if facts["synthetic"]:
+        yield say("cli.synthetic", lang)
     when = f"{datetime.fromisoformat(str(facts['at'])).astimezone():%Y-%m-%d %H:%M}"
-    state = say("cli.register_state", lang, event=facts["event"], when=when)
-    names = say(f"cli.register_personal_{facts['personal']}", lang)
-    key = "small_merged" if wanted.smallest else "small_shown"
-    few = say(f"cli.register_{key}", lang, smallest=f"{wanted.smallest:g}")
-    return (*label, state, names, few)
+    yield say("cli.register_state", lang, event=facts["event"], when=when)
+    yield say(f"cli.register_personal_{facts['personal']}", lang)
+    if "demand" in tables or "enterprises" in tables:
+        key = "small_merged" if wanted.smallest else "small_shown"
+        yield say(f"cli.register_{key}", lang, smallest=f"{wanted.smallest:g}")
 
 
 def _write_folder(found: _Exported, out: Path, lang: Lang) -> list[str]:

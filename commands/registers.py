@@ -14,9 +14,11 @@ from commands.register_export import export
 from commands.register_import import import_into
 from commands.register_place import Place, named, placed, signed
 from commands.usage import Misuse
+from geo.reference import read_list
 from words import Lang, say
 
 if TYPE_CHECKING:  # databases take their time
+    from geo.tables import Column
     from register import Event, Step
     from register.backup import Backup
     from register.verification import Verification
@@ -250,17 +252,19 @@ def _step_lines(step: "Step", lang: Lang) -> list[str]:
     )
     if event.action in {"import", "create"} or event.kind == "layers":
         return [line + why + undone]
-    empty = _said("empty", lang)
-    changes = [
-        _said(
-            "change",
-            lang,
-            column=_column_name(event.kind, difference.column, lang),
-            before=empty if difference.before is None else difference.before,
-            after=empty if difference.after is None else difference.after,
+    known = _columns(event.kind)
+    changes = []
+    for difference in step.differences:
+        column = known.get(difference.column)
+        changes.append(
+            _said(
+                "change",
+                lang,
+                column=difference.column if column is None else column.label(lang),
+                before=_value(column, difference.before, lang),
+                after=_value(column, difference.after, lang),
+            )
         )
-        for difference in step.differences
-    ]
     return [line + why + undone, *changes]
 
 
@@ -268,12 +272,24 @@ def _kind_name(event: "Event", lang: Lang) -> str:
     return say(f"register.kind.{event.kind}", lang)
 
 
-def _column_name(kind: str, name: str, lang: Lang) -> str:
+def _columns(kind: str) -> "dict[str, Column]":
     from geo.tables import columns  # noqa: PLC0415 -- start-up
     from register import KINDS  # noqa: PLC0415 -- start-up
 
-    known = columns(kind) if kind in KINDS else ()
-    return next((column.label(lang) for column in known if column.name == name), name)
+    return {column.name: column for column in columns(kind)} if kind in KINDS else {}
+
+
+def _value(column: "Column | None", value: object, lang: Lang) -> object:
+    """Return a value as people read it: codes by their names."""
+    from geo.tables import split_list  # noqa: PLC0415 -- start-up
+
+    if value is None:
+        return _said("empty", lang)
+    if column is None or not column.codes:
+        return value
+    names = read_list(f"reference/{column.codes}")
+    joint = "、" if lang == "zh" else ", "
+    return joint.join(names.get(code, {}).get(lang, code) for code in split_list(str(value)))
 
 
 def _told_backup(made: "Backup") -> dict[str, object]:

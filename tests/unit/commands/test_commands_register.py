@@ -132,6 +132,7 @@ def test_the_history_of_a_record(filled: list[object], tables: dict[str, Path]) 
     assert shown[0]["changes"][0]["before"] == PHONE
     spoken = run("register", "history", "--id", "A1", *filled)
     assert f"联系电话：{HIDDEN} → {HIDDEN}" in spoken.stdout
+    assert "驿站类型：（空） → 临街驿站" in spoken.stdout
     tomorrow = (datetime.now(UTC) + timedelta(days=2)).date().isoformat()
     assert history(filled, "--since", tomorrow) == []
     assert run("register", "history", "--since", "gestern", *filled).exit_code == 2
@@ -169,6 +170,9 @@ def test_an_export_that_shows_everything_says_so(filled: list[object], tmp_path:
     assert told["personal"] == "shown"
     assert [Path(name).name for name in told["files"]] == ["stations.csv", "export.json"]
     assert PHONE in (tmp_path / "out" / "stations.csv").read_text(encoding="utf-8-sig")
+    notes = json.loads((tmp_path / "out" / "export.json").read_text(encoding="utf-8"))["notes"]
+    assert sum("请勿外传" in note for note in notes) == 1
+    exported(filled, tmp_path / "out", "--personal", "--smallest", 0)
     notes = json.loads((tmp_path / "out" / "export.json").read_text(encoding="utf-8"))["notes"]
     assert sum("请勿外传" in note for note in notes) == 2
 
