@@ -16,7 +16,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo.crs import geodesic_m
-from geo.intake.unplaced import TOWN_CENTROID
+from geo.intake.unplaced import TO_VERIFY
 
 Cells = NDArray[np.object_]
 Side = Literal["register", "visit"]
@@ -97,8 +97,8 @@ def merge_registers(
     register, visit
         Frames of the schema's table of enterprises, positions WGS-84 or missing.
     decisions
-        `Difference.key` -> whose value counts; absent: the register's. A position that is only the
-        middle of a unit gives way to one that is not.
+        `Difference.key` -> whose value counts; absent: the register's. A position that is still to
+        be verified (of a unit, or found by the address) gives way to one that is not.
     """
     pairs, unclear = _pairs(register, visit)
     chosen = decisions or {}
@@ -220,18 +220,18 @@ def _compare_places(
     there = [float(theirs[axis][other]) for axis in ("lon", "lat")]
     if not np.isfinite(there).all():
         return False
-    central = [_is_central(side, i) for side, i in ((mine, row), (theirs, other))]
-    if not np.isfinite(here).all() or (central[0] and not central[1]):
+    provisional = [_is_provisional(side, i) for side, i in ((mine, row), (theirs, other))]
+    if not np.isfinite(here).all() or (provisional[0] and not provisional[1]):
         return True
     apart_m = float(geodesic_m(*here, *there))
-    if apart_m <= SAME_PLACE_M or central[1]:
+    if apart_m <= SAME_PLACE_M or provisional[1]:
         return False
     shown = [",".join(f"{part:.6f}" for part in place) for place in (here, there)]
     return Difference(row, other, str(mine["name"][row]), POSITION, shown[0], shown[1], apart_m)
 
 
-def _is_central(cells: Mapping[str, Cells], row: int) -> bool:
-    return "position_state" in cells and cells["position_state"][row] == TOWN_CENTROID
+def _is_provisional(cells: Mapping[str, Cells], row: int) -> bool:
+    return "position_state" in cells and cells["position_state"][row] in TO_VERIFY
 
 
 def _take(

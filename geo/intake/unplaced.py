@@ -17,6 +17,8 @@ from geo.tables import columns
 
 TOWN_CENTROID: Final = "town_centroid"
 """Code of `position_state` for a row that stands at the middle of its unit, to be verified."""
+TO_VERIFY: Final = frozenset({TOWN_CENTROID, "address_door", "address_road", "address_area"})
+"""Codes of `position_state` of positions that give way to one that people stated."""
 _SAYS_WHERE: Final = ("name", "address", "town")
 
 
