@@ -11,12 +11,12 @@ from register.tasks import list_tasks
 from register.users import Actor
 from ui import edits, identity, keys, ledger_edits, ledger_look, projects, task_edits
 from ui.guard import guarded
-from ui.ledger_past import draw_choice, draw_past
+from ui.ledger_past import chosen_day, draw_choice, draw_past
 from ui.ledger_people import draw_choice_of_person, draw_people, draw_signature
 from ui.ledger_record import draw_draft, draw_record
 from ui.ledger_table import draw_table
 from ui.ledger_targets import draw_targets
-from ui.ledger_words import word
+from ui.ledger_words import spoken, word
 from ui.project_bar import draw_project_bar
 from ui.tasks_panel import draw_tasks
 
@@ -34,7 +34,9 @@ def draw() -> None:
         if who is not None:
             draw_signature(register, who)
         _draw_counts(register, who)
-        when = draw_choice()
+        when = chosen_day()
+        if when is None:
+            draw_choice()
     if who is None:
         draw_choice_of_person(register)
     if when is not None:
@@ -57,7 +59,7 @@ def _draw_view(register: Register) -> None:
         VIEWS,
         default=VIEWS[0],
         required=True,
-        format_func=lambda name: word(f"view.{name}"),
+        format_func=spoken(VIEWS, lambda name: word(f"view.{name}")),
         key=keys.LEDGER_VIEW,
         persist_state="session",
         label_visibility="collapsed",

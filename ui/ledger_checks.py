@@ -7,6 +7,7 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
+from geo.cells import date_of
 from geo.reference import read_list
 from geo.tables import columns
 from register import Record, Register, Wanted
@@ -14,9 +15,9 @@ from ui import ledger_edits
 from ui.labels import label
 from ui.language import current
 from ui.ledger_columns import column_of, read
-from ui.ledger_form import draw_columns
+from ui.ledger_form import draw_columns, draw_day
 from ui.ledger_photos import draw_small
-from ui.ledger_words import word
+from ui.ledger_words import spoken, word
 from ui.look import table_height
 from ui.safe import plain
 
@@ -101,9 +102,9 @@ def _draw_check(register: Register, station: Record, items: Sequence[str]) -> No
             (True, False),
             default=True,
             required=True,
-            format_func=lambda value: word("yes" if value else "no"),
+            format_func=spoken((True, False), lambda value: word("yes" if value else "no")),
         )
-        day = st.date_input(column_of("haves", "date").label(lang), "today", format="YYYY-MM-DD")
+        day = draw_day(column_of("haves", "date").label(lang), None, today=True)
         by = st.text_input(column_of("haves", "checked_by").label(lang))
         note = st.text_input(column_of("haves", "note").label(lang))
         sent = st.form_submit_button(word("haves.store"), type="primary")
@@ -116,8 +117,8 @@ def _draw_check(register: Register, station: Record, items: Sequence[str]) -> No
 
 def _add_check(register: Register, values: Mapping[str, object]) -> None:
     """Store a check; a second one of the same item on the same day corrects the first."""
-    day = values["date"]
-    iso = day.isoformat() if isinstance(day, date) else str(day)
+    day = date_of(values["date"])
+    iso = str(values["date"]) if day is None else day.isoformat()
     wanted = Wanted(
         only={"station": [str(values["station"])], "item": [str(values["item"])], "date": [iso]}
     )

@@ -1,7 +1,7 @@
 """One widget per column of a record, by its type, for every kind of records."""
 
 from collections.abc import Mapping, Sequence
-from functools import partial
+from datetime import date
 
 import streamlit as st
 
@@ -13,8 +13,7 @@ from siting.hours_words import hours_in_words
 from ui.labels import label
 from ui.language import current, tell
 from ui.ledger_columns import groups, states_of
-from ui.ledger_words import word
-from words import Lang
+from ui.ledger_words import spoken, word
 
 MOST_NAMED = 1000
 """Most records that a field offers by name; where there are more, their id is typed."""
@@ -89,7 +88,11 @@ def draw_column(register: Register, kind: Kind, column: Column, value: object, k
     words = column.label(current()) + (" *" if column.required else "")
     if column.type == "flag":
         return st.selectbox(
-            words, _FLAGS, index=_FLAGS.index(_flag(value)), format_func=_flag_name, key=key
+            words,
+            _FLAGS,
+            index=_FLAGS.index(_flag(value)),
+            format_func=spoken(_FLAGS, _flag_name),
+            key=key,
         )
     if column.type in {"number", "integer"}:
         return _number(column, words, value, key)
@@ -100,6 +103,12 @@ def draw_column(register: Register, kind: Kind, column: Column, value: object, k
     if column.name == "town" or column.refers not in {"", "photos"}:
         return _named(register, column, words, text, key)
     return _words(column, words, text, key)
+
+
+def draw_day(words: str, key: str | None, *, today: bool = False) -> str:
+    """Draw the field of a day: typed, because a calendar covers the button below it on a phone."""
+    held = date.today().isoformat() if today else ""  # noqa: DTZ011 -- the clerk's own day
+    return st.text_input(words, held, placeholder=tell("point.date_hint"), key=key).strip()
 
 
 def _words(column: Column, words: str, value: str, key: str) -> str:
@@ -128,7 +137,11 @@ def _number(column: Column, words: str, value: object, key: str) -> object:
 
 def _codes(column: Column, codes: Sequence[str], words: str, value: str, key: str) -> str:
     known = codes or tuple(read_list(f"reference/{column.codes}"))
-    name = partial(_code_name, column.codes, current())
+    lang, unknown = current(), tell("point.unknown")
+
+    def name(code: str) -> str:
+        return label(column.codes, code, lang) if code else unknown
+
     if column.type == "list":
         held = split_list(value)
         options = list(dict.fromkeys([*known, *held]))
@@ -154,7 +167,7 @@ def _named(register: Register, column: Column, words: str, value: str, key: str)
         words,
         options,
         index=options.index(value),
-        format_func=partial(_record_name, names),
+        format_func=spoken(options, lambda named: _record_name(names, named)),
         key=key,
     )
 
@@ -203,10 +216,6 @@ def _flag(value: object) -> bool | None:
 
 def _flag_name(value: bool | None) -> str:  # noqa: FBT001 -- an option of a list, not a switch
     return tell("point.unknown") if value is None else word("yes" if value else "no")
-
-
-def _code_name(codes: str, lang: Lang, code: str) -> str:
-    return label(codes, code, lang) if code else tell("point.unknown")
 
 
 def _record_name(names: Mapping[str, str], record_id: str) -> str:

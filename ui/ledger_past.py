@@ -1,12 +1,13 @@
 """The register as it was at the end of a day: its records, and its coverage beside today's."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date
 
 import pandas as pd
 import streamlit as st
 
-from register import DISTRICT_TIME, Register
+from geo.cells import date_of
+from register import Register
 from register.pages import unit_column
 from siting.model import DEFAULT_CUTOFF_M, Parameters
 from siting.planning import coverage
@@ -15,25 +16,34 @@ from ui import keys
 from ui.labels import unit_name
 from ui.language import current
 from ui.ledger_columns import BROWSED, LISTED, column_of, read
-from ui.ledger_words import kind_name, word
+from ui.ledger_form import draw_day
+from ui.ledger_words import kind_name, spoken, word
 from ui.look import table_height
 from words import count, day, percent
 
 _MOST_SHOWN = 500
 
 
-def draw_choice() -> date | None:
-    """Draw the field of the day; return it, None: today's state is wanted."""
-    with st.popover(word("past.button"), icon=":material/event:"):
-        chosen = st.date_input(
-            word("past.day"),
-            None,
-            max_value=datetime.now(DISTRICT_TIME).date(),
-            format="YYYY-MM-DD",
-            key=keys.LEDGER_DAY,
-        )
+def chosen_day() -> date | None:
+    """Return the day that is looked at; None: now."""
+    held: date | None = st.session_state.get(keys.LEDGER_DAY)
+    return held
+
+
+def draw_choice() -> None:
+    """Draw the field of the day."""
+    with (
+        st.popover(word("past.button"), icon=":material/event:", key="past_choice"),
+        st.form("past_day", border=False),
+    ):
+        written = draw_day(word("past.day"), "past_written")
         st.caption(word("past.help"))
-    return chosen if isinstance(chosen, date) else None
+        sent = st.form_submit_button(word("past.show"), type="primary")
+        if sent and date_of(written) is None:
+            st.error(word("past.unreadable"))
+    if sent and date_of(written) is not None:
+        st.session_state[keys.LEDGER_DAY] = date_of(written)
+        st.rerun()
 
 
 def draw_past(register: Register, when: date) -> None:
@@ -52,7 +62,7 @@ def draw_past(register: Register, when: date) -> None:
 
 
 def _leave() -> None:
-    st.session_state[keys.LEDGER_DAY] = None
+    st.session_state.pop(keys.LEDGER_DAY, None)
 
 
 @st.cache_resource(max_entries=12, show_spinner=False)
@@ -103,7 +113,11 @@ def unit_table(then: CoverageResult, now: CoverageResult) -> pd.DataFrame:
 def _draw_records(register: Register, when: date) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         kind = st.selectbox(
-            word("filter.kind"), BROWSED, format_func=kind_name, key="past_kind", width=190
+            word("filter.kind"),
+            BROWSED,
+            format_func=spoken(BROWSED, kind_name),
+            key="past_kind",
+            width=190,
         )
         text = st.text_input(word("filter.text"), key="past_text", width=260)
         found = [r for r in register.records(kind, as_of=when) if _fits(r.row(), text)]
@@ -113,7 +127,7 @@ def _draw_records(register: Register, when: date) -> None:
             chosen = st.selectbox(
                 word("filter.units"),
                 ["", *(unit for unit in units if unit)],
-                format_func=lambda unit: unit or word("filter.all"),
+                format_func=spoken(("", *units), lambda unit: unit or word("filter.all")),
                 key=f"past_unit_{kind}",
                 width=200,
             )

@@ -14,7 +14,7 @@ from ui.identity import sign_for
 from ui.labels import label
 from ui.language import current
 from ui.ledger_form import named_records
-from ui.ledger_words import done, refused, word
+from ui.ledger_words import done, refused, spoken, word
 from ui.look import table_height
 from ui.safe import plain
 
@@ -167,11 +167,12 @@ def _role_and_unit(register: Register, prefix: str, role: str, unit: str) -> tup
         format_func=lambda code: label("roles", code, lang),
         key=f"{prefix}_role",
     )
+    options = list(dict.fromkeys([*units, unit]))
     named = st.selectbox(
         word("people.unit"),
-        list(dict.fromkeys([*units, unit])),
-        index=list(dict.fromkeys([*units, unit])).index(unit),
-        format_func=lambda name: name or word("people.district"),
+        options,
+        index=options.index(unit),
+        format_func=spoken(options, lambda name: name or word("people.district")),
         key=f"{prefix}_unit",
     )
     return chosen, named

@@ -11,6 +11,7 @@ from register.photos import MAX_PHOTO_BYTES, Shown, photo_bytes
 from ui import ledger_edits
 from ui.labels import label
 from ui.language import current
+from ui.ledger_form import draw_day
 from ui.ledger_words import word
 from ui.safe import plain
 
@@ -79,9 +80,7 @@ def _draw_adding(register: Register, record: Record) -> None:
                 format_func=lambda code: label("photo_kinds", code, lang),
                 key=f"{form}_kind",
             )
-            taken_on = st.date_input(
-                word("photo.taken_on"), "today", format="YYYY-MM-DD", key=f"{form}_day"
-            )
+            taken_on = draw_day(word("photo.taken_on"), f"{form}_day", today=True)
         st.caption(word("photo.cleaned", limit=MAX_PHOTO_BYTES // 2**20))
         stored = st.button(
             word("photo.store"), key=f"{form}_store", type="primary", disabled=sent is None

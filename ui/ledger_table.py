@@ -13,7 +13,7 @@ from ui import identity, keys, ledger_edits
 from ui.labels import label
 from ui.language import current
 from ui.ledger_columns import BROWSED, LISTED, column_of, lacking, read, states_of, title, wanted
-from ui.ledger_words import event_time, kind_name, word
+from ui.ledger_words import event_time, kind_name, spoken, word
 from ui.safe import plain
 from words import count
 
@@ -129,7 +129,7 @@ def _draw_filters(register: Register) -> Looked:
         kind = st.selectbox(
             word("filter.kind"),
             BROWSED,
-            format_func=kind_name,
+            format_func=spoken(BROWSED, kind_name),
             key=keys.LEDGER_KIND,
             persist_state="session",
             on_change=_anew,
@@ -178,7 +178,7 @@ def _draw_more(
     sort = st.selectbox(
         word("filter.sort"),
         _SORTS,
-        format_func=lambda by: word(f"filter.by_{by}"),
+        format_func=spoken(_SORTS, lambda by: word(f"filter.by_{by}")),
         key="ledger_sort",
     )
     deleted = st.toggle(word("filter.deleted"), key=keys.LEDGER_DELETED, on_change=_first_page)
@@ -194,7 +194,7 @@ def _choose(
     return st.multiselect(
         word(f"filter.{what}"),
         list(counts),
-        format_func=shown,
+        format_func=spoken(counts, shown),
         placeholder=word("filter.all"),
         key=key,
         on_change=_first_page,

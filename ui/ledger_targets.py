@@ -125,7 +125,13 @@ def _save_one(register: Register, sheet: Sheet, unit: str, target: int | None, d
     if seen is None:
         given = {"unit": unit, "year": sheet.year, **values}
         who = sign_for(register, "targets", given)
-        register.add("targets", given, who=who)
+        gone = _taken_away(register, f"{unit}|{sheet.year}")
+        if gone is None:
+            register.add("targets", given, who=who)
+        else:  # its key is taken by the record that is marked as deleted
+            register.undo(register.history("targets", gone.id)[-1].id, who=who)
+            back = register.get("targets", gone.id)
+            register.update("targets", back.id, values, version=back.version, who=who)
         return True
     who = sign_for(register, "targets", seen.fields)
     if target is None:
@@ -135,6 +141,11 @@ def _save_one(register: Register, sheet: Sheet, unit: str, target: int | None, d
         return False
     register.update("targets", seen.id, values, version=seen.version, who=who)
     return True
+
+
+def _taken_away(register: Register, target_id: str) -> Record | None:
+    found = register.records("targets", deleted=True)
+    return next((r for r in found if r.id == target_id and r.deleted), None)
 
 
 def _draw_figures(rows: tuple[Progress, ...]) -> None:

@@ -1,7 +1,8 @@
 """The sentences of the records' pages, and what is told after a change."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
+from typing import TypeVar
 
 import streamlit as st
 
@@ -9,6 +10,8 @@ from geo.errors import PlannerError
 from ui import edits, keys
 from ui.language import current
 from words import Lang, say
+
+T = TypeVar("T")
 
 
 def word(key: str, /, **facts: object) -> str:
@@ -19,6 +22,12 @@ def word(key: str, /, **facts: object) -> str:
 def kind_name(kind: str) -> str:
     """Return what a kind of records is called."""
     return word(f"kind.{kind}")
+
+
+def spoken(options: Iterable[T], name: Callable[[T], str]) -> Callable[[T], str]:
+    """Return what options are called in the language of now, whenever it is asked."""
+    names = {option: name(option) for option in options}
+    return lambda option: names.get(option, str(option))
 
 
 def done(key: str, event: int | None = None, /, **facts: object) -> None:

@@ -18,9 +18,9 @@ from ui import identity, keys, ledger_edits, task_edits
 from ui.labels import label
 from ui.language import current
 from ui.ledger_columns import column_of, read, title
-from ui.ledger_form import MOST_NAMED, draw_column, draw_columns, named_records
+from ui.ledger_form import MOST_NAMED, draw_column, draw_columns, draw_day, named_records
 from ui.ledger_photos import TYPES, draw_small
-from ui.ledger_words import kind_name, word
+from ui.ledger_words import kind_name, spoken, word
 from ui.safe import plain
 
 _STATE_COLORS = {
@@ -48,7 +48,7 @@ def draw_tasks(register: Register) -> None:
             unit = st.selectbox(
                 word("tasks.unit"),
                 ["", *units],
-                format_func=lambda name: name or word("filter.all"),
+                format_func=spoken(("", *units), lambda name: name or word("filter.all")),
                 key="task_units",
                 width=220,
                 label_visibility="collapsed",
@@ -272,15 +272,12 @@ def _draw_asking(register: Register) -> None:
             unit = st.selectbox(word("tasks.unit"), list(units), key=keys.TASK_UNIT, width=240)
         with st.form(form, border=False):
             about = _draw_about_choice(register, str(_asks(kind)["about"]), unit, form)
-            due = st.date_input(
-                word("tasks.due_field"), None, format="YYYY-MM-DD", key=f"{form}_due", width=200
-            )
+            due = draw_day(word("tasks.due_field"), f"{form}_due")
             place = _draw_place(register, form) if "proposes" in _asks(kind) else None
             text = st.text_area(word("tasks.request"), max_chars=1000, key=f"{form}_text")
             sent = st.form_submit_button(word("tasks.ask_send"), type="primary")
     if sent:
-        day = due if isinstance(due, date) else None
-        request = Request(kind, unit, text, about, place, day)
+        request = Request(kind, unit, text, about, place, due)
         task_edits.ask_for(register, request, form)
         st.rerun()
 
