@@ -7,7 +7,8 @@ results     coverage, scores and plans, frozen; their `as_dict` is the command l
 windows     time windows of a week
 calendar    public holidays and make-up working days
 hours       opening hours, and the share of a window in which a station is open
-standards   named service radii with their sources
+weather     heat and cold: shorter ways, heavier hours
+standards   named standards with their sources; within: the stations they let count
 sites       distances from all stations and candidates, computed once
 filters     what a station must pass to be of use: open, admits, offers
 coverage    covered and uncovered workers, per unit, group and window; nominal and effective
@@ -17,9 +18,18 @@ allocation  location-allocation: maximal covering with a proven bound
 reasons     why a site is in a plan, in words
 scenario    one hash for inputs and parameters
 planning    the use cases that the doors call: coverage, evaluate, score, propose
+service     who reaches which station and what stations answer, for all that follows
 effective   the use case of effective coverage: verified, to be asked, mends, gap areas
+judging     several standards at once: who passes, where they disagree
+street_service  how much of each main street street-front stations serve
+utilisation     idle, duplicate and overloaded stations, where visits are recorded
+haves_audit     coverage with and without the stations that fail the seven haves
+sensitivity     effective coverage by open share
+audit_lines     these as sentences
+demand_sources  demand of head counts, shifts, lengths of street, official totals
 gap_areas   the worst gap areas with their mends; gap_places gives them names
 effective_lines  the same as sentences
-small_cells  cells with few workers hidden from what leaves the house; merging: demand merged instead
+small_cells  cells with few workers hidden from what leaves the house
+merging     demand merged instead
 sums        sums by index
 """

@@ -29,6 +29,9 @@ from siting.within import Ways, asks_for, group_rules, reach_within
 Verdict = Literal["pass", "unverified", "fail", "nobody"]
 Rides = Literal["network", "estimated"]
 _ROUNDING = 1e-9
+_DENSITIES: dict[float, tuple[Demand, Float64]] = {}
+"""Per radius: the demand that was asked for last, and the answer. Stations do not change it."""
+
 TOLD_POINTS = 20
 """How many points of a disagreement the command line tells."""
 
@@ -223,7 +226,7 @@ def judge_ways(
     level = read_supply(inputs.stations, cells, terms).level
     counting = counting_stations(inputs.stations)
     densities = {
-        radius: _density(inputs.demand, demand, radius)
+        radius: _density(inputs.demand, radius)
         for radius in {norm.density_radius_m for norm in norms if norm.by_density}
     }
     nothing = np.zeros(demand.points)
@@ -283,11 +286,23 @@ def _ways(
     )
 
 
-def _density(table: pd.DataFrame, demand: Demand, radius_m: float) -> Float64:
+def _density(table: pd.DataFrame, radius_m: float) -> Float64:
     """Return float64[p]: average present workers per km2, all groups and windows together."""
     everybody = read_demand(table, Parameters())
-    workers = everybody.point_hours / everybody.hours_per_week
-    return workers_per_km2(demand.point_lon, demand.point_lat, everybody, workers, radius_m)
+    known = _DENSITIES.get(radius_m)
+    if known is None or not _alike(known[0], everybody):
+        workers = everybody.point_hours / everybody.hours_per_week
+        lon, lat = everybody.point_lon, everybody.point_lat
+        known = (everybody, workers_per_km2(lon, lat, everybody, workers, radius_m))
+        _DENSITIES[radius_m] = known
+    return known[1]
+
+
+def _alike(one: Demand, other: Demand) -> bool:
+    return one.hours_per_week == other.hours_per_week and all(
+        np.array_equal(getattr(one, name), getattr(other, name))
+        for name in ("point_lon", "point_lat", "point_hours")
+    )
 
 
 def _rides(norm: Standard, ways: Ways) -> Rides | None:
