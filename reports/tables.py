@@ -27,6 +27,10 @@ SHEET_NAME_LIMIT = 31
 WIDEST_COLUMN = 22
 """Wider texts are wrapped, unless a column asks for more; in widths of a digit."""
 NARROWEST_COLUMN = 7
+FILL_IN_ROWS = 500
+"""As many rows below a table offer the choices of its columns, to be filled in."""
+CHOICES_LIMIT = 255
+"""Longest list of choices, commas included: the limit of the file format; longer ones are left."""
 PORTRAIT_ROOM = 125
 """Sheets up to this width are printed upright, where more rows fit a page; in widths of a digit."""
 LINE_HEIGHT = 15.5
@@ -74,12 +78,16 @@ class Cell:
 
 @dataclass(frozen=True)
 class SheetColumn:
-    """One column: its heading, what it holds, its bar for shares, and where its text wraps."""
+    """One column: its heading, what it holds, its bar for shares, and where its text wraps.
+
+    `choices` drop down in its cells and in `FILL_IN_ROWS` below them; other text may be typed.
+    """
 
     heading: str
     kind: Kind = "text"
     bar: bool = False
     widest: int = WIDEST_COLUMN
+    choices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -248,6 +256,7 @@ class _SheetWriter:
         self._set_heights(head)
         self._write_notes()
         self._add_bars(head + 1, end - 1)
+        self._add_choices(head + 1, end - 1 + FILL_IN_ROWS)
         if self.sheet.filtered and self.sheet.rows:
             self.page.autofilter(head, 0, head + len(self.sheet.rows), self.last_column)
         self._set_page(head, end - 1)
@@ -326,6 +335,13 @@ class _SheetWriter:
                     "max_value": 1,
                 }
                 self.page.conditional_format(first, number, last, number, bar)
+
+    def _add_choices(self, first: int, last: int) -> None:
+        for number, column in enumerate(self.sheet.columns):
+            choices = [clean_text(choice).replace(",", "，") for choice in column.choices]
+            if choices and len(",".join(choices)) <= CHOICES_LIMIT:
+                offered = {"validate": "list", "source": choices, "show_error": False}
+                self.page.data_validation(first, number, last, number, offered)
 
     def _set_page(self, head: int, last: int) -> None:
         page = self.page

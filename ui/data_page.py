@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from geo.streets import summary
+from geo.tables import TABLES
 from register import Event, Register
 from register.sample import SAMPLE_MAKER
 from siting.model import Inputs
@@ -239,4 +240,4 @@ def imported_on(changes: tuple[Event, ...], layer: str) -> str:
     return days[0] if days else ""
 
 
-_KNOWN = {"streets", *_RECORDS, *_DRAWN_ONLY}
+_KNOWN = {"streets", *TABLES, *_DRAWN_ONLY}

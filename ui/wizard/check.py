@@ -19,7 +19,7 @@ from ui.labels import label
 from ui.language import current
 from ui.look import table_height
 from ui.wizard import doubles, mending, merging, unplaced
-from ui.wizard.draft import Draft, change
+from ui.wizard.draft import Draft, change, group_key
 from ui.wizard.reading import Known, header_of, read_cells
 from ui.wizard.rejected import left_out_file, left_out_name
 from ui.wizard.storing import Prepared, Ready, prepare
@@ -42,7 +42,8 @@ def draw(
         show_error(error)
         return None
     ready = prepare(draft, intake, inputs)
-    _draw_figures(draft, intake, ready)
+    rejects = left_out(draft, intake, ready)
+    _draw_figures(draft, intake, ready.size, rejects)
     mending.draw(draft, raw, header, intake)
     unplaced.draw(draft, intake, register, inputs)
     doubles.draw(draft, ready.groups)
@@ -52,18 +53,17 @@ def draw(
     _draw_preview(ready, draft.table, intake)
     if not ready.size:
         return None
-    return Ready(
-        draft.table, ready.frame, draft.name, draft.key, ready.size, left_out(intake, ready)
-    )
+    return Ready(draft.table, ready.frame, draft.name, draft.key, ready.size, rejects)
 
 
-def left_out(intake: Intake, ready: Prepared) -> Rejects:
-    """Return the rejected rows, without those that a decision on doubles has taken in after all."""
+def left_out(draft: Draft, intake: Intake, ready: Prepared) -> Rejects:
+    """Return the rejected rows that no decision has taken in, merged or left out for good."""
+    settled = {int(row) for row in ready.settled.rows}
+    for group in ready.groups:
+        if draft.doubles.get(group_key(group), "keep") != "keep":
+            settled |= set(group.rows)
     rejects = intake.rejects
-    taken = {int(row) for row in ready.settled.rows} | {
-        row for group in ready.groups for row in group.rows
-    }
-    stays = np.array([int(row) not in taken for row in rejects.rows], dtype=np.bool_)
+    stays = np.array([int(row) not in settled for row in rejects.rows], dtype=np.bool_)
     return Rejects(
         rejects.rows[stays],
         rejects.cells[stays].reset_index(drop=True),
@@ -72,11 +72,11 @@ def left_out(intake: Intake, ready: Prepared) -> Rejects:
     )
 
 
-def _draw_figures(draft: Draft, intake: Intake, ready: Prepared) -> None:
+def _draw_figures(draft: Draft, intake: Intake, size: int, rejects: Rejects) -> None:
     lang = current()
     waiting = len(intake.unplaced.rows)
-    bad = intake.rejected - ready.settled.taken - waiting
-    parts = [word("figures_good", good=count(ready.size, lang))]
+    bad = len(rejects.rows) - waiting
+    parts = [word("figures_good", good=count(size, lang))]
     if bad:
         parts.append(word("figures_bad", bad=count(bad, lang)))
     if waiting:
@@ -96,7 +96,6 @@ def _draw_figures(draft: Draft, intake: Intake, ready: Prepared) -> None:
                 on_click=change,
                 kwargs={"corrections": {}, "skipped": frozenset()},
             )
-    rejects = left_out(intake, ready)
     if len(rejects.rows):
         st.download_button(
             word("left_out", count=count(len(rejects.rows), lang)),
@@ -112,8 +111,7 @@ def _draw_findings(intake: Intake) -> None:
     if not intake.findings:
         st.caption(word("all_good"))
         return
-    doubtful = any(finding.severity == "warning" for finding in intake.findings)
-    with st.expander(word("findings", count=len(intake.findings)), expanded=doubtful):
+    with st.expander(word("findings", count=len(intake.findings))):
         st.dataframe(
             findings_table(intake.findings, current()),
             hide_index=True,

@@ -22,7 +22,7 @@ from ui.language import current
 from ui.safe import plain
 from ui.wizard.draft import AS_IN_FILE, Draft, change, keep
 from ui.wizard.reading import Known, judge, read_cells
-from ui.wizard.sketch import SIDE_PX, sketch, window_of
+from ui.wizard.sketch import SIDE_PX, sketch, whole, window_of
 from ui.wizard.words import word
 
 USUAL: Final = ("gcj02", "bd09", "wgs84")
@@ -30,7 +30,18 @@ OTHER: Final = "EPSG:"
 _LISTED_BY: Final = ("intake_metres_zone", "intake_metres_zone_turned", "intake_zone")
 _TURNED: Final = ("intake_columns_turned", "intake_metres_zone_turned")
 _DOUBTS: Final = ("intake_datum_heading", "intake_zone")
+_TOLD_ABOVE: Final = frozenset({*_LISTED_BY, *_TURNED, "intake_datum_undeclared"})
 _MOST_ZONES: Final = 4
+# CGCS2000 by the central meridian: first code, how many, degrees of a zone, whether its number
+# stands before the easting.
+_ZONE_CODES: Final = (
+    (4534, 21, 3, False),
+    (4513, 21, 3, True),
+    (4502, 11, 6, False),
+    (4491, 11, 6, True),
+)
+_FIRST_MERIDIAN: Final = 75
+_OTHER_ZONES: Final = frozenset({32650, 3857})
 
 
 def draw(draft: Draft, raw: RawTable, known: Known) -> bool:
@@ -118,8 +129,8 @@ def _draw_choice(draft: Draft, bare: Intake) -> Draft:
 
 
 def _option_name(option: str, bare: Intake) -> str:
+    by_row = bare.stated.rows is not None
     if option == AS_IN_FILE:
-        by_row = bare.stated.rows is not None
         return (
             word("datum_by_row")
             if by_row
@@ -128,8 +139,20 @@ def _option_name(option: str, bare: Intake) -> str:
     if option == OTHER:
         return word("datum_other")
     if option.startswith(OTHER):
-        return word("datum_projected", code=option)
-    return word(f"datum_{option}")
+        return word("datum_projected", zone=zone_name(option))
+    name = word(f"datum_{option}")
+    return word("datum_rest", datum=name) if by_row else name
+
+
+def zone_name(code: str) -> str:
+    """Return what surveyors call a projection: 国家 2000，3 度带，中央经线 117°（EPSG:4548）."""
+    number = int(code.removeprefix(OTHER))
+    for first, size, degrees, numbered in _ZONE_CODES:
+        if first <= number < first + size:
+            meridian = _FIRST_MERIDIAN + degrees * (number - first)
+            key = "zone_numbered" if numbered else "zone"
+            return word(key, degrees=degrees, meridian=meridian, code=code)
+    return word(f"zone_{number}", code=code) if number in _OTHER_ZONES else code
 
 
 def _draw_turned(draft: Draft, intake: Intake) -> None:
@@ -153,9 +176,10 @@ def _draw_evidence(draft: Draft, intake: Intake, verdict: DatumVerdict, known: K
     st.markdown(f"**{word('evidence')}**")
     if not intake.imported:
         for finding in intake.findings:
-            if finding.row is None and finding.severity != "info":
+            told = finding.row is not None or finding.severity == "info"
+            if not told and finding.code not in _TOLD_ABOVE:
                 st.warning(plain(finding.message(lang)))
-        st.warning(word("evidence_no_rows"))
+        st.caption(word("evidence_no_rows"))
         return
     if known.streets is None:
         st.caption(word("evidence_no_streets"))
@@ -163,8 +187,8 @@ def _draw_evidence(draft: Draft, intake: Intake, verdict: DatumVerdict, known: K
         st.caption(word("evidence_synthetic"))
     maps = verdict.maps()
     if maps:
-        window = window_of(maps[0])
         streets = None if known.streets is None or is_synthetic(known.streets) else known.streets
+        window = whole(maps[0], known.area) if streets is None else window_of(maps[0])
         cells = st.columns(len(maps))
         for cell, one, evidence in zip(cells, maps, verdict.evidence, strict=True):
             said = evidence.sentence(lang)

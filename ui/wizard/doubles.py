@@ -26,7 +26,7 @@ def draw(draft: Draft, groups: Sequence[Group]) -> None:
     st.caption(word("doubles_help"))
     if len(groups) > 1:
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.caption(word("doubles_all"))
+            st.caption(word("doubles_all"), width="content")
             for decision in DECISIONS:
                 st.button(
                     word(f"doubles_{decision}"),

@@ -12,6 +12,7 @@ import streamlit as st
 from geo.findings import Finding
 from geo.intake import Intake
 from geo.intake.headings import Header
+from geo.intake.ledger import DOUBLES
 from geo.intake.raw import RawTable
 from geo.intake.wishes import DATUM
 from geo.tables import columns
@@ -28,6 +29,7 @@ PAGE_ROWS: Final = 6
 """So many rows are shown at a time."""
 _AXES: Final = ("lon", "lat")
 _DATUM_OF_ROW: Final = "intake_datum_of_row"
+_SETTLED_ELSEWHERE: Final = frozenset({"intake_unplaced", "intake_town_place", *DOUBLES})
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,11 @@ class Trouble:
 
     row: int
     findings: tuple[Finding, ...]
+
+    @property
+    def wrong(self) -> bool:
+        """Whether the row is left out, or somebody knows what would mend it."""
+        return any(f.severity == "error" or f.repair for f in self.findings)
 
     @property
     def repair(self) -> dict[str, str]:
@@ -56,16 +63,15 @@ class Trouble:
         return tuple(found)
 
 
-def troubles(intake: Intake, doubled: frozenset[int] = frozenset()) -> tuple[Trouble, ...]:
-    """Return the rows to be mended, by number: with an error, or with a repair.
+def troubles(intake: Intake) -> tuple[Trouble, ...]:
+    """Return the rows with something to mend or to look at, by number.
 
-    Rows that only lack a position, and second rows of an id, are settled elsewhere.
+    What rows lack a position, and which are second rows of an id, is settled elsewhere.
     """
-    apart = {*intake.unplaced.rows.tolist(), *intake.double_rows.tolist(), *doubled}
     by_row: dict[int, list[Finding]] = {}
     for finding in intake.findings:
-        told = finding.severity == "error" or finding.repair
-        if finding.row is not None and finding.row not in apart and told:
+        told = finding.severity != "info" or finding.repair
+        if finding.row is not None and told and finding.code not in _SETTLED_ELSEWHERE:
             by_row.setdefault(finding.row, []).append(finding)
     return tuple(Trouble(row, tuple(by_row[row])) for row in sorted(by_row))
 
@@ -84,17 +90,26 @@ def repair_text(repair: Mapping[str, str], lang: Lang) -> str:
 
 
 def draw(draft: Draft, raw: RawTable, header: Header, intake: Intake) -> None:
-    """Draw the rows to be mended, a page of them at a time."""
+    """Draw the rows to be mended, then those to look at, a page of them at a time."""
     found = troubles(intake)
-    if not found:
-        return
-    st.markdown(f"**{word('mend_title', count=count(len(found), current()))}**")
-    st.caption(word("mend_help"))
-    _draw_all(found)
-    turn = min(st.session_state.get(keys.MEND_PAGE, 0), (len(found) - 1) // PAGE_ROWS)
-    for trouble in found[turn * PAGE_ROWS : (turn + 1) * PAGE_ROWS]:
-        _draw_row(draft, trouble, cells_of(raw, header, trouble.row), intake)
-    draw_pages(keys.MEND_PAGE, turn, len(found))
+    wrong = [trouble for trouble in found if trouble.wrong]
+    doubtful = [trouble for trouble in found if not trouble.wrong]
+
+    def draw_rows(some: Sequence[Trouble], key: str) -> None:
+        turn = min(st.session_state.get(key, 0), (len(some) - 1) // PAGE_ROWS)
+        for trouble in some[turn * PAGE_ROWS : (turn + 1) * PAGE_ROWS]:
+            _draw_row(draft, trouble, cells_of(raw, header, trouble.row), intake)
+        draw_pages(key, turn, len(some))
+
+    if wrong:
+        st.markdown(f"**{word('mend_title', count=count(len(wrong), current()))}**")
+        st.caption(word("mend_help"))
+        _draw_all(wrong)
+        draw_rows(wrong, keys.MEND_PAGE)
+    if doubtful:
+        with st.expander(word("doubt_title", count=count(len(doubtful), current()))):
+            st.caption(word("doubt_help"))
+            draw_rows(doubtful, keys.DOUBT_PAGE)
 
 
 def draw_pages(key: str, turn: int, items: int) -> None:
@@ -142,13 +157,16 @@ def _draw_row(draft: Draft, trouble: Trouble, cells: Mapping[str, str], intake: 
         for finding in trouble.findings:
             where = f"{plain(finding.column)}：" if finding.column else ""
             st.markdown(f"{where}{plain(finding.message(lang))}")
+        if trouble.repair:
+            said = repair_text(trouble.repair, lang)
+            st.markdown(f"**{word('repair_proposed', repair=plain(said))}**")
         asked = trouble.columns(intake.columns)
         given = {c: draft.corrections.get((row, c), cells.get(c, "")) for c in asked}
         boxes = _draw_boxes(draft, row, given)
         with st.container(horizontal=True):
             if trouble.repair:
                 st.button(
-                    word("repair_take", repair=plain(repair_text(trouble.repair, lang))),
+                    word("repair_take"),
                     key=f"take_{row}",
                     type="primary",
                     icon=":material/check:",

@@ -33,7 +33,7 @@ def draw(draft: Draft, merged: Merged) -> None:
     if not found:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(word("merge_all"))
+        st.caption(word("merge_all"), width="content")
         for side in SIDES:
             st.button(
                 word(f"merge_{side}_all"),

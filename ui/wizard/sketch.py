@@ -15,6 +15,7 @@ NEAREST = 10
 """The window shows about so many points around the one that has the most neighbours."""
 SMALLEST_M, LARGEST_M = 300.0, 1_500.0
 """Half the side of the window, metres."""
+_MOST = (5.0, 95.0)  # per cent: a point that lost a digit does not decide
 _MOST_LINES = 3_000
 _NEAR, _FAR, _STREET, _AREA = "#0072B2", "#D55E00", "#9aa0a6", "#e8f0e4"
 
@@ -23,18 +24,27 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Window:
-    """What a drawing shows: the square around one of the points.
+    """What a drawing shows: a square.
 
     Attributes
     ----------
-    point
-        Index of the point in the middle.
     half_m
         Half of its side, metres.
+    point
+        Index of the point in the middle, wherever it lies; None: `centre` is.
+    centre
+        Longitude and latitude, WGS-84 degrees.
     """
 
-    point: int
     half_m: float
+    point: int | None = None
+    centre: tuple[float, float] = (0.0, 0.0)
+
+    def middle(self, shown: DatumMap) -> tuple[float, float]:
+        """Return the middle of a drawing, longitude and latitude."""
+        if self.point is None:
+            return self.centre
+        return float(shown.lon[self.point]), float(shown.lat[self.point])
 
 
 def window_of(shown: DatumMap) -> Window:
@@ -44,13 +54,25 @@ def window_of(shown: DatumMap) -> Window:
     """
     lon, lat = shown.lon, shown.lat
     if len(lon) < 2:
-        return Window(0, SMALLEST_M)
+        return Window(SMALLEST_M, point=0)
     x, y = LocalFrame(float(np.median(lon)), float(np.median(lat))).to_m(lon, lat)
     apart = np.hypot(x[:, None] - x, y[:, None] - y)
     rank = min(NEAREST, len(lon) - 1)
     reach = np.partition(apart, rank, axis=1)[:, rank]
     point = int(reach.argmin())
-    return Window(point, float(np.clip(reach[point], SMALLEST_M, LARGEST_M)))
+    return Window(float(np.clip(reach[point], SMALLEST_M, LARGEST_M)), point=point)
+
+
+def whole(shown: DatumMap, area: shapely.Geometry | None) -> Window:
+    """Return a window on the district, or on most of the points where no district is known."""
+    if area is not None:
+        west, south, east, north = shapely.bounds(area).tolist()
+    else:
+        west, east = np.percentile(shown.lon, _MOST).tolist()
+        south, north = np.percentile(shown.lat, _MOST).tolist()
+    centre = (west + east) / 2.0, (south + north) / 2.0
+    x, y = LocalFrame(*centre).to_m(east, north)
+    return Window(max(1.05 * float(x), 1.05 * float(y), LARGEST_M), centre=centre)
 
 
 def sketch(
@@ -72,7 +94,7 @@ def sketch(
     area
         Drawn below them: the district.
     """
-    frame = LocalFrame(float(shown.lon[window.point]), float(shown.lat[window.point]))
+    frame = LocalFrame(*window.middle(shown))
     scale = SIDE_PX / (2.0 * window.half_m)
 
     def place(lon: Floats, lat: Floats) -> tuple[Floats, Floats]:

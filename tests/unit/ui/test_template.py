@@ -6,7 +6,7 @@ import openpyxl
 import pytest
 
 from geo.intake import read_table
-from geo.tables import TABLES, columns
+from geo.tables import TABLES, columns, has_position
 from ui.template import template_file
 from words import Lang
 
@@ -32,8 +32,10 @@ def test_its_examples_are_filled_in_rightly(table: str, lang: Lang) -> None:
                 cell.value = f"my{cell.row}"
     changed = io.BytesIO()
     book.save(changed)
-    intake = read_table(changed.getvalue(), table, datum="wgs84")
+    intake = read_table(changed.getvalue(), table)
     assert intake.imported == 2
+    if has_position(table):
+        assert intake.row_datums.tolist() == ["gcj02", "wgs84"]
     assert [f for f in intake.findings if f.severity != "info"] == []
 
 
@@ -41,3 +43,18 @@ def test_the_second_sheet_says_what_may_be_written() -> None:
     guide = openpyxl.load_workbook(io.BytesIO(template_file("stations", "zh"))).worksheets[1]
     told = {row[0].value: row[2].value for row in guide.iter_rows()}
     assert "临街驿站" in str(told["驿站类型"])
+
+
+def test_what_has_a_short_list_of_answers_drops_down() -> None:
+    form = openpyxl.load_workbook(io.BytesIO(template_file("stations", "zh"))).worksheets[0]
+    (heads,) = (row for row in form.iter_rows() if str(row[0].value).endswith("编号"))
+    offered = {
+        str(cell.value): rule.formula1
+        for rule in form.data_validations.dataValidation
+        for cell in heads
+        if f"{cell.column_letter}{cell.row + 1}" in rule.sqref
+    }
+    assert "临街驿站" in offered["驿站类型"]
+    assert "兴丰街道" in offered["所属镇街、产业基地"]
+    assert offered["坐标系"] == '"高德,百度,WGS84"'
+    assert "服务项目" not in offered  # several may be written
