@@ -45,11 +45,13 @@ def load(settings: Settings) -> "tuple[Inputs, tuple[Finding, ...]]":
 
 
 def name_of(settings: Settings) -> str | None:
-    """Return the name of the register that the data come from; None: they come from files."""
+    """Return the name of the register that the data come from, and as of when; None: of files."""
     if not settings.register:
         return None
     with Place.named_by(settings).opened() as register:
-        return register.name
+        if settings.as_of is None:
+            return register.name
+        return say("cli.as_of", settings.lang, name=register.name, moment=settings.as_of)
 
 
 def _from_register(settings: Settings) -> "tuple[Inputs, tuple[Finding, ...]]":

@@ -9,7 +9,11 @@ from typing import Any
 import openpyxl
 import pyogrio
 import pytest
+from alembic import command
+from alembic.config import Config
 
+from register import schema
+from register.engine import open_engine, writing
 from tests.unit.commands.terminal import answer, run
 
 PHONE, HIDDEN = "13812345678", "138****5678"
@@ -222,6 +226,10 @@ def test_decisions_on_the_registers_data(
     made = answer(run("report", *source, "--out", tmp_path / "r", "--format", "json"))
     replay = json.loads((tmp_path / "r" / "replay.json").read_text(encoding="utf-8"))
     assert replay["title"] == "测试区"
+    then = ["--as-of", history(filled, "--limit", 1)[0]["id"]]
+    answer(run("report", *source, *then, "--out", tmp_path / "then", "--format", "json"))
+    replayed = json.loads((tmp_path / "then" / "replay.json").read_text(encoding="utf-8"))
+    assert replayed["title"] == f"测试区（台账 {then[1]} 的状态）"
     assert made["smallest_shown"] == replay["smallest_shown"] == 10
     shown = ["--smallest", 0, "--out", tmp_path / "r", "--format", "json"]
     assert answer(run("report", *source, *shown))["smallest_shown"] == 0
@@ -278,15 +286,28 @@ def test_a_flipped_record_is_named(home: list[object], tmp_path: Path) -> None:
     assert "驿站 A1 与台账记录不符" in run("register", "verify", *home).stdout
 
 
-def test_an_old_database_is_brought_up_to_date(home: list[object], tmp_path: Path) -> None:
+def test_a_database_of_a_newer_version_is_refused(home: list[object], tmp_path: Path) -> None:
     database = sqlite3.connect(tmp_path / "home" / "district" / "register.db")
-    (version,) = database.execute("SELECT version_num FROM alembic_version").fetchone()
     with database:
         database.execute("UPDATE alembic_version SET version_num = 'future'")
     database.close()
     refused = run("register", "migrate", "--json", *home)
     assert answer(refused, 1)["error"]["code"] == "register_newer"
-    assert version
+
+
+def test_an_old_database_is_brought_up_to_date(home: list[object], tmp_path: Path) -> None:
+    engine = open_engine(tmp_path / "home" / "district" / "register.db")
+    config = Config()
+    config.set_main_option("script_location", str(Path(schema.__file__).parent / "migrations"))
+    with writing(engine) as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0003")
+    engine.dispose()
+    moved = answer(run("register", "migrate", "--json", *home))
+    assert (moved["before"], moved["changed"]) == ("0003", True)
+    again = answer(run("register", "migrate", "--json", *home))
+    assert again == {"before": moved["after"], "after": moved["after"], "changed": False}
+    assert answer(run("register", "verify", "--json", *home))["whole"] is True
 
 
 def test_a_backup_is_restored_when_somebody_says_yes(home: list[object], tmp_path: Path) -> None:
