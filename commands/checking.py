@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
 
 import click
 
+from commands.addresses import GEOCODING, Addresses, geocoder, located_by
 from commands.answers import as_json_finding, tell_findings
 from commands.inputs import mapping_of
 from commands.options import FILE
@@ -20,6 +21,7 @@ from words import Lang, say
 if TYPE_CHECKING:  # a second together: the commands that need them import them
     import pandas as pd
 
+    from geo.geocoding import Located
     from geo.intake import Intake
     from geo.intake.duplicates import Group, Settled
     from geo.intake.evidence import DatumVerdict
@@ -55,12 +57,36 @@ class Asked:
     boundary: Path | None
     town_centres: Path | None
     doubles: Literal["keep", "skip", "merge"]
+    addresses: Addresses
     lang: Lang
 
     @classmethod
     def taken_from(cls, options: dict[str, Any]) -> "Asked":
         """Take these options out of all options of a command."""
+        options["addresses"] = Addresses.taken_from(options)
         return cls(**{field.name: options.pop(field.name) for field in fields(cls)})
+
+
+@dataclass(frozen=True, eq=False)
+class _Reading:
+    """What was read of a file.
+
+    Attributes
+    ----------
+    intake
+        With the positions that a service proposed.
+    stated
+        Without them: what the file itself says of its datum.
+    verdict
+        What the evidence says of that.
+    located
+        What came of asking; None: nobody was asked.
+    """
+
+    intake: "Intake"
+    stated: "Intake"
+    verdict: "DatumVerdict"
+    located: "Located | None" = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,6 +146,7 @@ def checking(command: _Command) -> _Command:
             show_default=True,
             help="疑似同一处的行 / rows that may be one place",
         ),
+        *GEOCODING,
         click.option("--check", is_flag=True, help="只检查 / write nothing"),
     )
     for option in reversed(options):
@@ -138,11 +165,13 @@ def checked(asked: Asked) -> Checked:
     lang = asked.lang
     _sheet(asked)
     with reading(lang):
-        intake, verdict = _read(asked)
-        objections = _objections(intake, verdict, asked)
+        read = _read(asked)
+        objections = _objections(read.stated, read.verdict, asked)
+    intake, verdict, located = read.intake, read.verdict, read.located
     settled, groups = _settled(intake, asked)
     doubts = [replace(f, file=asked.file.name) for group in groups for f in group.findings()]
-    findings = (*objections, *intake.findings, *doubts)
+    proposed = () if located is None else located.findings
+    findings = (*objections, *proposed, *intake.findings, *doubts)
     tell_findings(findings, lang)
     stopped = _is_stopped(findings, asked)
     imported = 0 if stopped else len(settled.frame)
@@ -155,6 +184,7 @@ def checked(asked: Asked) -> Checked:
         "datum": told,
         "read": _told_file(intake.raw),
         "unplaced": intake.unplaced.rows.tolist(),
+        "geocoded": None if located is None else located.as_dict(),
         "doubles": [group.as_dict() for group in groups],
     }
     size = say("cli.imported", lang, imported=imported, rejected=rejected)
@@ -175,28 +205,38 @@ def _told_file(raw: "RawTable | None") -> dict[str, object] | None:
     }
 
 
-def _read(asked: Asked) -> "tuple[Intake, DatumVerdict]":
+def _read(asked: Asked) -> _Reading:
     """Return what was read, and what the evidence says of its datum."""
     from geo.intake import read_table  # noqa: PLC0415 -- start-up
     from geo.intake.evidence import judge_datum  # noqa: PLC0415 -- start-up
     from geo.streets import load_streets  # noqa: PLC0415 -- start-up
     from geo.zones import read_zones  # noqa: PLC0415 -- start-up
 
+    server = geocoder(asked.addresses, asked.kind)
     zones = read_zones(asked.boundary, named=False) if asked.boundary is not None else None
     streets = load_streets(asked.streets) if asked.streets is not None else None
     wishes = _wishes(asked, zones)
     wanted = _mapping(asked)
     sheet = _sheet(asked)
-    intake = read_table(
-        asked.file, asked.kind, datum=asked.datum, sheet=sheet, mapping=wanted, wishes=wishes
-    )
+
+    def again(datum: str | None, wishes: "Wishes") -> "Intake":
+        return read_table(
+            asked.file, asked.kind, datum=datum, sheet=sheet, mapping=wanted, wishes=wishes
+        )
+
+    # Addresses come before the middle of a unit: rows are put there that no service could place.
+    own = wishes if server is None else replace(wishes, town_places={})
+    datum, intake = asked.datum, again(asked.datum, own)
     verdict = judge_datum(intake, streets=streets, boundary=zones)
     if verdict.outcome == "suggests" and asked.confirm_datum:
-        intake = read_table(
-            asked.file, asked.kind, datum=verdict.best, sheet=sheet, mapping=wanted, wishes=wishes
-        )
+        datum = verdict.best
+        intake = again(datum, own)
         verdict = judge_datum(intake, streets=streets, boundary=zones)
-    return intake, verdict
+    if server is None:
+        return _Reading(intake, intake, verdict)
+    located = located_by(server, intake, wishes, asked.file.name)
+    placed = again(datum, replace(wishes, corrections=located.corrections))
+    return _Reading(placed, intake, verdict, located)
 
 
 def _objections(intake: "Intake", verdict: "DatumVerdict", asked: Asked) -> tuple[Finding, ...]:

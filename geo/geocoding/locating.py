@@ -46,18 +46,23 @@ class Located:
         the datum of the service and a `position_state` to be verified.
     findings
         One for every row with an address, in the order of the file.
-    asked
-        Questions that the service was asked.
+    service, asked
+        Who was asked, and how many questions.
     """
 
     corrections: dict[tuple[int, str], str] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
+    service: str = ""
     asked: int = 0
 
     @property
     def placed(self) -> int:
         """Rows that got a position."""
         return sum(column == "lon" for _, column in self.corrections)
+
+    def as_dict(self) -> dict[str, object]:
+        """Return the keys of the command line's JSON."""
+        return {"service": self.service, "asked": self.asked, "placed": self.placed}
 
 
 def require_addresses(table: str) -> None:
@@ -101,7 +106,7 @@ def locate(
     corrections: dict[tuple[int, str], str] = {}
     findings: list[Finding] = []
     if "address" not in unplaced.frame:
-        return Located()
+        return Located(service=server.name)
     pairs = zip(unplaced.rows.tolist(), unplaced.frame["address"].tolist(), strict=True)
     for row, address in pairs:
         if not address:
@@ -121,7 +126,7 @@ def locate(
         )
         if taken:
             corrections |= {(row, column): text for column, text in finding.repair.items()}
-    return Located(corrections, tuple(findings), questions.asked)
+    return Located(corrections, tuple(findings), server.name, questions.asked)
 
 
 class _Questions:

@@ -285,6 +285,7 @@ def test_importing_a_table(files: dict[str, Path], tmp_path: Path) -> None:
             "crs": None,
         },
         "unplaced": [],
+        "geocoded": None,
         "doubles": [],
         "out": str(out),
     }
