@@ -155,7 +155,8 @@ def test_a_unit_sees_its_own_records_first(staffed: Register, page: Page) -> Non
 
 
 @LANGS
-def test_who_has_not_said_who_they_are_only_looks(staffed: Register, page: Page, lang: str) -> None:
+@pytest.mark.usefixtures("staffed")
+def test_who_has_not_said_who_they_are_only_looks(page: Page, lang: str) -> None:
     opened = sound(page(lang))
     assert {"zh": "只是署名，不是登录", "en": "a signature, not a sign-in"}[lang] in text_of(opened)
     assert "ledger_new" not in keys_of(opened)
