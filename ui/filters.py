@@ -12,7 +12,7 @@ from ui import edits, keys
 from ui.labels import label
 from ui.language import current, tell
 from ui.safe import plain
-from words import percent
+from words import Lang, percent, say
 
 _NAMED = 3
 _LEAST_M, _MOST_M, _STEP_M = 200, 3000, 50
@@ -125,32 +125,29 @@ def counted_windows(demand: pd.DataFrame, parameters: Parameters) -> tuple[str, 
 def _draw_when(present: tuple[str, ...]) -> None:
     """Draw the slider over the windows: the week as a whole, then each of them."""
     chosen = st.session_state.get(keys.WINDOWS) or []
-    several = len(chosen) > 1
+    several, lang = len(chosen) > 1, current()
     # One choice with two handles: what the filter says is where the slider stands.
     wanted = _SEVERAL if several else chosen[0] if chosen else _WEEK
-    # One key a language: browsers remember the words of a choice, and would forget it in others.
-    key = f"{keys.WHEN}_{current()}"
-    if st.session_state.get(key) != wanted:  # or it would snap back while somebody drags it
-        st.session_state[key] = wanted
+    key = _in_language(keys.WHEN, wanted)
     st.select_slider(
         tell("filters.when"),
         (_WEEK, *present, *((_SEVERAL,) if several else ())),
         key=key,
-        format_func=lambda code: _when(code, len(chosen)),
+        format_func=lambda code: _when(code, len(chosen), lang),
         help=tell("filters.when_help"),
         on_change=_turn_to,
         args=(key,),
     )
 
 
-def _when(code: str, chosen: int) -> str:
+def _when(code: str, chosen: int, lang: Lang) -> str:
     if code == _WEEK:
-        return tell("filters.week")
+        return say("ui.filters.week", lang)
     if code == _SEVERAL:
-        return tell("filters.several", count=chosen)
+        return say("ui.filters.several", lang, count=chosen)
     known = windows().get(code)
     hours = "" if known is None else f" {known.start:%H:%M}–{known.end:%H:%M}"
-    return label("windows", code, current()) + hours
+    return label("windows", code, lang) + hours
 
 
 def _turn_to(key: str) -> None:
@@ -164,17 +161,35 @@ def _choose(codes: str, present: tuple[str, ...], key: str) -> tuple[str, ...] |
     if len(present) < 2:
         return None
     lang = current()
+    own = _in_language(key, [code for code in st.session_state.get(key) or () if code in present])
     chosen = st.multiselect(
         tell(f"filters.{codes}"),
         present,
-        key=key,
-        persist_state="session",
+        key=own,
         format_func=lambda code: label(codes, code, lang),
         placeholder=tell("filters.all"),
-        on_change=edits.forget_notice,
+        on_change=_keep,
+        args=(key, own),
     )
     # In the order of the table, so that the same choice is the same scenario.
     return tuple(code for code in present if code in chosen) or None
+
+
+def _in_language(key: str, wanted: object) -> str:
+    """Return the widget's key in this language, set to what was chosen in any.
+
+    Browsers remember the words of a choice, not the choice: under one key it would be lost, or
+    mistaken, when the language changes.
+    """
+    own = f"{key}_{current()}"
+    if st.session_state.get(own) != wanted:  # or it would snap back while somebody drags it
+        st.session_state[own] = wanted
+    return own
+
+
+def _keep(key: str, own: str) -> None:
+    edits.forget_notice()
+    st.session_state[key] = list(st.session_state[own])
 
 
 def _filter_title() -> str:

@@ -1,0 +1,92 @@
+"""Who can really use a station, at noon and at night: seen, listed, flown to, on a phone too."""
+
+import re
+
+import pytest
+from playwright.sync_api import FrameLocator, Page, expect
+
+from tests.browser.harness import Server, Witness
+
+pytestmark = pytest.mark.browser
+
+SHUT = "所选时段不开放"
+
+
+def open_sample(page: Page, server: Server) -> FrameLocator:
+    page.goto(f"{server.url}/?project=sample")
+    frame = page.frame_locator("iframe[title*='st_folium']")
+    frame.locator(".leaflet-container canvas").first.wait_for()
+    page.get_by_text("有效覆盖率").first.wait_for()
+    return frame
+
+
+def headline(page: Page) -> float:
+    shown = page.locator(".st-key-headline [data-testid=stMetricValue]").inner_text()
+    return float(shown.strip().rstrip("%"))
+
+
+def turn_to(page: Page, window: str) -> None:
+    """Move the slider step by step, as a hand does, until it says the window and figures follow."""
+    thumb = page.get_by_role("slider").nth(1)
+    for _ in range(12):
+        if window in (thumb.get_attribute("aria-valuetext") or ""):
+            break
+        thumb.press("ArrowRight")
+        page.wait_for_timeout(300)
+    expect(thumb).to_have_attribute("aria-valuetext", re.compile(window))
+    page.wait_for_timeout(500)
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+
+
+def test_noon_and_night_differ_and_the_map_stays(
+    server: Server, page: Page, witness: Witness
+) -> None:
+    frame = open_sample(page, server)
+    frame.locator(".leaflet-container").evaluate("node => { node.dataset.mark = 'same map' }")
+    week = headline(page)
+    assert frame.get_by_text(SHUT).count() == 0  # over the whole week none is shut throughout
+    turn_to(page, "工作日夜间")
+    frame.get_by_text(SHUT).wait_for()
+    assert headline(page) < week / 2
+    bars = page.locator(".ws-fall b").all_inner_texts()
+    everybody, out, nominal, *between, verified = (
+        int(bar.replace("−", "-").replace(",", "")) for bar in bars
+    )
+    assert everybody + out == nominal
+    assert nominal + sum(between) == verified
+    night = frame.locator(".leaflet-ws-gap-pane img").get_attribute("src")
+    page.get_by_text("名义盲区").click()
+    frame.get_by_text("名义盲区：").wait_for()
+    assert frame.locator(".leaflet-ws-gap-pane img").get_attribute("src") != night
+    assert frame.locator(".ws-hatched").count() == 0  # nominal coverage knows nothing unverified
+    assert frame.locator(".leaflet-container").get_attribute("data-mark") == "same map"
+    assert witness.outside == []
+    assert witness.complaints == []
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_a_gap_is_flown_to_and_a_question_opens_its_card(
+    server: Server, page: Page, witness: Witness, width: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": 850})
+    frame = open_sample(page, server)
+    page.get_by_role("tab", name="盲区与核实").click()
+    first = page.locator(".st-key-area_0 button")
+    first.click()
+    page.get_by_text("服务半径内没有驿站").first.wait_for()
+    # The map comes to the eye, wherever the list was.
+    iframe = page.locator("iframe[title*='st_folium']")
+    expect(iframe).to_be_in_viewport(ratio=0.5)
+    if width > 640:  # on a phone the legend is folded away
+        frame.get_by_text("选中的盲区 1").wait_for()
+    page.get_by_text("先核实：").click()
+    asked = page.locator(".st-key-questions button").first
+    name = asked.inner_text().split("：")[0]
+    asked.click()
+    card = page.locator(".st-key-picked_point")
+    card.get_by_text("问清为好").wait_for()
+    assert name in card.inner_text()
+    expect(card).to_be_in_viewport()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert witness.outside == []
+    assert witness.complaints == []
