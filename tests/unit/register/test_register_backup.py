@@ -27,7 +27,7 @@ from register.schedule import Keeper, Schedule
 from siting.model import LayerSource
 
 ROOT = Path(__file__).resolve().parents[3]
-TOMORROW = datetime.now(UTC) + timedelta(days=1, minutes=5)
+TOMORROW = datetime.now(UTC) + timedelta(days=1, hours=12)
 
 
 @pytest.fixture
