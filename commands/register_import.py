@@ -55,7 +55,7 @@ def import_into(
     asked = Asked.taken_from(options)
     told = LayerSource(asked.kind, source or asked.file.name, licence, dated)
     signed_by = {"who": named(who), "why": why}
-    if replace and asked.kind in {STREETS, "demand"}:
+    if replace and asked.kind == STREETS:
         raise Misuse("register_replace_layer")
     if asked.kind == STREETS:
         content = _put_streets(place, asked, told, signed_by, check=check)
@@ -64,7 +64,7 @@ def import_into(
             content, lambda: [*lines, *_stored_lines(content, asked.lang)], as_json=as_json
         )
         return DONE
-    found = checked(asked)
+    found = checked(asked, place.units())
     stored: Stored = {"event": None, "added": 0, "changed": 0, "removed": 0, "unchanged": 0}
     if not check and not found.stopped and len(found.frame):
         with place.opened() as register:
@@ -86,6 +86,8 @@ def _put(
 ) -> Stored:
     """Store a table as one change, and return what became of its rows."""
     if source.layer == "demand":
+        if not replace:
+            _refuse_coarser(register, frame)
         key = uuid4().hex
         register.put_demand(frame, source, key=key, **signed_by)
         counts = {"added": len(frame), "changed": 0, "removed": 0, "unchanged": 0}
@@ -101,6 +103,25 @@ def _put(
         "removed": batch.removed,
         "unchanged": batch.unchanged,
     }
+
+
+def _refuse_coarser(register: "Register", frame: "pd.DataFrame") -> None:
+    """Refuse to put an export's merged rows in the place of the rows that they were made of.
+
+    Raises
+    ------
+    InputError
+        `register_demand_merged`.
+    """
+    from geo.errors import InputError  # noqa: PLC0415 -- start-up
+    from siting.merging import MERGED  # noqa: PLC0415 -- start-up
+
+    merged = int(frame["id"].str.startswith(MERGED).sum())
+    if not merged:
+        return
+    held = register.inputs().demand["id"]
+    if len(held) and not held.str.startswith(MERGED).any():
+        raise InputError("register_demand_merged", rows=merged)
 
 
 def _put_streets(

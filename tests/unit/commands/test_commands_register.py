@@ -63,7 +63,7 @@ def history(place: list[object], *more: object) -> list[dict[str, Any]]:
 
 def test_made_once(place: list[object]) -> None:
     made = answer(run("register", "init", "测试区", *place, "--json"))
-    assert made == {"name": "测试区", "synthetic": False, "revision": 1}
+    assert (made["name"], made["synthetic"], made["revision"]) == ("测试区", False, 1)
     again = run("register", "init", "别的区", *place, "--json")
     assert answer(again, 1)["error"]["code"] == "register_exists"
     assert run("register", "init", *place).exit_code == 2
@@ -167,6 +167,18 @@ def test_an_export_can_be_read_back_and_hides_what_is_nobodys_business(
     # What was hidden is not lost when the file comes back.
     back = taken_in(out / "stations.csv", "stations", filled)
     assert (back["unchanged"], back["changed"]) == (2, 0)
+
+
+def test_merged_demand_does_not_take_the_place_of_what_it_was_made_of(
+    filled: list[object], tmp_path: Path
+) -> None:
+    exported(filled, tmp_path / "out")
+    words = ["register", "import", tmp_path / "out" / "demand.csv", "--as", "demand", "--json"]
+    words += ["--datum", "wgs84", *filled]
+    refused = answer(run(*words), 1)
+    assert refused["error"]["code"] == "register_demand_merged"
+    assert answer(run(*words, "--replace"))["added"] == 2
+    assert answer(run(*words))["event"] is None  # the same once more
 
 
 def test_an_export_that_shows_everything_says_so(filled: list[object], tmp_path: Path) -> None:
