@@ -23,6 +23,7 @@ from ui.safe import plain
 from ui.scrolling import into_view
 from ui.wizard import check, columns, datum, file
 from ui.wizard.draft import Draft, Step, change, forget, held
+from ui.wizard.known import is_replaced
 from ui.wizard.reading import Known, header_of, open_cells, open_streets
 from ui.wizard.rejected import left_out_file, left_out_name
 from ui.wizard.storing import Ready, provenance_of, take_in
@@ -109,7 +110,7 @@ def _known(register: Register, inputs: Inputs) -> Known:
     points = _points(inputs)
     lent = points.empty or in_daxing(points["lon"].to_numpy(float), points["lat"].to_numpy(float))
     area = daxing_outline() if outline is None and lent else outline
-    return Known(middle_of(inputs), outline, area, inputs.streets)
+    return Known(middle_of(inputs), outline, area, inputs.streets, register.unit_names())
 
 
 def _draw_steps(steps: tuple[Step, ...], now: Step) -> None:
@@ -134,6 +135,8 @@ def _draw_step(
         if draft.table == "streets":
             network = open_streets(draft)
             file.draw_streets(network)
+            if is_replaced(inputs, "streets"):
+                st.info(word("replaces", table=file.table_name("streets")))
             return False, Ready("streets", network, draft.name, draft.key)
         raw = open_cells(draft)
     except PlannerError as error:

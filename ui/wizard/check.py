@@ -18,8 +18,9 @@ from ui.guard import show_error
 from ui.labels import label
 from ui.language import current
 from ui.look import table_height
-from ui.wizard import doubles, mending, merging, unplaced
+from ui.wizard import doubles, known, mending, merging, unplaced
 from ui.wizard.draft import Draft, change, group_key
+from ui.wizard.file import table_name
 from ui.wizard.reading import Known, header_of, read_cells
 from ui.wizard.rejected import left_out_file, left_out_name
 from ui.wizard.storing import Prepared, Ready, prepare
@@ -32,19 +33,21 @@ _WIDTHS = {"severity": 80, "row": 90, "column": 120, "problem": 520, "repair": 2
 
 
 def draw(
-    draft: Draft, raw: RawTable, known: Known, register: Register, inputs: Inputs
+    draft: Draft, raw: RawTable, beside: Known, register: Register, inputs: Inputs
 ) -> Ready | None:
     """Draw the step; return what may be stored, None where there is nothing."""
     try:
         header = header_of(draft, raw)
-        intake = read_cells(draft, raw, known)
+        intake = read_cells(draft, raw, beside)
     except PlannerError as error:
         show_error(error)
         return None
     ready = prepare(draft, intake, inputs)
     rejects = left_out(draft, intake, ready)
+    renamed = known.other_names(inputs, draft.table, ready, intake)
     _draw_figures(draft, intake, ready.size, rejects)
-    mending.draw(draft, raw, header, intake)
+    _draw_known(draft, ready, inputs, renamed)
+    mending.draw(draft, raw, header, intake, renamed)
     unplaced.draw(draft, intake, register, inputs)
     doubles.draw(draft, ready.groups)
     if ready.merged is not None:
@@ -105,6 +108,17 @@ def _draw_figures(draft: Draft, intake: Intake, size: int, rejects: Rejects) -> 
             icon=":material/download:",
             key="left_out",
         )
+
+
+def _draw_known(draft: Draft, ready: Prepared, inputs: Inputs, renamed: Sequence[Finding]) -> None:
+    """Say what the import would change of what is there."""
+    if known.is_replaced(inputs, draft.table):
+        st.info(word("replaces", table=table_name(draft.table)))
+    changed = known.known_rows(inputs, draft.table, ready)
+    if changed:
+        st.info(word("known_ids", count=count(changed, current())))
+    if renamed:
+        st.warning(word("known_other", count=count(len(renamed), current())))
 
 
 def _draw_findings(intake: Intake) -> None:

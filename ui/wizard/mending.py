@@ -63,13 +63,14 @@ class Trouble:
         return tuple(found)
 
 
-def troubles(intake: Intake) -> tuple[Trouble, ...]:
+def troubles(intake: Intake, more: Sequence[Finding] = ()) -> tuple[Trouble, ...]:
     """Return the rows with something to mend or to look at, by number.
 
+    `more` is what was found beside the reading.
     What rows lack a position, and which are second rows of an id, is settled elsewhere.
     """
     by_row: dict[int, list[Finding]] = {}
-    for finding in intake.findings:
+    for finding in (*intake.findings, *more):
         told = finding.severity != "info" or finding.repair
         if finding.row is not None and told and finding.code not in _SETTLED_ELSEWHERE:
             by_row.setdefault(finding.row, []).append(finding)
@@ -89,9 +90,11 @@ def repair_text(repair: Mapping[str, str], lang: Lang) -> str:
     )
 
 
-def draw(draft: Draft, raw: RawTable, header: Header, intake: Intake) -> None:
+def draw(
+    draft: Draft, raw: RawTable, header: Header, intake: Intake, more: Sequence[Finding]
+) -> None:
     """Draw the rows to be mended, then those to look at, a page of them at a time."""
-    found = troubles(intake)
+    found = troubles(intake, more)
     wrong = [trouble for trouble in found if trouble.wrong]
     doubtful = [trouble for trouble in found if not trouble.wrong]
 
@@ -107,7 +110,9 @@ def draw(draft: Draft, raw: RawTable, header: Header, intake: Intake) -> None:
         _draw_all(wrong)
         draw_rows(wrong, keys.MEND_PAGE)
     if doubtful:
-        with st.expander(word("doubt_title", count=count(len(doubtful), current()))):
+        with st.expander(
+            word("doubt_title", count=count(len(doubtful), current())), expanded=bool(more)
+        ):
             st.caption(word("doubt_help"))
             draw_rows(doubtful, keys.DOUBT_PAGE)
 

@@ -4,7 +4,7 @@ What was refused is remembered, too: a file that takes a minute to be refused ta
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 import numpy as np
@@ -18,6 +18,7 @@ from geo.intake.headings import ColumnsMissingError, Header, find_header
 from geo.intake.raw import RawTable
 from geo.intake.reader import open_raw, open_table
 from geo.intake.streets import read_streets
+from geo.intake.units import UnitNames
 from geo.streets import Network
 from geo.zones import Zones
 from ui import keys
@@ -42,12 +43,15 @@ class Known:
         What a drawing shows of the district: its own outline, or Daxing's.
     streets
         In use; None: none.
+    units
+        The district's own list of units.
     """
 
     near: tuple[float, float] | None = None
     outline: shapely.Geometry | None = None
     area: shapely.Geometry | None = None
     streets: Network | None = None
+    units: UnitNames = field(default_factory=UnitNames)
 
 
 def open_streets(draft: Draft) -> Network:
@@ -115,7 +119,7 @@ def read_cells(draft: Draft, raw: RawTable, known: Known) -> Intake:
             datum=draft.declared,
             mapping=draft.mapping,
             near=known.near,
-            wishes=replace(draft.wishes(), outline=known.outline),
+            wishes=replace(draft.wishes(), outline=known.outline, units=known.units),
         ),
     )
 
@@ -145,6 +149,7 @@ def _asked(draft: Draft, known: Known) -> tuple[object, ...]:
         *(sorted(draft.town_places.items()) if draft.central else ()),
         known.near,
         id(known.streets),
+        *sorted(known.units.spellings.items()),
     )
 
 
