@@ -11,8 +11,9 @@ beside     what stands beside coverage: standards, main streets, use, seven have
 demanding  demand
 reach      catchments, service-area
 checking   a file read and checked, for both ways of importing
+addresses  addresses without coordinates, asked of a service of maps
 importing  import
-registers  register init, history, undo, backup, restore, verify, migrate
+registers  register init, units, history, undo, backup, restore, verify, migrate
 register_import, register_export  register import, register export
 register_place  which register a command is about
 streets    streets

@@ -26,6 +26,7 @@ if TYPE_CHECKING:  # a second together: the commands that need them import them
     from geo.intake.duplicates import Group, Settled
     from geo.intake.evidence import DatumVerdict
     from geo.intake.raw import RawTable
+    from geo.intake.units import UnitNames
     from geo.intake.wishes import Wishes
     from geo.zones import Zones
 
@@ -154,8 +155,13 @@ def checking(command: _Command) -> _Command:
     return command
 
 
-def checked(asked: Asked) -> Checked:
+def checked(asked: Asked, units: "UnitNames | None" = None) -> Checked:
     """Read a file and tell what there is to tell of its rows.
+
+    Parameters
+    ----------
+    units
+        The district's own list of units; None: it has none.
 
     Raises
     ------
@@ -165,7 +171,7 @@ def checked(asked: Asked) -> Checked:
     lang = asked.lang
     _sheet(asked)
     with reading(lang):
-        read = _read(asked)
+        read = _read(asked, units)
         objections = _objections(read.stated, read.verdict, asked)
     intake, verdict, located = read.intake, read.verdict, read.located
     settled, groups = _settled(intake, asked)
@@ -205,7 +211,7 @@ def _told_file(raw: "RawTable | None") -> dict[str, object] | None:
     }
 
 
-def _read(asked: Asked) -> _Reading:
+def _read(asked: Asked, units: "UnitNames | None") -> _Reading:
     """Return what was read, and what the evidence says of its datum."""
     from geo.intake import read_table  # noqa: PLC0415 -- start-up
     from geo.intake.evidence import judge_datum  # noqa: PLC0415 -- start-up
@@ -216,6 +222,8 @@ def _read(asked: Asked) -> _Reading:
     zones = read_zones(asked.boundary, named=False) if asked.boundary is not None else None
     streets = load_streets(asked.streets) if asked.streets is not None else None
     wishes = _wishes(asked, zones)
+    if units is not None:
+        wishes = replace(wishes, units=units)
     wanted = _mapping(asked)
     sheet = _sheet(asked)
 

@@ -13,6 +13,7 @@ from commands.usage import Misuse
 from words import say
 
 if TYPE_CHECKING:  # databases take their time
+    from geo.intake.units import UnitNames
     from register import Home, Register
     from register.home import Project
 
@@ -55,6 +56,15 @@ class Place:
         if self.database is not None and "://" not in self.database:
             raise Misuse("register_database_form", given=self.database)
         return Home(self.home, database=self.database)
+
+    def units(self) -> "UnitNames | None":
+        """Return the register's own list of units; None: nobody has made the register yet."""
+        home = self.at_home()
+        register = home.open_sample() if self.sample else home.open_district()
+        if register is None:
+            return None
+        with register:
+            return register.unit_names()
 
     @contextmanager
     def opened(self) -> "Iterator[Register]":

@@ -29,22 +29,52 @@ _MOST_SHOWN = 1000
 @click.command()
 @click.argument("name", required=False)
 @placed
+@click.option("--units", is_flag=True, help="收入大兴区的单位名单 / with the units of Daxing")
 @click.option("--who", help="经办人，记入台账 / for the ledger")
 @speaking
-def init(name: str | None, who: str | None, *, lang: Lang, as_json: bool, **options: Any) -> int:  # noqa: ANN401 -- click's
+def init(
+    name: str | None,
+    who: str | None,
+    *,
+    units: bool,
+    lang: Lang,
+    as_json: bool,
+    **options: Any,  # noqa: ANN401 -- click's
+) -> int:
     """Make a district's register, empty, or the copy of the sample / 建立台账."""
+    from register.shipped_units import put_shipped_units  # noqa: PLC0415 -- start-up
+
     place = Place.taken_from(options)
     if place.sample == (name is not None):
         raise Misuse("register_name_or_sample")
     home = place.at_home()
     register = home.open_sample() if name is None else home.create_district(name, who=named(who))
     with register:
-        content = {
+        added = put_shipped_units(register, who=named(who)).added if units else 0
+        content: dict[str, object] = {
             "name": register.name,
             "synthetic": register.synthetic,
             "revision": register.revision(),
+            "units": added,
         }
-    print_answer(content, lambda: [_said("made", lang, **content)], as_json=as_json)
+    lines = [_said("made", lang, **content)]
+    lines += [_said("units", lang, added=added, unchanged=0)] if units else []
+    print_answer(content, lambda: lines, as_json=as_json)
+    return DONE
+
+
+@click.command()
+@placed
+@signed
+@speaking
+def units(*, who: str | None, why: str, lang: Lang, as_json: bool, **options: Any) -> int:  # noqa: ANN401 -- click's
+    """Take in the shipped list of Daxing's units / 收入大兴区的单位名单，可再修改."""
+    from register.shipped_units import put_shipped_units  # noqa: PLC0415 -- start-up
+
+    with Place.taken_from(options).opened() as register:
+        batch = put_shipped_units(register, who=named(who), why=why)
+    content = {"event": batch.id, "added": batch.added, "unchanged": batch.unchanged}
+    print_answer(content, lambda: [_said("units", lang, **content)], as_json=as_json)
     return DONE
 
 
@@ -211,7 +241,7 @@ def migrate(*, lang: Lang, as_json: bool, **options: Any) -> int:  # noqa: ANN40
 
 @click.group(
     name="register",
-    commands=(init, import_into, export, history, undo, backup, restore, verify, migrate),
+    commands=(init, units, import_into, export, history, undo, backup, restore, verify, migrate),
 )
 def register_group() -> None:
     """Keep the register / 台账：建立、导入、导出、历史、撤销、备份、恢复、核对."""
