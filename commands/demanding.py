@@ -31,6 +31,7 @@ SWEPT = ("trunk", "primary", "secondary", "tertiary")
     "--shift-of", multiple=True, metavar="ID=SHIFT", help="个别企业的班制 / of one of them"
 )
 @click.option("--heads", type=FILE, multiple=True, help="不分时段的人数表 / demand without windows")
+@click.option("--group", default="", help="人数表未填群体的算作 / group of heads that name none")
 @click.option("--streets", type=FILE, help="道路网，按长度分摊环卫工人 / streets for sweepers")
 @click.option(
     "--sweepers", type=float, callback=not_negative, help="环卫工人总数 / sweepers in all"
@@ -45,13 +46,14 @@ def demand(*, out: Path, as_json: bool, lang: Lang, **options: Any) -> int:  # n
     from geo.tables import save_table  # noqa: PLC0415 -- start-up
     from siting.demand_sources import calibrated, in_windows, joined  # noqa: PLC0415 -- start-up
 
+    _keep_sources(out, (options["enterprises"], options["calibrate"], *options["heads"]))
     findings: list[Finding] = []
     with reading(lang):
         parts = _parts(options, findings, lang)
         every = joined([part for _, part in parts])
         official = _official(options, findings, set(every["town"]))
     tell_findings(findings, lang)
-    heads, factors = calibrated(every, official)
+    heads, factors = calibrated(every, official) if official else (every, ())
     table = in_windows(heads)
     save_table(table, out)
     content = {
@@ -70,6 +72,21 @@ def demand(*, out: Path, as_json: bool, lang: Lang, **options: Any) -> int:  # n
     return REFUSED if any(finding.severity == "error" for finding in findings) else DONE
 
 
+def _keep_sources(out: Path, sources: Sequence[Path | None]) -> None:
+    """Refuse to write over a file that is to be read, and names that are no table.
+
+    Raises
+    ------
+    Misuse, InputError
+    """
+    from geo.tables import check_suffix  # noqa: PLC0415 -- start-up
+
+    check_suffix(out, positions=True)
+    for path in sources:
+        if path is not None and path.exists() and out.exists() and out.samefile(path):
+            raise Misuse("out_is_file", file=path.name)
+
+
 def _parts(
     options: Mapping[str, Any], findings: list[Finding], lang: Lang
 ) -> "list[tuple[str, pd.DataFrame]]":
@@ -84,7 +101,10 @@ def _parts(
         shifts = dict(_shift_of(given) for given in options["shift_of"])
         heads = enterprise_heads(listed, options["shift"], shifts)
         parts.append((options["enterprises"].name, heads))
-    parts += [(path.name, _read(options, path, "demand", findings)) for path in options["heads"]]
+    for path in options["heads"]:
+        heads = _read(options, path, "demand", findings)
+        heads["group"] = heads["group"].where(heads["group"] != "", options["group"])
+        parts.append((path.name, heads))
     if options["sweepers"] is not None:
         if options["streets"] is None:
             raise Misuse("needs_streets_sweepers")

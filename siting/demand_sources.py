@@ -158,12 +158,12 @@ def joined(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
     Raises
     ------
     InputError
-        Two tables have the same id for the same group: one of them would be lost.
+        Two rows have the same id, group and window: they would count twice.
     """
     if not parts:
         return empty_table("demand")
     heads = pd.concat([_conforming(part) for part in parts], ignore_index=True)
-    twice = heads.duplicated(["id", "group"])
+    twice = heads.duplicated(["id", "group", "window"])
     if twice.any():
         raise InputError("siting_heads_twice", id=heads["id"][twice].iloc[0])
     return heads

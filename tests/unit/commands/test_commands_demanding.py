@@ -22,7 +22,7 @@ def test_enterprises_and_sweepers_become_demand_that_coverage_reads(
     totals = written(tmp_path / "totals.csv", "镇街,职工总数\n黄村,1000\n")
     streets = files["streets"]
     streets.write_text(streets.read_text("utf-8").replace("residential", "primary"), "utf-8")
-    out = tmp_path / "demand.csv"
+    out = tmp_path / "made.csv"
     words = ["demand", "--enterprises", firms, "--shift-of", "E2=three_shift", "--out", out]
     words += ["--streets", streets, "--sweepers", 60, "--calibrate", totals]
     result = answer(run(*words, "--json"))
@@ -42,10 +42,16 @@ def test_enterprises_and_sweepers_become_demand_that_coverage_reads(
 
 def test_heads_without_windows_get_them(files: dict[str, Path], tmp_path: Path) -> None:
     cells = written(tmp_path / "cells.csv", "id,lon,lat,workers,group\na,116.305,39.7,50,courier\n")
-    out = tmp_path / "demand.csv"
+    out = tmp_path / "made.csv"
     result = answer(run("demand", "--heads", cells, "--out", out, "--json"))
     assert (result["heads"], result["rows"]) == (50, 12)
-    assert files["demand"].exists()
+    # Cells of a grid name no group: who they are is for the planner to say.
+    words = ["demand", "--heads", files["demand"], "--out", out, "--json"]
+    assert answer(run(*words), 1)["error"]["code"] == "siting_no_presence"
+    grid = answer(run(*words, "--group", "enterprise"))
+    assert (grid["heads"], grid["factors"]) == (75, [])
+    over = answer(run("demand", "--heads", cells, "--out", cells, "--json"), 2)["error"]
+    assert "cells.csv" in over["message"]
 
 
 def test_what_is_missing_is_named(tmp_path: Path) -> None:
