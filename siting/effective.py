@@ -20,6 +20,7 @@ from siting.coverage.mends import (
     worker_hours_in_reach,
 )
 from siting.coverage.reach import read_reach
+from siting.filters import Passed
 from siting.gap_areas import GapArea, Ground, area_causes, gap_areas
 from siting.model import Inputs, Parameters
 from siting.planning import Evaluation
@@ -73,6 +74,16 @@ class EffectiveEvaluation:
         """Return its name, its id where it has none."""
         return _names(self._table(mend).iloc[[mend.site]])[0]
 
+    def site_access(self, mend: Mend) -> str:
+        """Return who may enter it by its record; "" where nobody said."""
+        return str(self._table(mend)["access"].iloc[mend.site])
+
+    @property
+    def stations_unverified(self) -> int:
+        """Number of stations that count whose hours, access or services are not all on record."""
+        blank = (self.service.supply.passed == Passed.UNVERIFIED).any(axis=(0, 1, 3))
+        return int((blank & self.service.counting).sum())
+
     def _table(self, mend: Mend) -> pd.DataFrame:
         return self.candidates if mend.kind == "new" else self.stations
 
@@ -82,7 +93,7 @@ class EffectiveEvaluation:
         return {
             **self.effective.as_dict(),
             "stations": self.counting,
-            "stations_unverified": len(self.questions),
+            "stations_unverified": self.stations_unverified,
             "questions": [
                 {
                     "id": ids[item.site],
@@ -126,6 +137,7 @@ class EffectiveEvaluation:
             "windows": list(mend.windows),
             "groups": list(mend.groups),
             "services": list(mend.services),
+            "assumed": list(mend.assumed),
         }
 
     def _gap_dict(self, area: GapArea) -> dict[str, object]:

@@ -3,10 +3,12 @@
 from collections.abc import Iterable
 
 from geo.reference import read_list
+from geo.tables import split_list
 from siting.coverage.effective import LevelRow
 from siting.coverage.levels import UNCOVERED
 from siting.coverage.mends import Mend, Question
 from siting.effective import EffectiveEvaluation
+from siting.filters import EVERYBODY
 from siting.gap_areas import GapArea, PricedMend
 from words import Lang, count, percent, say, yuan
 
@@ -44,6 +46,7 @@ def headline_lines(found: EffectiveEvaluation, lang: Lang) -> list[str]:
             share=percent(total.coverage),
             covered=count(total.verified, lang),
             total=count(total.workers, lang),
+            who=say(f"siting.who.{found.effective.measure}", lang),
             nominal=percent(total.nominal_coverage),
         ),
         say(
@@ -51,11 +54,13 @@ def headline_lines(found: EffectiveEvaluation, lang: Lang) -> list[str]:
             lang,
             workers=count(total.unverified, lang),
             stations=found.counting,
-            count=len(found.questions),
+            count=found.stations_unverified,
             uncovered=count(total.uncovered, lang),
         ),
         say(
-            "effective.line.terms",
+            "effective.line.terms"
+            if any(_window_codes(found))
+            else "effective.line.terms_any_time",
             lang,
             monday=terms.monday.isoformat(),
             open_share=percent(terms.open_share),
@@ -101,14 +106,26 @@ def gap_lines(found: EffectiveEvaluation, lang: Lang) -> list[str]:
     for order, area in enumerate(found.gap_areas[:_TOLD_GAPS], 1):
         lines.append(gap_line(area, order, lang))
         lines += [priced_line(found, item, lang) for item in area.mends[:1]]
-    return lines
+    return [*lines, rest_line(found, lang)] if lines else []
+
+
+def rest_line(found: EffectiveEvaluation, lang: Lang) -> str:
+    """Say how much of the gap the areas hold, and how much is scattered."""
+    listed = sum(area.gap.workers for area in found.gap_areas)
+    return say(
+        "effective.line.rest",
+        lang,
+        areas=len(found.gap_areas),
+        workers=count(listed, lang),
+        rest=count(max(0.0, found.effective.total.uncovered - listed), lang),
+    )
 
 
 def gap_line(area: GapArea, order: int, lang: Lang) -> str:
     """Say where a gap area is, and who is in it when."""
     gap = area.gap
     return say(
-        "effective.line.gap",
+        "effective.line.gap" if gap.window else "effective.line.gap_any_time",
         lang,
         order=order,
         place=area.place.said(lang),
@@ -137,9 +154,36 @@ def mend_text(found: EffectiveEvaluation, mend: Mend, lang: Lang) -> str:
         f"effective.mend.{mend.kind}",
         lang,
         name=found.site_name(mend),
-        windows=_labels("windows", mend.windows[:_TOLD_WINDOWS], lang),
+        windows=_windows(mend, lang),
         services=_labels("services", mend.services, lang),
+        limits=_limits(found, mend, lang),
     )
+
+
+def _windows(mend: Mend, lang: Lang) -> str:
+    """Return the windows that a mend wins most in, and how many there are."""
+    told = _labels("windows", mend.windows[:_TOLD_WINDOWS], lang)
+    if len(mend.windows) <= _TOLD_WINDOWS:
+        return told
+    return say("effective.line.and_more", lang, told=told, count=len(mend.windows))
+
+
+def _limits(found: EffectiveEvaluation, mend: Mend, lang: Lang) -> str:
+    """Say whom a new station would not admit, and what of it was assumed."""
+    said = []
+    rights = split_list(found.site_access(mend)) if mend.kind == "new" else ()
+    if rights and not any(EVERYBODY in read_list("reference/access")[r]["groups"] for r in rights):
+        said.append(_labels("access", rights, lang))
+    if mend.assumed:
+        blanks = say("effective.line.listed", lang).join(
+            say(f"effective.blank.{name}", lang) for name in mend.assumed
+        )
+        said.append(say("effective.line.supposed", lang, blanks=blanks))
+    return say("effective.line.limits", lang, said="；".join(said)) if said else ""
+
+
+def _window_codes(found: EffectiveEvaluation) -> list[str]:
+    return [row.name for row in found.effective.windows]
 
 
 def _row_line(row: LevelRow, by: str, lang: Lang) -> str:

@@ -4,7 +4,7 @@ Each answer has three values. Blank is not a fact: a record without opening hour
 services is unverified, neither passed nor failed.
 """
 
-from datetime import date
+from datetime import date, time
 from enum import IntEnum
 from functools import cache, lru_cache
 
@@ -12,10 +12,12 @@ from geo.errors import InputError
 from geo.reference import read_list
 from geo.tables import split_list
 from siting.hours import open_share
-from siting.windows import window
+from siting.windows import Window, window
 
 EVERYBODY = "*"
 _ROUNDING = 1e-9
+
+_WHOLE_WEEK = Window("", days=(1, 2, 3, 4, 5, 6, 7), start=time(), end=time())
 
 Need = tuple[tuple[str, ...], ...]
 """Lines that must all be met; a line is met by any one of its services."""
@@ -38,7 +40,8 @@ def opened(hours: str, window_code: str, monday: date, least_share: float) -> Pa
     hours
         OSM `opening_hours`; blank, unreadable and unknowable hours are unverified.
     window_code
-        Of the list of windows; "": any time, which every station that has hours passes.
+        Of the list of windows; "": no time is named, and a station need only open at all in the
+        week.
     monday
         The first day of the week in which the hours are read.
     least_share
@@ -49,10 +52,10 @@ def opened(hours: str, window_code: str, monday: date, least_share: float) -> Pa
     InputError
         The window does not occur in that week.
     """
-    if not window_code:
-        return Passed.YES
-    when = window(window_code)
+    when = window(window_code) if window_code else _WHOLE_WEEK
     share = open_share(hours, when, monday)
+    if share is not None and not window_code:
+        return Passed.YES if share > 0 else Passed.NO
     if share is not None:
         return Passed.YES if share >= least_share - _ROUNDING else Passed.NO
     if open_share("24/7", when, monday) is None:
@@ -115,13 +118,13 @@ def missing(services: str, needed: Need) -> tuple[str, ...]:
 def need_of(group: str, window_code: str) -> Need:
     """Return what a group must find in a window, from data/reference/group_needs.toml.
 
+    Workers of no named group need what groups need that are not listed.
+
     Raises
     ------
     InputError
         The list names a service that there is none of.
     """
-    if not group:
-        return ()
     needs = read_list("reference/group_needs")
     entry = needs.get(group, needs["default"])
     at = (given["need"] for given in entry.get("at", ()) if window_code in given["windows"])

@@ -1,7 +1,7 @@
-"""What people call a gap area: the street that most of its workers are on, and which part of it.
+"""What people call a gap area: the street that most of its workers are on, and which part.
 
-Where no street has a name, the nearest enterprise or host within `NEAR_M` gives its name, else the
-unit does.
+Where no street with a name has half of them, the nearest enterprise or host within `NEAR_M` gives
+its name, else the unit does.
 """
 
 from dataclasses import dataclass
@@ -25,6 +25,10 @@ SHORT_STREET_M = 900.0
 """A street shorter than this, from end to end, has no parts."""
 
 
+MAJORITY = 0.5
+"""Least share of an area's uncovered worker-hours on the street that it is called after."""
+
+
 @dataclass(frozen=True)
 class GapPlace:
     """Where a gap area is.
@@ -32,24 +36,30 @@ class GapPlace:
     Attributes
     ----------
     street, part
-        The street that most uncovered worker-hours are attached to, "" where none has a name, and
-        the third of it that the centre is nearest to.
+        The street that at least half of the uncovered worker-hours are attached to, "" where there
+        is none with a name, and the third of it that the centre is nearest to.
     venue
         The nearest enterprise or host with a name within `NEAR_M`; "" where there is none.
     town
         The unit of the centre; "" outside all.
+    twin
+        Whether a worse area has the same name but for its venue, which is then told, too.
     """
 
     street: str
     part: Part
     venue: str
     town: str
+    twin: bool = False
 
     def said(self, lang: Lang) -> str:
         """Return the place in words."""
         if self.street:
             part = say(f"effective.gap.part_{self.part}", lang) if self.part else ""
-            return say("effective.gap.street", lang, street=self.street, part=part).strip()
+            street = say("effective.gap.street", lang, street=self.street, part=part).strip()
+            if self.twin and self.venue:
+                return say("effective.gap.beside", lang, street=street, venue=self.venue)
+            return street
         if self.venue:
             return say("effective.gap.venue", lang, venue=self.venue)
         return say("effective.gap.town", lang, town=self.town or say("effective.gap.no_town", lang))
@@ -77,14 +87,15 @@ def gap_places(
         Columns `name`, `lon`, `lat`: enterprises and hosts.
     """
     named = venues[venues["name"] != ""]
-    return tuple(
-        GapPlace(
-            *_street(gap, demand, point_uncovered, streets),
-            venue=_venue(gap, named),
-            town=str(point_town[gap.points[0]]),
-        )
-        for gap in found
-    )
+    places = []
+    told: set[tuple[str, Part]] = set()
+    for gap in found:
+        street, part = _street(gap, demand, point_uncovered, streets)
+        twin = bool(street) and (street, part) in told
+        told.add((street, part))
+        town = str(point_town[gap.points[0]])
+        places.append(GapPlace(street, part, _venue(gap, named), town, twin=twin))
+    return tuple(places)
 
 
 def _street(
@@ -95,12 +106,13 @@ def _street(
     at = attach(streets, demand.point_lon[gap.points], demand.point_lat[gap.points])
     names = np.array(street_names(streets, at.edge[at.ok]), dtype=object)
     hours = point_uncovered[gap.points][at.ok]
-    known = names != ""
-    if not known.any():
+    if not len(names):
         return "", ""
-    codes, listed = pd.factorize(names[known])
-    most = int(np.bincount(codes, weights=hours[known]).argmax())
-    street = str(listed[most])
+    codes, listed = pd.factorize(names)
+    by_name = np.bincount(codes, weights=hours)
+    street = str(listed[int(by_name.argmax())])
+    if not street or by_name.max() < MAJORITY * point_uncovered[gap.points].sum():
+        return "", ""
     return street, _part(streets, street, gap)
 
 

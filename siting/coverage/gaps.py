@@ -81,8 +81,9 @@ def gaps(
     around = beside @ left
     found: list[Gap] = []
     while len(found) < most and len(left):
-        centre = int(around.argmax())
-        if demand.present(float(around[centre])) < LEAST_WORKERS:
+        # Who is in an area already is in no other, and is no centre of another.
+        centre = int(np.where(left > 0, around, -1.0).argmax())
+        if not left[centre] or demand.present(float(around[centre])) < LEAST_WORKERS:
             break
         row = beside.indices[beside.indptr[centre] : beside.indptr[centre + 1]]
         points = row[left[row] > 0].astype(np.int64)

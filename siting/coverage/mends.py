@@ -42,6 +42,9 @@ class Mend:
         Codes of those it wins, the most workers first.
     services
         Codes to add; empty for the other kinds.
+    assumed
+        What is blank in the record of a candidate and was taken to come out well: for a site that
+        is yet to be built, hours and services are choices. Empty for the other kinds.
     """
 
     kind: MendKind
@@ -50,6 +53,7 @@ class Mend:
     windows: tuple[str, ...]
     groups: tuple[str, ...]
     services: tuple[str, ...] = ()
+    assumed: tuple[Filter, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -119,10 +123,17 @@ def new_stations(
     supply: Supply, in_reach: Float64, demand: Demand, cells: Cells
 ) -> tuple[Mend, ...]:
     """Return the candidates that win somebody by themselves, the most workers first."""
-    verified = supply.level == Level.VERIFIED
-    won = np.where(verified, in_reach, 0.0).sum(axis=0)
-    sites = np.flatnonzero(won.sum(axis=1) > _LEAST_WORKERS)
-    return _ranked([_mend("new", int(site), won[site], demand, cells) for site in sites])
+    each = np.where(supply.level >= Level.UNVERIFIED, in_reach, 0.0)
+    won = each.sum(axis=0)
+    return _ranked(
+        [
+            replace(
+                _mend("new", int(site), won[site], demand, cells),
+                assumed=_blanks(supply, int(site), each[:, site]),
+            )
+            for site in np.flatnonzero(won.sum(axis=1) > _LEAST_WORKERS)
+        ]
+    )
 
 
 def questions(supply: Supply, in_reach: Float64, demand: Demand) -> tuple[Question, ...]:
@@ -136,13 +147,16 @@ def questions(supply: Supply, in_reach: Float64, demand: Demand) -> tuple[Questi
     hanging = np.where(supply.level == Level.UNVERIFIED, in_reach, 0.0)
     found = []
     for site in np.flatnonzero(hanging.sum(axis=(0, 2)) > _LEAST_WORKERS):
-        held = hanging[:, site] > 0
-        blank = supply.passed[:, :, site] == Passed.UNVERIFIED
-        blanks = tuple(
-            name for name, cells in zip(FILTERS, blank, strict=True) if (cells & held).any()
-        )
+        blanks = _blanks(supply, int(site), hanging[:, site])
         found.append(Question(int(site), blanks, demand.present(float(hanging[:, site].sum()))))
     return tuple(sorted(found, key=lambda item: (-item.workers, item.site)))
+
+
+def _blanks(supply: Supply, site: int, hours: Float64) -> tuple[Filter, ...]:
+    """Return what is not on record of a site where workers (2, c) hang on it."""
+    blank = supply.passed[:, :, site] == Passed.UNVERIFIED
+    asked = (blank & (hours > 0)).any(axis=(1, 2))
+    return tuple(name for name, ask in zip(FILTERS, asked, strict=True) if ask)
 
 
 def _turned(

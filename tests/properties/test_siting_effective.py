@@ -24,14 +24,12 @@ def answer(station: dict[str, Any], metres: float, group: str, when: str) -> lis
         for entry in (read_list("reference/access")[right] for right in rights)
         if "within_m" not in entry or metres <= entry["within_m"]
     )
-    lines = []
-    if group:
-        needs = read_list("reference/group_needs")
-        entry = needs.get(group, needs["default"])
-        lines = entry["need"]
-        for special in entry.get("at", []):
-            if when in special["windows"]:
-                lines = special["need"]
+    needs = read_list("reference/group_needs")
+    entry = needs.get(group, needs["default"])
+    lines = entry["need"]
+    for special in entry.get("at", []):
+        if when in special["windows"]:
+            lines = special["need"]
     offered = [name for name in station["services"].split(";") if name]
     served = all(any(name in offered for name in line) for line in lines)
     return [

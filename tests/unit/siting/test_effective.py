@@ -105,7 +105,15 @@ def test_filters_answer_in_three_values() -> None:
     assert admits("drivers", "", own_grounds=True) == Passed.NO
     assert offers("", need_of("food_rider", "workday_noon")) == Passed.UNVERIFIED
     assert missing("seat", need_of("sweeper", "weekend_noon")) == ("water", "microwave")
-    assert offers("", need_of("", "")) == Passed.YES
+    assert need_of("", "") == need_of("nobody listed", "") == (("water",),)
+    assert offers("", ()) == Passed.YES
+
+
+def test_where_no_time_is_named_a_station_need_only_open_at_all() -> None:
+    assert opened("Sa 10:00-12:00", "", MONDAY, 0.5) == Passed.YES
+    assert opened("off", "", MONDAY, 0.5) == Passed.NO
+    assert opened("", "", MONDAY, 0.5) == Passed.UNVERIFIED
+    assert opened("ask the guard", "", MONDAY, 0.5) == Passed.UNVERIFIED
 
 
 def test_weeks_that_stand_for_seasons_have_every_window() -> None:

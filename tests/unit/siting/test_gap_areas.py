@@ -45,6 +45,36 @@ def test_areas_come_worst_first_and_no_worker_is_in_two() -> None:
     assert sorted(points) == [0, 1, 2, 3]
 
 
+def test_who_is_in_an_area_is_the_centre_of_no_other() -> None:
+    spots = [(0, 0, 100), (-300, 0, 200), (300, 0, 50), (300, 390, 60), (300, -390, 60)]
+    rows = [
+        {"id": str(i), **place(x, y), "workers": workers, **NOON}
+        for i, (x, y, workers) in enumerate(spots)
+    ]
+    found = evaluate(rows, with_streets=False)
+    points = [point for area in found.gap_areas for point in area.gap.points.tolist()]
+    assert len(points) == len(set(points))
+    assert sum(area.gap.workers for area in found.gap_areas) <= found.effective.total.uncovered
+
+
+def test_a_lane_with_few_of_them_gives_an_area_no_name() -> None:
+    rows = [
+        {"id": "lane", **place(500, 395), "workers": 900, **NOON},
+        {"id": "main", **place(500, 2), "workers": 30, **NOON},
+    ]
+    assert evaluate(rows).gap_areas[0].place.street == "富强巷"
+    nameless = [{**rows[0], **place(500, 600)}, rows[1]]
+    found = evaluate(nameless).gap_areas
+    assert [area.place.street for area in found] == ["", "兴丰大街"]
+
+
+def test_a_blank_record_of_a_site_to_be_built_is_supposed_to_come_out_well_and_said() -> None:
+    found = evaluate(RIDERS, candidates=({"id": "c", "name": "好粥道", **place(910, 0)},))
+    (item,) = found.gap_areas[0].mends
+    assert item.mend.assumed == ("hours", "access", "services")
+    assert "假定" in "".join(effective_lines(found, "zh"))
+
+
 def test_an_area_is_called_after_its_street_and_the_part_of_it() -> None:
     east, west = evaluate(RIDERS).gap_areas
     assert east.place.said("zh") == "兴丰大街东段"
