@@ -60,7 +60,7 @@ def test_who_is_in_an_area_is_the_centre_of_no_other() -> None:
 def test_a_lane_with_few_of_them_gives_an_area_no_name() -> None:
     rows = [
         {"id": "lane", **place(500, 395), "workers": 900, **NOON},
-        {"id": "main", **place(500, 2), "workers": 30, **NOON},
+        {"id": "main", **place(400, 2), "workers": 30, **NOON},
     ]
     assert evaluate(rows).gap_areas[0].place.street == "富强巷"
     nameless = [{**rows[0], **place(500, 600)}, rows[1]]
