@@ -1,13 +1,16 @@
 """The time windows of a week, from data/reference/windows.toml."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import time
 from functools import cache
+from typing import Any
 
 from geo.errors import InputError
 from geo.reference import read_list
 
 _FRIDAY = 5
+_DAYS = frozenset(range(1, 8))
 
 
 @dataclass(frozen=True)
@@ -50,14 +53,27 @@ class Window:
 def windows() -> dict[str, Window]:
     """Return every window by its code, in the order of the list."""
     return {
-        code: Window(
-            code=code,
-            days=tuple(entry["days"]),
-            start=time.fromisoformat(entry["start"]),
-            end=time.fromisoformat(entry["end"]),
-        )
-        for code, entry in read_list("reference/windows").items()
+        code: read_window(code, entry) for code, entry in read_list("reference/windows").items()
     }
+
+
+def read_window(code: str, entry: Mapping[str, Any]) -> Window:
+    """Return a window as the list states it.
+
+    Raises
+    ------
+    InputError
+        Its days are not some of 1 to 7, each once, or a time is none of a day; 24:00 is midnight.
+    """
+    days = tuple(entry.get("days", ()))
+    if not days or len(set(days)) < len(days) or not set(days) <= _DAYS:
+        raise InputError("siting_window_days", window=code, days=list(days))
+    clock = {name: str(entry.get(name, "")) for name in ("start", "end")}
+    try:
+        start, end = (time.fromisoformat("00:00" if c == "24:00" else c) for c in clock.values())
+    except ValueError:
+        raise InputError("siting_window_times", window=code, **clock) from None
+    return Window(code, days, start, end)
 
 
 def window(code: str) -> Window:
