@@ -173,6 +173,7 @@ def _draw_more(
             format_func=lambda name: names.get(name, name),
             placeholder=word("filter.all"),
             key=keys.LEDGER_LACKS,
+            persist_state="session",
             on_change=_first_page,
         )
     sort = st.selectbox(
@@ -180,8 +181,14 @@ def _draw_more(
         _SORTS,
         format_func=spoken(_SORTS, lambda by: word(f"filter.by_{by}")),
         key="ledger_sort",
+        persist_state="session",
     )
-    deleted = st.toggle(word("filter.deleted"), key=keys.LEDGER_DELETED, on_change=_first_page)
+    deleted = st.toggle(
+        word("filter.deleted"),
+        key=keys.LEDGER_DELETED,
+        persist_state="session",
+        on_change=_first_page,
+    )
     return only, lacks, deleted, sort
 
 
@@ -197,6 +204,7 @@ def _choose(
         format_func=spoken(counts, shown),
         placeholder=word("filter.all"),
         key=key,
+        persist_state="session",
         on_change=_first_page,
     )
 
@@ -285,5 +293,5 @@ def _first_page() -> None:
 def _anew() -> None:
     """Another kind: its units, states and columns are others."""
     for key in (keys.LEDGER_UNITS, keys.LEDGER_STATES, keys.LEDGER_LACKS):
-        st.session_state.pop(key, None)
+        st.session_state[key] = []
     _turn(0)

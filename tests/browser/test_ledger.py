@@ -4,7 +4,7 @@ import io
 
 import pytest
 from PIL import Image
-from playwright.sync_api import BrowserContext, Locator, Page
+from playwright.sync_api import BrowserContext, FilePayload, Locator, Page
 
 from register import Home, Register
 from tests.browser.harness import Server, Witness
@@ -127,8 +127,8 @@ def test_a_phone_shows_cards_and_takes_a_photo(
     key(page, "ledger_photo_add").locator("summary").click()
     picture = io.BytesIO()
     Image.new("RGB", (60, 40), (0, 114, 178)).save(picture, "JPEG")
-    photo = {"name": "IMG.jpg", "mimeType": "image/jpeg", "buffer": picture.getvalue()}
-    key(page, "ledger_photos").locator("input[type=file]").set_input_files([photo])  # type: ignore[list-item]
+    photo = FilePayload(name="IMG.jpg", mimeType="image/jpeg", buffer=picture.getvalue())
+    key(page, "ledger_photos").locator("input[type=file]").set_input_files([photo])
     page.get_by_role("button", name="保存照片").click()
     page.get_by_text("照片已保存").first.wait_for()
     key(page, "ledger_photos").locator("img").first.wait_for()
