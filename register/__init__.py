@@ -11,6 +11,7 @@ layers      content-addressed files beside the database, one active layer of eac
 shared_files  the bytes of those files in a team's database
 plans       stored proposals
 references  records that name other records: checked when written, listed where they hang
+shipped_units  the shipped list of Daxing's units as records
 users       who works with a register, on the district's side or a unit's
 tasks, task_steps  what the district asks of units, and who may take which step
 targets, checks  figures that are computed: progress, the seven haves, hazards

@@ -8,7 +8,7 @@ from register import events, imports, records
 from register.engine import reading
 from register.events import Event, Ledger
 from register.records import Change, Record
-from register.references import check_references
+from register.references import check_references, with_unit_names
 from register.sample import refuse_invented_record
 from register.tables import OWN_DOOR, Kind
 from register.values import check_changes, complete, id_of
@@ -29,6 +29,8 @@ class RecordEdits(Writer):
     ) -> Record:
         """Add one record; it gets an id of its own if `values` names none.
 
+        A unit that is named by one of its other names is kept under its own.
+
         Raises
         ------
         InputError
@@ -36,15 +38,16 @@ class RecordEdits(Writer):
             taken; the kind has a door of its own; or it is an invented record of the sample.
         """
         self._refuse_own_door(kind)
-        new = complete(kind, values)
-        record_id = id_of(kind, values, new)
+        given = complete(kind, values)
         if not self.synthetic:
-            refuse_invented_record(self._sample, kind, new)
+            refuse_invented_record(self._sample, kind, given)
 
         def work(ledger: Ledger) -> Record:
             done = ledger.done("add", kind)
             if done is not None:
                 return records.get(ledger.connection, kind, done.record_id)
+            new = with_unit_names(ledger.connection, kind, given)
+            record_id = id_of(kind, values, new)
             if records.find(ledger.connection, kind, record_id) is not None:
                 raise InputError("register_id_taken", id=record_id)
             check_references(ledger.connection, kind, new)
@@ -112,7 +115,7 @@ class RecordEdits(Writer):
             records.expect_version(record, version)
             if record.deleted:
                 raise InputError("register_deleted", id=record_id)
-            told = unmasked(kind, new, record.fields)
+            told = with_unit_names(ledger.connection, kind, unmasked(kind, new, record.fields))
             if all(record.fields[name] == value for name, value in told.items()):
                 return record
             check_references(ledger.connection, kind, told)

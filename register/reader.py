@@ -9,6 +9,7 @@ import pandas as pd
 from sqlalchemy import Connection, select
 
 from geo.errors import PlannerError
+from geo.intake.units import UnitNames
 from geo.tables import empty_table
 from register import backup, events, layers, past, plans, records
 from register.backup import Backup
@@ -19,7 +20,7 @@ from register.layers import Layer
 from register.moments import AsOf, event_at
 from register.plans import Plan
 from register.records import Record
-from register.references import Dangling, dangling
+from register.references import Dangling, dangling, unit_names
 from register.sample import SHIPPED_SAMPLE
 from register.schema import bring_up_to_date
 from register.tables import DECIDED_ON, KINDS, META, Kind
@@ -281,6 +282,11 @@ class Reader:
         """Return the records that name one which is not there or is deleted."""
         with reading(self._engine) as connection:
             return dangling(connection)
+
+    def unit_names(self) -> UnitNames:
+        """Return the district's own list of units, with their other names: for reading files."""
+        with reading(self._engine) as connection:
+            return unit_names(connection)
 
     def verify(self) -> Verification:
         """Compare everything with what the ledger says: database, chain, records, plans, files.

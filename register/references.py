@@ -1,5 +1,7 @@
 """Records that name other records: checked when a person writes, listed where they hang.
 
+A unit may be named by any of its other names (兴丰 for 兴丰街道): what is kept is its own name.
+
 A table's rows may come before what they refer to, and what is referred to may be deleted later:
 then a reference hangs, and `dangling` tells it.
 """
@@ -11,10 +13,12 @@ from functools import cache
 from sqlalchemy import Connection, select
 
 from geo.errors import InputError
+from geo.intake.naming import unit_columns
+from geo.intake.units import UnitNames
 from geo.tables import Column, columns
 from register import records
 from register.tables import KINDS, RECORDS, Kind
-from register.values import Value
+from register.values import Value, Values
 
 
 @dataclass(frozen=True)
@@ -50,6 +54,25 @@ def check_references(connection: Connection, kind: Kind, values: Mapping[str, Va
         named = values.get(column.name)
         if named and not _is_there(connection, table, str(named)):
             raise InputError("register_no_reference", column=column.name, value=named, table=table)
+
+
+def unit_names(connection: Connection) -> UnitNames:
+    """Return the district's own list of units, with their other names."""
+    found = records.all_of(connection, "units")
+    return UnitNames.of((record.id, str(record["alias"] or "")) for record in found)
+
+
+def with_unit_names(connection: Connection, kind: Kind, values: Values) -> Values:
+    """Return values with every unit under its own name, where the list has it by another."""
+    named = {
+        column.name: str(values[column.name])
+        for column in unit_columns(kind)
+        if values.get(column.name)
+    }
+    if not named:
+        return values
+    units = unit_names(connection)
+    return values | {name: units.find(given) or given for name, given in named.items()}
 
 
 def dangling(connection: Connection) -> tuple[Dangling, ...]:

@@ -22,7 +22,7 @@ from geo.reference import read_list
 from register import records
 from register.events import Ledger
 from register.records import Change, Record, there
-from register.references import check_references
+from register.references import check_references, with_unit_names
 from register.tables import KINDS, Kind
 from register.tasks import Place, Task, task_of
 from register.users import Actor
@@ -104,10 +104,11 @@ def ask(register: Writer, request: Request, *, actor: Actor, key: str | None = N
         done = ledger.done("add", "tasks")
         if done is not None:
             return task_of(records.get(ledger.connection, "tasks", done.record_id))
-        check_references(ledger.connection, "tasks", values)
+        asked = with_unit_names(ledger.connection, "tasks", values)
+        check_references(ledger.connection, "tasks", asked)
         if about_kind:
             there(records.get(ledger.connection, _record_kind(about_kind), request.about))
-        (record,) = records.add(ledger.connection, ledger, "tasks", [(task_id, values)])
+        (record,) = records.add(ledger.connection, ledger, "tasks", [(task_id, asked)])
         return task_of(record)
 
     return register.write(work, who=actor.who, key=key)
@@ -300,7 +301,7 @@ def _answered(ledger: Ledger, task: Record, values: Mapping[str, object]) -> str
             raise InputError("task_not_asked", column=name)
     about = _record_kind(str(task["about_kind"]))
     record = there(records.get(ledger.connection, about, str(task["about"])))
-    checked = check_changes(about, values)
+    checked = with_unit_names(ledger.connection, about, check_changes(about, values))
     check_references(ledger.connection, about, checked)
     return canonical({"version": record.version, "values": checked})
 

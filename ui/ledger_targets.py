@@ -15,6 +15,7 @@ from ui import identity, keys
 from ui.identity import sign_for
 from ui.labels import unit_name
 from ui.language import current
+from ui.ledger_units import draw_no_units
 from ui.ledger_words import done, refused, word
 from ui.look import table_height
 from ui.safe import plain
@@ -47,7 +48,7 @@ def draw_targets(register: Register) -> None:
     )
     rows = progress(register, year, today=today)
     if not rows:
-        st.info(word("targets.no_units"), icon=":material/inbox:")
+        draw_no_units(register, word("targets.no_units"), "take_units")
         return
     _draw_figures(rows)
     may = identity.may_change(register, "targets", {})
@@ -173,7 +174,7 @@ def _draw_editor(register: Register, year: int, rows: tuple[Progress, ...]) -> N
         st.session_state[keys.TARGETS] = held
     revision, sheet, table = held
     if table.empty:
-        st.info(word("targets.no_units"), icon=":material/inbox:")
+        draw_no_units(register, word("targets.no_units"), "take_units")
         return
     st.caption(word("targets.help"))
     edited = st.data_editor(

@@ -20,6 +20,7 @@ from ui.language import current
 from ui.ledger_columns import column_of, read, title
 from ui.ledger_form import MOST_NAMED, draw_column, draw_columns, draw_day, named_records
 from ui.ledger_photos import TYPES, draw_small
+from ui.ledger_units import draw_no_units
 from ui.ledger_words import kind_name, spoken, word
 from ui.safe import plain
 
@@ -259,7 +260,7 @@ def _draw_asking(register: Register) -> None:
     units = named_records(register, "units") or {}
     with st.expander(word("tasks.ask"), icon=":material/add_task:", key="task_ask"):
         if not units:
-            st.info(word("tasks.no_units"))
+            draw_no_units(register, word("tasks.no_units"), "take_units_for_tasks")
             return
         with st.container(horizontal=True, vertical_alignment="bottom"):
             kind = st.selectbox(

@@ -16,7 +16,8 @@ positions  longitude and latitude in one cell, or cut in two
 places     positions -> WGS-84; what cannot be meant, with what would mend it
 unplaced   rows without a position: kept apart, or at the middle of their unit
 hours      opening hours as clerks write them
-units      names of Daxing's units
+units      names of units: the district's own list, and the shipped one of Daxing
+naming     units in cells, brought to those names
 sense      what is well-formed and can hardly be meant
 check      values, limits, ids: the rows that are kept and the findings
 rejects    the rows that were left out, as they stand in the file, with the reasons

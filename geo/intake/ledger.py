@@ -103,6 +103,15 @@ class Ledger:
             Finding(code, severity, facts=facts, file=self._file, sheet=self._sheet)
         )
 
+    def note_of_column(
+        self, code: str, severity: Severity, column: str, /, **facts: object
+    ) -> None:
+        """Tell something of a whole column of the schema."""
+        heading = self._heading(column)
+        self._findings.append(
+            Finding(code, severity, column=heading, facts=facts, file=self._file, sheet=self._sheet)
+        )
+
     def findings(self) -> tuple[Finding, ...]:
         """Return all findings: of the whole file first, then by row."""
         if self._untold:

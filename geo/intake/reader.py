@@ -20,6 +20,7 @@ from geo.intake.guarded import read_raw
 from geo.intake.headings import Choice, ColumnsMissingError, Header, choices, find_header
 from geo.intake.ledger import Ledger, Mask
 from geo.intake.limits import MAX_FILE_BYTES
+from geo.intake.naming import name_units
 from geo.intake.numbers import in_ten_thousands
 from geo.intake.places import Expected
 from geo.intake.positions import rejoin, split_positions
@@ -174,8 +175,10 @@ def read_table(
     waiting = np.zeros(len(body), dtype=np.bool_)
     if has_position(table):
         waiting = set_apart(cells, table, stated, wishes.town_places, ledger)
+    else:  # a unit may be part of the key: before rows are compared
+        cells |= name_units(cells, table, wishes.units, ~ledger.rejected, ledger)
     frame = check_table(cells, table, stated, expected, ledger)
-    frame = check_sense(frame, ledger, expected=expected)
+    frame = check_sense(frame, table, ledger, expected=expected, units=wishes.units)
     _note_file(raw, header, stated, ledger)
     kept = ~ledger.rejected
     gone = ledger.rejected & ~left_out

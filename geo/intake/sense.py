@@ -10,8 +10,9 @@ import pandas as pd
 
 from geo.intake.hours import plain_hours
 from geo.intake.ledger import Ledger, Mask
+from geo.intake.naming import name_units
 from geo.intake.places import Expected, check_outside
-from geo.intake.units import in_daxing, unit_name
+from geo.intake.units import UnitNames, in_daxing
 
 FAR_M: Final = 100_000.0
 """A point farther (>) from the middle of the others, metres, is to be checked."""
@@ -22,15 +23,21 @@ _METRES_PER_DEGREE: Final = 111_320.0
 _SHOWN_CHARS: Final = 40
 
 
-def check_sense(frame: pd.DataFrame, ledger: Ledger, *, expected: Expected) -> pd.DataFrame:
-    """Return the frame with towns and hours in their usual form; `ledger` takes what to look at.
+def check_sense(
+    frame: pd.DataFrame, table: str, ledger: Ledger, *, expected: Expected, units: UnitNames
+) -> pd.DataFrame:
+    """Return the frame with units and hours in their usual form; `ledger` takes what to look at.
 
     Parameters
     ----------
     frame
         All rows of a table, positions in WGS-84.
+    table
+        Its name.
     expected
         Where positions are expected; nothing known: around the middle of this table.
+    units
+        The district's own list. Units of tables without positions have their names already.
     """
     kept = ~ledger.rejected
     if {"lon", "lat"} <= set(frame.columns):
@@ -44,8 +51,11 @@ def check_sense(frame: pd.DataFrame, ledger: Ledger, *, expected: Expected) -> p
         )
     if "hours" in frame.columns:
         frame = _read_hours(frame, ledger)
-    if {"town", "lon", "lat"} <= set(frame.columns):
-        frame = _name_units(frame, kept, ledger)
+    if {"lon", "lat"} <= set(frame.columns):
+        places = frame.loc[kept, ["lon", "lat"]].to_numpy(dtype=np.float64)
+        here = in_daxing(places[:, 0], places[:, 1])
+        texts = {str(name): frame[name] for name in frame.columns}
+        frame = frame.assign(**name_units(texts, table, units, kept, ledger, in_daxing=here))
     return frame
 
 
@@ -81,19 +91,3 @@ def _read_hours(frame: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:
     )
     now = [read.get(text) or text for text in given.tolist()]
     return frame.assign(hours=pd.Series(now, index=frame.index, dtype="str"))
-
-
-def _name_units(frame: pd.DataFrame, kept: Mask, ledger: Ledger) -> pd.DataFrame:
-    places = frame.loc[kept, ["lon", "lat"]].to_numpy(dtype=np.float64)
-    if not in_daxing(places[:, 0], places[:, 1]):
-        return frame
-    rows = frame.loc[kept, "town"].value_counts(sort=False)
-    found = {str(given): unit_name(str(given)) for given in rows.index if given}
-    for given, name in found.items():
-        facts = {"given": given[:_SHOWN_CHARS], "count": int(rows[given])}
-        if name is None:
-            ledger.note("intake_town_unknown", "warning", **facts)
-        elif name != given:
-            ledger.note("intake_town_renamed", "info", name=name, **facts)
-    known = {given: name for given, name in found.items() if name is not None}
-    return frame.assign(town=frame["town"].replace(known).astype("str"))

@@ -1,11 +1,12 @@
-"""Names of Daxing's units (镇街、产业基地): short and older forms -> the union's own name.
+"""Names of units (镇街、产业基地): short, older and misspelt forms -> the union's own name.
 
-The list is data/reference/units.csv. It speaks only for places in Daxing: other districts have
-towns of the same names.
+A district's own list of units comes first. The shipped one, data/reference/units.csv, speaks only
+for places in Daxing: other districts have towns of the same names.
 """
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Final
 
@@ -21,6 +22,45 @@ _LIST: Final = DATA_FOLDER / "reference" / "units.csv"
 SHIPPED_OUTLINE: Final = DATA_FOLDER / "open" / "daxing_outline_osm.geojson"
 """Daxing's outline: © OpenStreetMap contributors, ODbL 1.0."""
 _MARGIN_DEGREE: Final = 0.02  # a wrong datum moves places by 0.013 degrees
+
+
+@dataclass(frozen=True)
+class UnitNames:
+    """The units of one district, as it lists them itself; without any it knows none.
+
+    Attributes
+    ----------
+    spellings
+        Every accepted spelling, normalised -> the name on the list.
+    """
+
+    spellings: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, units: Iterable[tuple[str, str]]) -> "UnitNames":
+        """Return the names of units given as name and list of other names.
+
+        A name is its own unit, whoever else has it for another name; another name that two units
+        have is nobody's.
+        """
+        listed = [(name, split_list(others)) for name, others in units]
+        claims: dict[str, set[str]] = {}
+        for name, others in listed:
+            for other in others:
+                claims.setdefault(normalise(other), set()).add(name)
+        shared = {given: next(iter(names)) for given, names in claims.items() if len(names) == 1}
+        return cls(shared | {normalise(name): name for name, _ in listed})
+
+    def find(self, given: str) -> str | None:
+        """Return the unit of the list that a spelling means; None: none of them.
+
+        A spelling that the shipped list knows counts where it means a unit of this one.
+        """
+        own = self.spellings.get(normalise(given))
+        if own is not None:
+            return own
+        shipped = unit_name(given)
+        return None if shipped is None else self.spellings.get(normalise(shipped))
 
 
 @cache

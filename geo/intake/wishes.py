@@ -6,6 +6,8 @@ from typing import Final
 
 import shapely
 
+from geo.intake.units import UnitNames
+
 DATUM: Final = "datum"
 """Column of a correction that is no cell, but the datum of the row."""
 
@@ -29,6 +31,8 @@ class Wishes:
     town_places
         Unit -> longitude and latitude (WGS-84) of its middle: rows without a position are put
         there, marked as to be verified. Empty: they stay apart, to be placed by hand.
+    units
+        The district's own list of units: its names come before those of the shipped list.
     """
 
     encoding: str | None = None
@@ -36,3 +40,4 @@ class Wishes:
     skipped: frozenset[int] = frozenset()
     outline: shapely.Geometry | None = None
     town_places: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    units: UnitNames = field(default_factory=UnitNames)
