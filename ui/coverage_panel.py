@@ -161,7 +161,11 @@ def _draw_table(now: Situation, by: By, after: CoverageResult | None) -> None:
         column_config={
             "name": st.column_config.TextColumn(tell(f"coverage.column_{by}"), width=110),
             "effective": st.column_config.ProgressColumn(
-                tell("coverage.headline"), format="%.1f%%", min_value=0, max_value=100, width=95
+                tell("coverage.effective_short"),
+                format="%.1f%%",
+                min_value=0,
+                max_value=100,
+                width=95,
             ),
             "nominal": number(tell(_in_reach(now)), format="%.1f%%", width=65),
             "after": number(tell("coverage.share_after"), format="%.1f%%", width=105),

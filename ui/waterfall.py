@@ -8,7 +8,7 @@ import streamlit as st
 
 from siting.coverage.effective import LevelRow
 from siting.coverage.levels import Level
-from ui.adding_up import whole_levels
+from ui.adding_up import apportion, whole_levels
 from ui.language import current, tell
 from words import Lang, count, say
 
@@ -92,8 +92,9 @@ def draw_waterfall(row: LevelRow, *, mild: bool = True) -> None:
 
 def cause_bar(causes: dict[Level, float], lang: Lang) -> str:
     """Return a stacked bar of the causes of one gap area, and what they are, as HTML."""
-    whole = sum(causes.values()) or 1.0
-    present = [(level, workers) for level, workers in causes.items() if workers >= 1 / 2]
+    whole = round(sum(causes.values())) or 1
+    figures = apportion(list(causes.values()), whole)
+    present = [(level, workers) for level, workers in zip(causes, figures, strict=True) if workers]
     bars = "".join(
         f'<i style="width:{100 * workers / whole:.2f}%;background:{COLOURS[level]}"></i>'
         for level, workers in present

@@ -105,7 +105,7 @@ class MapScene:
     gap_of
         What the gap surface is; the legend says so.
     tags, chosen
-        Gap areas by their numbers, and the one to highlight.
+        Gap areas of effective coverage by their numbers, and the one to highlight.
     badges
         Short notes that stay on the map: 合成示例数据, 内部工作用图.
     notes
@@ -214,7 +214,7 @@ def scene_from(  # noqa: PLR0913 -- one keyword per thing a map may show or let 
         candidates=_candidates(inputs.candidates, scores, movable, lang),
         plan=_plan(inputs.candidates, plan, lang),
         gap_of=gap_of,
-        tags=() if serving is None else serving.tags,
+        tags=serving.tags if serving is not None and gap_of == "effective" else (),
         chosen=None if serving is None else serving.chosen,
         badges=_badges(inputs, lang),
         notes=_notes(inputs, shown, gap_of, lang),
