@@ -371,3 +371,36 @@ def test_the_environment_names_the_database_of_a_team(
     assert answer(run("register", "init", "测试区", "--json"))["name"] == "测试区"
     assert not (tmp_path / "district").exists()
     assert answer(run("register", "verify", "--json"))["whole"] is True
+
+
+def test_a_new_register_takes_the_shipped_units_in(place: list[object], tmp_path: Path) -> None:
+    made = answer(run("register", "init", "测试区", *place, "--units", "--json"))
+    assert made["units"] == 23
+    again = answer(run("register", "units", *place, "--json"))
+    assert again == {"event": None, "added": 0, "unchanged": 23}
+    path = tmp_path / "targets.csv"
+    path.write_text("镇街,年度,目标数\n榆堡,2026,3\n兴丰,2026,2\n", encoding="utf-8")
+    words = ["register", "import", path, "--as", "targets", "--json"]
+    told = answer(run(*words, *place))
+    assert [(f["column"], f["code"]) for f in told["findings"]] == [
+        ("镇街", "intake_town_renamed")
+    ] * 2
+    assert (told["added"], len(history(place, "--id", "兴丰街道|2026"))) == (2, 1)
+
+
+def test_the_registers_own_units_come_before_the_shipped_list(
+    place: list[object], tmp_path: Path
+) -> None:
+    answer(run("register", "init", "测试区", *place, "--json"))
+    tables = {
+        "units": "名称,别名\n兴丰街道办事处,兴丰；兴丰街道\n",
+        "targets": "镇街,年度,目标数\n兴丰街道,2026,2\n",
+    }
+    for kind, text in tables.items():
+        path = tmp_path / f"{kind}.csv"
+        path.write_text(text, encoding="utf-8")
+        taken_in(path, kind, place)
+    assert history(place, "--id", "兴丰街道办事处|2026")
+    added = answer(run("register", "units", *place, "--json", "--lang", "en"))
+    assert (added["added"], added["unchanged"]) == (23, 0)
+    assert "taken in" in run("register", "units", *place, "--lang", "en").output

@@ -111,6 +111,18 @@ def test_an_empty_district_says_what_to_do_next(page: Page, lang: str, view: str
     assert not opened.dataframe
 
 
+@LANGS
+@pytest.mark.parametrize(("view", "key"), [("targets", ""), ("tasks", "_for_tasks")])
+def test_one_click_takes_the_shipped_units_in(
+    empty_district: Register, page: Page, lang: str, view: str, key: str
+) -> None:
+    opened = sound(page(lang, **{keys.LEDGER_VIEW: view}))
+    sound(opened.button(key=f"take_units{key}").click().run())
+    assert len(empty_district.records("units")) == 23
+    assert f"take_units{key}" not in keys_of(opened)
+    assert "23" in text_of(opened)
+
+
 def test_every_kind_of_an_empty_district_can_be_begun(empty_district: Register, page: Page) -> None:
     empty_district.add("units", {"name": "甲镇"}, who=WHO)
     opened = page()
