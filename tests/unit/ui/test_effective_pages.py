@@ -28,7 +28,9 @@ def table_of(page: AppTest) -> list[list[object]]:
 
 
 def waterfall(page: AppTest) -> list[int]:
-    (fall,) = re.findall(r'<div class="ws-fall".*', "\n".join(p.value for p in page.get("html")))
+    (fall,) = re.findall(
+        r'<div class="ws-fall".*', "\n".join(str(getattr(p, "value", "")) for p in page.get("html"))
+    )
     return [
         int(n.replace("−", "-").replace(",", "")) for n in re.findall(r"<b [^>]*>(.*?)</b>", fall)
     ]
