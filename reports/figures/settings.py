@@ -1,0 +1,71 @@
+"""What was set, and where data come from."""
+
+from reports.figures.names import parameter_name
+from reports.report import Report
+from siting.lines import street_change_text
+from siting.model import LayerSource
+from siting.results import PlanResult, plain
+from words import day, distance
+
+# Parameters of a plan that are printed with the coverage that it starts from.
+_SAID_ELSEWHERE = frozenset(
+    {"cutoff_m", "attach_cap_m", "alternatives_m", "standard", "windows", "groups", "scenario"}
+)
+_OF_RULES = frozenset({"rules", "rules_version", "tolerance"})
+
+
+def parameter_rows(report: Report) -> list[tuple[str, str]]:
+    """Return what was set: of the reckoning, then of the plan, then of the report."""
+    chosen = report.parameters
+    rows = [
+        ("cutoff_m", distance(chosen.cutoff_m, report.lang)),
+        ("attach_cap_m", distance(chosen.attach_cap_m, report.lang)),
+        ("alternatives_m", distance(chosen.alternatives_m, report.lang)),
+        ("standard", chosen.standard or report.say("own_figure")),
+        *(
+            ("street_changes", street_change_text(change, report.lang))
+            for change in report.inputs.street_changes
+        ),
+        ("crs", report.say("wgs84")),
+    ]
+    if report.plan is not None:
+        rows += _plan_settings(report, report.plan)
+    if report.scores and report.scores[0].rules:
+        scored = report.scores[0]
+        named = report.say("rule_file", name=scored.rules, version=scored.rules_version)
+        rows.append(("scored_by", named))
+    rows += [("made_on", day(report.made_on, report.lang)), ("hash", report.scenario_hash)]
+    return [(parameter_name(report, key), value) for key, value in rows]
+
+
+def source_text(report: Report, credit: LayerSource) -> str:
+    """Write the source of a layer; one that is not stated, or invented, is called so."""
+    source = credit.source or report.say("no_source")
+    return report.say("synthetic_source", source=source) if credit.synthetic else source
+
+
+def _plan_settings(report: Report, plan: PlanResult) -> list[tuple[str, str]]:
+    """Return what the plan was asked for; without rules, that it did not weigh any."""
+    left_out = _SAID_ELSEWHERE if plan.rules else _SAID_ELSEWHERE | _OF_RULES
+    rows = [("status", report.say(f"statuses.{plan.status}"))]
+    if not plan.rules:
+        rows.append(("rules", report.say("rules_not_weighed")))
+    return rows + [
+        (key, _setting(report, value))
+        for key, value in plan.parameters.items()
+        if key not in left_out
+    ]
+
+
+def _setting(report: Report, value: object) -> str:
+    if value is None:
+        return report.say("not_set")
+    if isinstance(value, bool):
+        return report.say("yes" if value else "no")
+    if isinstance(value, int):
+        return f"{value:,}"
+    if isinstance(value, float):
+        return f"{plain(value):,}"
+    if isinstance(value, (list, tuple)):
+        return report.say("list_joint").join(_setting(report, item) for item in value)
+    return str(value)
