@@ -1,4 +1,6 @@
-"""Streets from OpenStreetMap's servers or one's own, by OSMnx: the only door to the internet.
+"""Streets from OpenStreetMap's servers or one's own, by OSMnx: the first door to the internet.
+
+The other one is `geo.geocoding.asking`; neither opens unless a person asks.
 
 OSMnx asks and parses; every answer is looked at before OSMnx sees it, because it would try for ever
 again on a busy server, and take a partial answer for a whole one.
