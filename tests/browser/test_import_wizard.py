@@ -5,7 +5,7 @@ import re
 
 import openpyxl
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import FilePayload, Page
 
 from register import Home
 from tests.browser.harness import Server, Witness
@@ -33,7 +33,7 @@ def choose(page: Page, server: Server, ugly: Ugly, lang: Lang = "zh") -> None:
     name = say(f"ui.data.table_{ugly.table}", lang)
     page.get_by_role("option", name=name, exact=True).click()
     settle(page)
-    file = {"name": ugly.name, "mimeType": "application/octet-stream", "buffer": ugly.data}
+    file = FilePayload(name=ugly.name, mimeType="application/octet-stream", buffer=ugly.data)
     page.locator("input[type=file]").first.set_input_files([file])
     page.get_by_text(ugly.name).last.wait_for()
     page.locator(".st-key-onward button:enabled").wait_for()

@@ -154,7 +154,8 @@ def findings_table(findings: Sequence[Finding], lang: Lang) -> pd.DataFrame:
 def _draw_preview(ready: Prepared, table: str, intake: Intake) -> None:
     if not ready.size:
         return
-    st.caption(word("preview", count=min(_PREVIEW_ROWS, ready.size)))
+    said = "preview" if ready.merged is None else "preview_file"
+    st.caption(word(said, count=min(_PREVIEW_ROWS, ready.size)))
     st.dataframe(preview(ready, table, intake, current()), hide_index=True)
 
 
