@@ -3,6 +3,7 @@ import json
 import pytest
 
 from register import Register
+from siting.coverage.levels import Terms
 from siting.model import Parameters
 from siting.planning import propose
 from ui import compute, plans
@@ -21,7 +22,7 @@ def test_a_plan_survives_the_register(district: Register) -> None:
 
 def test_coverage_with_a_plan_is_what_the_plan_says(district: Register) -> None:
     book = compute.read_book(district)
-    now = compute.situation(district, book, PARAMETERS)
+    now = compute.situation(district, book, PARAMETERS, Terms())
     plan = compute.plan_for(now, new=2, budget_yuan=None)
     after = compute.coverage_with(now, tuple(site.id for site in plan.selected))
     assert after.workers_covered == pytest.approx(plan.workers_covered_after)
@@ -31,9 +32,10 @@ def test_coverage_with_a_plan_is_what_the_plan_says(district: Register) -> None:
 
 def test_the_same_state_is_computed_once(district: Register) -> None:
     book = compute.read_book(district)
-    first = compute.situation(district, book, PARAMETERS)
+    first = compute.situation(district, book, PARAMETERS, Terms())
     assert compute.read_book(district) is book
-    assert compute.situation(district, book, PARAMETERS).evaluation is first.evaluation
+    again = compute.situation(district, book, PARAMETERS, Terms())
+    assert again.evaluation is first.evaluation
     district.add_candidate(116.315, 39.715, name="x", who="y")
     assert compute.read_book(district) is not book
 
