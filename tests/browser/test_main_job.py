@@ -89,18 +89,24 @@ def test_a_district_of_ones_own_on_a_phone(server: Server, page: Page, witness: 
     page.get_by_label("本区名称").fill("测试区")
     page.get_by_role("button", name="建立", exact=True).click()
     page.get_by_text("导入职工分布").first.wait_for()
-    upload = page.get_by_test_id("stFileUploader")
-    upload.get_by_text("选择文件").wait_for()
+    upload = page.locator(".st-key-import").get_by_test_id("stFileUploader")
+    upload.get_by_text("选择文件").first.wait_for()
     upload.get_by_text("每个文件不超过 50MB").wait_for()
     page.get_by_role("button", name="English").click()
-    upload.get_by_text("Upload", exact=True).wait_for()
+    upload.get_by_text("Upload", exact=True).first.wait_for()
     upload.get_by_text("50MB per file").wait_for()
     page.get_by_role("button", name="中文").click()
-    upload.get_by_text("选择文件").wait_for()
+    upload.get_by_text("选择文件").first.wait_for()
     table = "名称,经度,纬度,镇街,人数\n甲,116.33,39.73,黄村镇,300\n乙,116.34,99,黄村镇,200\n"
-    page.locator("input[type=file]").set_input_files(
+    upload.locator("input[type=file]").set_input_files(
         {"name": "../../evil.csv", "mimeType": "text/csv", "buffer": table.encode("gb18030")}
     )
+    onward = page.locator(".st-key-onward button:enabled")
+    for _ in range(2):  # file, columns
+        onward.click()
+        page.wait_for_timeout(1500)
+    page.locator('.st-key-import [data-testid="stRadio"] label').nth(1).click()  # its datum
+    onward.click()
     page.get_by_role("button", name="导入 1 条").click()
     page.get_by_text("已导入职工分布").first.wait_for()
     wide = page.evaluate("document.documentElement.scrollWidth")
