@@ -105,6 +105,8 @@ def gap_lines(found: EffectiveEvaluation, lang: Lang) -> list[str]:
     lines = []
     for order, area in enumerate(found.gap_areas[:_TOLD_GAPS], 1):
         lines.append(gap_line(area, order, lang))
+        if area.without_mend:
+            lines.append(say("effective.line.no_mend", lang))
         lines += [priced_line(found, item, lang) for item in area.mends[:1]]
     return [*lines, rest_line(found, lang)] if lines else []
 

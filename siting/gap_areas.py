@@ -19,6 +19,8 @@ from siting.weather import MILD, Weather
 
 Costs = tuple[NDArray[np.int64], NDArray[np.bool_]]
 TOLD_MENDS = 4
+SUBSTANTIAL = 0.2
+"""Least share of an area's uncovered workers that a mend worth telling first wins."""
 
 
 @dataclass(frozen=True)
@@ -39,12 +41,18 @@ class PricedMend:
 class GapArea:
     """A gap area, where it is, and up to `TOLD_MENDS` mends, the cheapest per worker first.
 
-    A mend's workers are those of this area only.
+    A mend's workers are those of this area only. Mends that win at least `SUBSTANTIAL` of it come
+    before the others.
     """
 
     gap: Gap
     place: GapPlace
     mends: tuple[PricedMend, ...]
+
+    @property
+    def without_mend(self) -> bool:
+        """Whether no single change wins a substantial part: a site has to be found here."""
+        return not any(is_substantial(item.mend, self.gap) for item in self.mends)
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,6 +94,11 @@ def area_causes(gap: Gap) -> dict[str, float]:
     return {level.name.lower(): gap.by_cause[level] for level in UNCOVERED}
 
 
+def is_substantial(mend: Mend, gap: Gap) -> bool:
+    """Tell whether a mend wins a substantial part of an area (>=)."""
+    return mend.workers >= SUBSTANTIAL * gap.workers
+
+
 def _mends(gap: Gap, ground: Ground, costs: Costs) -> tuple[PricedMend, ...]:
     hours = ground.uncovered[gap.points]
     reach, supply = ground.stations
@@ -103,7 +116,11 @@ def _mends(gap: Gap, ground: Ground, costs: Costs) -> tuple[PricedMend, ...]:
         ),
     )
     priced = [_priced(mend, costs) for mend in found]
-    return tuple(sorted(priced, key=lambda item: item.yuan_per_worker)[:TOLD_MENDS])
+
+    def place(item: PricedMend) -> tuple[bool, float]:
+        return (not is_substantial(item.mend, gap), item.yuan_per_worker)
+
+    return tuple(sorted(priced, key=place)[:TOLD_MENDS])
 
 
 def _priced(mend: Mend, costs: Costs) -> PricedMend:

@@ -12,7 +12,7 @@ from ui.language import current, tell
 from ui.point_card import CARD
 from ui.safe import plain
 from ui.waterfall import cause_bar
-from words import count, yuan
+from words import count, say, yuan
 
 MAP = "map"
 """Key of the container above the map."""
@@ -103,6 +103,8 @@ def _draw_area(found: EffectiveEvaluation, area: GapArea) -> None:
         if not area.mends:
             st.caption(tell("areas.no_mend"))
             return
+        if area.without_mend:
+            st.caption(say("effective.line.no_mend", lang).strip())
         for number, item in enumerate(area.mends):
             st.button(
                 _mend(found, item),
