@@ -23,6 +23,7 @@ from words import count
 
 ColumnConfigMapping = Mapping[str, ColumnConfig]
 _YEARS_BACK, _YEARS_ON = 5, 2
+_COLUMNS = ["unit", "target", "built", "missing", "due", "overdue", "open_now", "undated"]
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,8 @@ def target_table(rows: tuple[Progress, ...]) -> pd.DataFrame:
                 "undated": row.undated,
             }
             for row in rows
-        ]
+        ],
+        columns=_COLUMNS,
     )
     return table.astype({"target": "Int64", "missing": "Int64"})
 

@@ -123,6 +123,16 @@ def test_one_click_takes_the_shipped_units_in(
     assert "23" in text_of(opened)
 
 
+def test_targets_of_units_that_no_list_names_offer_the_shipped_list(
+    district: Register, page: Page
+) -> None:
+    district.add("stations", {"name": "新站", "town": "甲镇", "lon": 116.33, "lat": 39.73}, who=WHO)
+    opened = sound(page(**{keys.LEDGER_VIEW: "targets"}))
+    assert len(opened.info) == 1
+    sound(opened.button(key="take_units").click().run())
+    assert len(district.records("units")) == 23
+
+
 def test_every_kind_of_an_empty_district_can_be_begun(empty_district: Register, page: Page) -> None:
     empty_district.add("units", {"name": "甲镇"}, who=WHO)
     opened = page()
