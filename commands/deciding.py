@@ -13,10 +13,12 @@ from commands.inputs import attaching, attaching_lines, load, name_of, parameter
 from commands.options import (
     FILE,
     SMALLEST,
+    OnTerms,
     Serving,
     Settings,
     Wish,
     deciding,
+    on_terms,
     planning_options,
     serving,
 )
@@ -137,6 +139,7 @@ def score(**options: Any) -> int:  # noqa: ANN401 -- click's
 @click.option("--format", "formats", help="docx,xlsx,html,gpkg")
 @click.option("--title", help="标题 / the district's name")
 @SMALLEST
+@on_terms
 def report(
     *,
     out: Path,
@@ -149,13 +152,15 @@ def report(
     from reports.bundle import WRITERS, write_bundle  # noqa: PLC0415 -- start-up
     from reports.report import make_report  # noqa: PLC0415 -- start-up
     from siting import planning, scenario  # noqa: PLC0415 -- start-up
+    from siting.effective import evaluate_effective  # noqa: PLC0415 -- start-up
     from siting.small_cells import SMALLEST_SHOWN  # noqa: PLC0415 -- start-up
 
-    wish = Wish.taken_from(options)
+    wish, asked = Wish.taken_from(options), OnTerms.taken_from(options)
     settings = Settings.of(options)
-    parameters = parameters_of(settings)
+    parameters, terms = parameters_of(settings), terms_of(asked)
     inputs, findings = load(settings)
     evaluation = planning.evaluate(inputs, parameters, rules=settings.rules or "daxing")
+    found = evaluate_effective(inputs, parameters, terms, previous=evaluation)
     proposal = None
     if settings.with_candidates and wish.complete:
         proposal = planning.propose(inputs, parameters, rules=settings.rules, **asdict(wish))
@@ -164,7 +169,7 @@ def report(
     made = make_report(
         inputs,
         parameters,
-        evaluation.coverage,
+        found,
         evaluation.scores,
         proposal,
         title=title or name_of(settings) or _title(inputs, settings.lang),
@@ -179,6 +184,7 @@ def report(
         "out": str(out),
         "files": files,
         "coverage": made.coverage.as_dict(),
+        "effective": {"season": asked.season, **found.as_dict()},
         **attaching(parameters),
         "plan": proposal.as_dict(settings.lang) if proposal is not None else None,
         "smallest_shown": made.smallest_shown,

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from commands.answers import tell_findings
-from commands.options import Serving, Settings
+from commands.options import OnTerms, Settings
 from commands.register_place import Place
 from commands.trouble import reading
 from commands.usage import Misuse
@@ -107,7 +107,7 @@ def parameters_of(settings: Settings) -> "Parameters":
     )
 
 
-def terms_of(asked: Serving) -> "Terms":
+def terms_of(asked: OnTerms) -> "Terms":
     """Return on what terms a station is of use."""
     from siting.coverage.levels import Terms, week_of  # noqa: PLC0415 -- start-up
     from siting.weather import MILD, weather_of  # noqa: PLC0415 -- start-up

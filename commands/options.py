@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 import click
 
@@ -102,23 +102,29 @@ class Wish:
 
 
 @dataclass(frozen=True)
-class Serving:
-    """The options of effective coverage."""
+class OnTerms:
+    """The options that say on what terms a station is of use."""
 
     season: str
     open_share: float
     kind_defaults: bool
-    by: str | None
     weather: bool
+
+    @classmethod
+    def taken_from(cls, options: dict[str, Any]) -> Self:
+        """Take these options out of all options of a command."""
+        return cls(**{field.name: options.pop(field.name) for field in fields(cls)})
+
+
+@dataclass(frozen=True)
+class Serving(OnTerms):
+    """The options of effective coverage, and of what stands beside it."""
+
+    by: str | None
     standards: str | None
     ride_streets: Path | None
     visits: Path | None
     haves: Path | None
-
-    @classmethod
-    def taken_from(cls, options: dict[str, Any]) -> "Serving":
-        """Take these options out of all options of a command."""
-        return cls(**{field.name: options.pop(field.name) for field in fields(cls)})
 
 
 def positive(_: click.Context, option: click.Parameter, value: float | None) -> float | None:
@@ -290,8 +296,8 @@ def reaching(command: _Command) -> _Command:
     return speaking(command)
 
 
-def serving(command: _Command) -> _Command:
-    """Add the options of effective coverage."""
+def on_terms(command: _Command) -> _Command:
+    """Add the options that say on what terms a station is of use."""
     options = (
         click.option(
             "--season",
@@ -312,14 +318,23 @@ def serving(command: _Command) -> _Command:
             help="开放对象未填的按类型默认 / blank access as usual for the kind",
         ),
         click.option(
-            "--by",
-            type=click.Choice(("town", "group", "window", "street", "cause")),
-            help="分项列出 / rows by",
-        ),
-        click.option(
             "--weather",
             is_flag=True,
             help="按当季天气缩短可达距离、加重时段 / shorter ways and heavier hours of the season",
+        ),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def serving(command: _Command) -> _Command:
+    """Add the options of effective coverage, and of what stands beside it."""
+    options = (
+        click.option(
+            "--by",
+            type=click.Choice(("town", "group", "window", "street", "cause")),
+            help="分项列出 / rows by",
         ),
         click.option(
             "--standards",
@@ -332,7 +347,7 @@ def serving(command: _Command) -> _Command:
     )
     for option in reversed(options):
         command = option(command)
-    return command
+    return on_terms(command)
 
 
 def planning_options(command: _Command) -> _Command:

@@ -2,9 +2,12 @@
 
 import json
 from dataclasses import asdict
+from typing import Any, get_args
 
+from reports.levels import By, level_lines
 from reports.report import Report
 from reports.shown import Figure, small_cells_sentence, town_lines
+from siting.coverage.levels import UNCOVERED
 from siting.results import plain, unattached_list
 
 FORMAT = "warm-station-replay"
@@ -17,8 +20,9 @@ def replay_bytes(report: Report) -> bytes:
     Keys: `format`, `version`, `scenario_hash`, `title`, `lang`, `made_on`, `synthetic`,
     `parameters`, `layers` (source, licence, date and sha256 of each), `coverage` (as the command
     line prints it, with null for cells of few workers), `smallest_shown` and `small_cells` (which
-    those are), `unattached_candidates` (id and why), `chosen` (ids in the plan's order) and `plan`
-    (as the command line prints it; null without a plan).
+    those are), `effective` (terms, and effective coverage by unit, group and window, its questions
+    and gap areas, in the same way), `unattached_candidates` (id and why), `chosen` (ids in the
+    plan's order) and `plan` (as the command line prints it; null without a plan).
     """
     plan = report.plan
     content = {
@@ -32,6 +36,7 @@ def replay_bytes(report: Report) -> bytes:
         "parameters": asdict(report.parameters),
         "layers": [asdict(credit) for credit in report.credits],
         "coverage": {**report.coverage.as_dict(), "towns": _towns(report)},
+        "effective": _effective(report),
         "smallest_shown": report.smallest_shown,
         "small_cells": small_cells_sentence(report),
         "unattached_candidates": unattached_list(report.unattached_candidates),
@@ -51,6 +56,53 @@ def _towns(report: Report) -> list[dict[str, object]]:
         }
         for line in town_lines(report)
     ]
+
+
+def _effective(report: Report) -> dict[str, object]:
+    """Return effective coverage as the command line prints it, without few workers."""
+    found: dict[str, Any] = report.effective.as_dict()
+    smallest = report.smallest_shown
+    for listed in ("questions", "mends", "gaps"):
+        for entry in found[listed]:
+            _hide_few(entry, smallest)
+    return {**found, **{f"{by}s": _levels(report, by) for by in get_args(By)}}
+
+
+def _hide_few(entry: dict[str, Any], smallest: float) -> None:
+    """Put null for few workers into a question, a mend or a gap area, and into its mends."""
+    for name in ("workers", "heads"):
+        if 0 < entry.get(name, 0) < smallest:
+            entry[name] = None
+    causes = entry.get("causes", {})
+    if any(0 < workers < smallest for workers in causes.values()):
+        entry["causes"] = dict.fromkeys(causes)
+    for mend in entry.get("mends", ()):
+        _hide_few(mend, smallest)
+
+
+def _levels(report: Report, by: By) -> list[dict[str, object]]:
+    """Return exact rows, with null where `level_lines` has a mark."""
+    told = []
+    for row, line in zip(report.effective.rows(by), level_lines(report, by), strict=False):
+        exact = row.as_dict(by)
+        marks = {
+            "workers": line.workers,
+            "nominal": line.nominal,
+            "verified": line.verified,
+            "unverified": line.unverified,
+            "uncovered": line.uncovered,
+            "coverage": line.coverage,
+            "nominal_coverage": line.nominal_coverage,
+        }
+        exact.update({key: None for key, mark in marks.items() if isinstance(mark, str)})
+        exact["causes"] = {
+            level.name.lower(): None
+            if isinstance(line.by_level[level], str)
+            else plain(row.by_level[level])
+            for level in UNCOVERED
+        }
+        told.append(exact)
+    return told
 
 
 def _plain(figure: Figure) -> float | None:

@@ -6,6 +6,7 @@ from typing import TypedDict, Unpack
 
 from reports.webmap.base import BaseLayer
 from siting.coverage import bracketed
+from siting.effective import EffectiveEvaluation
 from siting.model import Inputs, LayerSource, Parameters
 from siting.results import CandidateScore, CoverageResult, PlanResult, Unattached
 from siting.scenario import scenario_hash
@@ -29,14 +30,16 @@ class Report:
         The day that stands on the report. Given by the caller: the same report has the same bytes.
     inputs, parameters
         The tables that the figures rest on (WGS-84) and what the planner set.
+    effective
+        Who can really use a station, on its terms: the headline, and what would mend the gap.
     coverage
-        Nominal coverage of the existing stations; along streets, `make_report` adds its bracket.
+        Its nominal coverage; along streets, `make_report` adds the bracket.
     scores
         What the siting rules say of the candidates; empty: they were not scored.
     plan
         The proposed new stations; None: no plan was asked for.
     scenario_hash
-        Hash of everything that decided the figures, in hex.
+        Hash of the data and parameters, in hex; the terms of `effective` are told beside it.
     credits
         One source per layer in use; see `credits_of`.
     highlight_ids
@@ -54,6 +57,7 @@ class Report:
     made_on: date
     inputs: Inputs
     parameters: Parameters
+    effective: EffectiveEvaluation
     coverage: CoverageResult
     scores: tuple[CandidateScore, ...]
     plan: PlanResult | None
@@ -110,7 +114,7 @@ class Details(TypedDict, total=False):
 def make_report(
     inputs: Inputs,
     parameters: Parameters,
-    coverage: CoverageResult,
+    effective: EffectiveEvaluation,
     scores: tuple[CandidateScore, ...] = (),
     plan: PlanResult | None = None,
     *,
@@ -132,7 +136,8 @@ def make_report(
         made_on=made_on,
         inputs=inputs,
         parameters=parameters,
-        coverage=bracketed(inputs, coverage),
+        effective=effective,
+        coverage=bracketed(inputs, effective.nominal),
         scores=scores,
         plan=plan,
         credits=credits_of(inputs),

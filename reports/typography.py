@@ -97,6 +97,16 @@ _DIGIT_MM = 1.9  # of the text in cells; a Chinese character takes two
 
 
 @dataclass(frozen=True)
+class Picture:
+    """A PNG in a cell of a table; `alt` says the same to those who cannot see it."""
+
+    png: bytes
+    width_mm: float
+    height_mm: float
+    alt: str
+
+
+@dataclass(frozen=True)
 class TableColumn:
     """One column of a printed table; `width_mm` of all columns sum up to the text width."""
 
@@ -140,7 +150,7 @@ class Page:
     def table(
         self,
         columns: Sequence[TableColumn],
-        rows: Sequence[Sequence[str]],
+        rows: Sequence[Sequence[str | Picture]],
         *,
         totals: Sequence[str] | None = None,
         keep_with_next: bool = False,
@@ -172,11 +182,17 @@ class Page:
         self.document.save(buffer)
         return _with_fixed_dates(buffer)
 
-    def _height_pt(self, columns: Sequence[TableColumn], lines: Sequence[Sequence[str]]) -> float:
+    def _height_pt(
+        self, columns: Sequence[TableColumn], lines: Sequence[Sequence[str | Picture]]
+    ) -> float:
         rooms = [(c.width_mm - 2 * _CELL_MARGIN_MM) / _DIGIT_MM for c in columns]
         texts = [[column.heading for column in columns], *lines]
         rows = (
-            max(ceil(display_width(text) / room) for text, room in zip(row, rooms, strict=True))
+            max(
+                ceil(display_width(cell) / room)
+                for cell, room in zip(row, rooms, strict=True)
+                if isinstance(cell, str)
+            )
             for row in texts
         )
         return sum(max(1, row) for row in rows) * self._styles["Cell"].leading
@@ -184,7 +200,7 @@ class Page:
     def _fill(
         self,
         row: Any,  # noqa: ANN401 - python-docx has no types
-        texts: Sequence[str],
+        cells: Sequence[str | Picture],
         columns: Sequence[TableColumn],
         *,
         head: bool = False,
@@ -194,13 +210,15 @@ class Page:
         properties.append(OxmlElement("w:cantSplit"))
         if head:
             properties.append(OxmlElement("w:tblHeader"))
-        for cell, text, column in zip(row.cells, texts, columns, strict=True):
+        for cell, content, column in zip(row.cells, cells, columns, strict=True):
             cell.width = Mm(column.width_mm)
             cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
             paragraph = cell.paragraphs[0]
             paragraph.style = "Cell"
             paragraph.alignment = _ALIGN["center" if head else column.align]
-            run = paragraph.add_run(clean_text(text))
+            run = paragraph.add_run("" if isinstance(content, Picture) else clean_text(content))
+            if isinstance(content, Picture):
+                _add_picture(run, content)
             run.bold = True if bold or (head and self.lang == "en") else None
             if head:
                 _set_fonts(run.font, "黑体")
@@ -306,6 +324,13 @@ def _keep_with_next(row: Any) -> None:  # noqa: ANN401 - python-docx has no type
     for cell in row.cells:
         for paragraph in cell.paragraphs:
             paragraph.paragraph_format.keep_with_next = True
+
+
+def _add_picture(run: Any, picture: Picture) -> None:  # noqa: ANN401 - python-docx has no types
+    shape = run.add_picture(
+        BytesIO(picture.png), width=Mm(picture.width_mm), height=Mm(picture.height_mm)
+    )
+    shape._inline.docPr.set("descr", clean_text(picture.alt))  # noqa: SLF001 - no other way
 
 
 def _shade(cell: Any) -> None:  # noqa: ANN401 - python-docx has no types

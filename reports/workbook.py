@@ -1,77 +1,28 @@
 """The Excel annex: one sheet per list, all figures as numbers."""
 
-from collections.abc import Sequence
+from collections.abc import Callable
 
 from geo.catchments import STRAIGHT_LINE_FACTOR
-from reports import figures
+from reports import figures, served
+from reports.levels import total_line
 from reports.report import Report
-from reports.shown import Figure, hidden_points, mark, small_cells_sentence, town_lines
-from reports.tables import (
-    WIDEST_COLUMN,
-    Cell,
-    Kind,
-    Sheet,
-    SheetColumn,
-    Value,
-    write_sheets,
-)
+from reports.sheets import make_sheet, method_notes, told, yes_no
+from reports.shown import hidden_points, mark, small_cells_sentence, town_lines
+from reports.tables import Cell, Kind, Sheet, Value, write_sheets
+from reports.workbook_served import served_sheets
 from siting.results import PlanResult, ShareRow
 from words import day, round_up, say
-
-# Columns of sentences, in widths of a digit.
-_WIDEST = {
-    "item": 30,
-    "what": 28,
-    "value": 34,
-    "note": 56,
-    "sentence": 64,
-    "reason": 56,
-    "source": 48,
-    "licence": 30,
-    "sha256": 38,
-}
-Rows = Sequence[Sequence[Value | Cell]]
 
 
 def workbook_bytes(report: Report) -> bytes:
     """Return annex.xlsx; the same report has the same bytes."""
-    makers = (_overview, _towns, _stations, _candidates, _plan, _unreached, _sources)
+    others = (_towns, _stations, _candidates, _plan, _unreached, _sources)
     return write_sheets(
-        [make(report) for make in makers],
+        [_overview(report), *served_sheets(report), *(make(report) for make in others)],
         title=report.heading,
         made_on=report.made_on,
         lang=report.lang,
         empty=report.say("none"),
-    )
-
-
-def _sheet(
-    report: Report,
-    name: str,
-    columns: Sequence[tuple[str, Kind]],
-    rows: Rows,
-    *,
-    totals: Sequence[Value | Cell] | None = None,
-    notes: Sequence[str] = (),
-    filtered: bool = True,
-) -> Sheet:
-    label = [report.say("synthetic")] if report.synthetic else []
-    return Sheet(
-        name=report.say(f"sheets.{name}"),
-        title=f"{report.title} · {report.say(f'titles.{name}')}",
-        columns=tuple(
-            SheetColumn(
-                figures.column_name(report, key),
-                kind,
-                bar=kind == "percent",
-                widest=_WIDEST.get(key, WIDEST_COLUMN),
-            )
-            for key, kind in columns
-        ),
-        rows=rows,
-        totals=totals,
-        notes=(*label, *notes),
-        filtered=filtered,
     )
 
 
@@ -86,6 +37,7 @@ def _overview(report: Report) -> Sheet:
     add("made_on", day(report.made_on, report.lang))
     add("stations", result.stations, "count")
     add("workers", result.workers_total, "count")
+    _add_served(report, add)
     add("covered", result.workers_covered, "count")
     add("coverage", result.coverage, "percent", figures.measure_sentence(report))
     whole: Kind = "count" if float(result.cutoff_m).is_integer() else "number"
@@ -103,14 +55,25 @@ def _overview(report: Report) -> Sheet:
     if report.plan is not None:
         rows += _plan_overview(report, report.plan)
     add("hash", report.scenario_hash, note=report.say("internal"))
-    return _sheet(
+    return make_sheet(
         report,
         "overview",
         [("item", "text"), ("value", "text"), ("note", "text")],
         rows,
-        notes=[figures.headline(report)],
+        notes=served.headline_sentences(report),
         filtered=False,
     )
+
+
+def _add_served(report: Report, add: Callable[[str, Value, Kind, str], None]) -> None:
+    """Add effective coverage, the headline first."""
+    line = total_line(report)
+    terms = served.terms_sentence(report)
+    add("effective", line.verified, "count", "")
+    add("effective_share", report.effective.effective.total.coverage, "percent", terms)
+    add("unverified", line.unverified, "count", "")
+    add("uncovered", line.uncovered, "count", "")
+    add("not_on_record", report.effective.stations_unverified, "count", "")
 
 
 def _plan_overview(report: Report, plan: PlanResult) -> list[tuple[str, Cell, str]]:
@@ -139,7 +102,7 @@ def _towns(report: Report) -> Sheet:
         ("coverage", "percent"),
     ]
     rows: list[list[Value | Cell]] = [
-        [figures.town_name(report, row.name), *map(_told, (row.workers, row.covered, row.coverage))]
+        [figures.town_name(report, row.name), *map(told, (row.workers, row.covered, row.coverage))]
         for row in printed
     ]
     totals: list[Value | Cell] = [
@@ -151,15 +114,15 @@ def _towns(report: Report) -> Sheet:
     if after is not None:
         columns += [("covered_after", "count"), ("coverage_after", "percent")]
         for cells, row in zip(rows, printed, strict=True):
-            cells += [_told(row.covered_after), _told(row.coverage_after)]
+            cells += [told(row.covered_after), told(row.coverage_after)]
         totals += [after.workers_covered, after.coverage]
-    return _sheet(
+    return make_sheet(
         report,
         "towns",
         columns,
         rows,
         totals=totals,
-        notes=[*_notes(report), small_cells_sentence(report)],
+        notes=[figures.headline(report), *method_notes(report), small_cells_sentence(report)],
     )
 
 
@@ -199,7 +162,7 @@ def _stations(report: Report) -> Sheet:
         ("lon", "degree"),
         ("lat", "degree"),
     ]
-    return _sheet(report, "stations", columns, rows, notes=[figures.method_sentence(report)])
+    return make_sheet(report, "stations", columns, rows, notes=[figures.method_sentence(report)])
 
 
 def _candidates(report: Report) -> Sheet:
@@ -220,9 +183,9 @@ def _candidates(report: Report) -> Sheet:
                 evidence.subject if evidence else "",
                 evidence.value if evidence else None,
                 figures.unit_name(report, evidence.unit) if evidence else "",
-                _yes_no(report, answer=evidence.proxy) if evidence else "",
+                yes_no(report, answer=evidence.proxy) if evidence else "",
                 line.points,
-                _yes_no(report, answer=line.selected),
+                yes_no(report, answer=line.selected),
                 line.sentence,
             )
         )
@@ -244,7 +207,7 @@ def _candidates(report: Report) -> Sheet:
         ("selected", "text"),
         ("sentence", "text"),
     ]
-    return _sheet(report, "candidates", columns, rows, notes=_notes(report))
+    return make_sheet(report, "candidates", columns, rows, notes=method_notes(report))
 
 
 def _plan(report: Report) -> Sheet:
@@ -262,7 +225,9 @@ def _plan(report: Report) -> Sheet:
         ("reason", "text"),
     ]
     if report.plan is None:
-        return _sheet(report, "plan", columns, [], notes=[report.say("no_plan"), *_notes(report)])
+        return make_sheet(
+            report, "plan", columns, [], notes=[report.say("no_plan"), *method_notes(report)]
+        )
     rows = [
         (
             line.order,
@@ -274,21 +239,21 @@ def _plan(report: Report) -> Sheet:
             line.rule,
             line.workers_gained,
             line.cost_yuan,
-            _yes_no(report, answer=line.cost_assumed),
+            yes_no(report, answer=line.cost_assumed),
             line.reason,
         )
         for line in figures.plan_lines(report)
     ]
     gained = sum(site.workers_gained for site in report.plan.selected)
     totals = [report.say("total"), *[None] * 6, gained, report.plan.cost_yuan, None, None]
-    notes = [*figures.plan_sentences(report, report.plan), *_notes(report)]
-    return _sheet(report, "plan", columns, rows, totals=totals if rows else None, notes=notes)
+    notes = [*figures.plan_sentences(report, report.plan), *method_notes(report)]
+    return make_sheet(report, "plan", columns, rows, totals=totals if rows else None, notes=notes)
 
 
 def _unreached(report: Report) -> Sheet:
     result = report.coverage
     workers: dict[str, Value | Cell] = {
-        identity: _told(mark(report, number) if hide_it else number)
+        identity: told(mark(report, number) if hide_it else number)
         for identity, number, hide_it in zip(
             result.point_id, result.point_workers.tolist(), hidden_points(report), strict=True
         )
@@ -342,7 +307,7 @@ def _unreached(report: Report) -> Sheet:
         ("note", "text"),
     ]
     notes = (*figures.unreached_sentences(report), small_cells_sentence(report))
-    return _sheet(report, "unreached", columns, rows, notes=notes)
+    return make_sheet(report, "unreached", columns, rows, notes=notes)
 
 
 def _sources(report: Report) -> Sheet:
@@ -352,7 +317,7 @@ def _sources(report: Report) -> Sheet:
             credit.source or report.say("no_source"),
             credit.licence,
             credit.date,
-            _yes_no(report, answer=credit.synthetic),
+            yes_no(report, answer=credit.synthetic),
             credit.sha256,
         )
         for credit in report.credits
@@ -365,18 +330,4 @@ def _sources(report: Report) -> Sheet:
         ("synthetic", "text"),
         ("sha256", "text"),
     ]
-    return _sheet(report, "sources", columns, rows, notes=[figures.method_sentence(report)])
-
-
-def _notes(report: Report) -> list[str]:
-    """Return in what the figures of a sheet are."""
-    return [figures.method_sentence(report), figures.measure_sentence(report)]
-
-
-def _told(figure: Figure | None) -> Value | Cell:
-    """Return a number as it is, and a mark that stands for one as text."""
-    return Cell(figure, "text") if isinstance(figure, str) else figure
-
-
-def _yes_no(report: Report, *, answer: bool) -> str:
-    return report.say("yes" if answer else "no")
+    return make_sheet(report, "sources", columns, rows, notes=[figures.method_sentence(report)])

@@ -6,12 +6,12 @@ import pandas as pd
 import streamlit as st
 
 from geo.catchments import STRAIGHT_LINE_FACTOR
+from siting.adding_up import whole_levels, whole_rows
 from siting.coverage.effective import LevelRow
 from siting.coverage.levels import Level
 from siting.effective import EffectiveEvaluation
 from siting.results import Bracket, CoverageResult
 from ui import keys
-from ui.adding_up import whole_levels, whole_rows
 from ui.compute import Situation, coverage_beside_straight_lines
 from ui.filters import weather_words
 from ui.labels import label, unit_name

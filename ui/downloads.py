@@ -53,7 +53,7 @@ def _builder(situation: Situation, shown: Shown | None, name: str) -> Callable[[
         report = make_report(
             situation.inputs,
             situation.parameters,
-            situation.coverage,
+            situation.effective,
             situation.evaluation.scores,
             None if shown is None else shown.plan,
             title=situation.register.name,

@@ -6,9 +6,9 @@ from typing import Literal
 
 import streamlit as st
 
+from siting.adding_up import apportion, whole_levels
 from siting.coverage.effective import LevelRow
 from siting.coverage.levels import Level
-from ui.adding_up import apportion, whole_levels
 from ui.language import current, tell
 from words import Lang, count, say
 

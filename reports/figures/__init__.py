@@ -45,9 +45,11 @@ from reports.figures.sites import (
     bound_sentence,
     candidate_lines,
     evidence_text,
+    plan_brief,
     plan_lines,
     plan_sentences,
     printed_candidates,
+    unattached_names,
 )
 
 __all__ = [
@@ -74,6 +76,7 @@ __all__ = [
     "number",
     "parameter_name",
     "parameter_rows",
+    "plan_brief",
     "plan_lines",
     "plan_sentences",
     "printed_candidates",
@@ -84,6 +87,7 @@ __all__ = [
     "station_rows",
     "text",
     "town_name",
+    "unattached_names",
     "unit_name",
     "unreached_sentences",
     "who",

@@ -15,7 +15,7 @@ from reports.figures.names import (
 )
 from reports.report import Report
 from siting.results import CandidateScore, Evidence, PlanResult, SelectedSite, plain
-from words import count, percent, round_up, yuan
+from words import count, percent, round_up, say, yuan
 
 _WHOLE_FROM = 100
 TOP_CANDIDATES = 20
@@ -83,6 +83,19 @@ def plan_sentences(report: Report, plan: PlanResult) -> tuple[str, ...]:
     return gain, bound_sentence(report, plan), cost, *remarks
 
 
+def plan_brief(report: Report, plan: PlanResult) -> str:
+    """Say what the plan adds and costs, in one sentence without how it was found."""
+    if not plan.selected:
+        return report.say(f"plan_empty.{plan.status}")
+    return report.say(
+        "plan_short",
+        new=count(len(plan.selected), report.lang),
+        before=percent(_share(plan.workers_covered_before, plan)),
+        after=percent(_share(plan.workers_covered_after, plan)),
+        cost=yuan(plan.cost_yuan, report.lang),
+    )
+
+
 def bound_sentence(report: Report, plan: PlanResult) -> str:
     """Say how far at most the plan is from the best one; rounded up, as it is a promise."""
     if plan.status == "infeasible":
@@ -132,6 +145,19 @@ def printed_candidates(report: Report) -> list[CandidateLine]:
         line
         for position, line in enumerate(candidate_lines(report))
         if position < TOP_CANDIDATES or line.selected or line.highlighted
+    ]
+
+
+def unattached_names(report: Report) -> list[str]:
+    """Return the candidates that streets do not reach, each with why."""
+    found = candidate_rows(report)
+    return [
+        report.say(
+            "unattached_one",
+            name=name_or_id(found.get(identity, {}), identity),
+            why=say(f"siting.unattached.{why}", report.lang),
+        )
+        for identity, why in report.unattached_candidates.items()
     ]
 
 

@@ -10,6 +10,13 @@ import pytest
 
 from geo.tables import DTYPES, columns
 from reports.report import Report, make_report
+from siting.coverage.effective import EffectiveCoverage, LevelRow
+from siting.coverage.gaps import Gap
+from siting.coverage.levels import Level, Terms
+from siting.coverage.mends import Mend, Question
+from siting.effective import EffectiveEvaluation, evaluate_effective
+from siting.gap_areas import GapArea, PricedMend
+from siting.gap_places import GapPlace
 from siting.model import Inputs, LayerSource, Parameters
 from siting.results import (
     AreaType,
@@ -152,6 +159,105 @@ def coverage_of(demand: pd.DataFrame, stations: int) -> CoverageResult:
     )
 
 
+def level_of(number: int) -> Level:
+    """Return how far its stations get a point: the odd ones are out of reach, as above."""
+    if number % 2:
+        return Level.OUT_OF_REACH
+    return (Level.VERIFIED, Level.VERIFIED, Level.UNVERIFIED, Level.CLOSED, Level.NOT_ADMITTED)[
+        number // 2 % 5
+    ]
+
+
+def level_row(name: str, levels: list[Level], workers: list[float]) -> LevelRow:
+    pairs = list(zip(levels, workers, strict=True))
+    return LevelRow(name, tuple(sum(w for at, w in pairs if at == level) for level in Level))
+
+
+def effective_of(demand: pd.DataFrame) -> EffectiveCoverage:
+    """Return a result in which every point is at one level; groups and windows are made up."""
+    levels = [level_of(int(identity[1:])) for identity in demand["id"]]
+    workers = demand["workers"].tolist()
+    total = level_row("", levels, workers)
+    towns = tuple(
+        level_row(
+            name,
+            [level for level, town in zip(levels, demand["town"], strict=True) if town == name],
+            [w for w, town in zip(workers, demand["town"], strict=True) if town == name],
+        )
+        for name in (*TOWNS, "")
+        if (demand["town"] == name).any()
+    )
+    share = {"food_rider": 0.25, "sweeper": 0.75}
+    points = np.zeros((len(levels), len(Level)))
+    points[np.arange(len(levels)), [int(level) for level in levels]] = workers
+    return EffectiveCoverage(
+        terms=Terms(),
+        total=total,
+        towns=towns,
+        groups=tuple(
+            LevelRow(name, tuple(part * w for w in total.by_level)) for name, part in share.items()
+        ),
+        windows=(
+            LevelRow("workday_noon", total.by_level),
+            LevelRow("workday_night", (total.workers, 0.0, 0.0, 0.0, 0.0, 0.0)),
+        ),
+        row_level=np.array([int(level) for level in levels], dtype=np.uint8),
+        point_hours=points,
+        hours_per_week=1.0,
+        measure="workers",
+    )
+
+
+def area_of(
+    place: str, points: list[int], workers: float, mends: tuple[PricedMend, ...]
+) -> GapArea:
+    gap = Gap(
+        points=np.array(points),
+        lon=116.4,
+        lat=39.7,
+        workers=workers,
+        by_cause=(workers - 20.0, 20.0, 0.0, 0.0),
+        group="food_rider",
+        window="workday_noon",
+        heads=workers / 2,
+    )
+    return GapArea(gap, GapPlace(street=place, part="middle", venue="", town=TOWNS[1]), mends)
+
+
+AREAS = (
+    area_of(
+        "兴华大街",
+        [1, 3],
+        430.0,
+        (
+            PricedMend(
+                Mend("hours", 4, 120.0, ("workday_night",), ("food_rider",)),
+                3000,
+                cost_assumed=True,
+            ),
+            PricedMend(
+                Mend("new", 7, 310.0, ("workday_noon",), ("food_rider",)), 5700, cost_assumed=False
+            ),
+        ),
+    ),
+    area_of("=1+1", [5], 60.0, ()),
+)
+QUESTIONS = (Question(2, ("hours", "services"), 640.0), Question(5, ("access",), 6.0))
+
+
+def evaluation_of(inputs: Inputs, nominal: CoverageResult) -> EffectiveEvaluation:
+    """Return the evaluation that the exports print, on what an evaluation is computed from."""
+    return replace(
+        evaluate_effective(inputs, Parameters()),
+        nominal=nominal,
+        effective=effective_of(inputs.demand),
+        counting=nominal.stations,
+        questions=QUESTIONS,
+        mends=tuple(item.mend for area in AREAS for item in area.mends),
+        gap_areas=AREAS,
+    )
+
+
 def score_of(number: int, candidates: int) -> CandidateScore:
     rule = RULES[number % 5]
     evidence = Evidence(
@@ -246,7 +352,7 @@ def district() -> Callable[..., Report]:
         report = make_report(
             inputs,
             Parameters(),
-            before,
+            evaluation_of(inputs, before),
             tuple(score_of(number, 30) for number in range(28)),
             plan_of(before, (0, 4, 25, 7, 2)),
             title="大兴区",

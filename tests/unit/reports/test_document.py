@@ -10,7 +10,8 @@ import pytest
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
-from reports.document import NAMES_PRINTED, document_bytes
+from reports.document import document_bytes
+from reports.outline import NAMES_PRINTED
 from reports.report import Report
 from words import count, percent
 
@@ -72,9 +73,9 @@ def test_headings_are_numbered_and_stay_with_their_text(district: Callable[..., 
     headings = [p for p in document.paragraphs if p.style.name in ("Level 1", "Level 2")]
     assert [p.text for p in headings][:4] == [
         "一、总体结论",
-        "二、覆盖现状",
-        "（一）各镇街、产业基地覆盖情况",
-        "（二）未接入街道与不可达",
+        "二、有效覆盖现状",
+        "（一）各镇街、产业基地有效覆盖",
+        "（二）从全部职工到有效覆盖",
     ]
     assert all(p.style.paragraph_format.keep_with_next for p in headings)
 
@@ -113,12 +114,17 @@ def test_units_are_those_of_the_result(
 ) -> None:
     report = district(lang=lang)
     rows = table(opened(report), heading)
-    result = report.coverage
-    assert [row[1:4] for row in rows[1:-1]] == [
-        [count(row.workers, report.lang), count(row.covered, report.lang), percent(row.coverage)]
+    result = report.effective.effective
+    assert [row[1:] for row in rows[1:-1]] == [
+        [
+            *(count(w, report.lang) for w in (row.workers, row.verified, row.unverified)),
+            count(row.uncovered, report.lang),
+            percent(row.coverage),
+            percent(row.nominal_coverage),
+        ]
         for row in result.towns
     ]
-    assert rows[-1][1:4] == ["23,322", "11,830", "50.7%"]
+    assert rows[-1][1:] == ["23,322", "4,438", "2,366", "16,518", "19.0%", "50.7%"]
 
 
 @pytest.mark.parametrize(
@@ -164,7 +170,7 @@ def test_straight_line_is_said_on_the_first_page(district: Callable[..., Report]
     report = district()
     straight = replace(report, coverage=replace(report.coverage, method="straight_line"))
     texts = [p.text for p in opened(straight).paragraphs]
-    assert any("直线距离乘以 1.35" in text for text in texts[: texts.index("二、覆盖现状")])
+    assert any("直线距离乘以 1.35" in text for text in texts[: texts.index("二、有效覆盖现状")])
 
 
 def test_names_are_listed_up_to_a_number_and_the_rest_counted(
@@ -186,7 +192,7 @@ def test_unreached_are_said(district: Callable[..., Report]) -> None:
     assert "未能接入的驿站：旧宫镇第3驿站。" in printed
     reached = replace(report.coverage, unreachable_stations=(), unsnapped_demand=())
     assert printed.count(report.say("all_reached")) == 0
-    assert all_text(opened(replace(report, coverage=reached))).count(report.say("all_reached")) == 2
+    assert all_text(opened(replace(report, coverage=reached))).count(report.say("all_reached")) == 1
 
 
 def test_hostile_names_are_text(district: Callable[..., Report]) -> None:
@@ -199,7 +205,7 @@ def test_hostile_names_are_text(district: Callable[..., Report]) -> None:
 
 def test_without_plan_and_scores(district: Callable[..., Report]) -> None:
     document = opened(district(plan=None, scores=()))
-    assert [p.text for p in document.paragraphs].count("本次未编制选址方案。") == 2
+    assert [p.text for p in document.paragraphs].count("本次未编制选址方案。") == 1
     assert len(table(document, "排名")) == 1 + 21
 
 

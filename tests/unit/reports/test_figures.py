@@ -20,7 +20,7 @@ def test_headline_names_workers_and_share(district: Callable[..., Report]) -> No
     # 69 points of 100, 107, … heads; the 35 even ones are covered.
     said = figures.headline(district())
     assert said == (
-        "现有开放驿站 9 处，职工 23,322 人，其中 11,830 人在服务半径以内，覆盖率 50.7%。"
+        "现有开放驿站 9 处，职工 23,322 人，其中 11,830 人在服务半径以内，名义覆盖率 50.7%。"
     )
 
 

@@ -36,7 +36,7 @@ def made_again(given: Report, plan: PlanResult | None) -> Report:
     return make_report(
         given.inputs,
         given.parameters,
-        given.coverage,
+        given.effective,
         given.scores,
         plan,
         title=given.title,

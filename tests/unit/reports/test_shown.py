@@ -19,6 +19,9 @@ from reports.replay import replay_bytes
 from reports.report import Report
 from reports.shown import hidden_points, town_lines
 from reports.workbook import workbook_bytes
+from siting.coverage.effective import LevelRow
+from siting.coverage.levels import Level
+from siting.effective import EffectiveEvaluation
 from siting.results import CoverageResult, ShareRow
 
 FEW = 7.0
@@ -56,9 +59,26 @@ def with_few(report: Report) -> Report:
     after = None if plan is None or plan.after is None else changed(plan.after)
     return replace(
         report,
+        effective=with_few_served(report.effective, town, first),
         coverage=coverage,
         plan=None if plan is None else replace(plan, after=after),
     )
+
+
+def with_few_served(
+    given: EffectiveEvaluation, town: np.ndarray, first: int
+) -> EffectiveEvaluation:
+    """Return an evaluation in which these few are served."""
+    old = given.effective
+    points = old.point_hours.copy()
+    points[town] = 0.0
+    points[first, Level.VERIFIED] = FEW
+    levels = tuple(FEW if level == Level.VERIFIED else 0.0 for level in Level)
+    row = LevelRow("黄村镇", levels)
+    towns = tuple(row if r.name == row.name else r for r in old.towns)
+    total = tuple(sum(r.by_level[level] for r in towns) for level in Level)
+    effective = replace(old, towns=towns, total=LevelRow("", total), point_hours=points)
+    return replace(given, effective=effective)
 
 
 def records(path: Path, layer: str) -> dict[str, np.ndarray]:
@@ -85,16 +105,16 @@ def test_a_unit_with_few_workers_and_one_that_protects_it(few: Report) -> None:
 
 def test_every_export_keeps_the_same_cells_to_itself(few: Report, tmp_path: Path) -> None:
     document = docx.Document(BytesIO(document_bytes(few)))
-    (table,) = (
-        table
+    served, planned = (
+        next(row for row in table.rows if row.cells[0].text == "黄村镇")
         for table in document.tables
         if any(row.cells[0].text == "黄村镇" for row in table.rows) and len(table.rows) > 20
     )
-    printed = {row.cells[0].text: [cell.text for cell in row.cells[1:]] for row in table.rows}
-    assert printed["黄村镇"][:3] == ["<10", "<10", "—"]
+    assert [cell.text for cell in served.cells[1:]] == ["<10", "<10", "0", "0", "—", "—"]
+    assert [cell.text for cell in planned.cells[1:]] == ["—", "<10", "—"]
     assert any("不足 10 人" in paragraph.text for paragraph in document.paragraphs)
     book = openpyxl.load_workbook(BytesIO(workbook_bytes(few)))
-    rows = [[cell.value for cell in row] for row in book["镇街覆盖"].rows]
+    rows = [[cell.value for cell in row] for row in book["名义覆盖-镇街"].rows]
     (row,) = (row for row in rows if row[0] == "黄村镇")
     assert row[1:4] == ["<10", "<10", "—"]
     assert any("不足 10 人" in str(row[0]) for row in rows)
@@ -112,6 +132,15 @@ def test_every_export_keeps_the_same_cells_to_itself(few: Report, tmp_path: Path
     assert np.nan_to_num(demand["workers"][demand["town"] == "黄村镇"]).sum() == 0.0
     assert FEW not in set(demand["workers"])
     assert FEW not in set(demand["covered_workers"])
+    (served_town,) = (town for town in replay["effective"]["towns"] if town["town"] == "黄村镇")
+    assert served_town["workers"] is served_town["verified"] is served_town["coverage"] is None
+    assert book_row(book, "有效覆盖-镇街")[1:3] == ["<10", "<10"]
+
+
+def book_row(book: openpyxl.Workbook, sheet: str) -> list[object]:
+    """Return the row of 黄村镇 in a sheet."""
+    rows = [[cell.value for cell in row] for row in book[sheet].rows]
+    return next(row for row in rows if row[0] == "黄村镇")
 
 
 def test_what_is_told_does_not_add_up_to_what_is_not(few: Report) -> None:

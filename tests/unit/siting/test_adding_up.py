@@ -2,9 +2,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from siting.adding_up import apportion, whole_levels, whole_rows
 from siting.coverage.effective import LevelRow
 from siting.coverage.levels import Level
-from ui.adding_up import apportion, whole_levels, whole_rows
 
 WORKERS = st.floats(0, 1e6)
 LEVELS = st.tuples(*[WORKERS] * len(Level))

@@ -1,0 +1,91 @@
+"""A report on its way from top to bottom: numbered headings, sentences, numbered tables."""
+
+from collections.abc import Sequence
+
+from reports import figures
+from reports.report import Report
+from reports.shown import Figure
+from reports.typography import Align, Page, Picture, TableColumn
+from words import count, day, percent
+
+NAMES_PRINTED = 20
+"""Stations and candidates off the streets named in the document; the annex names all."""
+
+Columns = Sequence[tuple[str, float, Align]]
+"""Key, width in millimetres and alignment of each column; the widths fill 156 mm."""
+
+
+class Outline:
+    """Writes one report, counting its headings and tables."""
+
+    def __init__(self, report: Report) -> None:
+        self.report = report
+        self.page = Page(report.heading, lang=report.lang, made_on=report.made_on)
+        self._sections = 0
+        self._parts = 0
+        self._tables = 0
+
+    def title(self) -> None:
+        """Write the heading, the day, and the label of invented data."""
+        report = self.report
+        self.page.write("Title", report.heading)
+        self.page.write("Subtitle", report.say("made_on", day=day(report.made_on, report.lang)))
+        if report.synthetic:
+            self.page.write("Label", report.say("synthetic"))
+
+    def section(self, key: str) -> None:
+        """Write a heading of the first level."""
+        self._sections += 1
+        self._parts = 0
+        self.page.write("Level 1", self._numbered("level1", self._sections, key))
+
+    def part(self, key: str) -> None:
+        """Write a heading of the second level."""
+        self._parts += 1
+        self.page.write("Level 2", self._numbered("level2", self._parts, key))
+
+    def write(self, *sentences: str) -> None:
+        """Write paragraphs."""
+        for sentence in sentences:
+            self.page.write("Body", sentence)
+
+    def table(
+        self,
+        caption: str,
+        columns: Columns,
+        rows: Sequence[Sequence[str | Picture]],
+        totals: Sequence[str] | None = None,
+        *,
+        signed: bool = False,
+    ) -> None:
+        """Write a caption and a table; `signed` keeps it on the page of what follows."""
+        self._tables += 1
+        report = self.report
+        text = report.say("caption", number=self._tables, text=report.say(f"titles.{caption}"))
+        self.page.write("Caption Line", text)
+        printed = [
+            TableColumn(figures.column_name(report, key), width, align)
+            for key, width, align in columns
+        ]
+        none = [report.say("none"), *[""] * (len(columns) - 1)]
+        self.page.table(printed, rows or [none], totals=totals, keep_with_next=signed)
+
+    def listed(self, names: Sequence[str]) -> tuple[str, str]:
+        """Return the first names, and how many more there are."""
+        report, more = self.report, ""
+        if len(names) > NAMES_PRINTED:
+            more = report.say("names_more", count=count(len(names), report.lang))
+        return report.say("list_joint").join(names[:NAMES_PRINTED]), more
+
+    def counted(self, figure: Figure | None) -> str:
+        """Write workers, or the mark that stands for them."""
+        return count(figure, self.report.lang) if isinstance(figure, float) else figure or ""
+
+    def share(self, figure: Figure | None) -> str:
+        """Write a share, or the mark that stands for it."""
+        return percent(figure) if isinstance(figure, float) else figure or ""
+
+    def _numbered(self, level: str, number: int, key: str) -> str:
+        report = self.report
+        numeral = report.say("numerals").split()[number - 1]
+        return report.say(level, numeral=numeral, text=report.say(f"parts.{key}"))
