@@ -65,7 +65,7 @@ def tell_once(register: Register) -> None:
     if notice is not None and notice.kind == "done" and notice.event is not None:
         st.caption(word("way_back"))
     edits.forget_notice()
-    _draw_left_out()
+    _draw_left_out(register)
 
 
 def next_table(inputs: Inputs) -> str:
@@ -175,7 +175,37 @@ def _draw_buttons(register: Register, step: Step, *, onward: bool, ready: Ready 
             )
         else:
             _draw_confirm(register, draft, ready)
+        _draw_discard(draft)
+
+
+def _draw_discard(draft: Draft) -> None:
+    """Offer to put the file aside; asked once where people have corrected or decided something."""
+    worked = draft.corrections or draft.skipped or draft.doubles or draft.sides
+    if not worked:
         st.button(word("discard"), key="discard_import", type="tertiary", on_click=forget)
+        return
+    if st.session_state.get(keys.DISCARDING) != draft.key:
+        st.button(
+            word("discard"),
+            key="discard_import",
+            type="tertiary",
+            on_click=_ask_to_discard,
+            args=(draft.key,),
+        )
+        return
+    st.caption(word("discard_ask"), width="content")
+    st.button(word("discard_sure"), key="discard_sure", on_click=forget)
+    st.button(
+        word("discard_not"),
+        key="discard_not",
+        type="tertiary",
+        on_click=_ask_to_discard,
+        args=("",),
+    )
+
+
+def _ask_to_discard(key: str) -> None:
+    st.session_state[keys.DISCARDING] = key
 
 
 def _draw_confirm(register: Register, draft: Draft, ready: Ready | None) -> None:
@@ -184,20 +214,24 @@ def _draw_confirm(register: Register, draft: Draft, ready: Ready | None) -> None
         return
     streets = ready.table == "streets"
     size = count(ready.size, current())
+    named = file.table_name(ready.table)
     st.button(
-        word("use_streets") if streets else word("confirm", count=size),
+        word("use_streets") if streets else word("confirm", count=size, table=named),
         type="primary",
         key="confirm_import",
         on_click=partial(take_in, register, ready, provenance_of(ready, draft.source)),
     )
 
 
-def _draw_left_out() -> None:
-    """Offer the rows that the last import left out, until another file is chosen."""
+def _draw_left_out(register: Register) -> None:
+    """Offer the rows that the last import left out, until another file or an undo of it."""
     held_back = st.session_state.get(keys.LEFT_OUT)
     if held_back is None:
         return
-    name, rejects = held_back
+    name, rejects, event = held_back
+    if event is not None and register.event_at(event).undone_by is not None:
+        st.session_state.pop(keys.LEFT_OUT)
+        return
     st.download_button(
         word("left_out_after", count=count(len(rejects.rows), current())),
         data=left_out_file(rejects, current()),

@@ -39,6 +39,8 @@ PLAN_BUDGET = "plan_budget"
 
 DISTRICT_NAME = "district_name"
 TABLE = "import_table"
+ASKED_TABLE = "import_asked_table"
+DISCARDING = "import_discarding"
 SOURCE = "import_source"
 UPLOAD = "import_upload"
 UPLOAD_ROUND = "import_round"

@@ -18,7 +18,7 @@ from ui.guard import show_error
 from ui.labels import label
 from ui.language import current
 from ui.look import table_height
-from ui.wizard import doubles, known, mending, merging, unplaced
+from ui.wizard import doubles, known, mending, merging, naming, unplaced
 from ui.wizard.draft import Draft, change, group_key
 from ui.wizard.file import table_name
 from ui.wizard.reading import Known, header_of, read_cells
@@ -45,6 +45,7 @@ def draw(
     ready = prepare(draft, intake, inputs)
     rejects = left_out(draft, intake, ready)
     renamed = known.other_names(inputs, draft.table, ready, intake)
+    naming.draw(draft, raw)
     _draw_figures(draft, intake, ready.size, rejects)
     _draw_known(draft, ready, inputs, renamed)
     mending.draw(draft, raw, header, intake, renamed)

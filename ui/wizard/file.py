@@ -16,7 +16,7 @@ from ui.guard import show_error
 from ui.language import current
 from ui.safe import plain
 from ui.template import template
-from ui.wizard import rows
+from ui.wizard import naming, rows
 from ui.wizard.draft import Draft, held, keep
 from ui.wizard.reading import open_cells, open_streets
 from ui.wizard.words import word
@@ -60,6 +60,9 @@ def table_name(table: str) -> str:
 
 def _draw_table(asked: str) -> str:
     draft = held()
+    if draft is None and st.session_state.get(keys.ASKED_TABLE) != asked:
+        st.session_state.pop(keys.TABLE, None)  # an undo or a deletion changed what is missing
+        st.session_state[keys.ASKED_TABLE] = asked
     if keys.TABLE not in st.session_state:
         st.session_state[keys.TABLE] = asked if draft is None else draft.table
     if draft is not None and keys.SOURCE not in st.session_state:
@@ -119,6 +122,7 @@ def _draw_read(draft: Draft) -> bool:
     if isinstance(content, Network):
         draw_streets(content)
         return True
+    naming.draw(draft, content)
     _draw_raw(draft, content)
     return True
 

@@ -109,7 +109,7 @@ def take_in(register: Register, ready: Ready, source: LayerSource) -> None:
     st.session_state[keys.NOTICE] = edits.Notice("done", text, event)
     forget()  # the page preselects what it asks for next
     if ready.rejects is not None and len(ready.rejects.rows):
-        st.session_state[keys.LEFT_OUT] = (ready.name, ready.rejects)
+        st.session_state[keys.LEFT_OUT] = (ready.name, ready.rejects, event)
 
 
 def _stored(

@@ -112,7 +112,10 @@ def test_a_file_is_shown_before_it_is_taken_in(
     assert empty_district.inputs().demand.empty
     walk(page)
     assert empty_district.inputs().demand.empty
-    assert page.button(key="confirm_import").label in {"导入 1 条", "Import 1 records"}
+    assert page.button(key="confirm_import").label in {
+        "导入 1 条职工分布（需求点）",
+        "Import 1 records: Workers (demand points)",
+    }
     page.button(key="confirm_import").click().run()
     assert not page.exception
     assert len(empty_district.inputs().demand) == 1

@@ -321,6 +321,67 @@ def test_what_an_import_would_change_is_said_before(district: Register, page: Pa
     assert district.revision() == before
 
 
+def test_an_undo_takes_the_box_and_the_rows_left_out_back(
+    empty_district: Register, page: Page
+) -> None:
+    empty_district.put_demand(demand(), SOURCE, who=WHO)
+    text = "名称,经度,纬度\n甲站,116.33,39.73\n乙站,0,0\n"
+    opened = page()
+    assert opened.selectbox(key=keys.TABLE).value == "stations"
+    opened.file_uploader[0].upload("a.csv", text.encode(), "x/y").run()
+    on(on(opened)).radio[0].set_value("wgs84").run()
+    confirm = on(opened).button(key="confirm_import")
+    assert confirm.label == "导入 1 条现有驿站"
+    confirm.click().run()
+    assert len(empty_district.inputs().stations) == 1
+    assert keys.LEFT_OUT in opened.session_state
+    assert opened.selectbox(key=keys.TABLE).value == "streets"
+    opened.button(key="undo_change").click().run()
+    assert empty_district.inputs().stations.empty
+    assert opened.selectbox(key=keys.TABLE).value == "stations"
+    assert keys.LEFT_OUT not in opened.session_state
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "kind", "other"),
+    [
+        ("现有驿站.csv", "名称,经度,纬度\n甲,116.33,39.73\n", "candidates", "stations"),
+        ("a.csv", "大兴区驿站台账,,\n名称,经度,纬度\n甲,116.33,39.73\n", "candidates", "stations"),
+        ("a.csv", "驿站名称,经度,纬度\n甲,116.33,39.73\n", "candidates", "stations"),
+        ("候选驿站.csv", "名称,经度,纬度\n甲,116.33,39.73\n", "stations", "candidates"),
+        ("企业名单.csv", "名称,经度,纬度\n甲,116.33,39.73\n", "hosts", "enterprises"),
+        ("候选点.csv", "驿站名称,经度,纬度\n甲,116.33,39.73\n", "candidates", ""),
+        ("驿站.csv", "驿站名称,经度,纬度\n甲,116.33,39.73\n", "stations", ""),
+        ("a.csv", "名称,经度,纬度\n甲驿站,116.33,39.73\n", "candidates", ""),
+    ],
+)
+@pytest.mark.usefixtures("empty_district")
+def test_a_file_that_speaks_of_another_kind_is_asked_about(
+    page: Page, name: str, text: str, kind: str, other: str
+) -> None:
+    opened = chosen(page(), text.encode(), name, kind)
+    asked = [button for button in opened.button if button.key == "other_kind_take"]
+    assert ("文件像是" in said(opened)) == bool(asked) == bool(other)
+    if asked:
+        asked[0].click().run()
+        assert opened.selectbox(key=keys.TABLE).value == other
+        assert "文件像是" not in said(opened)
+
+
+@pytest.mark.usefixtures("empty_district")
+def test_corrections_are_not_thrown_away_without_asking(page: Page) -> None:
+    text = "名称,经度,纬度\n甲站,116.33,39.73\n乙站,0,0\n"
+    opened = on(on(chosen(page(), text.encode(), "a.csv", "stations")))
+    opened.radio[0].set_value("wgs84").run()
+    on(opened).button(key="skip_3").click().run()
+    opened.button(key="discard_import").click().run()
+    assert "都会丢掉" in said(opened)
+    opened.button(key="discard_not").click().run()
+    opened.button(key="discard_import").click().run()
+    opened.button(key="discard_sure").click().run()
+    assert keys.DRAFT not in opened.session_state
+
+
 def test_streets_are_two_steps(empty_district: Register, page: Page, tmp_path: object) -> None:
     from pathlib import Path  # noqa: PLC0415 -- for the type only
 
