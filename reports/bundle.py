@@ -9,7 +9,13 @@ from geo.whole import whole_file
 from reports.layers import layers_bytes
 from reports.replay import replay_bytes
 from reports.report import Report
-from reports.webmap import base_layer, scene_from, standalone_html
+from reports.webmap import (
+    base_layer,
+    effective_surfaces,
+    scene_from,
+    serving_of,
+    standalone_html,
+)
 from reports.workbook import workbook_bytes
 from words import Lang
 
@@ -56,6 +62,9 @@ def write_bundle(
 def map_bytes(report: Report) -> bytes:
     """Return map.html, which needs no other file and no other host.
 
+    Its gap is that of effective coverage: stations shut in every window and those whose hours are
+    not on record are drawn apart, the worst gap areas carry the numbers of the list.
+
     Raises
     ------
     InputError
@@ -65,8 +74,18 @@ def map_bytes(report: Report) -> bytes:
     if report.base is None and report.inputs.streets is None and extent is None:
         raise InputError("reports_nothing_to_draw")
     base = report.base or base_layer(report.inputs.streets, bounds=extent)
+    found = report.effective
+    windows = tuple(row.name for row in found.effective.windows if row.name)
     scene = scene_from(
-        base, report.inputs, report.coverage, report.scores, report.plan, lang=report.lang
+        base,
+        report.inputs,
+        report.coverage,
+        report.scores,
+        report.plan,
+        lang=report.lang,
+        ready_surfaces=effective_surfaces(found),
+        gap_of="effective",
+        serving=serving_of(found, windows),
     )
     return standalone_html(scene).encode()
 

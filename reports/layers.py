@@ -16,7 +16,8 @@ import shapely
 
 from geo.streets import Network, iter_street_lines
 from geo.tables import Column, columns
-from reports import figures
+from reports import figures, served
+from reports.layers_served import gap_areas, gap_points, level_columns
 from reports.report import Report
 from reports.shown import hidden_points, small_cells_sentence, told
 from reports.tables import clean_text
@@ -31,9 +32,10 @@ def layers_bytes(report: Report) -> bytes:
     """Return layers.gpkg; layers without records are left out.
 
     Layers: demand (per point: `workers`, `covered_workers`, both empty where there are few, see
-    `reports.shown`; `covered`, `nearest_m`), stations,
-    candidates (with rule, points, rank), plan (in its order), streets (lines), enterprises, hosts,
-    needs, and `credits`, a table without positions.
+    `reports.shown`; `covered`, `nearest_m`; effective coverage: `level`, `worker_hours_…`),
+    stations, candidates (with rule, points, rank), plan (in its order), gap_areas (centres) and
+    gap_points (their demand points), streets (lines), enterprises, hosts, needs, and `credits`, a
+    table without positions.
     """
     with TemporaryDirectory() as folder:
         path = Path(folder) / "layers.gpkg"
@@ -56,6 +58,8 @@ def _layers(report: Report) -> Iterator[tuple[str, pd.DataFrame]]:
         **{name: _records(report, name, getattr(inputs, name)) for name in _LISTED},
         "candidates": _candidates(report),
         "plan": _plan(report),
+        "gap_areas": gap_areas(report),
+        "gap_points": gap_points(report),
     }
     for name, frame in made.items():
         if len(frame):
@@ -114,6 +118,7 @@ def _demand(report: Report) -> pd.DataFrame:
             "covered_workers": np.where(hidden, np.nan, result.point_covered),
             "covered": ~np.isnan(result.nearest_m),
             "nearest_m": result.nearest_m,
+            **level_columns(report),
             "lon": result.point_lon,
             "lat": result.point_lat,
         }
@@ -185,6 +190,7 @@ def _credits(report: Report) -> pd.DataFrame:
             report.scenario_hash,
             figures.method_sentence(report),
             small_cells_sentence(report),
+            served.terms_sentence(report),
         )
         for credit in report.credits
     ]
@@ -198,6 +204,7 @@ def _credits(report: Report) -> pd.DataFrame:
         "scenario_hash",
         "method",
         "small_cells",
+        "terms",
     )
     return pd.DataFrame(rows, columns=list(names), dtype="object")
 

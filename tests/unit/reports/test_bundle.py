@@ -14,6 +14,7 @@ from geo.errors import InputError
 from reports.bundle import WRITERS, map_bytes, write_bundle
 from reports.replay import replay_bytes
 from reports.report import Report, credits_of
+from siting.effective import evaluate_effective
 from siting.model import Inputs
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -111,7 +112,13 @@ def emptied(report: Report) -> Report:
         nearest_m=nothing,
     )
     return replace(
-        report, inputs=inputs, coverage=coverage, scores=(), plan=None, credits=credits_of(inputs)
+        report,
+        inputs=inputs,
+        effective=evaluate_effective(inputs, report.parameters),
+        coverage=coverage,
+        scores=(),
+        plan=None,
+        credits=credits_of(inputs),
     )
 
 

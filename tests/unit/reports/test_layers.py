@@ -45,6 +45,8 @@ def test_layers_and_datum(package: Path) -> None:
         "candidates": "Point",
         "enterprises": "Point",
         "plan": "Point",
+        "gap_areas": "Point",
+        "gap_points": "Point",
         "streets": "LineString",
         "credits": None,
     }
