@@ -318,8 +318,9 @@ def on_terms(command: _Command) -> _Command:
             help="开放对象未填的按类型默认 / blank access as usual for the kind",
         ),
         click.option(
-            "--weather",
-            is_flag=True,
+            "--weather/--no-weather",
+            default=True,
+            show_default=True,
             help="按当季天气缩短可达距离、加重时段 / shorter ways and heavier hours of the season",
         ),
     )

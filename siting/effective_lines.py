@@ -4,12 +4,14 @@ from collections.abc import Iterable
 
 from geo.reference import read_list
 from geo.tables import split_list
+from siting.adding_up import whole_levels
 from siting.coverage.effective import LevelRow
-from siting.coverage.levels import UNCOVERED
+from siting.coverage.levels import UNCOVERED, Level
 from siting.coverage.mends import Mend, Question
 from siting.effective import EffectiveEvaluation
 from siting.filters import EVERYBODY
 from siting.gap_areas import GapArea, PricedMend
+from siting.weather import MILD
 from words import Lang, count, percent, say, yuan
 
 _TOLD_QUESTIONS = 5
@@ -39,6 +41,7 @@ def by_lines(found: EffectiveEvaluation, by: str, lang: Lang) -> list[str]:
 def headline_lines(found: EffectiveEvaluation, lang: Lang) -> list[str]:
     """Return what share is covered, what is not verified, and on what terms."""
     total, terms = found.effective.total, found.effective.terms
+    whole = whole_levels(total)
     lines = [
         say(
             "effective.line.headline",
@@ -47,15 +50,15 @@ def headline_lines(found: EffectiveEvaluation, lang: Lang) -> list[str]:
             covered=count(total.verified, lang),
             total=count(total.workers, lang),
             who=say(f"siting.who.{found.effective.measure}", lang),
-            nominal=percent(total.nominal_coverage),
+            nominal=percent(found.nominal.coverage),
         ),
         say(
             "effective.line.unverified",
             lang,
-            workers=count(total.unverified, lang),
+            workers=count(whole[Level.UNVERIFIED], lang),
             stations=found.counting,
             count=found.stations_unverified,
-            uncovered=count(total.uncovered, lang),
+            uncovered=count(sum(whole[level] for level in UNCOVERED), lang),
         ),
         say(
             "effective.line.terms"
@@ -68,6 +71,8 @@ def headline_lines(found: EffectiveEvaluation, lang: Lang) -> list[str]:
     ]
     if terms.kind_defaults:
         lines.append(say("effective.line.defaults", lang))
+    if terms.weather != MILD:
+        lines.append(say("effective.line.weighted", lang))
     if found.effective.measure == "worker_hours":
         lines.append(say("effective.line.mean", lang))
     return lines
@@ -75,16 +80,16 @@ def headline_lines(found: EffectiveEvaluation, lang: Lang) -> list[str]:
 
 def cause_lines(found: EffectiveEvaluation, lang: Lang) -> list[str]:
     """Return how many workers each cause keeps from a station, where it keeps any."""
-    by_level = found.effective.total.by_level
+    whole = whole_levels(found.effective.total)
     return [
         say(
             "effective.line.cause",
             lang,
-            workers=count(by_level[level], lang),
+            workers=count(whole[level], lang),
             cause=say(f"effective.level.{level.name.lower()}", lang),
         )
         for level in UNCOVERED
-        if by_level[level]
+        if whole[level]
     ]
 
 

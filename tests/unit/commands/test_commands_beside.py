@@ -89,16 +89,16 @@ def test_main_streets_need_streets(files: dict[str, Path]) -> None:
     assert "--streets" in error["message"]
 
 
-def test_weather_is_asked_for_and_visible(town: list[object]) -> None:
-    plain = answer(run(*town, "--season", "summer", "--json"))["effective"]
+def test_weather_comes_with_the_season_and_is_visible(town: list[object]) -> None:
+    plain = answer(run(*town, "--season", "summer", "--no-weather", "--json"))["effective"]
     assert plain["weather"] == {"reach_share": 1, "hours": []}
-    hot = answer(run(*town, "--season", "summer", "--weather", "--json"))
+    hot = answer(run(*town, "--season", "summer", "--json"))
     assert hot["effective"]["weather"] == {
         "reach_share": 0.8,
         "hours": [{"start": "11:00", "end": "16:00", "weight": 2}],
     }
     assert hot["workers_covered"] == 30
-    assert "11:00–16:00 的人时按 2 倍计" in run(*town, "--season", "summer", "--weather").stdout
+    assert "11:00–16:00 的人时按 2 倍计" in run(*town, "--season", "summer").stdout
 
 
 def test_the_open_share_is_always_told(town: list[object]) -> None:
