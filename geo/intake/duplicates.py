@@ -3,6 +3,9 @@
 A group is a row and the later rows that are like it: of the same id; of the same name; of the same
 address; or, for stations and candidates, at most 30 m away. Hosts and enterprises share buildings,
 so nearness alone says nothing of them; rows of demand share ids. A row is in one group only.
+
+The first row of a group is the one that stays; a row whose position is doubted comes after those
+whose position is not.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -29,6 +32,8 @@ NEAR_M: Final = 30.0
 """Stations or candidates at most (<=) this far apart, metres, may be one."""
 _NEAR_TABLES: Final = frozenset({"stations", "candidates"})
 _TABLES: Final = frozenset({*_NEAR_TABLES, "hosts", "enterprises"})
+DOUBTED: Final = frozenset({"intake_far", "intake_outside"})
+"""Findings that doubt the position of a row which is well-formed."""
 _SLACK: Final = 1.01  # one flat frame for a district: metres err by less than a hundredth
 _SHOWN_CHARS: Final = 40
 
@@ -42,7 +47,7 @@ class Group:
     reason
         Why.
     rows
-        Numbers in the original file; the first is the one that the others are like.
+        Numbers in the original file; the first is the one that stays, whatever is decided.
     names
         Of the rows; "" where there is none.
     apart_m
@@ -58,6 +63,16 @@ class Group:
     def usual(self) -> Decision:
         """What happens while nobody decides: a second row of an id is left out, others are kept."""
         return "skip" if self.reason == "id" else "keep"
+
+    @property
+    def proposed(self) -> Decision:
+        """What people are offered first: rows of one id that are two places are both kept.
+
+        Two places have names that differ and are more (>) than `NEAR_M` apart.
+        """
+        named = {normalise(name) for name in self.names}
+        apart = max(self.apart_m) > NEAR_M
+        return "keep" if apart and len(named) > 1 and "" not in named else self.usual
 
     def as_dict(self) -> dict[str, object]:
         """Return the keys of the command line's JSON."""
@@ -113,10 +128,13 @@ def find_doubles(intake: Intake, table: str) -> tuple[Group, ...]:
         return ()
     frame, rows = _all_rows(intake)
     free = np.ones(len(frame), dtype=np.bool_)
+    doubted = {finding.row for finding in intake.findings if finding.code in DOUBTED}
     groups: list[Group] = []
     for reason, found in _candidates(frame, table):
         for members in found:
-            left = [i for i in members if free[i]]
+            left = sorted(
+                (i for i in members if free[i]), key=lambda i: (int(rows[i]) in doubted, i)
+            )
             if len(left) > 1:
                 free[left[1:]] = False
                 groups.append(_group(reason, left, frame, rows))
@@ -147,6 +165,8 @@ def settle(
     stays = np.isin(rows, intake.rows)
     waiting = ~stays
     filled: list[tuple[int, str]] = []
+    # The reading left out all rows of an id but its first; the one that stays may be another.
+    stays[[place[group.rows[0]] for group in groups if group.reason == "id"]] = True
     records = {c: frame[c].to_numpy(dtype=object, copy=True) for c in frame.columns}
     for group in groups:
         decision = decisions.get(group, group.usual)

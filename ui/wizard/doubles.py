@@ -47,7 +47,7 @@ def _draw_group(draft: Draft, group: Group) -> None:
         for row, name, apart in zip(group.rows, group.names, group.apart_m, strict=True):
             key = "doubles_first" if row == group.rows[0] else "doubles_row"
             st.markdown(word(key, row=row, name=plain(name), m=f"{apart:,.0f}"))
-        decided = draft.doubles.get(group_key(group), group.usual)
+        decided = draft.doubles.get(group_key(group), group.proposed)
         rows = "-".join(map(str, group.rows[:8]))
         # The decision is part of the key: a button above may have changed it.
         key = f"double.{draft.key}.{group.reason}.{rows}.{decided}"
@@ -55,12 +55,22 @@ def _draw_group(draft: Draft, group: Group) -> None:
             word("doubles_what"),
             DECISIONS,
             index=DECISIONS.index(decided),
-            format_func={d: word(f"doubles_{d}") for d in DECISIONS}.__getitem__,
+            format_func=_names(group).__getitem__,
             horizontal=True,
             key=key,
             on_change=lambda: decide(group, st.session_state[key]),
             label_visibility="collapsed",
         )
+
+
+def _names(group: Group) -> dict[Decision, str]:
+    """Return what the decisions on a group are called: which row stays, and under which id."""
+    one_id = "doubles_keep_ids" if group.reason == "id" else "doubles_keep"
+    return {
+        "keep": word(one_id),
+        "merge": word("doubles_merge"),
+        "skip": word("doubles_skip_others", row=group.rows[0]),
+    }
 
 
 def _decide_all(groups: Sequence[Group], decision: Decision) -> None:

@@ -11,6 +11,7 @@ import streamlit as st
 
 from geo.findings import Finding
 from geo.intake import Intake
+from geo.intake.duplicates import DOUBTED
 from geo.intake.headings import Header
 from geo.intake.ledger import DOUBLES
 from geo.intake.raw import RawTable
@@ -96,7 +97,10 @@ def draw(
     """Draw the rows to be mended, then those to look at, a page of them at a time."""
     found = troubles(intake, more)
     wrong = [trouble for trouble in found if trouble.wrong]
-    doubtful = [trouble for trouble in found if not trouble.wrong]
+    doubtful = sorted(
+        (trouble for trouble in found if not trouble.wrong),
+        key=lambda trouble: not any(f.code in DOUBTED for f in trouble.findings),
+    )
 
     def draw_rows(some: Sequence[Trouble], key: str) -> None:
         turn = min(st.session_state.get(key, 0), (len(some) - 1) // PAGE_ROWS)
@@ -110,8 +114,10 @@ def draw(
         _draw_all(wrong)
         draw_rows(wrong, keys.MEND_PAGE)
     if doubtful:
+        misplaced = any(f.code in DOUBTED for trouble in doubtful for f in trouble.findings)
         with st.expander(
-            word("doubt_title", count=count(len(doubtful), current())), expanded=bool(more)
+            word("doubt_title", count=count(len(doubtful), current())),
+            expanded=bool(more) or misplaced,
         ):
             st.caption(word("doubt_help"))
             draw_rows(doubtful, keys.DOUBT_PAGE)

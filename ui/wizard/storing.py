@@ -75,11 +75,7 @@ class Ready:
 def prepare(draft: Draft, intake: Intake, inputs: Inputs) -> Prepared:
     """Return what the decisions of a draft make of a reading."""
     groups = find_doubles(intake, draft.table)
-    decisions = {
-        group: draft.doubles[group_key(group)]
-        for group in groups
-        if group_key(group) in draft.doubles
-    }
+    decisions = {group: draft.doubles.get(group_key(group), group.proposed) for group in groups}
     settled = settle(intake, draft.table, groups, decisions)
     size = len(settled.frame)
     if draft.table != "enterprises" or inputs.enterprises.empty:

@@ -66,6 +66,28 @@ def test_merged_rows_fill_blanks_and_unite_lists() -> None:
     assert intake.frame["hours"].tolist()[0] == ""
 
 
+def test_a_row_of_doubtful_position_never_stays_in_place_of_a_sound_one() -> None:
+    far = "编号,名称,经度,纬度\na,甲站,113.26,23.13\na,甲站,116.33,39.73\nb,乙站,116.34,39.73\n"
+    intake = stations(far + "c,丙站,116.35,39.73\n")
+    assert "intake_far" in {finding.code for finding in intake.findings}
+    (group,) = find_doubles(intake, "stations")
+    assert (group.rows, group.usual, group.proposed) == ((3, 2), "skip", "skip")
+    for decisions in ({}, {group: "merge"}):
+        settled = settle(intake, "stations", [group], decisions)
+        assert settled.rows.tolist() == [3, 4, 5]
+        assert settled.frame["lat"].tolist()[0] == pytest.approx(39.73)
+    kept = settle(intake, "stations", [group], {group: "keep"})
+    assert kept.rows.tolist() == [2, 3, 4, 5]
+    assert kept.frame["id"].is_unique
+
+
+def test_rows_of_one_id_that_are_two_places_are_proposed_to_be_kept() -> None:
+    group = find_doubles(stations(), "stations")[0]
+    assert (group.reason, group.usual, group.proposed) == ("id", "skip", "keep")
+    near = "编号,名称,经度,纬度\na,甲站,116.33,39.73\na,乙站,116.33,39.73\n"
+    assert find_doubles(stations(near), "stations")[0].proposed == "skip"
+
+
 def test_kept_rows_of_one_id_get_ids_of_their_own() -> None:
     intake = stations(TEXT + "a-2,戊驿站,116.39,39.79,,,,\n")
     groups = find_doubles(intake, "stations")
