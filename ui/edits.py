@@ -37,12 +37,13 @@ class Tap:
 class Notice:
     """What the page tells after a change; `event` is what its button undoes.
 
-    `words` told by language follow the switch.
+    `words` told by language follow the switch; `doubt` is what to look at again.
     """
 
     kind: Literal["done", "error"]
     words: str | Callable[[Lang], str]
     event: int | None = None
+    doubt: Callable[[Lang], str] | None = None
 
     @property
     def text(self) -> str:
@@ -209,6 +210,8 @@ def draw_notice(register: Register) -> None:
                 on_click=undo,
                 args=(register, notice.event),
             )
+    if notice.doubt is not None:
+        st.warning(plain(notice.doubt(current())), icon=":material/help:")
 
 
 def _move(register: Register, event: MapEvent) -> None:

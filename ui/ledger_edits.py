@@ -17,7 +17,7 @@ from register.photos import Shown, add_photo
 from ui import keys
 from ui.identity import sign_for, sign_undoing
 from ui.ledger_columns import title
-from ui.ledger_words import done, refused, warn
+from ui.ledger_words import done, doubt_hours, refused, warn
 
 
 @dataclass(frozen=True)
@@ -170,6 +170,7 @@ def add(register: Register, kind: Kind, values: Mapping[str, object], form: str)
         return None
     next_form()
     done("done.added", register.history(kind, record.id)[-1].id, name=title(register, record))
+    doubt_hours(given)
     return record
 
 
@@ -257,6 +258,7 @@ def _store(register: Register, seen: Record, new: Mapping[str, object]) -> None:
     stored = register.update(seen.kind, seen.id, new, version=seen.version, who=who)
     event = register.history(seen.kind, seen.id)[-1].id
     done("done.saved", event, name=title(register, stored))
+    doubt_hours(new)
 
 
 def _empty(value: object) -> object:

@@ -1,12 +1,15 @@
 """The sentences of the records' pages, and what is told after a change."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import TypeVar
 
 import streamlit as st
 
 from geo.errors import PlannerError
+from geo.findings import Finding
+from geo.intake.hours import plain_hours
 from ui import edits, keys
 from ui.language import current
 from words import Lang, say
@@ -34,6 +37,17 @@ def done(key: str, event: int | None = None, /, **facts: object) -> None:
     """Leave the notice `ledger.<key>`; `event` is what its button undoes."""
     words: Callable[[Lang], str] = partial(say, f"ledger.{key}", **facts)
     st.session_state[keys.NOTICE] = edits.Notice("done", words, event)
+
+
+def doubt_hours(values: Mapping[str, object]) -> None:
+    """Add to the notice of what was stored that nobody can read its opening hours."""
+    given = values.get("hours")
+    notice: edits.Notice | None = st.session_state.get(keys.NOTICE)
+    if notice is None or notice.kind != "done" or not isinstance(given, str) or not given:
+        return
+    if plain_hours(given) is None:
+        finding = Finding("intake_hours_unreadable", "warning", facts={"given": given[:40]})
+        st.session_state[keys.NOTICE] = replace(notice, doubt=finding.message)
 
 
 def refused(error: PlannerError) -> None:

@@ -28,7 +28,7 @@ from ui import keys, ledger_edits
 from ui.identity import present
 from ui.labels import label
 from ui.language import current
-from ui.ledger_words import done, refused
+from ui.ledger_words import done, doubt_hours, refused
 
 
 @dataclass(frozen=True)
@@ -130,6 +130,7 @@ def answer_task(register: Register, task: Task, told: Told) -> None:
         st.session_state.pop(keys.TASK_ANSWERED, None)
         ledger_edits.next_form()
         done("tasks.done_answered", kind=_kind(task))
+        doubt_hours(told.values)
 
 
 def accept_task(register: Register, task: Task, about_version: int | None = None) -> None:

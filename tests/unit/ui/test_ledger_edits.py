@@ -41,6 +41,20 @@ def test_a_form_stores_what_was_changed_and_nothing_else(
     assert [d.column for d in step.differences] == ["seats"]
 
 
+def test_hours_that_nobody_can_read_are_stored_and_doubted(
+    district: Register, session: dict[str, Any], station: Record
+) -> None:
+    for hours, doubted in (("看情况开门", True), ("Mo-Fr 08:00-18:00", False)):
+        draft = Draft("stations", district.get("stations", "s1"), station.fields)
+        ledger_edits.save(district, draft, {**station.fields, "hours": hours})
+        assert district.get("stations", "s1")["hours"] == hours
+        notice = session[keys.NOTICE]
+        assert (notice.doubt is not None) == doubted
+        if doubted:
+            assert "读不懂开放时间“看情况开门”" in notice.doubt("zh")
+            assert "时间未核实" in notice.doubt("zh")
+
+
 def test_a_form_without_a_change_writes_nothing(
     district: Register, session: dict[str, Any], station: Record
 ) -> None:
