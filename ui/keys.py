@@ -75,6 +75,7 @@ LEDGER_FORM = "ledger_form_id"
 TASK_ANSWERED = "task_answered"
 TASK_KIND = "task_kind"
 TASK_UNIT = "task_unit"
+TASK_ABOUT = "task_about"
 TASK_CLOSED = "task_closed"
 TARGET_YEAR = "target_year"
 TARGETS = "targets"
@@ -100,5 +101,6 @@ OF_ONE_PROJECT = (
     LEDGER_CONFLICT,
     LEDGER_DAY,
     TASK_ANSWERED,
+    TASK_ABOUT,
     TARGETS,
 )

@@ -265,14 +265,17 @@ def _draw_asking(register: Register) -> None:
         with st.container(horizontal=True, vertical_alignment="bottom"):
             kind = st.selectbox(
                 word("tasks.kind"),
-                list(read_list("reference/task_kinds")),
+                _kinds_to_ask(register),
                 format_func=lambda code: label("task_kinds", code, lang),
                 key=keys.TASK_KIND,
                 width=280,
             )
-            unit = st.selectbox(word("tasks.unit"), list(units), key=keys.TASK_UNIT, width=240)
+            beside = st.container(width=240)
+        first = str(st.session_state.get(keys.TASK_UNIT) or next(iter(units)))
+        about = _draw_about_choice(register, str(_asks(kind)["about"]), first, form)
+        _follow(register, str(_asks(kind)["about"]), about, units)
+        unit = beside.selectbox(word("tasks.unit"), list(units), key=keys.TASK_UNIT)
         with st.form(form, border=False):
-            about = _draw_about_choice(register, str(_asks(kind)["about"]), unit, form)
             due = draw_day(word("tasks.due_field"), f"{form}_due")
             place = _draw_place(register, form) if "proposes" in _asks(kind) else None
             text = st.text_area(word("tasks.request"), max_chars=1000, key=f"{form}_text")
@@ -281,6 +284,28 @@ def _draw_asking(register: Register) -> None:
         request = Request(kind, unit, text, about, place, due)
         task_edits.ask_for(register, request, form)
         st.rerun()
+
+
+def _kinds_to_ask(register: Register) -> list[str]:
+    """Return the kinds of tasks; those that lack a record to be about come last."""
+    about = {code: str(_asks(code)["about"]) for code in read_list("reference/task_kinds")}
+    lacking = {
+        kind for kind in about.values() if kind and not register.page(_kind(kind), limit=1).total
+    }
+    return sorted(about, key=lambda code: about[code] in lacking)
+
+
+def _follow(register: Register, kind: str, about: str, units: Mapping[str, str]) -> None:
+    """Choose the unit of a record when another record is chosen; people may choose another then."""
+    if not about or st.session_state.get(keys.TASK_ABOUT) == (kind, about):
+        return
+    st.session_state[keys.TASK_ABOUT] = kind, about
+    try:
+        town = register.get(_kind(kind), about).fields.get("town")
+    except PlannerError:  # an id that was typed: asking for it tells what is wrong
+        return
+    if town in units:
+        st.session_state[keys.TASK_UNIT] = town
 
 
 def _draw_about_choice(register: Register, about_kind: str, unit: str, form: str) -> str:
@@ -299,7 +324,7 @@ def _draw_about_choice(register: Register, about_kind: str, unit: str, form: str
         word("tasks.about", kind=kind_name(kind)),
         list(names),
         format_func=lambda record_id: names.get(record_id, record_id),
-        key=f"{form}_{kind}_{unit}",
+        key=f"{form}_{kind}",
     )
     if page.total > MOST_NAMED:
         typed = st.text_input(word("form.id_hint"), key=f"{form}_{kind}_id").strip()

@@ -133,6 +133,23 @@ def test_targets_of_units_that_no_list_names_offer_the_shipped_list(
     assert len(district.records("units")) == 23
 
 
+def test_the_unit_of_a_task_follows_the_record_that_it_is_about(
+    district: Register, page: Page
+) -> None:
+    for unit in ("乙街道", "甲镇"):
+        district.add("units", {"name": unit}, who=WHO)
+    place = {"lon": 116.33, "lat": 39.73, "state": "open"}
+    second = district.add("stations", {"name": "二号驿站", "town": "乙街道", **place}, who=WHO)
+    opened = sound(page(**{keys.LEDGER_VIEW: "tasks", keys.TASK_KIND: "confirm_hours"}))
+    about = next(box for box in opened.selectbox if str(box.key).endswith("_stations"))
+    for record, unit in (("s1", "甲镇"), (second.id, "乙街道")):
+        about.set_value(record)
+        sound(opened.run())
+        assert opened.selectbox(key=keys.TASK_UNIT).value == unit
+        about = next(box for box in opened.selectbox if str(box.key).endswith("_stations"))
+        assert about.value == record
+
+
 def test_every_kind_of_an_empty_district_can_be_begun(empty_district: Register, page: Page) -> None:
     empty_district.add("units", {"name": "甲镇"}, who=WHO)
     opened = page()
