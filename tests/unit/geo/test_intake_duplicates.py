@@ -5,7 +5,7 @@ import pytest
 
 from geo.crs import geodesic_m
 from geo.intake import Intake, read_table
-from geo.intake.duplicates import NEAR_M, Group, find_doubles, settle
+from geo.intake.duplicates import NEAR_M, Decision, Group, find_doubles, settle
 
 TEXT = (
     "编号,名称,经度,纬度,地址,开放时间,服务项目,座位数\n"
@@ -72,7 +72,9 @@ def test_a_row_of_doubtful_position_never_stays_in_place_of_a_sound_one() -> Non
     assert "intake_far" in {finding.code for finding in intake.findings}
     (group,) = find_doubles(intake, "stations")
     assert (group.rows, group.usual, group.proposed) == ((3, 2), "skip", "skip")
-    for decisions in ({}, {group: "merge"}):
+    undecided: dict[Group, Decision] = {}
+    merged: dict[Group, Decision] = {group: "merge"}
+    for decisions in (undecided, merged):
         settled = settle(intake, "stations", [group], decisions)
         assert settled.rows.tolist() == [3, 4, 5]
         assert settled.frame["lat"].tolist()[0] == pytest.approx(39.73)
