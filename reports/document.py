@@ -178,7 +178,7 @@ def _candidate_table(outline: Outline, lines: Sequence[CandidateLine]) -> None:
     ]
     total = count(len(figures.candidate_lines(report)), report.lang)
     printed = count(len(lines), report.lang)
-    outline.write(report.say("candidates_note", printed=printed, total=total))
+    outline.note(report.say("candidates_note", printed=printed, total=total))
     outline.table("candidates", columns, rows)
 
 

@@ -33,16 +33,18 @@ def write_first_table(outline: Outline) -> None:
     """Write the one table of the first page."""
     report, line = outline.report, total_line(outline.report)
     total = report.effective.effective.total
+    # Heat and cold weigh hours: nominal coverage is then a share of other workers, and says so.
+    apart = "" if report.effective.effective.terms.weather.mild else "_apart"
     rows = [
         ("workers", line.workers, 1.0 if total.workers else 0.0),
         ("effective", line.verified, total.coverage),
         ("unverified", line.unverified, _share(report, total.unverified)),
         ("uncovered", line.uncovered, _share(report, total.uncovered)),
-        ("covered", report.coverage.workers_covered, report.coverage.coverage),
+        (f"covered{apart}", report.coverage.workers_covered, report.coverage.coverage),
     ]
     plan = report.plan
     if plan is not None and plan.after is not None:
-        rows.append(("after", plan.after.workers_covered, plan.after.coverage))
+        rows.append((f"after{apart}", plan.after.workers_covered, plan.after.coverage))
     columns: Columns = [("item", 76.0, "left"), ("people", 44.0, "right"), ("share", 36.0, "right")]
     outline.table(
         "summary",
@@ -57,7 +59,7 @@ def write_first_table(outline: Outline) -> None:
 def _waterfall(outline: Outline) -> None:
     report = outline.report
     outline.part("waterfall")
-    outline.write(report.say("served.waterfall_note"))
+    outline.note(report.say("served.waterfall_note"))
     columns: Columns = [
         ("step", 58.0, "left"),
         ("people", 26.0, "right"),
@@ -81,13 +83,13 @@ def _rows(outline: Outline, by: By) -> None:
         return
     outline.part(f"served_{by}")
     if by == "window":
-        outline.write(report.say("by_window_note"))
+        outline.note(report.say("by_window_note"))
     reached = served.in_reach_name(report)
     columns: Columns = [
-        (by, 42.0, "left"),
+        (by, 39.0, "left"),
         (_people(by, "workers"), 20.0, "right"),
         (_people(by, "verified"), 20.0, "right"),
-        (_people(by, "unverified"), 18.0, "right"),
+        (_people(by, "unverified"), 21.0, "right"),
         (_people(by, "uncovered"), 20.0, "right"),
         ("effective_share", 18.0, "right"),
         (f"{reached}_share", 18.0, "right"),
@@ -121,7 +123,7 @@ def _questions(outline: Outline) -> None:
         outline.write(report.say("questions_none"))
         return
     printed = lines[:QUESTIONS_PRINTED]
-    outline.write(report.say("questions_note", printed=len(printed), total=len(lines)))
+    outline.note(report.say("questions_note", printed=len(printed), total=len(lines)))
     columns: Columns = [
         ("station", 50.0, "left"),
         ("town", 36.0, "left"),
@@ -139,14 +141,14 @@ def _areas(outline: Outline) -> None:
         outline.write(report.say("gaps_none"))
         return
     printed = lines[:AREAS_PRINTED]
-    outline.write(report.say("gaps_note", printed=len(printed), total=len(lines)))
+    outline.note(report.say("gaps_note", printed=len(printed), total=len(lines)))
     columns: Columns = [
         ("area_no", 10.0, "center"),
         ("place", 28.0, "left"),
-        ("uncovered", 17.0, "right"),
+        ("uncovered", 20.0, "right"),
         ("worst_when", 27.0, "left"),
-        ("cause", 22.0, "left"),
-        ("ways", 52.0, "left"),
+        ("cause", 21.0, "left"),
+        ("ways", 50.0, "left"),
     ]
     rows = [
         [

@@ -49,6 +49,10 @@ class Outline:
         for sentence in sentences:
             self.page.write("Body", sentence)
 
+    def note(self, sentence: str) -> None:
+        """Write a paragraph that stays on the page of the table it is about."""
+        self.page.write("Body", sentence, keep_with_next=True)
+
     def table(
         self,
         caption: str,

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from geo.catchments import STRAIGHT_LINE_FACTOR
 from geo.reference import read_list
 from reports import figures
-from reports.levels import By, alone, total_line
+from reports.levels import By, alone
 from reports.report import Report
 from reports.shown import Figure
+from siting.adding_up import whole_levels
 from siting.coverage.levels import UNCOVERED, Level
 from siting.effective_lines import mend_text
 from siting.gap_areas import GapArea, PricedMend
@@ -114,7 +115,7 @@ def terms_sentence(report: Report) -> str:
 
 def cause_sentences(report: Report) -> tuple[str, ...]:
     """Say what keeps most workers out, and where most of them are."""
-    by_level, lang = report.effective.effective.total.by_level, report.lang
+    by_level, lang = whole_levels(report.effective.effective.total), report.lang
     worst = sorted(UNCOVERED, key=lambda level: -by_level[level])[:_CAUSES_TOLD]
     joint = report.say("and_joint")
     said = []
@@ -125,7 +126,7 @@ def cause_sentences(report: Report) -> tuple[str, ...]:
             workers=count(by_level[level], lang),
         )
         for level in worst
-        if round(by_level[level])
+        if by_level[level]
     ]
     if causes:
         said.append(report.say("served.causes", causes=joint.join(causes)))
@@ -140,8 +141,8 @@ def cause_sentences(report: Report) -> tuple[str, ...]:
 
 def steps(report: Report) -> list[Step]:
     """Return the way from all workers to those effectively covered, in whole workers."""
-    row, line = report.effective.effective.total, total_line(report)
-    whole = [int(figure) for figure in line.by_level if not isinstance(figure, str)]
+    row = report.effective.effective.total
+    whole = whole_levels(row)
     mild = report.effective.effective.terms.weather.mild
 
     def share(workers: float) -> float:
@@ -203,7 +204,7 @@ def way_text(report: Report, item: PricedMend) -> str:
 def cost_per_worker(report: Report, item: PricedMend) -> Figure:
     """Return what a mend costs for each worker it wins; few workers are hidden in it, too."""
     won = alone(report, item.mend.workers)
-    return item.yuan_per_worker if isinstance(won, float) else won
+    return item.yuan_per_worker if isinstance(won, float) else report.say("withheld")
 
 
 def when_and_who(report: Report, line: AreaLine) -> str:

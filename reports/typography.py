@@ -140,9 +140,11 @@ class Page:
             self._add_style(role, style)
         self._add_page_numbers()
 
-    def write(self, role: Role, text: str) -> None:
+    def write(self, role: Role, text: str, *, keep_with_next: bool = False) -> None:
         """Add a paragraph; after a table it keeps its distance."""
         paragraph = self.document.add_paragraph(clean_text(text), style=role)
+        if keep_with_next:
+            paragraph.paragraph_format.keep_with_next = True
         if self._after_table:
             paragraph.paragraph_format.space_before = Pt(_SPACE_AFTER_TABLE_PT)
             self._after_table = False
