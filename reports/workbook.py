@@ -69,6 +69,8 @@ def _add_served(report: Report, add: Callable[[str, Value, Kind, str], None]) ->
     """Add effective coverage, the headline first."""
     line = total_line(report)
     terms = served.terms_sentence(report)
+    if not report.effective.effective.terms.weather.mild:
+        add("workers_weighted", line.workers, "count", "")
     add("effective", line.verified, "count", "")
     add("effective_share", report.effective.effective.total.coverage, "percent", terms)
     add("unverified", line.unverified, "count", "")

@@ -263,6 +263,22 @@ def test_a_report_with_a_plan(files: dict[str, Path], tmp_path: Path) -> None:
     assert run(*words, "--format", "stone").exit_code == 1
 
 
+def test_a_report_tells_effective_coverage_on_the_terms_asked_for(
+    files: dict[str, Path], tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    words = ["report", *all_files(files), "--out", out, "--format", "json", "--json"]
+    asked = ("--season", "summer", "--weather", "--open-share", "0.75", "--kind-defaults")
+    told = answer(run(*words, *asked))["effective"]
+    assert told == answer(run("coverage", *all_files(files), *asked, "--json"))["effective"]
+    assert (told["season"], told["open_share"], told["kind_defaults"]) == ("summer", 0.75, True)
+    assert told["weather"]["reach_share"] < 1
+    held = json.loads((out / "replay.json").read_bytes())["effective"]
+    for key in ("monday", "open_share", "kind_defaults", "weather", "workers", "verified"):
+        assert held[key] == told[key]
+    assert run(*words, "--by", "town").exit_code == 2
+
+
 def test_importing_a_table(files: dict[str, Path], tmp_path: Path) -> None:
     out = tmp_path / "stations.geojson"
     result = answer(run("import", files["stations"], "--as", "stations", "--out", out, "--json"))

@@ -18,6 +18,7 @@ from PIL import Image
 
 from reports import served
 from reports.bars import bar_png
+from reports.bundle import map_bytes
 from reports.document import document_bytes
 from reports.layers import layers_bytes
 from reports.levels import level_lines, point_hours
@@ -245,3 +246,11 @@ def test_the_replay_file_hides_few_workers(district: Callable[..., Report]) -> N
     all_told = json.loads(replay_bytes(replace(report, smallest_shown=0)))["effective"]
     assert [question["workers"] for question in all_told["questions"]] == [640, 6]
     assert json.loads(replay_bytes(report))["effective"] == told  # nothing was hidden in the result
+
+
+def test_the_map_that_stands_alone_draws_the_gap_of_effective_coverage(
+    district: Callable[..., Report],
+) -> None:
+    page = map_bytes(district()).decode()
+    assert "有效覆盖盲区" in page
+    assert "待核实" in page
