@@ -10,7 +10,7 @@ from words import count, percent
 
 AREAS_PRINTED = 12
 """Gap areas of the document; the annex holds all. So do questions."""
-QUESTIONS_PRINTED = 15
+QUESTIONS_PRINTED = 8
 WAYS_PRINTED = 2
 """Mends printed beside a gap area, the cheapest per worker first."""
 
@@ -125,9 +125,9 @@ def _questions(outline: Outline) -> None:
     printed = lines[:QUESTIONS_PRINTED]
     outline.note(report.say("questions_note", printed=len(printed), total=len(lines)))
     columns: Columns = [
-        ("station", 50.0, "left"),
+        ("station", 62.0, "left"),
         ("town", 36.0, "left"),
-        ("ask", 44.0, "left"),
+        ("ask", 32.0, "left"),
         ("hanging", 26.0, "right"),
     ]
     rows = [[line.station, line.town, line.blanks, outline.counted(line.workers)] for line in lines]
