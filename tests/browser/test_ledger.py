@@ -44,10 +44,15 @@ def arrive(page: Page, server: Server, person: str) -> None:
 def open_station(page: Page) -> None:
     rows = key(page, "ledger_rows").get_by_test_id("stDataFrame")
     rows.locator("canvas").first.wait_for()
-    page.wait_for_timeout(2000)  # the table goes up when the question above it has gone
-    box = rows.bounding_box()
-    assert box is not None
-    page.mouse.click(box["x"] + 120, box["y"] + 52)
+    for _ in range(6):
+        # The table goes up when the question above it has gone: click where it is now.
+        page.wait_for_timeout(2000)
+        if key(page, "ledger_edit").count():
+            return
+        box = rows.bounding_box()
+        assert box is not None
+        page.mouse.click(box["x"] + 120, box["y"] + 52)
+        page.wait_for_timeout(2000)
     key(page, "ledger_edit").wait_for()
 
 

@@ -138,4 +138,4 @@ def test_a_file_of_many_hands_keeps_the_datum_of_every_row() -> None:
         ("intake_unplaced", 12),
     ]
     groups = find_doubles(intake, "stations")
-    assert [(group.reason, group.rows) for group in groups] == [("name", (2, 7)), ("id", (10, 11))]
+    assert [(group.reason, group.rows) for group in groups] == [("name", (2, 7)), ("id", (11, 10))]
