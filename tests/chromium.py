@@ -6,9 +6,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+# What a page shows is waited for as long as anything else: a busy machine is no fault of the page.
+WAIT_MS = 30_000
+expect.set_options(timeout=WAIT_MS)
 
 
 @contextmanager

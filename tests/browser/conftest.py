@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.browser.harness import Server, Witness
-from tests.chromium import chromium
+from tests.chromium import WAIT_MS, chromium
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def witness() -> Witness:
 @pytest.fixture
 def context(browser: Browser, witness: Witness) -> Iterator[BrowserContext]:
     opened = browser.new_context(viewport={"width": 1440, "height": 900}, accept_downloads=True)
-    opened.set_default_timeout(30_000)
+    opened.set_default_timeout(WAIT_MS)
     witness.watch(opened)
     yield opened
     opened.close()

@@ -44,7 +44,7 @@ def test_noon_and_night_differ_and_the_map_stays(
     frame = open_sample(page, server)
     frame.locator(".leaflet-container").evaluate("node => { node.dataset.mark = 'same map' }")
     week = headline(page)
-    assert frame.get_by_text(SHUT).count() == 0  # over the whole week none is shut throughout
+    expect(frame.get_by_text(SHUT)).to_have_count(0)  # over the whole week none is shut throughout
     turn_to(page, "工作日夜间")
     frame.get_by_text(SHUT).wait_for()
     assert headline(page) < week / 2
@@ -57,8 +57,10 @@ def test_noon_and_night_differ_and_the_map_stays(
     night = frame.locator(".leaflet-ws-gap-pane img").get_attribute("src")
     page.get_by_text("名义盲区").click()
     frame.get_by_text("名义盲区：").wait_for()
-    assert frame.locator(".leaflet-ws-gap-pane img").get_attribute("src") != night
-    assert frame.locator(".ws-hatched").count() == 0  # nominal coverage knows nothing unverified
+    assert night is not None
+    expect(frame.locator(".leaflet-ws-gap-pane img")).not_to_have_attribute("src", night)
+    # Nominal coverage knows nothing unverified.
+    expect(frame.locator(".ws-hatched")).to_have_count(0)
     assert frame.locator(".leaflet-container").get_attribute("data-mark") == "same map"
     assert witness.outside == []
     assert witness.complaints == []
@@ -85,8 +87,8 @@ def test_a_gap_is_flown_to_and_a_question_opens_its_card(
     asked.click()
     card = page.locator(".st-key-picked_point")
     card.get_by_text("问清为好").wait_for()
-    assert name in card.inner_text()
+    expect(card).to_contain_text(name)
     expect(card).to_be_in_viewport()
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.wait_for_function("w => document.documentElement.scrollWidth <= w", arg=width)
     assert witness.outside == []
     assert witness.complaints == []

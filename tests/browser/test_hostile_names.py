@@ -2,7 +2,7 @@
 
 import pandas as pd
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from geo.tables import DTYPES, ColumnType, columns
 from register import DECIDED_ON, Home
@@ -69,7 +69,7 @@ def test_nothing_runs_and_nothing_is_fetched(
     frame = page.frame_locator("iframe[title*='st_folium']")
     markers = frame.locator(".ws-own[aria-label]")
     markers.first.wait_for(state="attached")
-    assert markers.count() == len(NAMES)
+    expect(markers).to_have_count(len(NAMES))
     for number in range(len(NAMES)):
         markers.nth(number).dispatch_event("click")
         page.wait_for_timeout(400)

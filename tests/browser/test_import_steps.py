@@ -5,7 +5,7 @@ import re
 
 import openpyxl
 import pytest
-from playwright.sync_api import FilePayload, Page
+from playwright.sync_api import FilePayload, Page, expect
 
 from register import Home
 from tests.browser.harness import Server, Witness
@@ -87,7 +87,8 @@ def test_a_row_is_placed_by_a_tap_and_the_import_is_taken_back(
         onward(page)
         onward(page)
         page.get_by_text("表头写着：高德").wait_for()
-        assert page.locator('.st-key-import [data-testid="stImage"] img').count() == 3
+        pictures = page.locator('.st-key-import [data-testid="stImage"] img')
+        expect(pictures).to_have_count(3)
         onward(page)
         page.get_by_text("可以导入 5 条；1 行没有坐标、先放着。").wait_for()
         page.get_by_text("在地图上点位置").click()

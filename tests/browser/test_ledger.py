@@ -4,7 +4,7 @@ import io
 
 import pytest
 from PIL import Image
-from playwright.sync_api import BrowserContext, FilePayload, Locator, Page
+from playwright.sync_api import BrowserContext, FilePayload, Locator, Page, expect
 
 from register import Home, Register
 from tests.browser.harness import Server, Witness
@@ -127,7 +127,7 @@ def test_a_phone_shows_cards_and_takes_a_photo(
 ) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
     arrive(page, server, "王某")
-    assert not key(page, "ledger_rows").is_visible()
+    expect(key(page, "ledger_rows")).to_be_hidden()
     key(page, "ledger_cards").get_by_role("button").first.click()
     key(page, "ledger_photo_add").locator("summary").click()
     picture = io.BytesIO()
@@ -150,6 +150,6 @@ def test_a_past_day_is_looked_at_and_left(server: Server, page: Page, district: 
     page.get_by_role("button", name="看这一天").click()
     page.get_by_text("只读：").wait_for()
     page.get_by_text("共 1 条").wait_for()
-    assert page.get_by_role("button", name="新增驿站").count() == 0
+    expect(page.get_by_role("button", name="新增驿站")).to_have_count(0)
     page.get_by_role("button", name="回到现在").click()
     page.get_by_role("button", name="新增驿站").wait_for()

@@ -10,7 +10,7 @@ import folium
 import numpy as np
 import pandas as pd
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from geo.reference import read_list
 from geo.tables import empty_table
@@ -371,7 +371,7 @@ def test_the_file_opens_zooms_and_answers_clicks(
         [target.lat, target.lon],
     )
     opened.click_at(target.lon, target.lat)
-    assert target.name in opened.page.locator(".ws-card").inner_text()
+    expect(opened.page.locator(".ws-card")).to_contain_text(target.name)
     assert opened.page.locator(".ws-add").is_hidden()
     assert opened.outside() == []
     assert opened.complaints == []
