@@ -5,6 +5,7 @@ findings    what is wrong with rows of a file, as values: all at once, capped
 reference   the lists under data/reference, read once
 tables      the columns of every table (data/reference/schema.toml), and empty frames of them
 privacy     names and phones masked
+rows        rows of a sparse table
 whole       files that appear whole or not at all
 crs, datum  metres around a place; WGS-84, GCJ-02, BD-09
 zones       polygons that give points their unit

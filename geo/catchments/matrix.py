@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 from geo.catchments.graph import Direction
 from geo.catchments.straight import straight_rows
 from geo.catchments.street import limit_mm, street_rows
+from geo.rows import take_rows
 from geo.streets import AttachStatus, Network, attach
 from geo.streets.attachment import DEFAULT_CAP_M, positions
 from geo.streets.network import Int32, Int64
@@ -125,10 +126,7 @@ class Travel:
     def take(self, sites: ArrayLike) -> "Travel":
         """Return the rows of the sites numbered in `sites`, in that order."""
         index = np.asarray(sites, dtype=np.int64)
-        size = np.diff(self.indptr)[index]
-        indptr = np.zeros(len(index) + 1, dtype=np.int64)
-        np.cumsum(size, out=indptr[1:])
-        entry = np.repeat(self.indptr[:-1][index] - indptr[:-1], size) + np.arange(indptr[-1])
+        indptr, entry = take_rows(self.indptr, index)
         return replace(
             self,
             indptr=indptr,

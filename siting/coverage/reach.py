@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo.catchments import Travel
+from geo.rows import take_rows
 from siting.coverage.levels import Level, Levels
 from siting.filters import own_grounds_m
 
@@ -42,11 +43,7 @@ class Reach:
 
     def only(self, points: NDArray[np.int64]) -> "Reach":
         """Return the same for some of the points, in the order of `points`."""
-        start = self.indptr[points]
-        size = self.indptr[points + 1] - start
-        indptr = np.zeros(len(points) + 1, dtype=np.int64)
-        np.cumsum(size, out=indptr[1:])
-        entry = np.repeat(start - indptr[:-1], size) + np.arange(indptr[-1])
+        indptr, entry = take_rows(self.indptr, points)
         return Reach(indptr, self.site[entry], self.own[entry], self.sites)
 
     def best(self, level: Levels, least: int = 1) -> Levels:
