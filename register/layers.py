@@ -29,6 +29,9 @@ from siting.model import LayerSource
 
 _CACHED_LAYERS = 4
 
+SETTINGS = "settings/"
+"""How kinds of layers begin that hold a setting: nobody's data, with no source to credit."""
+
 
 @dataclass(frozen=True)
 class Layer:

@@ -16,7 +16,7 @@ from geo.errors import PlannerError
 from geo.tables import columns
 from register import events, layers, records
 from register.events import time_of
-from register.layers import Layer
+from register.layers import SETTINGS, Layer
 from register.records import Record
 from register.tables import EVENT, KINDS, RECORDS, Kind
 from siting.model import LayerSource
@@ -59,7 +59,7 @@ def state(connection: Connection, kinds: Sequence[Kind], event_id: int | None) -
     else:
         held = {kind: tuple(rows_at(connection, kind, event_id)) for kind in kinds}
         used = layers_at(connection, event_id)
-    named = {layer.id for layer in used.values()}
+    named = {layer.id for layer in used.values() if not layer.kind.startswith(SETTINGS)}
     for rows in held.values():
         named.update(row["layer_id"] for row in rows)
     sources = tuple(layer.provenance() for layer in stored if layer.id in named)

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from siting.costs import access_cost_yuan, costs_yuan, hours_cost_yuan, services_cost_yuan
@@ -13,7 +12,7 @@ from siting.coverage.levels import UNCOVERED, Supply
 from siting.coverage.mends import Mend, mends, new_stations, worker_hours_in_reach
 from siting.coverage.points import Demand, Float64
 from siting.coverage.reach import Reach
-from siting.gap_places import GapPlace, gap_places
+from siting.gap_places import GapPlace, named_places
 from siting.model import Inputs
 from siting.weather import MILD, Weather
 
@@ -74,14 +73,7 @@ def gap_areas(ground: Ground) -> tuple[GapArea, ...]:
     inputs, demand = ground.inputs, ground.demand
     hours = [ground.weather.window_hours(code) for code in ground.cells.windows]
     found = gaps(demand, ground.cells, ground.uncovered, ground.point_hours, hours)
-    towns = inputs.demand["town"].to_numpy(dtype=object)
-    point_town = np.empty(demand.points, dtype=object)
-    point_town[demand.row_point[::-1]] = towns[::-1]
-    columns = ["name", "lon", "lat"]
-    venues = pd.concat([inputs.enterprises[columns], inputs.hosts[columns]])
-    places = gap_places(
-        found, demand, ground.uncovered.sum(axis=1), point_town, inputs.streets, venues
-    )
+    places = named_places(inputs, demand, found, ground.uncovered.sum(axis=1))
     costs = costs_yuan(inputs.candidates)
     return tuple(
         GapArea(gap, place, _mends(gap, ground, costs))

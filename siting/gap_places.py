@@ -15,6 +15,7 @@ from geo.crs import LocalFrame, geodesic_m
 from geo.streets import Network, attach, street_names
 from siting.coverage.gaps import Gap
 from siting.coverage.points import Demand, Float64
+from siting.model import Inputs
 from words import Lang, say
 
 Part = Literal["", "middle", "north", "south", "east", "west"]
@@ -63,6 +64,26 @@ class GapPlace:
         if self.venue:
             return say("effective.gap.venue", lang, venue=self.venue)
         return say("effective.gap.town", lang, town=self.town or say("effective.gap.no_town", lang))
+
+
+def named_places(
+    inputs: Inputs, demand: Demand, found: tuple[Gap, ...], point_hours: Float64
+) -> tuple[GapPlace, ...]:
+    """Return where areas are, by the names that the inputs know.
+
+    Parameters
+    ----------
+    inputs
+        Its units, streets, enterprises and hosts give the names.
+    point_hours
+        float64[p]: worker-hours of each demand point that the areas are about.
+    """
+    towns = inputs.demand["town"].to_numpy(dtype=object)
+    point_town = np.empty(demand.points, dtype=object)
+    point_town[demand.row_point[::-1]] = towns[::-1]
+    columns = ["name", "lon", "lat"]
+    venues = pd.concat([inputs.enterprises[columns], inputs.hosts[columns]])
+    return gap_places(found, demand, point_hours, point_town, inputs.streets, venues)
 
 
 def gap_places(

@@ -206,8 +206,26 @@ def judge(
     InputError
         An unknown standard, or tables that cannot be used; the sentence says which.
     """
-    terms = terms or Terms()
     norms = tuple(standard(name) for name in dict.fromkeys(names))
+    return judge_norms(inputs, parameters, norms, terms, ride=ride)
+
+
+def judge_norms(
+    inputs: Inputs,
+    parameters: Parameters,
+    norms: tuple[Standard, ...],
+    terms: Terms | None = None,
+    *,
+    ride: Network | None = None,
+) -> Judgement:
+    """Return the same of standards that need not be files.
+
+    Raises
+    ------
+    InputError
+        Tables that cannot be used; the sentence says which.
+    """
+    terms = terms or Terms()
     cells = read_cells(inputs.demand)
     demand = weighted(read_demand(inputs.demand, parameters), cells, parameters, terms.weather)
     ways = _ways(inputs, parameters, norms, demand, ride)

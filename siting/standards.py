@@ -15,6 +15,11 @@ from geo.streets import Profile
 _SECONDS_PER_MINUTE = 60
 EVERYBODY = "*"
 DEFAULT_DENSITY_RADIUS_M = 1000.0
+DEFAULT_STANDARD = "radius_1km"
+"""In force as long as a district has settled on no other."""
+
+EXTERNAL = "外部依据"
+"""How the source of a figure begins that is not the customer's own."""
 
 Way = Literal["walk", "ebike", "circle"]
 """How a distance is measured: on foot along streets, by e-bike, or as the crow flies."""
@@ -107,10 +112,20 @@ class Standard:
         InputError
             The standard is more than one walking distance: judge by it beside others.
         """
-        walked = [limit for rule in self.rules for limit in rule.limits]
-        if len(walked) != 1 or walked[0].way != "walk" or self.least_stations != 1:
+        if not self.is_cutoff:
             raise InputError("siting_standard_not_a_cutoff", standard=self.name)
-        return walked[0].metres
+        return self.rules[0].limits[0].metres
+
+    @property
+    def is_cutoff(self) -> bool:
+        """Whether it is nothing but one walking distance: only such a one can be in force."""
+        walked = [limit for rule in self.rules for limit in rule.limits]
+        return len(walked) == 1 and walked[0].way == "walk" and self.least_stations == 1
+
+    @property
+    def is_external(self) -> bool:
+        """Whether its figure is somebody else's 外部依据: no report of the customer gives one."""
+        return self.source.startswith(EXTERNAL)
 
     @property
     def by_density(self) -> bool:

@@ -1,0 +1,48 @@
+"""What a district has settled for itself: the standard in force and its like, one word each.
+
+A setting is a layer of the kind `settings/NAME`: a file of one line. What held before is kept,
+every change is an event, and undoing the event puts the earlier word back in force.
+"""
+
+from register.layers import SETTINGS, Layer
+from register.reader import Reader
+from register.register import Register
+from siting.model import LayerSource
+
+STANDARD = "standard"
+"""The setting that names the standard in force."""
+
+
+def settle(register: Register, name: str, value: str, *, who: str, why: str = "") -> Layer:
+    """Put a setting in force; what is in force already is left alone.
+
+    Parameters
+    ----------
+    register
+        Where.
+    name, value
+        Which setting, and its word.
+    who, why
+        As in every change.
+
+    Raises
+    ------
+    PlannerError
+        The disk or the database refuses.
+    """
+    kind = SETTINGS + name
+    source = LayerSource(kind, kind, synthetic=register.synthetic)
+    content = f"{value}\n".encode()
+    return register.put_layer(kind, content, source, suffix=".txt", who=who, why=why)
+
+
+def settled(register: Reader, name: str) -> str | None:
+    """Return the word of a setting; None: nobody has settled it.
+
+    Raises
+    ------
+    PlannerError
+        Its file is missing or damaged.
+    """
+    file = register.layer_file(SETTINGS + name)
+    return None if file is None else file.read_text(encoding="utf-8").strip()
