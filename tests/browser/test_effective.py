@@ -47,7 +47,11 @@ def test_noon_and_night_differ_and_the_map_stays(
     expect(frame.get_by_text(SHUT)).to_have_count(0)  # over the whole week none is shut throughout
     turn_to(page, "工作日夜间")
     frame.get_by_text(SHUT).wait_for()
-    assert headline(page) < week / 2
+    page.wait_for_function(
+        "most => parseFloat(document.querySelector("
+        "'.st-key-headline [data-testid=stMetricValue]').innerText) < most",
+        arg=week / 2,
+    )
     bars = page.locator(".ws-fall b").all_inner_texts()
     everybody, out, nominal, *between, verified = (
         int(bar.replace("−", "-").replace(",", "")) for bar in bars
