@@ -11,7 +11,7 @@ import click
 from commands.addresses import GEOCODING, Addresses, geocoder, located_by
 from commands.answers import as_json_finding, tell_findings
 from commands.inputs import mapping_of
-from commands.options import FILE
+from commands.options import FILE, Box, box
 from commands.trouble import reading
 from commands.usage import Misuse
 from geo.errors import FileRefusedError
@@ -56,6 +56,7 @@ class Asked:
     columns: tuple[str, ...]
     streets: Path | None
     boundary: Path | None
+    bbox: Box | None
     town_centres: Path | None
     doubles: Literal["keep", "skip", "merge"]
     addresses: Addresses
@@ -134,7 +135,18 @@ def checking(command: _Command) -> _Command:
         click.option(
             "--streets", type=FILE, help="真实道路，核对坐标系 / real streets, as evidence"
         ),
-        click.option("--boundary", type=FILE, help="区界，核对坐标系 / the district's outline"),
+        click.option(
+            "--boundary",
+            type=FILE,
+            help="区界：核对坐标系，截取人口栅格 / the outline: evidence, and the part of a grid",
+        ),
+        click.option(
+            "--bbox",
+            type=float,
+            nargs=4,
+            callback=box,
+            help="西 南 东 北：截取人口栅格 / W S E N: the part of a grid",
+        ),
         click.option(
             "--town-centres",
             type=FILE,
@@ -174,6 +186,8 @@ def checked(asked: Asked, units: "UnitNames | None" = None) -> Checked:
         read = _read(asked, units)
         objections = _objections(read.stated, read.verdict, asked)
     intake, verdict, located = read.intake, read.verdict, read.located
+    if asked.bbox is not None and intake.raw is not None and intake.raw.format != "grid":
+        raise Misuse("box_of_grid", file=asked.file.name)
     settled, groups = _settled(intake, asked)
     doubts = [replace(f, file=asked.file.name) for group in groups for f in group.findings()]
     proposed = () if located is None else located.findings
@@ -313,9 +327,11 @@ def _wishes(asked: Asked, zones: "Zones | None") -> "Wishes":
     if asked.town_centres is not None:
         towns = read_zones(asked.town_centres)
         places = town_places(towns.names, towns.polygons)
+    outline = shapely.union_all(zones.polygons) if zones is not None else None
     return Wishes(
         encoding=asked.encoding,
-        outline=shapely.union_all(zones.polygons) if zones is not None else None,
+        outline=outline,
+        area=shapely.box(*asked.bbox) if asked.bbox is not None else outline,
         town_places=places,
     )
 

@@ -23,6 +23,7 @@ _FROM_REGISTER = ("database", "home", "sample", "as_of")
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 FILE = click.Path(path_type=Path)
 Places = tuple[tuple[float, float], ...]
+Box = tuple[float, float, float, float]
 LONGEST_M = 1_000_000
 """No length on the command line is longer; distances are kept in millimetres of 32 bits."""
 
@@ -125,6 +126,15 @@ class Serving(OnTerms):
     ride_streets: Path | None
     visits: Path | None
     haves: Path | None
+
+
+def box(_: click.Context, __: click.Parameter, value: Box | None) -> Box | None:
+    """Refuse what is no box in degrees."""
+    if value is not None:
+        west, south, east, north = value
+        if not (-180 <= west < east <= 180 and -90 <= south < north <= 90):
+            raise Misuse("not_a_box", given=f"{west:g} {south:g} {east:g} {north:g}")
+    return value
 
 
 def positive(_: click.Context, option: click.Parameter, value: float | None) -> float | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from commands.answers import DONE, print_answer
-from commands.options import FILE, not_negative, positive, speaking
+from commands.options import FILE, Box, box, not_negative, positive, speaking
 from commands.trouble import reading
 from commands.usage import Misuse
 from words import Lang, count, distance, percent, say
@@ -17,16 +17,6 @@ if TYPE_CHECKING:  # numpy and osmium take their time
     from geo.streets.download import Area
 
 PROFILES = ("walk", "ebike")
-Box = tuple[float, float, float, float]
-
-
-def _box(_: click.Context, __: click.Parameter, value: Box | None) -> Box | None:
-    """Refuse what is no box in degrees."""
-    if value is not None:
-        west, south, east, north = value
-        if not (-180 <= west < east <= 180 and -90 <= south < north <= 90):
-            raise Misuse("not_a_box", given=f"{west:g} {south:g} {east:g} {north:g}")
-    return value
 
 
 @dataclass(frozen=True)
@@ -67,7 +57,7 @@ class Origin:
 @click.option("--layer", help="线图层名（--lines） / which layer")
 @click.option("--place", help="地名，联网下载 / download by name")
 @click.option(
-    "--bbox", type=float, nargs=4, callback=_box, help="西 南 东 北，联网下载 / W S E N, download"
+    "--bbox", type=float, nargs=4, callback=box, help="西 南 东 北，联网下载 / W S E N, download"
 )
 @click.option("--polygon", type=FILE, help="边界文件，联网下载 / an outline, download")
 @click.option("--profile", type=click.Choice(PROFILES), default="walk", show_default=True)

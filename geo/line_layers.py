@@ -11,7 +11,8 @@ from geo.datum import normalise_datum, to_wgs84
 from geo.errors import FileRefusedError
 from geo.intake.datums import stated_datum
 from geo.intake.raw import RawTable
-from geo.intake.reader import read_bytes, read_features
+from geo.intake.reader import read_features
+from geo.intake.sources import read_bytes
 from geo.streets import Line, LineRepair, Network, network_from_lines
 from geo.streets.lines import DEFAULT_SNAP_M
 from geo.streets.network import DEFAULT_ISLAND_BELOW_M

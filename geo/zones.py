@@ -13,7 +13,8 @@ from geo.datum import normalise_datum, to_wgs84
 from geo.errors import FileRefusedError
 from geo.intake.datums import stated_datum
 from geo.intake.headings import match
-from geo.intake.reader import read_bytes, read_features
+from geo.intake.reader import read_features
+from geo.intake.sources import read_bytes
 from geo.intake.units import in_daxing, unit_name
 
 _AREAS: Final = (3, 6)  # shapely's type ids of Polygon and MultiPolygon

@@ -1,6 +1,7 @@
 """The only door for strangers' bytes: a file -> a table that conforms to the schema, and findings.
 
 reader     `read_table`: the whole way for one file and one table
+sources    the bytes of a file; a raster on disk stays where it is
 formats    the format by content, never by name; sizes from a zip's own directory
 text       CSV and TSV in UTF-8, GB18030 and UTF-16
 spatial    GeoJSON, KML, GPX, Shapefiles, GeoPackage, GeoParquet, population grids; never by GDAL

@@ -47,6 +47,11 @@ _ZIP_ERRORS = (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError)
 _MAC_FOLDER = "__MACOSX"
 
 
+def is_raster(head: bytes) -> bool:
+    """Tell whether a file begins as TIFF and BigTIFF do."""
+    return head.startswith(_TIFF)
+
+
 def detect(data: bytes, name: str) -> Format:
     """Return the format of `data`; `name` only serves the message.
 
@@ -68,7 +73,7 @@ def detect(data: bytes, name: str) -> Format:
         return "geopackage"
     if data.startswith(_PARQUET) and data.endswith(_PARQUET):
         return "parquet"
-    if data.startswith(_TIFF):
+    if is_raster(data):
         return "grid"
     return _text_format(data, name)
 

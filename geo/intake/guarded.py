@@ -6,9 +6,11 @@ says, and their size bounds what they take.
 
 import io
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, Final, NamedTuple, TypeVar
 
 import numpy as np
+import shapely
 
 from geo.errors import FileRefusedError, InputError
 from geo.intake.formats import Format
@@ -68,18 +70,21 @@ class Limits(NamedTuple):
 
 
 def read_raw(
-    data: bytes,
+    data: bytes | Path,
     kind: Format,
     table: str,
     name: str,
     *,
     layer: str | None = None,
     encoding: str | None = None,
+    area: shapely.Geometry | None = None,
 ) -> RawTable:
     """Return the cells and geometries of a file of strangers.
 
     Parameters
     ----------
+    data
+        The file, or where it is: of a grid on disk only the part is read that is asked for.
     kind
         What `geo.intake.formats.detect` says.
     table
@@ -90,6 +95,8 @@ def read_raw(
         Sheet or layer; None: the first sheet that holds anything, the only layer.
     encoding
         Of a text or a Shapefile, one of `geo.intake.text.CHOICES`; None: the one that fits.
+    area
+        Of a grid, the cells in it (WGS-84) and no others; None: all.
 
     Raises
     ------
@@ -105,11 +112,14 @@ def read_raw(
         raise InputError("intake_no_sheets", file=name, sheet=layer)
     if encoding is not None and kind not in _WITH_ENCODING:
         raise InputError("intake_no_encoding", file=name, encoding=encoding)
-    if kind == "grid" and table != "demand":
-        raise FileRefusedError("intake_grid_table", file=name)
-    if kind in _IN_PROCESS and len(data) <= MAX_BYTES_IN_PROCESS:
-        return parse(data, kind, table, name, layer, encoding)
-    return guard(parse, data, kind, table, name, layer, encoding, name=name)
+    if kind == "grid":
+        if table != "demand":
+            raise FileRefusedError("intake_grid_table", file=name)
+        return guard(read_grid, data, name, area, name=name)
+    content = data.read_bytes() if isinstance(data, Path) else data
+    if kind in _IN_PROCESS and len(content) <= MAX_BYTES_IN_PROCESS:
+        return parse(content, kind, table, name, layer, encoding)
+    return guard(parse, content, kind, table, name, layer, encoding, name=name)
 
 
 def parse(

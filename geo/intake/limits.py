@@ -5,9 +5,11 @@ from typing import Final
 MIB: Final = 2**20
 
 MAX_FILE_BYTES: Final = 200 * MIB
+MAX_GRID_FILE_BYTES: Final = 16 * 1024 * MIB  # of a raster on disk, of which a part is read
 MAX_JSON_BYTES: Final = 64 * MIB  # a parsed document takes ten times its size in memory
 MAX_XML_BYTES: Final = 64 * MIB  # the same
-MAX_GRID_CELLS: Final = 150_000_000  # of a raster, inhabited or not: 12,000 x 12,000
+# Of a raster, or of the blocks of it that hold the district, inhabited or not: 12,000 x 12,000.
+MAX_GRID_CELLS: Final = 150_000_000
 # Text and JSON up to this size are read in our own process: the worst of them takes some 25 times
 # its size and half a second there; starting another process takes as long.
 MAX_BYTES_IN_PROCESS: Final = 2 * MIB

@@ -8,10 +8,11 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
+import shapely
 from numpy.typing import NDArray
 
 from geo.datum import is_projected, normalise_datum
-from geo.errors import FileRefusedError, InputError
+from geo.errors import InputError
 from geo.findings import Finding
 from geo.intake.check import check_table
 from geo.intake.datums import Stated, StatedBy, state
@@ -19,7 +20,6 @@ from geo.intake.formats import WITH_SHAPES, detect
 from geo.intake.guarded import read_raw
 from geo.intake.headings import Choice, ColumnsMissingError, Header, choices, find_header
 from geo.intake.ledger import Ledger, Mask
-from geo.intake.limits import MAX_FILE_BYTES
 from geo.intake.naming import name_units
 from geo.intake.numbers import in_ten_thousands
 from geo.intake.places import Expected
@@ -27,6 +27,7 @@ from geo.intake.positions import rejoin, split_positions
 from geo.intake.raw import RawTable
 from geo.intake.rejects import Rejects
 from geo.intake.sense import check_sense
+from geo.intake.sources import content_of
 from geo.intake.spatial.points import tell_shapes, with_positions
 from geo.intake.unplaced import Unplaced, set_apart
 from geo.intake.wishes import DATUM, Wishes
@@ -140,7 +141,7 @@ def read_table(
         Longitude and latitude (WGS-84) of the middle of what is known already: points far from it
         are told. None: far from the middle of this table.
     wishes
-        Encoding, corrections, rows to leave out, the district.
+        Encoding, corrections, rows to leave out, the district, the part of a grid.
 
     Raises
     ------
@@ -151,7 +152,13 @@ def read_table(
     """
     shown = name or (source.name if isinstance(source, Path) else "")
     raw, header = open_table(
-        source, table, name=shown, sheet=sheet, mapping=mapping, encoding=wishes.encoding
+        source,
+        table,
+        name=shown,
+        sheet=sheet,
+        mapping=mapping,
+        encoding=wishes.encoding,
+        area=wishes.area,
     )
     body, numbers = _body(raw, header)
     ledger = Ledger(numbers, header.heading, shown or None, raw.sheet)
@@ -171,7 +178,8 @@ def read_table(
     ledger.rejected |= np.isin(numbers, list(wishes.skipped))
     left_out = ledger.rejected.copy()
     tell_shapes(raw, numbers, ledger)
-    expected = Expected(near, wishes.outline)
+    cut = raw.format == "grid" and wishes.area is not None
+    expected = Expected(near, wishes.area if cut else wishes.outline)
     waiting = np.zeros(len(body), dtype=np.bool_)
     if has_position(table):
         waiting = set_apart(cells, table, stated, wishes.town_places, ledger)
@@ -211,6 +219,7 @@ def open_table(
     sheet: str | None = None,
     mapping: Mapping[str, str] | None = None,
     encoding: str | None = None,
+    area: shapely.Geometry | None = None,
 ) -> tuple[RawTable, Header]:
     """Return the cells and their headings; of several sheets, the first that has the headings.
 
@@ -227,8 +236,8 @@ def open_table(
     wanted = mapping or {}
     if isinstance(source, RawTable):
         return source, find_header(source, table, wanted, name)
-    data = read_bytes(source, name)
-    raw = open_raw(data, table, name=name, sheet=sheet, encoding=encoding)
+    data = content_of(source, name)
+    raw = open_raw(data, table, name=name, sheet=sheet, encoding=encoding, area=area)
     try:
         return raw, find_header(raw, table, wanted, name)
     except (ColumnsMissingError, InputError):
@@ -249,8 +258,14 @@ def open_raw(
     name: str = "",
     sheet: str | None = None,
     encoding: str | None = None,
+    area: shapely.Geometry | None = None,
 ) -> RawTable:
     """Return the cells of a file, before anybody knows what they mean.
+
+    Parameters
+    ----------
+    area
+        Of a population grid, the cells whose middle lies in it (WGS-84) and no others.
 
     Raises
     ------
@@ -261,9 +276,10 @@ def open_raw(
         The file as a whole cannot be used.
     """
     shown = name or (source.name if isinstance(source, Path) else "")
-    data = read_bytes(source, shown)
-    kind = detect(data, shown)
-    return with_positions(read_raw(data, kind, table, shown, layer=sheet, encoding=encoding))
+    data = content_of(source, shown)
+    kind = "grid" if isinstance(data, Path) else detect(data, shown)
+    raw = read_raw(data, kind, table, shown, layer=sheet, encoding=encoding, area=area)
+    return with_positions(raw)
 
 
 def read_features(data: bytes, name: str, layer: str | None = None) -> RawTable:
@@ -280,24 +296,6 @@ def read_features(data: bytes, name: str, layer: str | None = None) -> RawTable:
     if kind not in WITH_SHAPES:
         return RawTable(pd.DataFrame(), kind)
     return read_raw(data, kind, "stations", name, layer=layer)
-
-
-def read_bytes(source: Path | bytes, name: str) -> bytes:
-    """Return the bytes of a file of at most `limits.MAX_FILE_BYTES`.
-
-    Raises
-    ------
-    FileRefusedError
-        `intake_not_readable` or `intake_too_large`.
-    """
-    if isinstance(source, bytes):
-        return source
-    try:
-        if source.stat().st_size > MAX_FILE_BYTES:
-            raise FileRefusedError("intake_too_large", file=name, limit_mib=MAX_FILE_BYTES // 2**20)
-        return source.read_bytes()
-    except OSError as error:
-        raise FileRefusedError("intake_not_readable", file=name) from error
 
 
 def _body(raw: RawTable, header: Header) -> tuple[pd.DataFrame, NDArray[np.int64]]:
@@ -319,8 +317,7 @@ def _clean(cells: pd.Series) -> pd.Series:
 
 def _rejoin(body: pd.DataFrame, header: Header, ledger: Ledger) -> pd.DataFrame:
     """Join positions of one column that a CSV without quotes has cut in two."""
-    width = 1 + max((i for i, text in enumerate(header.headings) if text.strip()), default=0)
-    body, joined = rejoin(body, header.places["lon"], width)
+    body, joined = rejoin(body, header.places["lon"], header.width)
     if joined.any():
         count = int(np.count_nonzero(joined))
         ledger.note("intake_rejoined", "info", heading=header.heading("lon"), count=count)
@@ -329,7 +326,7 @@ def _rejoin(body: pd.DataFrame, header: Header, ledger: Ledger) -> pd.DataFrame:
 
 def _tell_extra_cells(body: pd.DataFrame, header: Header, ledger: Ledger) -> None:
     """Tell of rows that have more cells than there are headings: what they hold may be shifted."""
-    width = 1 + max((i for i, text in enumerate(header.headings) if text.strip()), default=0)
+    width = header.width
     extra: Mask = np.zeros(len(body), dtype=np.bool_)
     for place in range(width, body.shape[1]):
         extra |= np.asarray(body[place].str.strip() != "", dtype=np.bool_)

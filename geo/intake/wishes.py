@@ -28,6 +28,9 @@ class Wishes:
         Rows of the original file that people leave out; they count as nothing.
     outline
         The district, WGS-84: points outside it are told. None: Daxing's where the table lies there.
+    area
+        Of a population grid, the cells whose middle lies in it (WGS-84) and no others; a grid of a
+        whole country can be read so. None: all cells. Other files are read as they are.
     town_places
         Unit -> longitude and latitude (WGS-84) of its middle: rows without a position are put
         there, marked as to be verified. Empty: they stay apart, to be placed by hand.
@@ -39,5 +42,6 @@ class Wishes:
     corrections: Mapping[tuple[int, str], str] = field(default_factory=dict)
     skipped: frozenset[int] = frozenset()
     outline: shapely.Geometry | None = None
+    area: shapely.Geometry | None = None
     town_places: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     units: UnitNames = field(default_factory=UnitNames)

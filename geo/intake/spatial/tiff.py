@@ -1,22 +1,25 @@
 """Rasters of one band in TIFF 6.0 and BigTIFF: tags, and the figures block by block.
 
-Only decompressors of the standard library and of pyarrow run on a stranger's bytes, each told how
-much may come out; one block is held at a time. What is not here (JPEG, LERC, several bands) is not
-how population grids are published.
+Only the tags and the blocks that are asked for are read from the file, which may be far larger than
+memory. Only decompressors of the standard library and of pyarrow run on a stranger's bytes, each
+told how much may come out; one block is held at a time. What is not here (JPEG, LERC, several
+bands) is not how population grids are published.
 """
 
 import lzma
 import struct
 import zlib
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, Final, NamedTuple
+from itertools import product
+from typing import Any, BinaryIO, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 Tags = Mapping[int, tuple[Any, ...]]
 
-WIDTH, HEIGHT, BANDS = 256, 257, 277
+BANDS: Final = 277
+_WIDTH, _HEIGHT = 256, 257
 _BITS, _COMPRESSION, _SAMPLES, _PREDICTOR = 258, 259, 339, 317
 _STRIP_AT, _STRIP_ROWS, _STRIP_BYTES = 273, 278, 279
 _TILE_WIDTH, _TILE_HEIGHT, _TILE_AT, _TILE_BYTES = 322, 323, 324, 325
@@ -28,6 +31,7 @@ _TYPES: Final = {
 _FIGURES: Final = {1: "u", 2: "i", 3: "f"}
 _WIDTHS: Final = (8, 16, 32, 64)
 _MOST_TAGS: Final = 4096
+_MOST_TAG_BYTES: Final = 32 * 2**20  # of one tag's values: offsets of four million blocks
 _MOST_BLOCK_BYTES: Final = 512 * 2**20
 _PLAIN, _DIFFERENCES, _FLOATING = 1, 2, 3
 _CLEAR, _END, _FIRST_FREE, _WIDEST_BITS = 256, 257, 258, 12
@@ -49,6 +53,15 @@ class Block(NamedTuple):
     figures: NDArray[Any]
 
 
+class Window(NamedTuple):
+    """Rows `top` <= row < `bottom` and columns `left` <= column < `right`, from 0."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+
 class _Layout(NamedTuple):
     """Size of the blocks, where they lie in the file, how many stand side by side."""
 
@@ -59,31 +72,33 @@ class _Layout(NamedTuple):
     across: int
 
 
-def read_tags(data: bytes) -> tuple[Tags, str]:
-    """Return the tags of the first image in `data` and its byte order, `<` or `>`.
+def read_tags(file: BinaryIO) -> tuple[Tags, str]:
+    """Return the tags of the first image in `file` and its byte order, `<` or `>`.
 
     Raises
     ------
     TiffError
         It is cut short, or no TIFF.
     """
-    order = {b"II": "<", b"MM": ">"}.get(data[:2], "")
+    order = {b"II": "<", b"MM": ">"}.get(_take(file, 0, 2))
+    if order is None:
+        raise TiffError(0)
     try:
-        big = struct.unpack_from(f"{order}H", data, 2)[0] == 43
+        big = struct.unpack(f"{order}H", _take(file, 2, 2))[0] == 43
         place, length, entry = ("Q", "Q", "HHQQ") if big else ("I", "H", "HHII")
-        at = struct.unpack_from(order + place, data, 8 if big else 4)[0]
-        count = struct.unpack_from(order + length, data, at)[0]
-        at += struct.calcsize(order + length)
+        wide, each = struct.calcsize(place), struct.calcsize(order + entry)
+        (at,) = struct.unpack(order + place, _take(file, 8 if big else 4, wide))
+        (count,) = struct.unpack(order + length, _take(file, at, struct.calcsize(length)))
+        start = at + struct.calcsize(length)
+        held = _take(file, start, min(count, _MOST_TAGS) * each)
         tags: dict[int, tuple[Any, ...]] = {}
-        for index in range(min(count, _MOST_TAGS)):
-            start = at + index * struct.calcsize(order + entry)
-            tag, kind, number, where = struct.unpack_from(order + entry, data, start)
+        for tag, kind, number, where in struct.iter_unpack(order + entry, held):
             dtype = np.dtype(order + _TYPES[kind]) if kind in _TYPES else None
             if dtype is None or not number:
                 continue
-            inside = number * dtype.itemsize <= struct.calcsize(place)
-            held = start + struct.calcsize(order + entry) - struct.calcsize(place)
-            values = np.frombuffer(data, dtype, number, held if inside else where)
+            size = number * dtype.itemsize
+            inside = struct.pack(order + place, where)[:size]
+            values = np.frombuffer(inside if size <= wide else _values(file, where, size), dtype)
             tags[tag] = (
                 (values.tobytes().decode("latin-1"),) if kind == 2 else tuple(values.tolist())
             )
@@ -92,8 +107,21 @@ def read_tags(data: bytes) -> tuple[Tags, str]:
     return tags, order
 
 
-def blocks(data: bytes, tags: Tags, order: str) -> Iterator[Block]:
-    """Yield the figures in blocks as they are stored; blocks that the file leaves out are skipped.
+def whole(tags: Tags) -> Window:
+    """Return all rows and columns.
+
+    Raises
+    ------
+    TiffError
+        It does not say how many there are.
+    """
+    return Window(0, 0, _one(tags, _HEIGHT), _one(tags, _WIDTH))
+
+
+def blocks(file: BinaryIO, tags: Tags, order: str, window: Window) -> Iterator[Block]:
+    """Yield the figures of a window in blocks as they are stored, cut to the window.
+
+    Blocks that the file leaves out (sparse ones) are skipped.
 
     Raises
     ------
@@ -102,19 +130,61 @@ def blocks(data: bytes, tags: Tags, order: str) -> Iterator[Block]:
     KindError
         Its figures, or their compression, are of a kind that is not read.
     """
-    width, height = _one(tags, WIDTH), _one(tags, HEIGHT)
-    layout = _layout(tags, width, height)
+    layout = _layout(tags)
     dtype = _dtype(tags, order)
-    for index, (offset, size) in enumerate(zip(layout.offsets, layout.sizes, strict=True)):
-        row = index // layout.across * layout.height
-        column = index % layout.across * layout.width
-        rows = layout.height if _TILE_AT in tags else min(layout.height, height - row)
+    for down, across in product(*_touched(layout, window)):
+        index = down * layout.across + across
+        row, column = down * layout.height, across * layout.width
+        rows = layout.height if _TILE_AT in tags else min(layout.height, whole(tags).bottom - row)
+        size = layout.sizes[index]
         if not size or rows < 1:
             continue
-        if offset + size > len(data):
-            raise TiffError(offset)
-        figures = _figures(data[offset : offset + size], tags, dtype, (rows, layout.width))
-        yield Block(row, column, figures[: height - row, : width - column])
+        if size > _MOST_BLOCK_BYTES:
+            raise KindError(size)
+        packed = _take(file, layout.offsets[index], size)
+        figures = _figures(packed, tags, dtype, (rows, layout.width))
+        top, left = max(row, window.top), max(column, window.left)
+        part = figures[top - row : window.bottom - row, left - column : window.right - column]
+        yield Block(top, left, part)
+
+
+def cells_to_unpack(tags: Tags, window: Window) -> int:
+    """Return how many cells the blocks hold that a window touches.
+
+    Raises
+    ------
+    TiffError
+        The file is damaged.
+    """
+    layout = _layout(tags)
+    down, across = _touched(layout, window)
+    return len(down) * len(across) * layout.width * layout.height
+
+
+def _touched(layout: _Layout, window: Window) -> tuple[range, range]:
+    """Return which rows and which columns of blocks a window touches."""
+    down = range(window.top // layout.height, -(-window.bottom // layout.height))
+    across = range(window.left // layout.width, -(-window.right // layout.width))
+    return down, across
+
+
+def _take(file: BinaryIO, at: int, length: int) -> bytes:
+    """Return `length` bytes from `at`."""
+    try:
+        file.seek(at)
+        found = file.read(length)
+    except (OSError, OverflowError, ValueError) as error:  # beyond what a file can be
+        raise TiffError(at) from error
+    if len(found) < length:
+        raise TiffError(at)
+    return found
+
+
+def _values(file: BinaryIO, at: int, size: int) -> bytes:
+    """Return the values of a tag that stand apart from it."""
+    if size > _MOST_TAG_BYTES:
+        raise TiffError(size)
+    return _take(file, at, size)
 
 
 def _one(tags: Tags, tag: int, otherwise: int = 0) -> int:
@@ -124,7 +194,8 @@ def _one(tags: Tags, tag: int, otherwise: int = 0) -> int:
     return value
 
 
-def _layout(tags: Tags, width: int, height: int) -> _Layout:
+def _layout(tags: Tags) -> _Layout:
+    _, _, height, width = whole(tags)
     tiled = _TILE_AT in tags
     wide = _one(tags, _TILE_WIDTH) if tiled else width
     high = _one(tags, _TILE_HEIGHT) if tiled else min(height, _one(tags, _STRIP_ROWS, height))
