@@ -27,6 +27,7 @@ KINDS = (
     "haves",
     "inspections",
     "targets",
+    "totals",
 )
 """`geo.tables.TABLES`, without the second that importing it takes; a test compares them."""
 LAYERS = ("demand", "stations", "candidates", "enterprises", "hosts", "needs")

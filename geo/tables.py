@@ -33,6 +33,7 @@ TABLES = (
     "haves",
     "inspections",
     "targets",
+    "totals",
 )
 """What a file can be read as; the schema has further tables that people fill in one by one."""
 LIST_SEPARATORS = ";；、"

@@ -67,8 +67,12 @@ class ContentEdits(Writer):
         who: str,
         why: str = "",
         key: str | None = None,
+        made_of: str = "",
     ) -> Layer:
         """Store a demand table as a layer and put it in use.
+
+        `made_of` says which sources it was made of (`siting.demand_build.Made`): its file carries
+        it.
 
         Raises
         ------
@@ -78,7 +82,7 @@ class ContentEdits(Writer):
         table = conform("demand", frame)
         if not self.synthetic:
             refuse_invented(self._sample, table)
-        content = layers.parquet(table)
+        content = layers.parquet(table, made_of)
         return self.put_layer(
             "demand", content, source, suffix=".parquet", who=who, why=why, key=key
         )

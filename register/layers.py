@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 from sqlalchemy import Connection, Row, insert, select, update
 
 from geo.errors import ConflictError, InputError, PlannerError
@@ -28,6 +30,7 @@ from register.values import conform
 from siting.model import LayerSource
 
 _CACHED_LAYERS = 4
+_MADE_OF = b"made_of"
 
 SETTINGS = "settings/"
 """How kinds of layers begin that hold a setting: nobody's data, with no source to credit."""
@@ -93,11 +96,25 @@ def store(folder: Path, content: Path | bytes, suffix: str) -> Stored:
     return stored
 
 
-def parquet(frame: pd.DataFrame) -> bytes:
-    """Return a table as Parquet, compressed with Zstandard."""
+def parquet(frame: pd.DataFrame, made_of: str = "") -> bytes:
+    """Return a table as Parquet, compressed with Zstandard.
+
+    `made_of` says what the table was made of: the file carries it, so that neither is without the
+    other.
+    """
+    table = pa.Table.from_pandas(frame, preserve_index=False)
+    if made_of:
+        told = {**(table.schema.metadata or {}), _MADE_OF: made_of.encode()}
+        table = table.replace_schema_metadata(told)
     buffer = io.BytesIO()
-    frame.to_parquet(buffer, compression="zstd", index=False)
+    pq.write_table(table, buffer, compression="zstd")
     return buffer.getvalue()
+
+
+def made_of(path: Path) -> str:
+    """Return what the table of a Parquet file says it was made of; "": it says nothing."""
+    metadata = pq.read_schema(path).metadata or {}
+    return bytes(metadata.get(_MADE_OF, b"")).decode()
 
 
 def streets_file(network: Network) -> bytes:

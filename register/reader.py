@@ -206,6 +206,17 @@ class Reader:
             layers.bring(connection, self.folder, layer)
         return layers.path_of(self.folder, layer)
 
+    def demand_made_of(self) -> str:
+        """Return what the demand in use says it was made of; "": nothing, or there is none.
+
+        Raises
+        ------
+        PlannerError
+            The file is missing or damaged.
+        """
+        path = self.layer_file("demand")
+        return "" if path is None else layers.made_of(path)
+
     def inputs(self, *, as_of: AsOf | None = None) -> Inputs:
         """Return what a decision is taken on: one consistent state, in the order of creation.
 

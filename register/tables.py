@@ -32,6 +32,7 @@ Kind = Literal[
     "haves",
     "inspections",
     "targets",
+    "totals",
     "tasks",
     "users",
     "photos",

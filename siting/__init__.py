@@ -21,12 +21,17 @@ planning    the use cases that the doors call: coverage, evaluate, score, propos
 service     who reaches which station and what stations answer, for all that follows
 effective   the use case of effective coverage: verified, to be asked, mends, gap areas
 judging     several standards at once: who passes, where they disagree
+apart       where two of them disagree, and why
 street_service  how much of each main street street-front stations serve
 utilisation     idle, duplicate and overloaded stations, where visits are recorded
 haves_audit     coverage with and without the stations that fail the seven haves
 sensitivity     effective coverage by open share
 audit_lines     these as sentences
-demand_sources  demand of head counts, shifts, lengths of street, official totals
+demand_sources  tables of heads: enterprises, streets, stated need; workers per window of them
+presence    who is at work when: the profile that does that, shipped or the district's own
+overlaps    nobody counted twice
+calibration heads scaled to official totals
+demand_build    demand of several sources, and what it is made of
 gap_areas   the worst gap areas with their mends; gap_places gives them names
 effective_lines  the same as sentences
 small_cells  cells with few workers hidden from what leaves the house

@@ -1,84 +1,34 @@
-"""Demand from what is known: head counts, shifts, lengths of street, official totals.
+"""Tables of heads: who works where, by enterprises, along streets, and where people speak up.
 
 A table of heads has the columns of demand without windows: how many work at a place when everybody
-is there. `calibrated` scales it to official totals per unit, `in_windows` turns it into workers per
-window. Shares of presence are data (reference/presence.toml, shifts.toml), all of them assumed.
+is there, and `shift`: how enterprises work, "" where nobody says. `in_windows` turns heads into
+workers per window by a profile of presence (`siting.presence`).
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache
-from typing import Literal
+from typing import Final
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from geo.errors import InputError
+from geo.intake.shifts import plain_shift
 from geo.reference import read_list
 from geo.streets import Network
 from geo.tables import columns, empty_table
-from siting.coverage.shares import in_order, unit_order
-from siting.results import plain
+from siting.presence import DEFAULT_SHIFT, ENTERPRISE_GROUP, Profile, shipped_profile
 from siting.windows import windows
 
 Float64 = NDArray[np.float64]
-Source = Literal["enterprises", "heads", "streets"]
 
-ENTERPRISE_GROUP = "enterprise"
-SWEEPER_GROUP = "sweeper"
-DEFAULT_SHIFT = "day"
-STREET_STEP_M = 250.0
+SWEEPER_GROUP: Final = "sweeper"
+SWEPT: Final = ("trunk", "primary", "secondary", "tertiary")
+"""Classes of streets that are swept by hand: an assumption."""
+STREET_STEP_M: Final = 250.0
 """Longest stretch of street that one demand point stands for."""
-
-FAR_FACTOR = 2.0
-"""A factor of at least this (>=), or of at most its inverse, is called far: grids here err so."""
-
-
-@dataclass(frozen=True)
-class Factor:
-    """Heads of one unit before and after calibration.
-
-    Attributes
-    ----------
-    town
-        The unit; "" is outside all units.
-    before, after
-        Heads.
-    official
-        What they were to sum up to; None: nobody gave a total, and nothing was changed.
-    """
-
-    town: str
-    before: float
-    after: float
-    official: float | None
-
-    @property
-    def factor(self) -> float | None:
-        """What every row of the unit was multiplied by; None where there was nothing to scale."""
-        if self.official is None:
-            return 1.0
-        return self.official / self.before if self.before else None
-
-    @property
-    def far(self) -> bool:
-        """Whether sources and total differ twofold or more (>=), or the sources have nobody."""
-        if self.factor is None:
-            return bool(self.official)
-        return self.factor >= FAR_FACTOR or self.factor <= 1 / FAR_FACTOR
-
-    def as_dict(self) -> dict[str, object]:
-        """Return the command line's JSON."""
-        factor, official = self.factor, self.official
-        return {
-            "town": self.town,
-            "before": plain(self.before),
-            "official": None if official is None else plain(official),
-            "factor": None if factor is None else plain(factor),
-            "after": plain(self.after),
-            "far": self.far,
-        }
+NEED_PREFIX: Final = "need-"
+"""How the ids begin of demand that was stated, not counted."""
 
 
 def enterprise_heads(
@@ -86,11 +36,14 @@ def enterprise_heads(
 ) -> pd.DataFrame:
     """Return heads of the enterprises, one row each; those without a head count give none.
 
+    `shift` of a row is what the enterprise's own column says; `shift_known` tells whether it, or
+    `shift_of`, says anything that can be read.
+
     Parameters
     ----------
     shift, shift_of
-        Codes of data/reference/shifts.toml: of all, and of single enterprises by id. They go into
-        the column `shift`, which `in_windows` reads.
+        Of those that say nothing, and of single enterprises by id: codes of
+        data/reference/shifts.toml or times, as `plain_shift` reads them.
 
     Raises
     ------
@@ -101,14 +54,21 @@ def enterprise_heads(
     unknown = sorted(set(chosen) - set(enterprises["id"]))
     if unknown:
         raise InputError("siting_unknown_enterprise", id=unknown[0])
-    for code in (shift, *chosen.values()):
-        _shift(code)
+    for given in (shift, *chosen.values()):
+        if plain_shift(given) is None:
+            known = "、".join(read_list("reference/shifts"))
+            raise InputError("siting_unknown_shift", shift=given, known=known)
     counted = enterprises[enterprises["workers"].fillna(0) > 0]
     heads = counted[["id", "lon", "lat", "town"]].copy()
     heads["workers"] = counted["workers"].astype(float)
     heads["group"] = ENTERPRISE_GROUP
-    heads["shift"] = [chosen.get(name, shift) for name in counted["id"]]
-    return _conforming(heads)
+    own = counted["shift"].fillna("") if "shift" in counted else pd.Series("", index=counted.index)
+    stated = [
+        plain_shift(chosen.get(name, text)) for name, text in zip(counted["id"], own, strict=True)
+    ]
+    heads["shift"] = [known or shift for known in stated]
+    heads["shift_known"] = [known is not None for known in stated]
+    return conforming(heads)
 
 
 def street_heads(
@@ -149,7 +109,49 @@ def street_heads(
         for x, y, edge in zip(lon, lat, edges[owner].tolist(), strict=True)
     ]
     heads["town"], heads["group"] = "", group
-    return _conforming(heads)
+    return conforming(heads)
+
+
+def need_heads(needs: pd.DataFrame, heads_each: float) -> tuple[pd.DataFrame, dict[str, int]]:
+    """Return stated need as rows of heads, and how many records do not speak for siting.
+
+    Only topics that speak for siting count (rest, water, heat, charging, places), and only records
+    that name a group: nobody else has a presence. A record without a number is one.
+
+    Parameters
+    ----------
+    needs
+        Columns of `needs` in the schema.
+    heads_each
+        What one record stands for, heads: an assumption.
+
+    Returns
+    -------
+    tuple
+        Heads, their ids marked by `NEED_PREFIX`; records left out: `topic`, `group`.
+
+    Raises
+    ------
+    InputError
+        The number is negative or not finite.
+    """
+    if not (np.isfinite(heads_each) and heads_each >= 0):
+        raise InputError("siting_heads", heads=heads_each)
+    records = needs["records"].astype(float).fillna(1.0)
+    speaks = about_siting(needs)
+    named = needs["group"].isin(list(read_list("reference/groups")))
+    left_out = {"topic": int(records[~speaks].sum()), "group": int(records[speaks & ~named].sum())}
+    kept = needs[speaks & named & (records > 0)]
+    heads = kept[["lon", "lat", "town", "group"]].copy()
+    heads["id"] = NEED_PREFIX + kept["id"].astype(str)
+    heads["workers"] = records[kept.index] * heads_each
+    return conforming(heads), left_out
+
+
+def about_siting(needs: pd.DataFrame) -> pd.Series:
+    """Return which records speak for siting, bool[row]."""
+    topics = read_list("reference/topics")
+    return needs["topic"].isin([code for code, topic in topics.items() if topic["siting"]])
 
 
 def joined(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
@@ -162,112 +164,48 @@ def joined(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
     """
     if not parts:
         return empty_table("demand")
-    heads = pd.concat([_conforming(part) for part in parts], ignore_index=True)
+    heads = pd.concat([conforming(part) for part in parts], ignore_index=True)
     twice = heads.duplicated(["id", "group", "window"])
     if twice.any():
         raise InputError("siting_heads_twice", id=heads["id"][twice].iloc[0])
     return heads
 
 
-def calibrated(
-    heads: pd.DataFrame, official: Mapping[str, float]
-) -> tuple[pd.DataFrame, tuple[Factor, ...]]:
-    """Return heads scaled so that each unit sums to its official total, and the factors.
-
-    A unit without an official total stays as it is; one without anybody in the sources cannot be
-    scaled, and its factor says so. "" is outside all units.
-
-    Parameters
-    ----------
-    heads
-        Without windows: heads of several windows cannot be summed.
-    official
-        Unit -> heads.
-
-    Raises
-    ------
-    InputError
-        The table has windows, or a total is negative or not finite.
-    """
-    if heads["window"].ne("").any():
-        raise InputError("siting_heads_have_windows")
-    wrong = [total for total in official.values() if not (np.isfinite(total) and total >= 0)]
-    if wrong:
-        raise InputError("siting_heads", heads=wrong[0])
-    sums = heads.groupby("town", sort=False)["workers"].sum()
-    before = {str(town): float(heads_there) for town, heads_there in sums.items()}
-    factors = {}
-    for town in dict.fromkeys([*before, *official]):
-        had, total = before.get(town, 0.0), official.get(town)
-        after = had if total is None or not had else float(total)
-        factors[town] = Factor(town, had, after, total)
-    scale = {town: item.factor or 0.0 for town, item in factors.items()}
-    table = heads.copy()
-    table["workers"] = heads["workers"] * heads["town"].map(scale).astype(float)
-    return table, in_order(factors.values(), lambda item: item.town, unit_order())
-
-
-def in_windows(heads: pd.DataFrame) -> pd.DataFrame:
+def in_windows(heads: pd.DataFrame, profile: Profile | None = None) -> pd.DataFrame:
     """Return demand by window: heads x the share of their group that is present; none of nobody.
 
     Rows that have a window already stay as they are. Enterprise workers are present by their
     `shift`, where the table has that column and it says one; without, by day.
 
+    Parameters
+    ----------
+    profile
+        None: the one that ships.
+
     Raises
     ------
     InputError
-        A group without a profile, or an unknown shift; the lists disagree with the windows.
+        A group without a profile; the lists disagree with the windows.
     """
-    codes = _profile_windows()
+    known = profile or shipped_profile()
     plain_rows = heads[heads["window"].eq("")]
     shifts = plain_rows["shift"] if "shift" in heads else pd.Series("", index=plain_rows.index)
     keys = list(zip(plain_rows["group"], shifts.fillna(""), strict=True))
-    shares = np.array([_presence(*key) for key in keys]).reshape(len(keys), len(codes))
-    spread = plain_rows.loc[plain_rows.index.repeat(len(codes))].copy()
-    spread["window"] = list(codes) * len(keys)
+    of_key = {key: known.of(*key).shares for key in dict.fromkeys(keys)}
+    shares = np.array([of_key[key] for key in keys]).reshape(len(keys), len(windows()))
+    spread = plain_rows.loc[plain_rows.index.repeat(len(windows()))].copy()
+    spread["window"] = list(windows()) * len(keys)
     spread["workers"] = (plain_rows["workers"].to_numpy(dtype=float)[:, None] * shares).ravel()
     kept = pd.concat([heads[heads["window"].ne("")], spread[spread["workers"] > 0]])
     return kept[[column.name for column in columns("demand")]].reset_index(drop=True)
 
 
-def _presence(group: str, shift: str) -> tuple[float, ...]:
-    """Return the share of a group that is present in each window of the list."""
-    if group == ENTERPRISE_GROUP:
-        return _shift(shift or DEFAULT_SHIFT)
-    known = read_list("reference/presence")["groups"]
-    if group not in known:
-        raise InputError("siting_no_presence", group=group, known="、".join(known))
-    return _shares(known[group], group)
-
-
-def _shift(code: str) -> tuple[float, ...]:
-    known = read_list("reference/shifts")
-    if code not in known:
-        raise InputError("siting_unknown_shift", shift=code, known="、".join(known))
-    return _shares(known[code]["presence"], code)
-
-
-def _shares(given: Sequence[float], name: str) -> tuple[float, ...]:
-    shares = tuple(float(share) for share in given)
-    if len(shares) != len(_profile_windows()) or not all(0 <= share <= 1 for share in shares):
-        raise InputError("siting_presence_shares", name=name)
-    return shares
-
-
-@cache
-def _profile_windows() -> tuple[str, ...]:
-    codes = tuple(read_list("reference/presence")["windows"])
-    if set(codes) != set(windows()):
-        raise InputError("siting_presence_shares", name="windows")
-    return codes
-
-
-def _conforming(heads: pd.DataFrame) -> pd.DataFrame:
-    """Return heads with every column of demand and `shift`."""
+def conforming(heads: pd.DataFrame) -> pd.DataFrame:
+    """Return heads with every column of demand, `shift` and `shift_known`."""
     table = empty_table("demand")
-    names = [*table.columns, "shift"]
-    found = heads.reset_index(drop=True).reindex(columns=names)
+    found = heads.reset_index(drop=True).reindex(columns=[*table.columns, "shift", "shift_known"])
     for name in ("town", "group", "window", "shift"):
         found[name] = found[name].astype(object).where(found[name].notna(), "").astype("str")
     found["workers"] = found["workers"].astype(float)
+    found["shift_known"] = found["shift_known"].eq(other=True)
     return found

@@ -23,7 +23,7 @@ from words import say
 LOCAL_ROLE = "admin"
 """What the local user of a computer is: nobody else is on record."""
 
-_ASKED_FOR: frozenset[Kind] = frozenset({"targets", "units"})
+_ASKED_FOR: frozenset[Kind] = frozenset({"targets", "totals", "units"})
 """What only those write who speak for the district."""
 
 

@@ -23,6 +23,7 @@ BROWSED: tuple[Kind, ...] = (
     "inspections",
     "haves",
     "targets",
+    "totals",
     "units",
 )
 """The kinds that people look through as tables."""
@@ -31,12 +32,13 @@ LISTED: Mapping[Kind, tuple[str, ...]] = {
     "stations": ("name", "town", "state", "kind", "hours"),
     "candidates": ("name", "town", "state", "kind", "cost_yuan"),
     "hosts": ("name", "town", "host_type", "consent", "address"),
-    "enterprises": ("name", "town", "workers", "verification", "claimed_by", "address"),
+    "enterprises": ("name", "town", "workers", "shift", "verification", "claimed_by", "address"),
     "needs": ("topic", "town", "group", "records", "date", "channel"),
     "visits": ("station", "date", "visits"),
     "inspections": ("station", "date", "hazard", "deadline", "closed_on", "inspected_by"),
     "haves": ("station", "item", "date", "met", "checked_by"),
     "targets": ("unit", "year", "target", "due"),
+    "totals": ("town", "workers", "date", "source"),
     "units": ("name", "unit_kind", "parent", "alias"),
 }
 """Columns of the table of each kind, personal ones never."""
@@ -58,7 +60,15 @@ _WANTED: Mapping[Kind, tuple[str, ...]] = {
     ),
     "candidates": ("town", "hours", "cost_yuan", "address", "host", "consent", "contact_phone"),
     "hosts": ("town", "address", "consent", "contact_phone", "visits_per_day"),
-    "enterprises": ("town", "workers", "address", "claimed_by", "verification", "path_place"),
+    "enterprises": (
+        "town",
+        "workers",
+        "shift",
+        "address",
+        "claimed_by",
+        "verification",
+        "path_place",
+    ),
     "inspections": ("deadline", "closed_on"),
     "haves": ("met", "photo"),
     "needs": ("town", "topic", "group", "date"),
@@ -133,6 +143,7 @@ def title(register: Register, record: Record) -> str:
         "haves": ("station", "item", "date"),
         "inspections": ("station", "date", "hazard"),
         "targets": ("unit", "year"),
+        "totals": ("town",),
     }.get(record.kind, ())
     named = [read(column_of(record.kind, part), record[part], register) for part in parts]
     return " · ".join(name for name in named if name) or record.id

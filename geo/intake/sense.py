@@ -3,6 +3,7 @@
 Nothing is left out here: rows are kept, and people are asked to look.
 """
 
+from collections.abc import Callable
 from typing import Final
 
 import numpy as np
@@ -12,6 +13,7 @@ from geo.intake.hours import plain_hours
 from geo.intake.ledger import Ledger, Mask
 from geo.intake.naming import name_units
 from geo.intake.places import Expected, check_outside
+from geo.intake.shifts import plain_shift
 from geo.intake.units import UnitNames, in_daxing
 
 FAR_M: Final = 100_000.0
@@ -26,7 +28,7 @@ _SHOWN_CHARS: Final = 40
 def check_sense(
     frame: pd.DataFrame, table: str, ledger: Ledger, *, expected: Expected, units: UnitNames
 ) -> pd.DataFrame:
-    """Return the frame with units and hours in their usual form; `ledger` takes what to look at.
+    """Return the frame with units, hours and shifts as usual; `ledger` takes what to look at.
 
     Parameters
     ----------
@@ -43,14 +45,16 @@ def check_sense(
     if {"lon", "lat"} <= set(frame.columns):
         far = _check_far(frame, kept, ledger, expected.near)
         check_outside(frame, expected, ledger, far)
-    if "workers" in frame.columns:
+    if {"lon", "workers"} <= set(frame.columns):  # totals of whole units are large
         workers = frame["workers"].to_numpy(dtype=np.float64, na_value=np.nan)
         many = workers > MANY_WORKERS
         ledger.warn(
             "intake_many_workers", many, "workers", lambda i: {"value": f"{workers[i]:,.0f}"}
         )
     if "hours" in frame.columns:
-        frame = _read_hours(frame, ledger)
+        frame = _read_times(frame, ledger, "hours", plain_hours)
+    if "shift" in frame.columns:
+        frame = _read_times(frame, ledger, "shift", plain_shift)
     if {"lon", "lat"} <= set(frame.columns):
         places = frame.loc[kept, ["lon", "lat"]].to_numpy(dtype=np.float64)
         here = in_daxing(places[:, 0], places[:, 1])
@@ -76,18 +80,20 @@ def _check_far(
     return far
 
 
-def _read_hours(frame: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:
-    given = frame["hours"].to_numpy(dtype=object)
-    read = {text: plain_hours(text) for text in dict.fromkeys(given.tolist()) if text}
+def _read_times(
+    frame: pd.DataFrame, ledger: Ledger, column: str, read_one: Callable[[str], str | None]
+) -> pd.DataFrame:
+    """Return hours or shifts in their usual form; what cannot be read stays, and is told."""
+    given = frame[column].to_numpy(dtype=object)
+    read = {text: read_one(text) for text in dict.fromkeys(given.tolist()) if text}
     changed = np.array([read.get(text) not in (None, text) for text in given], dtype=np.bool_)
     lost = np.array([bool(text) and read[text] is None for text in given], dtype=np.bool_)
     ledger.inform(
-        "intake_hours_read",
+        f"intake_{column}_read",
         changed & ~ledger.rejected,
-        lambda i: {"given": str(given[i])[:_SHOWN_CHARS], "hours": read[given[i]]},
+        lambda i: {"given": str(given[i])[:_SHOWN_CHARS], column: read[given[i]]},
     )
-    ledger.warn(
-        "intake_hours_unreadable", lost, "hours", lambda i: {"given": str(given[i])[:_SHOWN_CHARS]}
-    )
+    told = f"intake_{column}_unreadable"
+    ledger.warn(told, lost, column, lambda i: {"given": str(given[i])[:_SHOWN_CHARS]})
     now = [read.get(text) or text for text in given.tolist()]
-    return frame.assign(hours=pd.Series(now, index=frame.index, dtype="str"))
+    return frame.assign(**{column: pd.Series(now, index=frame.index, dtype="str")})

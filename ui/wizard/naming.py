@@ -20,6 +20,7 @@ _SAYS: Final[dict[str, tuple[str, ...]]] = {
     "visits": ("服务人次",),
     "inspections": ("安全检查",),
     "targets": ("年度目标",),
+    "totals": ("职工总数",),
     "demand": ("职工分布", "需求点"),
     "stations": ("驿站", "station"),
     "enterprises": ("企业", "enterprise"),

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from geo.errors import InputError
 from geo.reference import read_list
 from siting.coverage import read_demand
+from siting.calibration import calibrated
 from siting.demand_sources import (
     STREET_STEP_M,
-    calibrated,
     enterprise_heads,
     in_windows,
     joined,
