@@ -5,7 +5,17 @@ Start it with `streamlit run streamlit_app.py` or `python cli.py serve`.
 
 import streamlit as st
 
-from ui import address, builtin_words, data_page, keys, language, ledger, look, workbench
+from ui import (
+    address,
+    builtin_words,
+    data_page,
+    keys,
+    language,
+    ledger,
+    look,
+    standards,
+    workbench,
+)
 from ui.guard import guarded
 from ui.language import tell
 from ui.ledger_words import word
@@ -28,6 +38,12 @@ records = st.Page(
     icon=":material/list_alt:",
     url_path="records",
 )
+norms = st.Page(
+    lambda: guarded(standards.draw),
+    title=tell("page.standards"),
+    icon=":material/rule:",
+    url_path="standards",
+)
 data = st.Page(
     lambda: guarded(data_page.draw),
     title=tell("page.data"),
@@ -35,7 +51,7 @@ data = st.Page(
     url_path="data",
 )
 st.session_state[keys.DATA_PAGE] = data
-page = st.navigation([plan_page, records, data], position="top")
+page = st.navigation([plan_page, records, norms, data], position="top")
 address.arrive(page.url_path)
 page.run()
 address.write()

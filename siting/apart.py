@@ -11,15 +11,13 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from siting.coverage.cells import read_cells
 from siting.coverage.gaps import Gap, gaps
 from siting.coverage.levels import Level, Terms
-from siting.coverage.points import Demand, Float64
+from siting.coverage.points import Demand
 from siting.gap_places import GapPlace, named_places
 from siting.judging import Disagreement, Judged, Judgement, judge_norms
 from siting.model import Inputs, Parameters
 from siting.standards import Rule, Standard, Way
-from siting.sums import sum_by
 
 Why = Literal["few", "dense", "walk", "circle", "detour", "slower", "far"]
 """`few`: stations are in reach, but not enough of them. `dense`: a shorter limit holds where
@@ -113,7 +111,7 @@ def apart(
     found = judge_norms(inputs, parameters, every, terms)
     first, second, *others = found.judged
     of_first, of_second = others[: len(looser[0])], others[len(looser[0]) :]
-    (between,) = Judgement(found.demand, (first, second)).disagreements()
+    (between,) = replace(found, judged=(first, second)).disagreements()
     one, other = _counts(first), _counts(second)
     return Apart(
         demand=found.demand,
@@ -121,23 +119,23 @@ def apart(
         second=second,
         between=between,
         why_not_second=_reasons(
-            found.demand,
+            found,
             one & ~other,
             list(zip([why for why, _ in looser[1]], of_second, strict=True)),
             _otherwise(norms[1], norms[0]),
         ),
         why_not_first=_reasons(
-            found.demand,
+            found,
             other & ~one,
             list(zip([why for why, _ in looser[0]], of_first, strict=True)),
             _otherwise(norms[0], norms[1]),
         ),
-        areas=_areas(inputs, found.demand, one, other, terms or Terms()),
+        areas=_areas(inputs, found, one, other, terms or Terms()),
     )
 
 
 def _counts(item: Judged) -> NDArray[np.bool_]:
-    counts: NDArray[np.bool_] = item.coverage.row_level > Level.OUT_OF_REACH
+    counts: NDArray[np.bool_] = item.coverage.level > Level.OUT_OF_REACH
     return counts
 
 
@@ -176,7 +174,7 @@ def _otherwise(leaves_out: Standard, counts: Standard) -> Why:
 
 
 def _reasons(
-    demand: Demand,
+    found: Judgement,
     left_out: NDArray[np.bool_],
     looser: list[tuple[Why, Judged]],
     otherwise: Why,
@@ -185,39 +183,29 @@ def _reasons(
     left = left_out.copy()
     for why, item in looser:
         mine = left & _counts(item)
-        workers[why] = demand.present(float(demand.row_hours[mine].sum()))
+        workers[why] = float(found.workers(mine).sum())
         left &= ~mine
-    workers[otherwise] = demand.present(float(demand.row_hours[left].sum()))
-    found = (Reason(why, number) for why, number in workers.items() if number > 0)
-    return tuple(sorted(found, key=lambda reason: -reason.workers))
+    workers[otherwise] = float(found.workers(left).sum())
+    told = (Reason(why, number) for why, number in workers.items() if number > 0)
+    return tuple(sorted(told, key=lambda reason: -reason.workers))
 
 
 def _areas(
     inputs: Inputs,
-    demand: Demand,
+    judged: Judgement,
     one: NDArray[np.bool_],
     other: NDArray[np.bool_],
     terms: Terms,
 ) -> tuple[ApartArea, ...]:
-    cells = read_cells(inputs.demand)
-    hours = np.where(one != other, demand.row_hours, 0.0)
-    index = demand.row_point * cells.size + cells.row_cell
-    by_cell = sum_by(index, hours, demand.points * cells.size).reshape(demand.points, cells.size)
+    demand, cells = judged.demand, judged.cells
+    by_cell = np.where(one != other, judged.hours, 0.0)
     by_point = np.zeros((demand.points, len(Level)))
     by_point[:, Level.OUT_OF_REACH] = by_cell.sum(axis=1)
     of_windows = [terms.weather.window_hours(code) for code in cells.windows]
     found = gaps(demand, cells, by_cell, by_point, of_windows, most=MOST_AREAS)
     places = named_places(inputs, demand, found, by_cell.sum(axis=1))
-    first = _present(demand, one & ~other)
-    second = _present(demand, other & ~one)
+    first, second = judged.workers(one & ~other), judged.workers(other & ~one)
     return tuple(
         ApartArea(gap, place, float(first[gap.points].sum()), float(second[gap.points].sum()))
         for gap, place in zip(found, places, strict=True)
     )
-
-
-def _present(demand: Demand, rows: NDArray[np.bool_]) -> Float64:
-    """Return float64[p]: average present workers of some rows of the demand table."""
-    hours = demand.sum_points(np.where(rows, demand.row_hours, 0.0))
-    found: Float64 = hours / demand.hours_per_week
-    return found

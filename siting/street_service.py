@@ -135,6 +135,53 @@ def street_service(
     )
 
 
+@dataclass(frozen=True, eq=False)
+class MainStreets:
+    """The same on the ground: every carriageway, as maps draw it.
+
+    Attributes
+    ----------
+    edges
+        int64[n]: edges of the network that are main streets.
+    reached
+        Their pieces within the cut-off of a street-front station.
+    """
+
+    edges: Int64
+    reached: ReachedLines
+
+
+def main_streets(
+    inputs: Inputs, parameters: Parameters, rules: Rules = BUILT_IN_RULES, *, share: float = 1.0
+) -> MainStreets | None:
+    """Return the main streets and what of them is served, as `street_service` counts it.
+
+    Raises
+    ------
+    InputError
+        As `street_service`.
+    """
+    net, rule = inputs.streets, read_rules(rules).rule("central_urban")
+    if net is None or rule is None:
+        return None
+    sites, _ = _street_front(net, inputs, parameters, rule)
+    reached = reached_lines(net, sites, parameters.cutoff_m * share)
+    edges = _main_edges(net, rule.street_classes)
+    mine = np.isin(reached.edge, edges)
+    return MainStreets(
+        edges,
+        ReachedLines(
+            reached.edge[mine], reached.from_mm[mine], reached.to_mm[mine], reached.line[mine]
+        ),
+    )
+
+
+def _main_edges(net: Network, classes: tuple[str, ...]) -> Int64:
+    codes = [code for code, name in enumerate(net.classes) if name in classes]
+    main = np.isin(net.edge_class, codes) & net.edge_open & (net.edge_cost_mm > 0)
+    return np.flatnonzero(main)
+
+
 def _street_front(
     net: Network, inputs: Inputs, parameters: Parameters, rule: Rule
 ) -> tuple[Attached, int]:
@@ -169,9 +216,7 @@ def _parts(
     net: Network, reached: ReachedLines, classes: tuple[str, ...]
 ) -> tuple[StreetParts, Float64, Int64]:
     """Return the parts of main streets that count, metres served of each, and the pieces' edges."""
-    codes = [code for code, name in enumerate(net.classes) if name in classes]
-    main = np.isin(net.edge_class, codes) & net.edge_open & (net.edge_cost_mm > 0)
-    edges = np.flatnonzero(main)
+    edges = _main_edges(net, classes)
     zero = np.zeros(len(edges), dtype=np.int64)
     length = net.edge_cost_mm[edges].astype(np.int64)
     whole = ReachedLines(edges, zero, length, np.empty(0, dtype=object))

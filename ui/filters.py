@@ -5,7 +5,8 @@ import streamlit as st
 
 from geo.reference import read_list
 from siting.coverage.levels import DEFAULT_OPEN_SHARE, Terms, week_of
-from siting.model import DEFAULT_CUTOFF_M, Parameters
+from siting.model import Parameters
+from siting.standards import Standard
 from siting.weather import Weather, weather_of
 from siting.windows import windows
 from ui import edits, keys
@@ -15,20 +16,28 @@ from ui.safe import plain
 from words import Lang, percent, say
 
 _NAMED = 3
-_LEAST_M, _MOST_M, _STEP_M = 200, 3000, 50
+_LEAST_M, _MOST_M, _STEP_M = 200, 3000, 10
 _SHARES = (0.25, 0.5, 0.75, 1.0)
 _WEEK, _SEVERAL = "", "*"
 
 
-def draw_parameters(demand: pd.DataFrame) -> Parameters:
-    """Draw the cut-off and, where the demand tells them apart, time windows and worker groups."""
+def draw_parameters(demand: pd.DataFrame, norm: Standard) -> Parameters:
+    """Draw the cut-off and, where the demand tells them apart, time windows and worker groups.
+
+    Parameters
+    ----------
+    demand
+        The demand table.
+    norm
+        The standard in force: nothing but a walking distance, where the cut-off begins.
+    """
+    _begin_at(norm)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         cutoff_m = st.slider(
             tell("filters.cutoff"),
             _LEAST_M,
             _MOST_M,
-            round(DEFAULT_CUTOFF_M),
-            _STEP_M,
+            step=_STEP_M,
             key=keys.CUTOFF_M,
             persist_state="session",
             help=tell("filters.cutoff_help"),
@@ -52,7 +61,44 @@ def draw_parameters(demand: pd.DataFrame) -> Parameters:
                 )
     if len(present) > 1:
         _draw_when(present)
-    return Parameters(cutoff_m=float(cutoff_m), windows=chosen_windows, groups=chosen_groups)
+    return Parameters(
+        cutoff_m=float(cutoff_m),
+        standard=_standard_of(float(cutoff_m), norm),
+        windows=chosen_windows,
+        groups=chosen_groups,
+    )
+
+
+def kept_parameters(demand: pd.DataFrame, norm: Standard) -> Parameters:
+    """Return what the planner's page has set, for pages that do not ask again."""
+    _begin_at(norm)
+    cutoff_m = float(st.session_state[keys.CUTOFF_M])
+    return Parameters(
+        cutoff_m=cutoff_m,
+        standard=_standard_of(cutoff_m, norm),
+        windows=_kept(demand, "window", keys.WINDOWS),
+        groups=_kept(demand, "group", keys.GROUPS),
+    )
+
+
+def _begin_at(norm: Standard) -> None:
+    """Let the cut-off be that of the standard in force, as soon as another one is."""
+    mark = (norm.name, norm.cutoff_m)
+    if st.session_state.get(keys.CUTOFF_OF) != mark or keys.CUTOFF_M not in st.session_state:
+        st.session_state[keys.CUTOFF_OF] = mark
+        st.session_state[keys.CUTOFF_M] = min(max(round(norm.cutoff_m), _LEAST_M), _MOST_M)
+
+
+def _standard_of(cutoff_m: float, norm: Standard) -> str | None:
+    return norm.name if cutoff_m == norm.cutoff_m else None
+
+
+def _kept(demand: pd.DataFrame, column: str, key: str) -> tuple[str, ...] | None:
+    present = _codes(demand, column)
+    if len(present) < 2:
+        return None
+    chosen = st.session_state.get(key) or ()
+    return tuple(code for code in present if code in chosen) or None
 
 
 def draw_terms() -> Terms:
@@ -115,6 +161,14 @@ def weather_words(weather: Weather) -> str:
             weight=f"{item.weight:g}",
         )
     return said + tell("terms.assumed")
+
+
+def counted_words(parameters: Parameters) -> str:
+    """Say which groups and windows alone are counted; "" where all are."""
+    lang = current()
+    chosen = [label("groups", code, lang) for code in parameters.groups or ()]
+    chosen += [label("windows", code, lang) for code in parameters.windows or ()]
+    return plain(("、" if lang == "zh" else ", ").join(chosen))
 
 
 def counted_windows(demand: pd.DataFrame, parameters: Parameters) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ DATA_PAGE = "data_page"
 PAGE = "page"
 
 CUTOFF_M = "cutoff_m"
+CUTOFF_OF = "cutoff_of"
 WINDOWS = "windows"
 GROUPS = "groups"
 WHEN = "when"
@@ -53,8 +54,20 @@ MEND_PAGE = "import_mend_page"
 DOUBT_PAGE = "import_doubt_page"
 DOUBLES_PAGE = "import_doubles_page"
 MERGE_PAGE = "import_merge_page"
+ADDRESS_PAGE = "import_address_page"
 PLACED_ROW = "import_placed_row"
 IMPORT_MAP = "import_map"
+
+STANDARDS_VIEW = "standards_view"
+STANDARDS_BY = "standards_by"
+STANDARDS_MAP = "standards_map"
+STANDARDS_FLY = "standards_fly"
+STANDARDS_PICKED = "standards_picked"
+APART_FIRST = "apart_first"
+APART_SECOND = "apart_second"
+APART_AREA = "apart_area"
+MAIN_STREET = "main_street"
+MAIN_STREET_TABLE = "main_street_table"
 
 SIGNED = "signed"
 
@@ -93,6 +106,9 @@ OF_ONE_PROJECT = (
     WINDOWS,
     GROUPS,
     AREA,
+    STANDARDS_PICKED,
+    APART_AREA,
+    MAIN_STREET,
     LEDGER_UNITS,
     LEDGER_STATES,
     LEDGER_OFFSET,

@@ -37,6 +37,10 @@ iframe[title*="st_folium"] { height: clamp(22rem, calc(100dvh - 11.5rem), 60rem)
 body:has(.st-key-gap_of) iframe[title*="st_folium"] {
   height: clamp(22rem, calc(100dvh - 14.5rem), 60rem) !important;
 }
+body:has(.st-key-standards_head) iframe[title*="st_folium"] {
+  height: clamp(22rem, calc(100dvh - 19rem), 60rem) !important;
+}
+.st-key-in_force p, .st-key-standards_units p { margin-bottom: 0; }
 .st-key-areas button, .st-key-questions button,
 .st-key-areas button > *, .st-key-questions button > * {
   justify-content: flex-start; text-align: left; }
@@ -64,7 +68,8 @@ body:has(.st-key-gap_of) iframe[title*="st_folium"] {
 @media (max-width: 640px) {
   .stMainBlockContainer { padding: 3.9rem .7rem 1rem; }
   iframe[title*="st_folium"],
-  body:has(.st-key-gap_of) iframe[title*="st_folium"] {
+  body:has(.st-key-gap_of) iframe[title*="st_folium"],
+  body:has(.st-key-standards_head) iframe[title*="st_folium"] {
     height: clamp(18rem, 55dvh, 29rem) !important;
   }
   .st-key-headline [data-testid="stMetricValue"] { font-size: 2.1rem; }
@@ -78,9 +83,9 @@ _ROW_PX = 35
 _MOST_ROWS = 11
 
 
-def table_height(rows: int) -> int:
-    """Return the height of a table in pixels: all rows while they are few, then it scrolls."""
-    return _ROW_PX * (min(rows, _MOST_ROWS) + 1) + 2
+def table_height(rows: int, *, most: int = _MOST_ROWS) -> int:
+    """Return the height of a table in pixels: all rows up to `most`, then it scrolls."""
+    return _ROW_PX * (min(rows, most) + 1) + 2
 
 
 def apply() -> None:

@@ -31,6 +31,7 @@ from ui.plans import Shown, remembered
 from ui.point_card import CARD, draw_point
 from ui.project_bar import draw_empty, draw_project_bar
 from ui.scrolling import into_view
+from ui.standard_setting import in_force
 from ui.tabs import draw_tabs
 
 _FOCUS_ZOOM = 15
@@ -55,7 +56,7 @@ def _draw_work(register: Register) -> None:
     left, right = st.columns([3, 2], gap="medium")
     with right:
         card = st.container(key=CARD)
-        parameters = draw_parameters(book.inputs.demand)
+        parameters = draw_parameters(book.inputs.demand, in_force(register))
         terms = draw_terms()
         with st.spinner(tell("coverage.working")):
             now = situation(register, book, parameters, terms)

@@ -3,6 +3,7 @@
 scene       what is shown: points, symbols, surfaces, notes; `scene_from` builds it from results
 base        the own base layer (outline, streets, labels) as one content-addressed script
 serving     effective coverage: stations shut or unverified in the chosen windows, gap areas
+main_streets  what street-front stations serve of main streets, drawn over the others
 reach       streets and area within the cut-off of the picked point
 surfaces    density and gap as small transparent pictures
 content     the scene as the JSON that the page's script (assets/station_map.js) draws
@@ -20,6 +21,7 @@ from reports.webmap.base import (
     read_outline,
 )
 from reports.webmap.folium_map import LiveMap, live_map, standalone_html
+from reports.webmap.main_streets import StreetSet, main_street_sets, view_of
 from reports.webmap.reach import Reach, reach_of
 from reports.webmap.scene import (
     Focus,
@@ -31,10 +33,19 @@ from reports.webmap.scene import (
     scene_from,
     surfaces_of,
 )
-from reports.webmap.serving import Serving, effective_surfaces, serving_of, standing
-from reports.webmap.surfaces import Surface
+from reports.webmap.serving import (
+    AreaShown,
+    AreaTag,
+    Serving,
+    effective_surfaces,
+    serving_of,
+    standing,
+)
+from reports.webmap.surfaces import Surface, apart_surfaces
 
 __all__ = [
+    "AreaShown",
+    "AreaTag",
     "BaseLayer",
     "Focus",
     "GapOf",
@@ -44,14 +55,17 @@ __all__ = [
     "MapScene",
     "Reach",
     "Serving",
+    "StreetSet",
     "Surface",
     "Symbol",
+    "apart_surfaces",
     "base_layer",
     "base_layer_js",
     "candidate_names",
     "effective_surfaces",
     "labels_from",
     "live_map",
+    "main_street_sets",
     "reach_of",
     "read_outline",
     "scene_from",
@@ -59,4 +73,5 @@ __all__ = [
     "standalone_html",
     "standing",
     "surfaces_of",
+    "view_of",
 ]

@@ -73,6 +73,7 @@ def content(scene: MapScene, *, details: bool) -> dict[str, Any]:
         "tags": [[round(tag.lon * SCALE), round(tag.lat * SCALE), tag.order] for tag in scene.tags],
         "area": _area(scene),
         "reach": None if scene.reach is None else scene.reach.as_dict(),
+        "lines": [lines.as_dict() for lines in scene.lines],
         "answered": scene.answered,
     }
 
@@ -83,7 +84,7 @@ def _surface(surface: Surface, scene: MapScene) -> dict[str, Any]:
     title = f"gap_{scene.gap_of}" if surface.layer == "gap" else surface.layer
     return {
         "layer": surface.layer,
-        "title": say(f"map.legend.{title}", lang),
+        "title": surface.title or say(f"map.legend.{title}", lang),
         "unit": say("map.legend.density_unit", lang),
         "hatched": surface.hatched,
         "url": surface.data_uri,
@@ -138,7 +139,7 @@ def _area(scene: MapScene) -> dict[str, Any] | None:
         return None
     points = scene.chosen.points
     return {
-        "title": say("map.legend.area", scene.lang, order=scene.chosen.order),
+        "title": scene.chosen.title or say("map.legend.area", scene.lang, order=scene.chosen.order),
         "order": scene.chosen.order,
         "radius": scene.chosen.radius_m,
         "x": [round(lon * SCALE) for lon, _ in points],

@@ -11,6 +11,7 @@ from geo.reference import read_list
 from geo.tables import split_list
 from reports.webmap.base import BaseLayer
 from reports.webmap.credit import credits_of
+from reports.webmap.main_streets import StreetSet
 from reports.webmap.reach import Reach
 from reports.webmap.serving import AreaShown, AreaTag, Serving, Standing
 from reports.webmap.surfaces import BANDWIDTH_M, Surface, make_surfaces
@@ -19,8 +20,16 @@ from siting.model import Inputs
 from siting.results import CandidateScore, CoverageResult, Evidence, PlanResult, plain
 from words import Lang, count, distance, has, say, yuan
 
-Layer = Literal["gap", "unverified", "density", "stations", "candidates", "plan"]
-DEFAULT_LAYERS: tuple[Layer, ...] = ("gap", "unverified", "stations", "candidates", "plan")
+Layer = Literal["gap", "unverified", "density", "first", "second", "stations", "candidates", "plan"]
+DEFAULT_LAYERS: tuple[Layer, ...] = (
+    "gap",
+    "unverified",
+    "first",
+    "second",
+    "stations",
+    "candidates",
+    "plan",
+)
 GapOf = Literal["effective", "nominal", "after"]
 """Whose gap is drawn: that of effective coverage, of nominal coverage, or after the plan."""
 
@@ -120,6 +129,8 @@ class MapScene:
         Place (lon, lat) of a new candidate whose form is open.
     reach
         Streets and area within the cut-off of the picked point, if it is on a street.
+    lines
+        Sets of streets to draw over the others, the first at the bottom.
     answered
         Number of the event that was answered last: a refused one changes nothing else, and the map
         must still put back what was dragged.
@@ -143,6 +154,7 @@ class MapScene:
     focus: Focus | None = None
     tapped: tuple[float, float] | None = None
     reach: Reach | None = None
+    lines: tuple[StreetSet, ...] = ()
     answered: int = 0
 
 

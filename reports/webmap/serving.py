@@ -40,11 +40,14 @@ class AreaShown:
         Its points lie within this of the first one, as the crow flies.
     points
         (lon, lat) of its uncovered demand points, the centre first.
+    title
+        What the legend says; "" is the usual sentence of a gap area.
     """
 
     order: int
     radius_m: float
     points: tuple[tuple[float, float], ...]
+    title: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,7 +98,9 @@ def standings(stations: pd.DataFrame, windows: Sequence[str], terms: Terms) -> t
 
 def standing(hours: str, windows: Sequence[str], terms: Terms) -> Standing:
     """Return whether a place is open in every window, in some, in none, or nobody knows."""
-    passed = {opened(hours, code, terms.monday, terms.open_share) for code in windows}
+    passed = {
+        day for code in windows for day in opened(hours, code, terms.monday, terms.open_share)
+    }
     if Passed.UNVERIFIED in passed:
         return "unverified"
     if Passed.NO not in passed:

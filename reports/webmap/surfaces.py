@@ -6,7 +6,7 @@ that is even in degrees would lie up to 40 m off in the middle of a district.
 
 import base64
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +28,8 @@ GAP_COLOURS = ("#fdd49e", "#fdbb84", "#fc8d59", "#e34a33", "#b30000")
 DENSITY_COLOURS = ("#dadaeb", "#bcbddc", "#9e9ac8", "#756bb1", "#54278f")
 # Okabe-Ito's blue, laid in stripes by the page: told from the gap by colour and by shape.
 UNVERIFIED_COLOURS = ("#0072b2",) * CLASSES
+# Okabe-Ito's orange: told from that blue by every reader, and whole where the blue is striped.
+FIRST_COLOURS = ("#e69f00",) * CLASSES
 
 _OPACITY = (115, 145, 170, 190, 205)
 _FINER = 4
@@ -41,7 +43,7 @@ class Surface:
     Attributes
     ----------
     layer
-        `gap`, `unverified` or `density`.
+        `gap`, `unverified`, `density`, `first` or `second`.
     png
         Picture with transparency, north up, rows even in the Mercator projection.
     bounds
@@ -52,6 +54,8 @@ class Surface:
         One per class, `#rrggbbaa`: as transparent as in the picture.
     hatched
         Whether the page lays it in stripes of the screen, so that the surface under it is seen.
+    title
+        What the legend says; "" is the layer's usual name.
     """
 
     layer: str
@@ -60,6 +64,7 @@ class Surface:
     breaks: tuple[float, ...]
     colours: tuple[str, ...]
     hatched: bool = False
+    title: str = ""
 
     @property
     def data_uri(self) -> str:
@@ -102,6 +107,43 @@ def make_surfaces(
     return (*parts, _surface("density", density, breaks, DENSITY_COLOURS))
 
 
+def apart_surfaces(
+    lon: NDArray[np.float64],
+    lat: NDArray[np.float64],
+    first: NDArray[np.float64],
+    second: NDArray[np.float64],
+    titles: tuple[str, str],
+) -> tuple[Surface, ...]:
+    """Return the workers whom only one of two standards counts, in the same classes.
+
+    One who is nobody's is no surface; () where the standards agree.
+
+    Parameters
+    ----------
+    lon, lat
+        Shape (n,), WGS-84 degrees.
+    first, second
+        Shape (n,), average present workers whom only this one counts.
+    titles
+        What the legend calls the two.
+    """
+    if not len(lon) or not float((first + second).sum()) > 0:
+        return ()
+    cell_m = _cell_m(lon, lat)
+    either = kernel_density(lon, lat, first + second, cell_m=cell_m, bandwidth_m=BANDWIDTH_M)
+    box = (either.west, either.south, either.east, either.north)
+    breaks = class_breaks(either.values)
+    found = []
+    looks = (("first", FIRST_COLOURS), ("second", UNVERIFIED_COLOURS))
+    for (layer, ramp), some, title in zip(looks, (first, second), titles, strict=True):
+        if float(some.sum()) > 0:
+            raster = kernel_density(
+                lon, lat, some, cell_m=cell_m, bandwidth_m=BANDWIDTH_M, bounds=box
+            )
+            found.append(replace(_surface(layer, raster, breaks, ramp), title=title))
+    return tuple(found)
+
+
 def class_breaks(values: NDArray[np.float32]) -> tuple[float, ...]:
     """Return CLASSES lower limits of the 1-2-5 ladder, the highest at or below the 99th percentile.
 
@@ -129,7 +171,7 @@ def _surface(
     image.save(buffer, "PNG", compress_level=6, transparency=bytes((0, *opacity)))
     colours = tuple(f"{c}{alpha:02x}" for c, alpha in zip(ramp, opacity, strict=True))
     bounds = (raster.west, raster.south, raster.east, raster.north)
-    hatched = layer == "unverified"
+    hatched = layer in {"unverified", "second"}
     return Surface(layer, buffer.getvalue(), bounds, breaks, colours, hatched)
 
 

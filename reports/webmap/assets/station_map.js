@@ -12,7 +12,7 @@
     [2.2, 11, "#ffffff", "#a59e90"], [1.3, 12, "#ffffff", "#bdb6a8"], [1.0, 14, "#ffffff", "#c9c3b6"],
     [0.8, 15, "#ffffff", "#d3cdc2"]
   ];
-  const PANES = { base: 210, density: 340, gap: 350, unverified: 355, roads: 360, reach: 365, candidates: 480, labels: 490, stations: 500, top: 510 };
+  const PANES = { base: 210, density: 340, gap: 350, first: 351, unverified: 355, second: 356, roads: 360, lines: 362, reach: 365, candidates: 480, labels: 490, stations: 500, top: 510 };
   const state = {
     map: null, standalone: false, data: null, pick: null, hidden: null, armed: false, ghost: null,
     seq: 0, focus: null, own: new Map(), overlays: new Map(), canvases: {}, controls: {}, popup: null, tip: null, fresh: false
@@ -407,6 +407,20 @@
     ctx.lineWidth = Math.max(1.6, 3 * Math.pow(1.3, view.zoom - 15)); ctx.strokeStyle = REACH;
     ctx.stroke();
   }
+  // Sets of streets over the others: what is served of main streets, and what is not.
+  function unpackLines(sets) {
+    return sets.map((set) => ({ colour: set.colour, width: set.width,
+      lines: set.lines.map((numbers) => { const line = unpackLine(numbers, 0, SCALE); return { line: line, box: box(line) }; }) }));
+  }
+  function drawLines(ctx, view) {
+    (state.lines || []).forEach((set) => {
+      ctx.beginPath();
+      set.lines.forEach((item) => { if (onSheet(item, view)) trace(ctx, item.line, view); });
+      ctx.lineJoin = ctx.lineCap = "round";
+      ctx.lineWidth = Math.max(1.2, set.width * Math.pow(1.3, view.zoom - 13)); ctx.strokeStyle = set.colour;
+      ctx.stroke();
+    });
+  }
   // Gap areas: their numbers in the list; the chosen one with its circle and its demand points.
   function unpackAreas(data) {
     const area = data.area;
@@ -418,12 +432,20 @@
   }
   // Pixels per metre at a latitude: 256 pixels at zoom 0 span the equator.
   const pixelsPerMetre = (lat, view) => (256 * view.scale) / (2 * Math.PI * L.CRS.Earth.R * Math.cos((lat * Math.PI) / 180));
+  const TAG_ASIDE = [[0, 0], [0, -20], [0, 20], [22, 0], [-22, 0], [20, -18], [-20, -18]];
   function drawAreas(ctx, view) {
-    if (!state.areas || !shows("gap")) return;
+    if (!state.areas) return;
+    const told = state.data.surfaces.filter((s) => s.layer === "gap" || s.layer === "first" || s.layer === "second");
+    if (told.length ? !told.some((s) => shows(s.layer)) : !shows("gap")) return;
     const chosen = state.areas.chosen;
     const placer = new Placer();
-    eachOnSheet(state.areas.tags, view, 20, (tag, x, y) => { // the worse gap keeps its number where two would overlap
-      if ((!chosen || tag.order !== chosen.order) && placer.fits(x, y, 20, 17)) drawTag(ctx, tag.order, x, y, false);
+    // Numbers of the plan stay where they are; those of gaps step aside, and where two would overlap the worse gap keeps its own.
+    if (state.points && shows("plan"))
+      eachOnSheet(state.points.plan, view, 20, (p, x, y) => placer.take(x, y, 2 * PLAN_SIZE + 4, 2 * PLAN_SIZE + 4));
+    eachOnSheet(state.areas.tags, view, 20, (tag, x, y) => {
+      if (chosen && tag.order === chosen.order) return;
+      const spot = TAG_ASIDE.map((step) => [x + step[0], y + step[1]]).find((at) => placer.fits(at[0], at[1], 22, 17));
+      if (spot) drawTag(ctx, tag.order, spot[0], spot[1], false);
     });
     if (!chosen) return;
     const dots = [];
@@ -653,6 +675,11 @@
       const own = layer === "candidates" && state.points.candidates.find((p) => p.version !== null);
       if (own) body.append(row(icon("candidates", null, own), data.texts[state.standalone ? "legend.own" : "legend.own_drag"]));
     });
+    data.lines.forEach((set) => {
+      const chip = element("i", "ws-line");
+      chip.style.background = set.colour;
+      body.append(row(chip, set.title));
+    });
     if (data.area) body.append(row(element("i", "ws-area"), data.area.title));
     if (data.reach) {
       const chip = element("i", "ws-reach");
@@ -764,6 +791,7 @@
     });
   }
   function redraw() {
+    state.canvases.lines.redraw();
     state.canvases.reach.redraw();
     state.canvases.candidates.redraw();
     state.canvases.labels.redraw();
@@ -788,6 +816,7 @@
     const canvases = state.canvases = {
       land: sheet((ctx, view) => drawLand(base, ctx, view), "base"),
       streets: sheet((ctx, view) => drawStreets(base, ctx, view), "roads"),
+      lines: sheet(drawLines, "lines"),
       reach: sheet(drawReach, "reach"),
       candidates: sheet(drawCandidates, "candidates"),
       labels: sheet((ctx, view) => drawLabels(base, ctx, view), "labels"),
@@ -815,7 +844,7 @@
     const spoken = !first && state.data.lang === data.lang;
     state.data = data;
     if (first) {
-      const all = ["gap", "unverified", "density", "stations", "candidates", "plan"];
+      const all = ["gap", "unverified", "density", "first", "second", "stations", "candidates", "plan"];
       state.hidden = new Set(all.filter((layer) => data.visible.indexOf(layer) < 0));
     }
     state.points = {
@@ -825,6 +854,7 @@
     };
     state.reach = unpackReach(data.reach);
     state.areas = unpackAreas(data);
+    state.lines = unpackLines(data.lines);
     if (first) {
       state.map.invalidateSize({ animate: false });
       state.waiting();

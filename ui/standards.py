@@ -1,0 +1,64 @@
+"""规则与标准: the standard in force, all side by side, where two disagree, main streets."""
+
+from functools import partial
+from typing import Literal, get_args
+
+import streamlit as st
+
+from register import Register
+from ui import edits, keys, projects
+from ui.compute import Situation, read_book, situation
+from ui.filters import counted_words, draw_terms, kept_parameters
+from ui.guard import guarded
+from ui.language import tell
+from ui.project_bar import draw_project_bar
+from ui.standard_setting import draw_in_force, in_force
+from ui.standards_apart import draw_apart
+from ui.standards_side import draw_side
+from ui.standards_streets import draw_streets
+from ui.standards_words import word
+
+View = Literal["side", "apart", "streets"]
+VIEWS: tuple[View, ...] = get_args(View)
+
+
+def draw() -> None:
+    """Draw the page."""
+    register = projects.register()
+    draw_project_bar(register)
+    edits.draw_notice(register)
+    draw_in_force(register)
+    _work(register)
+
+
+@st.fragment
+def _work(register: Register) -> None:
+    guarded(partial(_draw_work, register))
+
+
+def _draw_work(register: Register) -> None:
+    book = read_book(register)
+    if book.inputs.demand.empty:
+        st.info(tell("data.next_demand"), icon=":material/arrow_forward:")
+        return
+    with st.container(
+        horizontal=True, vertical_alignment="center", gap="medium", key="standards_head"
+    ):
+        view: View = st.segmented_control(
+            word("view.title"),
+            VIEWS,
+            default=VIEWS[0],
+            required=True,
+            key=keys.STANDARDS_VIEW,
+            persist_state="session",
+            format_func={name: word(f"view.{name}") for name in VIEWS}.__getitem__,
+            label_visibility="collapsed",
+        )
+        terms = draw_terms()
+    parameters = kept_parameters(book.inputs.demand, in_force(register))
+    with st.spinner(tell("coverage.working")):
+        now: Situation = situation(register, book, parameters, terms)
+        counted = counted_words(parameters)
+        if counted:
+            st.caption(word("counted", what=counted))
+        {"side": draw_side, "apart": draw_apart, "streets": draw_streets}[view](now)
