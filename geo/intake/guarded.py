@@ -58,6 +58,9 @@ ENVIRONMENT: Final = {
     "PROJ_NETWORK": "OFF",
     "OPENBLAS_NUM_THREADS": "1",
     "OMP_NUM_THREADS": "1",
+    # Pools and arenas reserve addresses by the thread, which the limit on memory counts.
+    "MALLOC_ARENA_MAX": "2",
+    "ARROW_DEFAULT_MEMORY_POOL": "system",
 }
 
 

@@ -32,7 +32,7 @@ def read_parquet(data: bytes, name: str) -> RawTable:
     try:
         file = parquet.ParquetFile(io.BytesIO(data))
         check_size(file.metadata.num_rows, file.metadata.num_columns, name)
-        read = file.read()
+        read = file.read(use_threads=False)
     except (pa.ArrowException, OSError) as error:
         raise FileRefusedError("intake_damaged", file=name) from error
     stated = _metadata(read.schema.metadata or {})

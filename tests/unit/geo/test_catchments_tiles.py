@@ -113,9 +113,15 @@ def processes() -> Iterator[Executor]:
 
 @contextmanager
 def dask(*, in_processes: bool) -> Iterator[Executor]:
-    # Without its page to look at, for which every cluster would ask for the same port.
+    # Without its page to look at, for which every cluster would ask for the same port; at an address
+    # that it need not ask a network for.
     cluster = LocalCluster(  # type: ignore[no-untyped-call]  # theirs has no types
-        n_workers=2, threads_per_worker=1, processes=in_processes, dashboard_address=None
+        n_workers=2,
+        threads_per_worker=1,
+        processes=in_processes,
+        dashboard_address=None,
+        protocol="tcp://",
+        host="127.0.0.1",
     )
     with cluster, Client(cluster) as client:  # type: ignore[no-untyped-call]  # the same
         yield client.get_executor()
