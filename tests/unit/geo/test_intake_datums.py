@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 import shapely
 
-from geo.datum import from_wgs84, is_projected
+from geo.datum import from_wgs84, is_projected, to_wgs84
 from geo.errors import InputError
 from geo.intake import Intake, read_table
 from geo.intake.datums import named_datum
-from geo.intake.places import Expected, daxing_outline, find_zones, outside_m
+from geo.intake.places import ZONES, Expected, daxing_outline, find_zones, outside_m
 from geo.intake.wishes import DATUM, Wishes
 
 LON, LAT = 116.338, 39.727
@@ -146,6 +146,18 @@ def test_zones_are_found_by_where_points_are_expected() -> None:
     assert find_zones(x, y, Expected())[0] == "EPSG:4548"
     assert find_zones(x, y, Expected(near=(121.5, 31.2))) == ()
     assert find_zones(np.array([np.nan]), np.array([1.0]), Expected()) == ()
+
+
+@pytest.mark.parametrize(
+    "zones",
+    [("EPSG:4527", "EPSG:4509", "EPSG:3857"), pytest.param(ZONES, marks=pytest.mark.full)],
+)
+def test_projections_alone_give_what_whole_transformations_give(zones: tuple[str, ...]) -> None:
+    for zone in zones:
+        x, y = from_wgs84([116.338], [39.727], zone)
+        # A projection that shares its meridian with an earlier one stands under that one's name.
+        found = [to_wgs84(x, y, other) for other in find_zones(x, y, Expected())]
+        assert any(np.hypot(lon - 116.338, lat - 39.727)[0] < 1e-9 for lon, lat in found), zone
 
 
 def test_points_outside_the_district_are_told_in_metres() -> None:
