@@ -13,6 +13,7 @@ import click
 from commands.deciding import coverage, plan, report, score
 from commands.demanding import demand
 from commands.door import Door
+from commands.hosts import hosts
 from commands.importing import import_table
 from commands.reach import catchments, service_area
 from commands.registers import register_group
@@ -25,6 +26,7 @@ COMMANDS = (
     score,
     report,
     demand,
+    hosts,
     catchments,
     service_area,
     import_table,

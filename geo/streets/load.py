@@ -52,11 +52,7 @@ def load_streets(
     """
     rules = travel_rules(profile)
     path = Path(path)
-    try:
-        with path.open("rb") as file:
-            head = file.read(HEAD_BYTES)
-    except OSError as error:
-        raise FileRefusedError("streets_not_found", file=path.name) from error
+    head = _head(path)
     if head.startswith(MAGIC):
         net = from_bytes(path.read_bytes(), path.name)
         if net.meta.profile != profile:
@@ -70,6 +66,25 @@ def load_streets(
     if b"<graphml" in head:
         return read_graphml(path, head, rules, island_below_m=island_below_m)
     raise FileRefusedError("streets_format_unknown", file=path.name)
+
+
+def osm_form(path: Path) -> str:
+    """Return osmium's name of the format of an OSM file; "" for any other file.
+
+    Raises
+    ------
+    FileRefusedError
+        `streets_not_found`.
+    """
+    return _osm_form(path, _head(path))
+
+
+def _head(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(HEAD_BYTES)
+    except OSError as error:
+        raise FileRefusedError("streets_not_found", file=path.name) from error
 
 
 def _osm_form(path: Path, head: bytes) -> str:

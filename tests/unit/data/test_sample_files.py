@@ -128,7 +128,9 @@ def test_hosts_that_reports_name_are_there_on_their_streets(streets: Network) ->
 def test_candidates_are_of_every_host_type_and_half_have_a_price() -> None:
     frame = table("candidates")
     assert 400 <= len(frame) <= 600
-    assert set(frame["host_type"]) == set(read_list("reference/host_types"))
+    # Kinds of hosts that came after the sample was drawn are not in it.
+    later = {"office_building", "truck_yard"}
+    assert set(frame["host_type"]) == set(read_list("reference/host_types")) - later
     priced = (frame["cost_yuan"] != "").mean()
     assert 0.3 < priced < 0.7
 
