@@ -5,7 +5,9 @@ Nothing is stored before the last button. Going back keeps what was chosen.
 
 from functools import partial
 
+import numpy as np
 import pandas as pd
+import shapely
 import streamlit as st
 
 from geo.errors import PlannerError
@@ -108,9 +110,22 @@ def _points(inputs: Inputs) -> pd.DataFrame:
 def _known(register: Register, inputs: Inputs) -> Known:
     outline = own_outline(register)
     points = _points(inputs)
-    lent = points.empty or in_daxing(points["lon"].to_numpy(float), points["lat"].to_numpy(float))
-    area = daxing_outline() if outline is None and lent else outline
-    return Known(middle_of(inputs), outline, area, inputs.streets, register.unit_names())
+    there = points["lon"].to_numpy(float), points["lat"].to_numpy(float)
+    if outline is None:
+        daxing = points.empty or in_daxing(*there)
+    else:
+        middle = shapely.centroid(outline)
+        daxing = in_daxing(np.array([middle.x]), np.array([middle.y]))
+    lent = outline is None and daxing
+    return Known(
+        middle_of(inputs),
+        outline,
+        daxing_outline() if lent else outline,
+        lent,
+        daxing,
+        inputs.streets,
+        register.unit_names(),
+    )
 
 
 def _draw_steps(steps: tuple[Step, ...], now: Step) -> None:

@@ -78,6 +78,11 @@ class GeocodeServer:
         return SERVICES[self.name]
 
     @property
+    def host(self) -> str:
+        """Who is asked: the part of the address before the path."""
+        return urllib.parse.urlsplit(self.url or self.service.url).netloc
+
+    @property
     def city(self) -> str:
         """The region up to its first 市; "" where it has none."""
         city, mark, _ = self.region.partition("市")
@@ -92,7 +97,7 @@ def geocode_server(
     timeout_s: float = DEFAULT_TIMEOUT_S,
     environment: Mapping[str, str] = os.environ,
 ) -> GeocodeServer:
-    """Return a service with the key that the environment holds.
+    """Return a service with the key that the environment holds, and the address if it holds one.
 
     Raises
     ------
@@ -100,6 +105,7 @@ def geocode_server(
         `geocode_no_key`: it holds none; `geocode_endpoint`: `url` is no address of the web.
     """
     service = SERVICES[name]
+    url = url or environment.get(service.url_variable, "").strip()
     key = environment.get(service.variable, "").strip()
     if not key:
         raise InputError("geocode_no_key", service=name, variable=service.variable)

@@ -94,6 +94,11 @@ class Service:
     question: Callable[[str, str, str], dict[str, str]]
     read: Callable[[Mapping[str, object]], Answer]
 
+    @property
+    def url_variable(self) -> str:
+        """Environment variable that holds another address of the service."""
+        return self.variable.removesuffix("KEY") + "URL"
+
 
 def level_of(said: str) -> Level:
     """Return the level that a service's word stands for; a word that nobody knows: `area`."""

@@ -3,7 +3,8 @@
 A wrong datum moves a point of Beijing by about 500 m (GCJ-02) or 1,300 m (BD-09) in one direction.
 Points on true streets then show one hypothesis apart from the others; a known boundary does where
 points lie at it. The declared datum is never changed by it: people decide. Only streets that are
-real say anything: with those of the synthetic sample nothing can be verified.
+real and reach the points say anything: those of the synthetic sample, and those of another place,
+are left aside, and what is said names what the points were compared with.
 
 One hypothesis is told from another where both hold: the median distance to streets is at most half,
 and by a sign test over the points (Conover 1999, 3.4) those that come nearer outnumber those that
@@ -12,7 +13,7 @@ points that lie inside under one of them only.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Final, Literal
 
@@ -46,6 +47,9 @@ _ELSEWHERE_SHARE: Final = 0.5
 
 Outcome = Literal["agrees", "contradicts", "suggests", "undecided", "unverifiable"]
 Why = Literal["", "few", "nothing", "synthetic", "elsewhere", "projected"]
+Against = Literal["", "streets", "boundary", "daxing"]
+BY_ROW: Final = "rows"
+"""Hypothesis of positions that were each read in the datum of their own row."""
 Floats = NDArray[np.float64]
 
 
@@ -71,6 +75,8 @@ class DatumEvidence:
         Which of them are inside the boundary; None without a boundary.
     lon, lat
         Where they lie under the hypothesis, WGS-84.
+    shipped
+        Whether the boundary is the shipped outline of Daxing, and not one that somebody gave.
     """
 
     datum: str
@@ -82,6 +88,16 @@ class DatumEvidence:
     inside: NDArray[np.bool_] | None = None
     lon: Floats = field(default_factory=lambda: np.zeros(0))
     lat: Floats = field(default_factory=lambda: np.zeros(0))
+    shipped: bool = False
+
+    @property
+    def against(self) -> Against:
+        """What the positions were compared with: streets come before a boundary."""
+        if self.near_share is not None:
+            return "streets"
+        if self.inside_share is None:
+            return ""
+        return "daxing" if self.shipped else "boundary"
 
     def as_dict(self) -> dict[str, object]:
         """Return the keys of the command line's JSON."""
@@ -99,9 +115,20 @@ class DatumEvidence:
         if self.near_share is not None:
             facts.append(say("intake.evidence_near", lang, share=percent(self.near_share)))
         if self.inside_share is not None:
-            facts.append(say("intake.evidence_inside", lang, share=percent(self.inside_share)))
+            key = "intake.evidence_inside_daxing" if self.shipped else "intake.evidence_inside"
+            facts.append(say(key, lang, share=percent(self.inside_share)))
         joined = say("intake.comma", lang).join(facts)
         return say(f"intake.evidence_{self.datum}", lang, facts=joined)
+
+    def map(self) -> "DatumMap":
+        """Return a small map: the same points whatever the hypothesis."""
+        shown = np.unique(np.linspace(0, len(self.lon) - 1, MAP_POINTS).astype(np.int64))
+        near = np.zeros(len(self.lon), dtype=np.bool_)
+        if self.distance_m is not None:
+            near = self.distance_m <= NEAR_M
+        elif self.inside is not None:
+            near = self.inside
+        return DatumMap(self.datum, self.lon[shown], self.lat[shown], near[shown])
 
 
 @dataclass(frozen=True, eq=False)
@@ -160,15 +187,19 @@ class DatumVerdict:
 
     def sentence(self, lang: Lang) -> str:
         """Return it as one sentence."""
+        shares = say("intake.verdict_joint", lang).join(e.sentence(lang) for e in self.evidence)
+        said = self.conclusion(lang)
+        return f"{shares}{say('intake.verdict_colon', lang)}{said}" if shares else said
+
+    def conclusion(self, lang: Lang) -> str:
+        """Return what follows, without the shares of each hypothesis."""
         facts: dict[str, object] = {
             "stated": _called(self.stated, lang),
             "best": _called(self.best, lang) if self.best else "",
             "points": self.points,
             "why": say(f"intake.verdict_why_{self.why}", lang) if self.why else "",
         }
-        shares = say("intake.verdict_joint", lang).join(e.sentence(lang) for e in self.evidence)
-        said = say(f"intake.verdict_{self.outcome}", lang, **facts)
-        return f"{shares}{say('intake.verdict_colon', lang)}{said}" if shares else said
+        return say(f"intake.verdict_{self.outcome}", lang, **facts)
 
     def as_dict(self, lang: Lang) -> dict[str, object]:
         """Return the keys of the command line's JSON."""
@@ -179,18 +210,15 @@ class DatumVerdict:
             "sentence": self.sentence(lang),
         }
 
-    def maps(self) -> tuple[DatumMap, ...]:
-        """Return one small map per hypothesis, with the same points in all of them."""
-        return tuple(_map(item) for item in self.evidence)
-
 
 def judge_datum(
     intake: Intake, *, streets: Network | None = None, boundary: Zones | None = None
 ) -> DatumVerdict:
     """Compare the datum of a table with evidence.
 
-    Streets of the synthetic sample are left aside. Where there are no real streets and no boundary
-    is given, the shipped outline of Daxing serves for tables that lie there.
+    Streets of the synthetic sample are left aside, and so are those that do not reach the points.
+    Where no real streets do and no boundary is given, the shipped outline of Daxing serves for
+    tables that lie there.
 
     Parameters
     ----------
@@ -199,43 +227,124 @@ def judge_datum(
     streets, boundary
         What is known to lie right; None: no evidence of that kind.
     """
-    by, frame = intake.stated_by, intake.frame
-    if not {"lon", "lat"} <= set(frame.columns) or not len(frame):
-        return DatumVerdict(intake.datum, by, "unverifiable", "nothing")
-    lon, lat = (frame[axis].to_numpy(dtype=np.float64) for axis in ("lon", "lat"))
-    synthetic = streets is not None and is_synthetic(streets)
-    real = None if synthetic else streets
-    if real is None and boundary is None and in_daxing(lon, lat):
-        boundary = Zones(("",), np.array([daxing_outline()], dtype=object))
-    verdicts = []
-    for datum in pd.unique(intake.row_datums).tolist():
-        at = np.asarray(intake.row_datums == datum, dtype=np.bool_)
-        part = lon[at], lat[at]
-        verdicts.append(_verdict(part, datum, by, real, boundary, synthetic=synthetic))
-    # Any part that is contradicted must be confirmed; else the largest speaks for the table.
+    return foremost(judge_rows(intake, streets=streets, boundary=boundary))
+
+
+def foremost(verdicts: Sequence[DatumVerdict]) -> DatumVerdict:
+    """Return the verdict that counts: any part that is contradicted must be confirmed.
+
+    Else the largest part speaks for the table.
+    """
     return max(verdicts, key=lambda v: (v.outcome == "contradicts", v.points))
 
 
+def judge_rows(
+    intake: Intake, *, streets: Network | None = None, boundary: Zones | None = None
+) -> tuple[DatumVerdict, ...]:
+    """Return the verdict on the rows of each datum, as `judge_datum` compares them."""
+    by, beside = intake.stated_by, _beside(intake, streets, boundary)
+    if beside is None:
+        return (DatumVerdict(intake.datum, by, "unverifiable", "nothing"),)
+    lon, lat = _positions(intake)
+    verdicts = []
+    for datum in pd.unique(intake.row_datums).tolist():
+        at = np.asarray(intake.row_datums == datum, dtype=np.bool_)
+        verdicts.append(_verdict((lon[at], lat[at]), datum, by, beside))
+    return tuple(verdicts)
+
+
+def placed_evidence(
+    intake: Intake, *, streets: Network | None = None, boundary: Zones | None = None
+) -> DatumEvidence | None:
+    """Return where the rows lie when each is read in its own datum; None: nothing to compare with.
+
+    Its `datum` is `BY_ROW`; streets and boundary are chosen as `judge_datum` does.
+    """
+    beside = _beside(intake, streets, boundary)
+    if beside is None:
+        return None
+    lon, lat = _positions(intake)
+    sample = _spread(len(lon))
+    evidence, _ = beside.evidence((lon[sample], lat[sample]), "wgs84", ("wgs84",))
+    return replace(evidence[0], datum=BY_ROW) if evidence else None
+
+
+@dataclass(frozen=True, eq=False)
+class _Beside:
+    """What the positions of one table can be compared with.
+
+    Attributes
+    ----------
+    streets
+        Real ones; None: there are none, `why` says which.
+    boundary
+        Given, or shipped.
+    """
+
+    streets: Network | None
+    boundary: Zones | None
+    shipped: bool
+    why: Why
+
+    def evidence(
+        self, given: tuple[Floats, Floats], declared: str, hypotheses: Sequence[str]
+    ) -> tuple[tuple[DatumEvidence, ...], Why]:
+        """Return the evidence of streets that reach the points, or else of the boundary alone.
+
+        Beside it stands why streets say nothing; "" where they do.
+        """
+        position = from_wgs84(*given, declared)
+        places = [(datum, to_wgs84(*position, datum)) for datum in hypotheses]
+        why = self.why
+        if self.streets is not None:
+            own = None if self.shipped else self.boundary
+            found = tuple(_judge(datum, place, self.streets, own) for datum, place in places)
+            if not _elsewhere(found):
+                return found, ""
+            why = "elsewhere"
+            if self.boundary is None:
+                return found, why
+        if self.boundary is None:
+            return (), why
+        alone = (_judge(datum, place, None, self.boundary) for datum, place in places)
+        return tuple(replace(one, shipped=self.shipped) for one in alone), why
+
+
+def _beside(intake: Intake, streets: Network | None, boundary: Zones | None) -> _Beside | None:
+    """Return what a table is compared with; None: it has no positions, or those of a lattice.
+
+    The cells of a grid lie nowhere in particular, and were cut to the boundary themselves.
+    """
+    if not {"lon", "lat"} <= set(intake.frame.columns) or not len(intake.frame):
+        return None
+    if intake.raw is not None and intake.raw.format == "grid":
+        return None
+    synthetic = streets is not None and is_synthetic(streets)
+    shipped = boundary is None and in_daxing(*_positions(intake))
+    if shipped:
+        boundary = Zones(("",), np.array([daxing_outline()], dtype=object))
+    real = None if synthetic else streets
+    return _Beside(real, boundary, shipped, "synthetic" if synthetic else "nothing")
+
+
+def _positions(intake: Intake) -> tuple[Floats, Floats]:
+    lon, lat = (intake.frame[axis].to_numpy(dtype=np.float64) for axis in ("lon", "lat"))
+    return lon, lat
+
+
 def _verdict(
-    position: tuple[Floats, Floats],
-    datum: str,
-    by: StatedBy,
-    streets: Network | None,
-    boundary: Zones | None,
-    *,
-    synthetic: bool,
+    position: tuple[Floats, Floats], datum: str, by: StatedBy, beside: _Beside
 ) -> DatumVerdict:
     """Return the verdict on rows of one datum."""
     points = len(position[0])
-    why: Why = "synthetic" if synthetic else "nothing"
-    if streets is None and boundary is None:
-        return DatumVerdict(datum, by, "unverifiable", why, points=points)
+    if beside.streets is None and beside.boundary is None:
+        return DatumVerdict(datum, by, "unverifiable", beside.why, points=points)
     if is_projected(datum):
         return DatumVerdict(datum, by, "unverifiable", "projected", points=points)
     sample = _spread(points)
-    given = from_wgs84(position[0][sample], position[1][sample], datum)
-    evidence = tuple(_judge(d, to_wgs84(*given, d), streets, boundary) for d in HYPOTHESES)
-    outcome, why, best = _decide(evidence, datum, by, synthetic=synthetic)
+    given = position[0][sample], position[1][sample]
+    evidence, why = beside.evidence(given, datum, HYPOTHESES)
+    outcome, why, best = _decide(evidence, datum, by, why)
     return DatumVerdict(datum, by, outcome, why, best, evidence, points)
 
 
@@ -299,13 +408,14 @@ def _judge(
 
 
 def _decide(
-    evidence: Sequence[DatumEvidence], stated: str, by: StatedBy, *, synthetic: bool
+    evidence: Sequence[DatumEvidence], stated: str, by: StatedBy, why: Why
 ) -> tuple[Outcome, Why, str]:
+    """Return the outcome; `why` says why streets say nothing, "" where they do."""
     if _elsewhere(evidence):
         return "unverifiable", "elsewhere", ""
     best = _best(evidence, _equal(stated)) if evidence[0].points >= FEWEST_POINTS else None
-    if best is None and synthetic:
-        return "unverifiable", "synthetic", ""
+    if best is None and why in {"synthetic", "elsewhere"}:
+        return "unverifiable", why, ""
     if best is None:
         return "undecided", "" if evidence[0].points >= FEWEST_POINTS else "few", ""
     if by == "nothing":
@@ -350,16 +460,6 @@ def _elsewhere(evidence: Sequence[DatumEvidence]) -> bool:
 
 def _spread(rows: int) -> NDArray[np.int64]:
     return np.unique(np.linspace(0, rows - 1, min(rows, MOST_POINTS)).astype(np.int64))
-
-
-def _map(item: DatumEvidence) -> DatumMap:
-    shown = np.unique(np.linspace(0, len(item.lon) - 1, MAP_POINTS).astype(np.int64))
-    near = np.zeros(len(item.lon), dtype=np.bool_)
-    if item.distance_m is not None:
-        near = item.distance_m <= NEAR_M
-    elif item.inside is not None:
-        near = item.inside
-    return DatumMap(item.datum, item.lon[shown], item.lat[shown], near[shown])
 
 
 def _equal(datum: str) -> str:

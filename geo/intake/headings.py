@@ -70,6 +70,11 @@ class Header:
         return len(set(self.places.values()))
 
     @property
+    def width(self) -> int:
+        """How many columns there are up to the last heading."""
+        return 1 + max((i for i, text in enumerate(self.headings) if text.strip()), default=0)
+
+    @property
     def positions_together(self) -> bool:
         """Whether one column of the file holds longitude and latitude."""
         return "lon" in self.places and self.places.get("lon") == self.places.get("lat")

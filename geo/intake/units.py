@@ -81,6 +81,22 @@ def unit_name(given: str) -> str | None:
     return unit_names().get(normalise(given))
 
 
+def full_unit_in(text: str) -> str | None:
+    """Return the unit of Daxing that a text writes out in full, such as 青云店镇政府旁; else None.
+
+    Short names do not count: 清源路 is a street, and need not lie in 清源街道. Two units: neither.
+    """
+    given = normalise(text)
+    found = {name for spelling, name in _full_names().items() if name and spelling in given}
+    return next(iter(found)) if len(found) == 1 else None
+
+
+@cache
+def _full_names() -> Mapping[str, str]:
+    endings = tuple(normalise(ending) for ending in ("镇", "街道", "基地"))
+    return {given: name for given, name in unit_names().items() if given.endswith(endings)}
+
+
 def in_daxing(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> bool:
     """Tell whether the middle of these WGS-84 positions lies within Daxing's bounds."""
     if not len(lon):

@@ -9,10 +9,12 @@ import streamlit as st
 from geo.errors import PlannerError
 from geo.findings import Finding, Severity
 from geo.intake import Intake
+from geo.intake.duplicates import Decision
 from geo.intake.raw import RawTable
 from geo.intake.rejects import Rejects
 from geo.tables import columns, split_list
 from register import Register
+from siting.hours_words import hours_in_words
 from siting.model import Inputs
 from ui.guard import show_error
 from ui.labels import label
@@ -21,13 +23,14 @@ from ui.look import table_height
 from ui.wizard import doubles, known, mending, merging, naming, unplaced
 from ui.wizard.draft import Draft, change, group_key
 from ui.wizard.file import table_name
-from ui.wizard.reading import Known, header_of, read_cells
+from ui.wizard.reading import Known, cells_shown, header_of, read_cells
 from ui.wizard.rejected import left_out_file, left_out_name
 from ui.wizard.storing import Prepared, Ready, prepare
 from ui.wizard.words import word
 from words import Lang, count
 
 _PREVIEW_ROWS = 5
+_SHOWN_CHARS = 40
 _GRAVITY: tuple[Severity, ...] = ("error", "warning", "info")
 _WIDTHS = {"severity": 80, "row": 90, "column": 120, "problem": 520, "repair": 240}
 
@@ -43,13 +46,14 @@ def draw(
         show_error(error)
         return None
     ready = prepare(draft, intake, inputs)
-    rejects = left_out(draft, intake, ready)
+    raw = cells_shown(draft, raw)
+    rejects = left_out(draft, raw, intake, ready)
     renamed = known.other_names(inputs, draft.table, ready, intake)
     naming.draw(draft, raw)
-    _draw_figures(draft, intake, ready.size, rejects)
+    _draw_figures(draft, intake, ready, rejects)
     _draw_known(draft, ready, inputs, renamed)
     mending.draw(draft, raw, header, intake, renamed)
-    unplaced.draw(draft, intake, register, inputs)
+    unplaced.draw(draft, intake, beside, register, inputs)
     doubles.draw(draft, ready.groups)
     if ready.merged is not None:
         merging.draw(draft, ready.merged)
@@ -60,38 +64,65 @@ def draw(
     return Ready(draft.table, ready.frame, draft.name, draft.key, ready.size, rejects)
 
 
-def left_out(draft: Draft, intake: Intake, ready: Prepared) -> Rejects:
-    """Return the rejected rows that no decision has taken in, merged or left out for good."""
-    settled = {int(row) for row in ready.settled.rows}
+def left_out(draft: Draft, raw: RawTable, intake: Intake, ready: Prepared) -> Rejects:
+    """Return every row that does not come in, with the reason; one merged into another is in.
+
+    Rows with errors have theirs from the reading; what people left out themselves says so.
+    """
+    taken = {int(row) for row in ready.settled.rows} | _later_rows(draft, ready, "merge")
+    doubles = _later_rows(draft, ready, "skip")
+    reasons = {
+        int(row): found
+        for row, found in zip(intake.rejects.rows, intake.rejects.reasons, strict=True)
+        if int(row) not in taken
+    }
     for group in ready.groups:
-        if draft.doubles.get(group_key(group), "keep") != "keep":
-            settled |= set(group.rows)
-    rejects = intake.rejects
-    stays = np.array([int(row) not in settled for row in rejects.rows], dtype=np.bool_)
+        told = {"first": group.rows[0], "name": group.names[0][:_SHOWN_CHARS]}
+        for row in doubles & set(group.rows):
+            found = Finding("intake_left_double", "error", row=row, facts=told)
+            reasons[row] = (found,)
+    for row in draft.skipped:
+        reasons[row] = (Finding("intake_left_row", "error", row=row),)
+    rows = np.array(sorted(reasons), dtype=np.int64)
     return Rejects(
-        rejects.rows[stays],
-        rejects.cells[stays].reset_index(drop=True),
-        rejects.headings,
-        tuple(reason for reason, kept in zip(rejects.reasons, stays, strict=True) if kept),
+        rows,
+        raw.cells.iloc[rows - raw.first_row].reset_index(drop=True),
+        intake.rejects.headings,
+        tuple(reasons[int(row)] for row in rows),
     )
 
 
-def _draw_figures(draft: Draft, intake: Intake, size: int, rejects: Rejects) -> None:
+def _later_rows(draft: Draft, ready: Prepared, decision: Decision) -> set[int]:
+    """Return the rows that a decision, made or proposed, puts behind the first of their group."""
+    return {
+        row
+        for group in ready.groups
+        if draft.doubles.get(group_key(group), group.proposed) == decision
+        for row in group.rows[1:]
+    }
+
+
+def _draw_figures(draft: Draft, intake: Intake, ready: Prepared, rejects: Rejects) -> None:
     lang = current()
-    waiting = len(intake.unplaced.rows)
-    bad = len(rejects.rows) - waiting
-    parts = [word("figures_good", good=count(size, lang))]
-    if bad:
-        parts.append(word("figures_bad", bad=count(bad, lang)))
-    if waiting:
-        parts.append(word("figures_waiting", waiting=count(waiting, lang)))
-    if draft.skipped:
-        parts.append(word("figures_skipped", skipped=count(len(draft.skipped), lang)))
+    waiting = set(intake.unplaced.rows.tolist())
+    doubled = _later_rows(draft, ready, "skip")
+    merged = _later_rows(draft, ready, "merge")
+    bad = set(rejects.rows.tolist()) - waiting - doubled - draft.skipped
+    parts = [word("figures_good", good=count(ready.size, lang))]
+    for key, rows in (
+        ("figures_merged", merged),
+        ("figures_bad", bad),
+        ("figures_waiting", waiting),
+        ("figures_doubled", doubled),
+        ("figures_skipped", draft.skipped),
+    ):
+        if rows:
+            parts.append(word(key, count=count(len(rows), lang)))
     (st.warning if bad or waiting else st.success)(word("figures_joint").join(parts) + word("stop"))
     if draft.corrections or draft.skipped:
         with st.container(horizontal=True, vertical_alignment="center"):
-            rows = len({row for row, _ in draft.corrections})
-            st.caption(word("mended", rows=count(rows, lang), skipped=len(draft.skipped)))
+            mended = len({row for row, _ in draft.corrections})
+            st.caption(word("mended", rows=count(mended, lang), skipped=len(draft.skipped)))
             st.button(
                 word("mended_undo"),
                 key="mended_undo",
@@ -178,7 +209,11 @@ def preview(ready: Prepared, table: str, intake: Intake, lang: Lang) -> pd.DataF
 
 
 def _shown(column: str, cell: object) -> str:
-    return f"{cell:.6f}" if column in {"lon", "lat"} and isinstance(cell, float) else str(cell)
+    if column == "hours":
+        return hours_in_words(str(cell), current())
+    if not isinstance(cell, float):
+        return str(cell)
+    return f"{cell:.6f}" if column in {"lon", "lat"} else f"{cell:.12g}"
 
 
 def _names(codes: str, cell: str, lang: Lang) -> str:

@@ -15,16 +15,18 @@ from ui.language import current
 from ui.safe import plain
 from ui.wizard import rows
 from ui.wizard.draft import Draft, change, held
-from ui.wizard.reading import header_of
+from ui.wizard.reading import cells_shown, header_of
 from ui.wizard.words import word
 from words import say
 
 _SHOWN_ROWS = 5
+_SHOWN_UNUSED = 6
 _AXES = ("lon", "lat")
 
 
 def draw(draft: Draft, raw: RawTable) -> bool:
     """Draw the step; return whether people may go on."""
+    raw = cells_shown(draft, raw)
     missing: tuple[Column, ...] = ()
     try:
         header = header_of(draft, raw)
@@ -41,10 +43,24 @@ def draw(draft: Draft, raw: RawTable) -> bool:
     else:
         offered = choices(raw, header)
         places = {column: _stated(header, column, offered) for column in header.places}
-        st.caption(word("columns_intro", count=len(places)))
+        _draw_intro(raw, header)
         _draw_recognised(draft, raw, header)
     _draw_choices(draft, offered, places, missing)
     return not missing
+
+
+def _draw_intro(raw: RawTable, header: Header) -> None:
+    """Say how many columns of the file have a use, and which have none."""
+    used = {*header.places.values()} | ({header.datum} if header.datum is not None else set())
+    filled = rows.filled_columns(raw, header)
+    unused = [rows.column_name(header, place) for place in filled if place not in used]
+    facts = {"all": len(used | set(filled)), "used": len(used)}
+    if not unused:
+        st.caption(word("columns_intro", **facts))
+        return
+    shown = say("intake.comma_list", current()).join(unused[:_SHOWN_UNUSED])
+    listed = plain(shown + ("…" if len(unused) > _SHOWN_UNUSED else ""))
+    st.caption(word("columns_intro_rest", rest=len(unused), unused=listed, **facts))
 
 
 def _draw_as_they_stand(raw: RawTable) -> None:
@@ -62,7 +78,7 @@ def _draw_recognised(draft: Draft, raw: RawTable, header: Header) -> None:
     if header.datum is not None:
         meant[header.datum] = [word("columns_datum")]
     labels = {}
-    for place, name in enumerate(frame.columns[1:]):
+    for place, name in zip(rows.filled_columns(raw, header), frame.columns[1:], strict=True):
         taken = say("intake.comma_list", current()).join(meant.get(place, []))
         labels[name] = (
             word("column_taken", heading=name, column=taken)

@@ -14,53 +14,54 @@ from geo.datum import is_projected
 from geo.errors import PlannerError
 from geo.findings import Finding
 from geo.intake import Intake
-from geo.intake.evidence import DatumVerdict, is_synthetic
+from geo.intake.evidence import DatumVerdict, foremost
 from geo.intake.raw import RawTable
-from geo.reference import read_list
 from ui.guard import show_error
 from ui.language import current
 from ui.safe import plain
+from ui.wizard import by_row, evidence
+from ui.wizard.by_row import Said
 from ui.wizard.draft import AS_IN_FILE, Draft, change, keep
-from ui.wizard.reading import Known, judge, read_cells
-from ui.wizard.sketch import SIDE_PX, sketch, whole, window_of
+from ui.wizard.names import EPSG as OTHER
+from ui.wizard.names import datum_name, zone_name
+from ui.wizard.reading import Known, header_of, judge, placed, read_cells
 from ui.wizard.words import word
+from words import count
 
 USUAL: Final = ("gcj02", "bd09", "wgs84")
-OTHER: Final = "EPSG:"
 _LISTED_BY: Final = ("intake_metres_zone", "intake_metres_zone_turned", "intake_zone")
 _TURNED: Final = ("intake_columns_turned", "intake_metres_zone_turned")
 _DOUBTS: Final = ("intake_datum_heading", "intake_zone")
-_TOLD_ABOVE: Final = frozenset({*_LISTED_BY, *_TURNED, "intake_datum_undeclared"})
+_TOLD_ABOVE: Final = frozenset({*_LISTED_BY, *_TURNED})
 _MOST_ZONES: Final = 4
-# CGCS2000 by the central meridian: first code, how many, degrees of a zone, whether its number
-# stands before the easting.
-_ZONE_CODES: Final = (
-    (4534, 21, 3, False),
-    (4513, 21, 3, True),
-    (4502, 11, 6, False),
-    (4491, 11, 6, True),
-)
-_FIRST_MERIDIAN: Final = 75
-_OTHER_ZONES: Final = frozenset({32650, 3857})
 
 
 def draw(draft: Draft, raw: RawTable, known: Known) -> bool:
     """Draw the step; return whether people may go on."""
     try:
         bare = read_cells(replace(draft, datum=""), raw, known)
+        said = by_row.said_by_rows(raw, header_of(draft, raw), bare)
     except PlannerError as error:
         show_error(error)
         return False
-    _draw_stated(bare)
-    draft = _draw_choice(draft, bare)
+    if said is None:
+        _draw_stated(bare)
+    else:
+        by_row.draw(said)
+    draft = _draw_choice(draft, bare, said, known)
     try:
         intake = read_cells(draft, raw, known)
     except PlannerError as error:
         show_error(error)
         return False
     _draw_turned(draft, intake)
-    verdict = judge(draft, intake, known)
-    _draw_evidence(draft, intake, verdict, known)
+    verdicts = judge(draft, intake, known)
+    verdict = foremost(verdicts)
+    if said is None:
+        evidence.draw(draft, intake, verdict, known, _TOLD_ABOVE)
+    else:
+        seen = placed(draft, intake, known)
+        evidence.draw_by_row(draft, intake, seen, verdicts, known, _TOLD_ABOVE)
     return _is_settled(draft, intake, verdict)
 
 
@@ -89,27 +90,28 @@ def _draw_stated(bare: Intake) -> None:
     """Say what the file itself says of its datum."""
     facts = {"datum": plain(datum_name(bare.datum))}
     if bare.stated_by == "nothing":
-        st.warning(word("datum_stated_nothing"), icon=":material/help:")
+        metres = any(f.code in _LISTED_BY or f.code == "intake_metres" for f in bare.findings)
+        key = "datum_stated_metres" if metres else "datum_stated_nothing"
+        st.warning(word(key), icon=":material/help:")
     else:
         st.info(word(f"datum_stated_{bare.stated_by}", **facts), icon=":material/description:")
 
 
-def datum_name(datum: str) -> str:
-    """Return what a datum is called."""
-    entry = read_list("reference/datums").get(datum)
-    return str(entry[current()]) if isinstance(entry, dict) and current() in entry else datum
-
-
-def _draw_choice(draft: Draft, bare: Intake) -> Draft:
+def _draw_choice(draft: Draft, bare: Intake, said: Said | None, known: Known) -> Draft:
     options = options_of(bare)
+    if said is not None and not said.blank:
+        return keep(replace(draft, datum=AS_IN_FILE))  # every row says it: nothing is left to ask
     shown = draft.datum
     if shown and shown not in options:
         shown = OTHER
     if not shown and AS_IN_FILE in options:
         shown = AS_IN_FILE
-    names = {option: _option_name(option, bare) for option in options}
+    names = {option: _option_name(option, bare, said, known) for option in options}
+    asked = word("datum_which")
+    if said is not None:
+        asked = word("datum_which_blank", count=count(said.blank, current()))
     chosen = st.radio(
-        word("datum_which"),
+        asked,
         options,
         index=options.index(shown) if shown in options else None,
         format_func=names.__getitem__,
@@ -128,31 +130,17 @@ def _draw_choice(draft: Draft, bare: Intake) -> Draft:
     return keep(replace(draft, datum=chosen or ""))
 
 
-def _option_name(option: str, bare: Intake) -> str:
-    by_row = bare.stated.rows is not None
-    if option == AS_IN_FILE:
-        return (
-            word("datum_by_row")
-            if by_row
-            else word("datum_as_in_file", datum=datum_name(bare.datum))
-        )
+def _option_name(option: str, bare: Intake, said: Said | None, known: Known) -> str:
     if option == OTHER:
         return word("datum_other")
+    if option == AS_IN_FILE:
+        if said is not None and bare.stated_by == "column":
+            return word("datum_ask_later")
+        return word("datum_as_in_file", datum=datum_name(bare.datum))
     if option.startswith(OTHER):
-        return word("datum_projected", zone=zone_name(option))
-    name = word(f"datum_{option}")
-    return word("datum_rest", datum=name) if by_row else name
-
-
-def zone_name(code: str) -> str:
-    """Return what surveyors call a projection: 国家 2000，3 度带，中央经线 117°（EPSG:4548）."""
-    number = int(code.removeprefix(OTHER))
-    for first, size, degrees, numbered in _ZONE_CODES:
-        if first <= number < first + size:
-            meridian = _FIRST_MERIDIAN + degrees * (number - first)
-            key = "zone_numbered" if numbered else "zone"
-            return word(key, degrees=degrees, meridian=meridian, code=code)
-    return word(f"zone_{number}", code=code) if number in _OTHER_ZONES else code
+        area = word("area_lent" if known.lent else "area_own")
+        return word("datum_projected", zone=zone_name(option), area=area)
+    return word(f"datum_{option}")
 
 
 def _draw_turned(draft: Draft, intake: Intake) -> None:
@@ -169,37 +157,6 @@ def _draw_turned(draft: Draft, intake: Intake) -> None:
             on_click=change,
             kwargs={"mapping": {**draft.mapping, "lon": lat, "lat": lon}},
         )
-
-
-def _draw_evidence(draft: Draft, intake: Intake, verdict: DatumVerdict, known: Known) -> None:
-    lang = current()
-    st.markdown(f"**{word('evidence')}**")
-    if not intake.imported:
-        for finding in intake.findings:
-            told = finding.row is not None or finding.severity == "info"
-            if not told and finding.code not in _TOLD_ABOVE:
-                st.warning(plain(finding.message(lang)))
-        st.caption(word("evidence_no_rows"))
-        return
-    if known.streets is None:
-        st.caption(word("evidence_no_streets"))
-    elif is_synthetic(known.streets):
-        st.caption(word("evidence_synthetic"))
-    maps = verdict.maps()
-    if maps:
-        streets = None if known.streets is None or is_synthetic(known.streets) else known.streets
-        window = whole(maps[0], known.area) if streets is None else window_of(maps[0])
-        cells = st.columns(len(maps))
-        for cell, one, evidence in zip(cells, maps, verdict.evidence, strict=True):
-            said = evidence.sentence(lang)
-            with cell:
-                drawn = sketch(one, window, title=said, streets=streets, area=known.area)
-                st.image(drawn, width=SIDE_PX)
-                st.caption(plain(said))
-        st.caption(word("evidence_legend" if streets is not None else "evidence_legend_area"))
-    if draft.datum or verdict.outcome == "suggests":
-        said = plain(replace(verdict, evidence=()).sentence(lang))  # the shares stand above
-        (st.error if verdict.outcome == "contradicts" else st.info)(said)
 
 
 def _is_settled(draft: Draft, intake: Intake, verdict: DatumVerdict) -> bool:

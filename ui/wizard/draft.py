@@ -7,6 +7,7 @@ from typing import Any, Final, Literal
 
 import streamlit as st
 
+from geo.findings import Finding
 from geo.intake.duplicates import Decision, Group
 from geo.intake.registers import Side
 from geo.intake.wishes import Wishes
@@ -52,6 +53,8 @@ class Draft:
         What becomes of rows that may be one.
     sides
         Which list counts where two registers differ: (register row, column) -> side.
+    located
+        Row -> what a service of maps said of its address; a proposal until it is a correction.
     town_places
         Unit -> middle, WGS-84; used where `central`.
     central
@@ -73,6 +76,7 @@ class Draft:
     skipped: frozenset[int] = frozenset()
     doubles: Mapping[GroupKey, Decision] = field(default_factory=dict)
     sides: Mapping[tuple[int, str], Side] = field(default_factory=dict)
+    located: Mapping[int, Finding] = field(default_factory=dict)
     town_places: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     central: bool = False
 

@@ -7,13 +7,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+import pandas as pd
 import streamlit as st
 
+from geo.datum import is_projected
 from geo.findings import Finding
 from geo.intake import Intake
+from geo.intake.datums import named_datum
 from geo.intake.duplicates import DOUBTED
 from geo.intake.headings import Header
 from geo.intake.ledger import DOUBLES
+from geo.intake.positions import split_positions
 from geo.intake.raw import RawTable
 from geo.intake.wishes import DATUM
 from geo.tables import columns
@@ -22,7 +26,8 @@ from ui.language import current
 from ui.safe import plain
 from ui.wizard.datum import USUAL
 from ui.wizard.draft import Draft, correct, skip
-from ui.wizard.rows import cells_of
+from ui.wizard.names import zone_name
+from ui.wizard.rows import cells_of, datum_of
 from ui.wizard.words import word
 from words import Lang, count, say
 
@@ -59,8 +64,8 @@ class Trouble:
                 found[DATUM] = None
             elif finding.column in named:
                 found[named[finding.column]] = None
-        if set(_AXES) & set(found):
-            found = dict.fromkeys([*_AXES, *found])
+        if set(_AXES) & set(found):  # a position means nothing without its datum: asked together
+            found = dict.fromkeys([*_AXES, DATUM, *found])
         return tuple(found)
 
 
@@ -105,7 +110,7 @@ def draw(
     def draw_rows(some: Sequence[Trouble], key: str) -> None:
         turn = min(st.session_state.get(key, 0), (len(some) - 1) // PAGE_ROWS)
         for trouble in some[turn * PAGE_ROWS : (turn + 1) * PAGE_ROWS]:
-            _draw_row(draft, trouble, cells_of(raw, header, trouble.row), intake)
+            _draw_row(draft, trouble, _cells(raw, header, trouble.row, intake), intake)
         draw_pages(key, turn, len(some))
 
     if wrong:
@@ -174,6 +179,7 @@ def _draw_row(draft: Draft, trouble: Trouble, cells: Mapping[str, str], intake: 
         asked = trouble.columns(intake.columns)
         given = {c: draft.corrections.get((row, c), cells.get(c, "")) for c in asked}
         boxes = _draw_boxes(draft, row, given)
+        datum = given.get(DATUM, "")
         with st.container(horizontal=True):
             if trouble.repair:
                 st.button(
@@ -189,7 +195,7 @@ def _draw_row(draft: Draft, trouble: Trouble, cells: Mapping[str, str], intake: 
                     word("mend_save"),
                     key=f"save_{row}",
                     on_click=_save,
-                    args=(row, boxes),
+                    args=(row, boxes, datum),
                 )
             st.button(
                 word("mend_skip"), key=f"skip_{row}", type="tertiary", on_click=skip, args=(row,)
@@ -205,19 +211,49 @@ def _draw_boxes(draft: Draft, row: int, given: Mapping[str, str]) -> dict[str, s
         boxes[column] = key = f"cell.{draft.key}.{row}.{column}"
         with cells[number % 3]:
             if column == DATUM:
-                st.selectbox(
-                    word("datum_of_row"),
-                    USUAL,
-                    index=USUAL.index(text) if text in USUAL else None,
-                    format_func={d: word(f"datum_{d}") for d in USUAL}.__getitem__,
-                    placeholder=word("columns_choose"),
-                    key=key,
-                )
+                _draw_datum(text, key)
             else:
                 st.text_input(names.get(column, column), value=text, max_chars=400, key=key)
     return boxes
 
 
-def _save(row: int, boxes: Mapping[str, str]) -> None:
+def _draw_datum(given: str, key: str) -> None:
+    """Draw the box of the datum of one row: what it says, or else what people choose."""
+    same = "wgs84" if given == "cgcs2000" else given
+    options = (same, *USUAL) if same and same not in USUAL else USUAL
+    st.selectbox(
+        word("datum_of_row"),
+        options,
+        index=options.index(same) if same in options else None,
+        format_func={
+            d: zone_name(d) if is_projected(d) else word(f"datum_{d}") for d in options
+        }.__getitem__,
+        placeholder=word("columns_choose"),
+        key=key,
+    )
+
+
+def _cells(raw: RawTable, header: Header, row: int, intake: Intake) -> dict[str, str]:
+    """Return the cells of a row with its datum: its own, or that of the file; "" where none says.
+
+    Of a column that holds both axes each box gets its own part.
+    """
+    cells = cells_of(raw, header, row)
+    said = datum_of(raw, header, row)
+    by_file = "" if intake.stated.by == "column" else intake.stated.datum
+    cells[DATUM] = named_datum(said) if said else by_file
+    if header.positions_together:
+        lat_first = any(f.code == "intake_position_lat_lon" for f in intake.findings)
+        together = pd.Series([cells["lon"]], dtype="str")
+        projected = is_projected(intake.stated.datum)
+        lon, lat, _ = split_positions(together, projected=projected, lat_first=lat_first)
+        cells |= {"lon": lon.iloc[0], "lat": lat.iloc[0]}
+    return cells
+
+
+def _save(row: int, boxes: Mapping[str, str], datum: str) -> None:
+    """Take what was typed; a datum that stays as it was is no correction."""
     typed = {column: st.session_state.get(key) for column, key in boxes.items()}
+    if typed.get(DATUM) == datum:
+        del typed[DATUM]
     correct({(row, column): str(text) for column, text in typed.items() if text is not None})

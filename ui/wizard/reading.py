@@ -8,13 +8,15 @@ from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 import numpy as np
+import pandas as pd
 import shapely
 import streamlit as st
 
 from geo.errors import PlannerError
 from geo.intake import Intake, read_table
-from geo.intake.evidence import DatumVerdict, judge_datum
+from geo.intake.evidence import DatumEvidence, DatumVerdict, judge_rows, placed_evidence
 from geo.intake.headings import ColumnsMissingError, Header, find_header
+from geo.intake.positions import rejoin
 from geo.intake.raw import RawTable
 from geo.intake.reader import open_raw, open_table
 from geo.intake.streets import read_streets
@@ -41,6 +43,10 @@ class Known:
         Of the district, WGS-84; None: it has none of its own.
     area
         What a drawing shows of the district: its own outline, or Daxing's.
+    lent
+        Whether that is the shipped outline of Daxing, for want of one of its own.
+    daxing
+        Whether it is Daxing, or nothing says that it is not.
     streets
         In use; None: none.
     units
@@ -50,6 +56,8 @@ class Known:
     near: tuple[float, float] | None = None
     outline: shapely.Geometry | None = None
     area: shapely.Geometry | None = None
+    lent: bool = False
+    daxing: bool = False
     streets: Network | None = None
     units: UnitNames = field(default_factory=UnitNames)
 
@@ -89,6 +97,26 @@ def _cells(draft: Draft) -> RawTable:
     return raw
 
 
+def cells_shown(draft: Draft, raw: RawTable) -> RawTable:
+    """Return the cells as people expect them: positions that a comma cut in two stand together.
+
+    The reading does the same by itself; row numbers stay.
+    """
+    try:
+        header = header_of(draft, raw)
+    except PlannerError:  # step 2 asks for the columns
+        return raw
+    if not header.positions_together:
+        return raw
+    asked = ("shown", draft.key, draft.encoding, draft.sheet, *sorted(draft.mapping.items()))
+    return _remembered(asked, lambda: replace(raw, cells=_rejoined(raw, header)))
+
+
+def _rejoined(raw: RawTable, header: Header) -> pd.DataFrame:
+    cells, _ = rejoin(raw.cells, header.places["lon"], header.width)
+    return cells
+
+
 def header_of(draft: Draft, raw: RawTable) -> Header:
     """Return the headings and what they mean.
 
@@ -124,15 +152,26 @@ def read_cells(draft: Draft, raw: RawTable, known: Known) -> Intake:
     )
 
 
-def judge(draft: Draft, intake: Intake, known: Known) -> DatumVerdict:
-    """Return what streets and the district's outline say of the datum."""
-    boundary = None
-    if known.outline is not None:
-        boundary = Zones(("",), np.array([known.outline], dtype=object))
+def judge(draft: Draft, intake: Intake, known: Known) -> tuple[DatumVerdict, ...]:
+    """Return what streets or outlines say of each datum that rows were read in."""
     return _remembered(
         ("verdict", *_asked(draft, known)),
-        lambda: judge_datum(intake, streets=known.streets, boundary=boundary),
+        lambda: judge_rows(intake, streets=known.streets, boundary=_boundary(known)),
     )
+
+
+def placed(draft: Draft, intake: Intake, known: Known) -> DatumEvidence | None:
+    """Return where the rows lie when each is read in its own datum; None: nothing to compare."""
+    return _remembered(
+        ("placed", *_asked(draft, known)),
+        lambda: placed_evidence(intake, streets=known.streets, boundary=_boundary(known)),
+    )
+
+
+def _boundary(known: Known) -> Zones | None:
+    if known.outline is None:
+        return None
+    return Zones(("",), np.array([known.outline], dtype=object))
 
 
 def _asked(draft: Draft, known: Known) -> tuple[object, ...]:

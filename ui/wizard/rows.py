@@ -21,10 +21,31 @@ def first_rows(raw: RawTable, rows: int) -> pd.DataFrame:
 
 
 def rows_below(raw: RawTable, header: Header, rows: int) -> pd.DataFrame:
-    """Return the first filled rows below the headings, under their headings."""
+    """Return the first filled rows below the headings, under their headings.
+
+    Only columns with a heading or anything below it: see `filled_columns`.
+    """
     body = raw.cells.iloc[header.row + 1 : header.row + 1 + 4 * rows]
     filled = body.map(lambda cell: bool(str(cell).strip())).any(axis="columns")
-    return _numbered(body[filled].head(rows), raw, list(header.headings))
+    shown = _numbered(body[filled].head(rows), raw, list(header.headings))
+    return shown.iloc[:, [0, *(place + 1 for place in filled_columns(raw, header))]]
+
+
+def filled_columns(raw: RawTable, header: Header) -> list[int]:
+    """Return the columns of a file that have a heading, or anything below it."""
+    body = raw.cells.iloc[header.row + 1 :]
+    return [
+        place
+        for place in range(raw.cells.shape[1])
+        if (place < len(header.headings) and header.headings[place].strip())
+        or (body[place].str.strip() != "").any()
+    ]
+
+
+def column_name(header: Header, place: int) -> str:
+    """Return the heading of a column, or its letter where it has none."""
+    given = header.headings[place].strip() if place < len(header.headings) else ""
+    return given or letter(place)
 
 
 def cells_of(raw: RawTable, header: Header, row: int) -> dict[str, str]:
@@ -33,6 +54,14 @@ def cells_of(raw: RawTable, header: Header, row: int) -> dict[str, str]:
     if not 0 <= index < len(raw.cells):
         return {}
     return {c: str(raw.cells[place].iloc[index]).strip() for c, place in header.places.items()}
+
+
+def datum_of(raw: RawTable, header: Header, row: int) -> str:
+    """Return what one row of the original file says of its datum; "" where it says nothing."""
+    index = row - raw.first_row
+    if header.datum is None or not 0 <= index < len(raw.cells):
+        return ""
+    return str(raw.cells[header.datum].iloc[index]).strip()
 
 
 def show(frame: pd.DataFrame, labels: Mapping[str, str] | None = None) -> None:

@@ -1,17 +1,20 @@
-"""Rows that only lack a position: placed by hand on the map, or put at the middle of their unit."""
+"""Rows that only lack a position: by their address, at the middle of their unit, by a tap."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
+from typing import Final
 
 import pandas as pd
 import streamlit as st
 
 from geo.errors import PlannerError
 from geo.intake import Intake
-from geo.intake.units import unit_name
-from geo.intake.unplaced import town_places
+from geo.intake.units import full_unit_in, unit_name
+from geo.intake.unplaced import TOWN_CENTROID, daxing_seats, town_places
 from geo.intake.wishes import DATUM
+from geo.tables import columns
 from geo.zones import read_zones
 from register import Register
 from reports.webmap import MapScene
@@ -23,15 +26,21 @@ from ui.language import current
 from ui.live_map import MapEvent, show_map
 from ui.look import table_height
 from ui.safe import plain
+from ui.wizard import addresses
 from ui.wizard.draft import Draft, correct, held, keep
+from ui.wizard.reading import Known
 from ui.wizard.words import word
-from words import count
+from words import count, say
 
 _WHERE = ("name", "address", "town")
+_SAYS_UNIT: Final = ("address", "name")
+_SHOWN: Final = 5
+
+Places = Mapping[str, tuple[float, float]]
 
 
-def draw(draft: Draft, intake: Intake, register: Register, inputs: Inputs) -> None:
-    """Draw the rows that wait, and both ways to give them a place."""
+def draw(draft: Draft, intake: Intake, known: Known, register: Register, inputs: Inputs) -> None:
+    """Draw the rows that wait, and every way to give them a place."""
     waiting = intake.unplaced
     if not len(waiting.rows) and not draft.central:
         return
@@ -48,9 +57,11 @@ def draw(draft: Draft, intake: Intake, register: Register, inputs: Inputs) -> No
                 **{name: st.column_config.TextColumn(word(f"where_{name}")) for name in _WHERE},
             },
         )
-    _draw_central(draft, intake, inputs)
+    _draw_mentioned(intake)
+    addresses.draw(draft, intake, known)
+    _draw_central(draft, intake, known, inputs)
     if len(waiting.rows) and st.toggle(word("place"), key=f"place.{draft.key}"):
-        _draw_map(intake, register, inputs)
+        _draw_map(draft, intake, register, inputs)
 
 
 def unit_middles(demand: pd.DataFrame) -> dict[str, tuple[float, float]]:
@@ -66,26 +77,75 @@ def unit_middles(demand: pd.DataFrame) -> dict[str, tuple[float, float]]:
 def _listed(intake: Intake) -> pd.DataFrame:
     frame = pd.DataFrame({"row": [str(row) for row in intake.unplaced.rows.tolist()]})
     for name in _WHERE:
-        if name in intake.unplaced.frame:
+        if name in intake.unplaced.frame and (intake.unplaced.frame[name] != "").any():
             frame[name] = intake.unplaced.frame[name].to_numpy()
     return frame
 
 
-def _draw_central(draft: Draft, intake: Intake, inputs: Inputs) -> None:
+def _texts(intake: Intake, column: str) -> list[str]:
+    frame = intake.unplaced.frame
+    return [str(text) for text in frame[column]] if column in frame else [""] * len(frame)
+
+
+def mentioned_units(intake: Intake) -> dict[int, str]:
+    """Return row -> the unit that its address or name writes out, where it names none itself."""
+    found = {}
+    says = zip(*(_texts(intake, column) for column in _SAYS_UNIT), strict=True)
+    rows = intake.unplaced.rows.tolist()
+    for row, town, texts in zip(rows, _texts(intake, "town"), says, strict=True):
+        unit = next((unit for text in texts if (unit := full_unit_in(text))), None)
+        if not town and unit is not None:
+            found[row] = unit
+    return found
+
+
+def _draw_mentioned(intake: Intake) -> None:
+    """Offer to take the unit from the address or the name."""
+    found = mentioned_units(intake)
+    if not found:
+        return
+    joint = say("intake.comma_list", current())
+    shown = joint.join(
+        word("mentioned_one", row=row, unit=plain(unit)) for row, unit in [*found.items()][:_SHOWN]
+    )
+    size = count(len(found), current())
+    key = "mentioned_more" if len(found) > _SHOWN else "mentioned"
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(word(key, count=size, listed=shown))
+        st.button(
+            word("mentioned_take"),
+            key="take_units",
+            on_click=correct,
+            args=({(row, "town"): unit for row, unit in found.items()},),
+        )
+
+
+def _draw_central(draft: Draft, intake: Intake, known: Known, inputs: Inputs) -> None:
     """Offer to put rows at the middle of their unit, to be verified."""
-    known = {**unit_middles(inputs.demand), **draft.town_places}
-    towns = [str(town) for town in intake.unplaced.frame.get("town", pd.Series(dtype="str"))]
-    able = sum((unit_name(town) or town) in known for town in towns if town)
+    own = {**unit_middles(inputs.demand), **draft.town_places}
+    seats = daxing_seats() if known.daxing else {}
+    places = {**seats, **own}
+    units = [unit_name(town) or town for town in _texts(intake, "town")]
+    able = sum(unit in places for unit in units)
     if able or draft.central:
         chosen = st.checkbox(
             word("central", count=count(able, current())) if able else word("central_on"),
             value=draft.central,
             key=f"central.{draft.key}",
             on_change=_set_central,
-            args=(f"central.{draft.key}", known),
+            args=(f"central.{draft.key}", places),
         )
-        if chosen:
+        if any(unit in seats and unit not in own for unit in units) or (chosen and not own):
+            st.caption(word("central_seats"))
+        elif chosen:
             st.caption(word("central_help"))
+    unknown = Counter(unit for unit in units if unit and unit not in places)
+    if unknown:
+        listed = say("intake.comma_list", current()).join(
+            word("central_unit", unit=plain(unit), count=size)
+            for unit, size in unknown.most_common(_SHOWN)
+        )
+        st.caption(word("central_unknown", listed=listed))
     with st.expander(word("boundary")):
         st.caption(word("boundary_help"))
         uploaded = st.file_uploader(word("boundary_file"), key=f"boundary.{draft.key}")
@@ -93,7 +153,7 @@ def _draw_central(draft: Draft, intake: Intake, inputs: Inputs) -> None:
             _take_boundary(draft, uploaded.getvalue(), uploaded.name)
 
 
-def _set_central(key: str, known: Mapping[str, tuple[float, float]]) -> None:
+def _set_central(key: str, known: Places) -> None:
     draft = held()
     if draft is not None:
         keep(replace(draft, central=bool(st.session_state[key]), town_places=known))
@@ -112,16 +172,41 @@ def _take_boundary(draft: Draft, data: bytes, name: str) -> None:
         st.rerun()
 
 
-def _draw_map(intake: Intake, register: Register, inputs: Inputs) -> None:
-    """Let people pick a row and tap its place."""
+def _draw_map(draft: Draft, intake: Intake, register: Register, inputs: Inputs) -> None:
+    """Let people pick a row, or all rows of a unit, and tap the place."""
+    choices = placing_choices(intake)
+    names = [_choice_name(intake, rows) for rows in choices]
     rows = intake.unplaced.rows.tolist()
-    names = {row: _row_name(intake, index) for index, row in enumerate(rows)}
     # Rows that were placed are gone from the list: the next one comes up by itself.
     key = f"{keys.PLACED_ROW}.{rows[0]}.{len(rows)}"
-    row = st.selectbox(word("place_which"), rows, format_func=names.__getitem__, key=key)
-    st.caption(word("place_help"))
+    turn = st.selectbox(
+        word("place_which"), range(len(choices)), format_func=names.__getitem__, key=key
+    )
+    together = len(choices[turn]) > 1
+    st.caption(word("place_help_unit" if together else "place_help"))
     scene = MapScene(base=base_of(register, inputs), lang=current(), can_add=True)
-    show_map(scene, key=keys.IMPORT_MAP, on_event=partial(place, row))
+    chosen = choices[turn]
+    placing = partial(place_unit, draft.table, chosen) if together else partial(place, chosen[0])
+    show_map(scene, key=keys.IMPORT_MAP, on_event=placing)
+
+
+def placing_choices(intake: Intake) -> tuple[tuple[int, ...], ...]:
+    """Return what one tap may place: all rows of a unit that has several, then every single row."""
+    of_unit: dict[str, list[int]] = {}
+    rows = intake.unplaced.rows.tolist()
+    for row, town in zip(rows, _texts(intake, "town"), strict=True):
+        of_unit.setdefault(town, []).append(row)
+    together = sorted((tuple(some) for some in of_unit.values() if len(some) > 1), key=len)
+    return (*reversed(together), *((row,) for row in rows))
+
+
+def _choice_name(intake: Intake, rows: Sequence[int]) -> str:
+    index = intake.unplaced.rows.tolist().index(rows[0])
+    if len(rows) == 1:
+        return _row_name(intake, index)
+    town = _texts(intake, "town")[index]
+    key = "place_unit" if town else "place_no_unit"
+    return word(key, unit=plain(town), count=count(len(rows), current()))
 
 
 def _row_name(intake: Intake, index: int) -> str:
@@ -132,13 +217,25 @@ def _row_name(intake: Intake, index: int) -> str:
 
 def place(row: int, event: MapEvent) -> None:
     """Give a row the place that was tapped: WGS-84, whatever the datum of the file."""
+    if event.type == "add":
+        st.session_state[keys.ANSWERED] = event.seq
+        correct(_tapped(row, event))
+
+
+def place_unit(table: str, rows: Sequence[int], event: MapEvent) -> None:
+    """Give several rows the place that was tapped as the middle of their unit, to be verified."""
     if event.type != "add":
         return
     st.session_state[keys.ANSWERED] = event.seq
-    correct(
-        {
-            (row, "lon"): repr(round(event.lon, 6)),
-            (row, "lat"): repr(round(event.lat, 6)),
-            (row, DATUM): "wgs84",
-        }
-    )
+    cells = {key: text for row in rows for key, text in _tapped(row, event).items()}
+    if any(column.name == "position_state" for column in columns(table)):
+        cells |= {(row, "position_state"): TOWN_CENTROID for row in rows}
+    correct(cells)
+
+
+def _tapped(row: int, event: MapEvent) -> dict[tuple[int, str], str]:
+    return {
+        (row, "lon"): repr(round(event.lon, 6)),
+        (row, "lat"): repr(round(event.lat, 6)),
+        (row, DATUM): "wgs84",
+    }

@@ -84,7 +84,7 @@ def test_the_verdict_compares_what_is_stated_with_the_evidence(
     for lang in LANGUAGES:
         assert verdict.sentence(lang)
         assert json.dumps(verdict.as_dict(lang))
-    for item in verdict.maps():
+    for item in (one.map() for one in verdict.evidence):
         assert len(item.lon) == len(item.near) == 30
         assert item.near.all() == (item.datum == true)
     assert "100.0% 的点在道路 30 米内" in verdict.sentence("zh")
