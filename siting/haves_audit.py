@@ -4,7 +4,7 @@ They bind the kinds that data/reference/kinds.toml says; a station without a kin
 item the latest check that says anything counts; an item that nobody checked is not a fact.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -77,19 +77,33 @@ class HavesAudit:
         }
 
 
-def haves_audit(service: Service, haves: pd.DataFrame) -> HavesAudit:
+def bound_kinds() -> frozenset[str]:
+    """Return the kinds that the seven haves bind as long as a district says nothing else."""
+    kinds = read_list("reference/kinds").items()
+    return frozenset(code for code, entry in kinds if entry["seven_haves"])
+
+
+def haves_audit(
+    service: Service, haves: pd.DataFrame, bound: Collection[str] | None = None
+) -> HavesAudit:
     """Return the audit.
 
     Parameters
     ----------
     haves
         The table `haves`: one row per station, item and day.
+    bound
+        Codes of the kinds that the seven haves bind; None: as data/reference/kinds.toml says. A
+        kind that the file does not know is bound.
     """
+    free = frozenset(read_list("reference/kinds")) - frozenset(
+        bound_kinds() if bound is None else bound
+    )
     latest = _latest(haves)
     stations = service.inputs.stations
     places = np.flatnonzero(service.counting)
     found = [
-        _station(str(stations["id"].iloc[row]), str(stations["kind"].iloc[row]), latest)
+        _station(str(stations["id"].iloc[row]), latest, free=stations["kind"].iloc[row] in free)
         for row in places.tolist()
     ]
     fails, doubtful = np.zeros((2, len(stations)), dtype=bool)
@@ -111,8 +125,8 @@ def _latest(haves: pd.DataFrame) -> Mapping[tuple[str, str], bool]:
     return {(str(station), str(item)): bool(met) for station, item, met in rows}
 
 
-def _station(station: str, kind: str, latest: Mapping[tuple[str, str], bool]) -> StationHaves:
-    if not read_list("reference/kinds").get(kind, {}).get("seven_haves", True):
+def _station(station: str, latest: Mapping[tuple[str, str], bool], *, free: bool) -> StationHaves:
+    if free:
         return StationHaves(station, "free", (), ())
     answers = {item: latest.get((station, item)) for item in read_list("reference/haves")}
     missing = tuple(item for item, met in answers.items() if met is False)

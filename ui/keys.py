@@ -68,6 +68,10 @@ APART_SECOND = "apart_second"
 APART_AREA = "apart_area"
 MAIN_STREET = "main_street"
 MAIN_STREET_TABLE = "main_street_table"
+USE_PART = "use_part"
+USE_SHOWN = "use_shown"
+USE_TABLE = "use_table"
+HAVES_TABLE = "haves_table"
 
 SIGNED = "signed"
 

@@ -16,11 +16,12 @@ from ui.ledger_people import draw_choice_of_person, draw_people, draw_signature
 from ui.ledger_record import draw_draft, draw_record
 from ui.ledger_table import draw_table
 from ui.ledger_targets import draw_targets
+from ui.ledger_use import draw_use
 from ui.ledger_words import spoken, word
 from ui.project_bar import draw_project_bar
 from ui.tasks_panel import draw_tasks
 
-View = Literal["records", "tasks", "targets", "people"]
+View = Literal["records", "tasks", "targets", "use", "people"]
 VIEWS: tuple[View, ...] = get_args(View)
 
 
@@ -68,6 +69,7 @@ def _draw_view(register: Register) -> None:
         "records": draw_table,
         "tasks": draw_tasks,
         "targets": draw_targets,
+        "use": draw_use,
         "people": draw_people,
     }[view](register)
 

@@ -1,7 +1,5 @@
 """Asking for new stations, and the plan that comes back with its proof."""
 
-import math
-
 import pandas as pd
 import streamlit as st
 
@@ -14,7 +12,7 @@ from ui.guard import show_error
 from ui.language import current, tell
 from ui.plans import Shown, remember, remembered
 from ui.safe import plain
-from words import count, percent, points, yuan
+from words import count, percent, points, round_up, yuan
 
 _DEFAULT_NEW = 5
 _MOST_NEW = 200
@@ -76,7 +74,7 @@ def draw_result(shown: Shown, candidates: pd.DataFrame, measure: Measure) -> Non
         st.metric(
             tell("plan.coverage"),
             f"{percent(before)} → {percent(after)}",
-            points(after - before, lang),
+            points(before, after, lang),
             width="content",
         )
         gained = plan.workers_covered_after - plan.workers_covered_before
@@ -117,12 +115,11 @@ def proof(plan: PlanResult) -> str:
     """Say in plain words how far the plan can be from the best one."""
     missing = max(0.0, plan.bound_workers - plan.workers_covered_after)
     share = missing / plan.workers_total if plan.workers_total else 0.0
-    at_most = math.ceil(share * 10_000 - 1e-9) / 100  # "at most" is rounded up
     key = "plan.proved" if plan.proved_optimal else "plan.within"
     said = tell(
         key,
-        points=f"{at_most:.2f}",
-        workers=count(math.ceil(missing - 1e-6), current()),
+        points=f"{round_up(share * 100, 1):.1f}",  # as in the report
+        workers=count(round_up(missing), current()),
         seconds=f"{plan.seconds:.1f}",
     )
     if plan.proved_optimal or plan.rules is None or plan.rules_tolerance <= 0:

@@ -37,10 +37,15 @@ def round_up(value: float, digits: int = 0) -> float:
     return math.ceil(value * factor - _SLACK) / factor
 
 
-def points(share: float, lang: Lang, *, digits: int = 1) -> str:
-    """Write a difference of two shares in percentage points, with its sign."""
+def points(before: float, after: float, lang: Lang, *, digits: int = 1) -> str:
+    """Write how far a share has moved, in percentage points with its sign.
+
+    It is the difference of the two shares as `percent` prints them: what stands side by side adds
+    up to the last digit.
+    """
     unit = "个百分点" if lang == "zh" else " pp"
-    return f"{share * 100:+.{digits}f}{unit}"
+    moved = float(f"{after * 100:.{digits}f}") - float(f"{before * 100:.{digits}f}")
+    return f"{moved:+.{digits}f}{unit}"
 
 
 def distance(metres: float, lang: Lang) -> str:

@@ -49,8 +49,9 @@ def test_short_counts(value: float, zh: str, en: str) -> None:
 
 def test_figures_as_people_write_them() -> None:
     assert percent(0.3456) == "34.6%"
-    assert points(-0.0123, "zh") == "-1.2个百分点"
-    assert points(0.05, "en") == "+5.0 pp"
+    assert points(0.2, 0.1877, "zh") == "-1.2个百分点"
+    assert points(0.05, 0.1, "en") == "+5.0 pp"
+    assert points(0.46355, 0.53449, "zh") == "+7.0个百分点"  # 46.4 -> 53.4, as they are printed
     assert yuan(2000, "zh") == "2,000 元"
     assert day(date(2026, 11, 21), "zh") == "2026年11月21日"
 
