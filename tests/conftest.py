@@ -1,6 +1,7 @@
 """What all tests share: where outside data are, and how hypothesis runs."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,19 @@ settings.register_profile(
 settings.load_profile("house")
 
 os.environ.pop("WARM_STATION_DATABASE", None)  # no test ever touches a team's database
+
+
+@pytest.fixture
+def read_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Read files in the test's own process, for tests of what is read and not of the guard.
+
+    A process for every file takes half a second each; `tests/hostile` reads every format in one.
+    """
+
+    def here(function: Callable[..., object], *args: object, **_: object) -> object:
+        return function(*args)
+
+    monkeypatch.setattr("geo.intake.guarded.guard", here)
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,7 @@ import shapely
 
 from tests.unit.commands.terminal import answer, run
 
+pytestmark = pytest.mark.usefixtures("read_here")
 PLACES = [shapely.Point(116.338, 39.727), shapely.Point(116.5, 39.62)]
 
 

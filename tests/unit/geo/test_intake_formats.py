@@ -15,10 +15,11 @@ import pytest
 import shapely
 
 from geo.errors import FileRefusedError
-from geo.intake import guarded, read_table
+from geo.intake import read_table
 from geo.intake.formats import detect
 from geo.intake.spatial.layers import LayersError
 
+pytestmark = pytest.mark.usefixtures("read_here")
 ROWS: list[list[object]] = [
     ["编号", "名称", "经度", "纬度"],
     ["s1", "兴丰驿站", 116.338, 39.727],
@@ -124,13 +125,6 @@ def test_an_open_document_workbook() -> None:
     intake = read_table(out.getvalue(), "stations")
     assert intake.frame["name"].tolist() == ["兴丰驿站", "安定"]
     assert intake.frame["lon"].tolist() == [116.338, 116.5]
-
-
-def test_a_file_that_takes_too_long_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(guarded, "CHILD_WALL_S", 0.01)
-    with pytest.raises(FileRefusedError, match="seconds") as caught:
-        read_table(workbook(("a", ROWS)), "stations", name="slow.xlsx")
-    assert caught.value.code == "intake_limit_time"
 
 
 def test_numbers_and_dates_of_a_workbook_as_people_see_them() -> None:

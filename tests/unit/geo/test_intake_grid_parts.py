@@ -17,6 +17,7 @@ from geo.intake.spatial.grid import read_grid
 from geo.intake.wishes import Wishes
 from tests.unit.commands.terminal import answer, run
 
+pytestmark = pytest.mark.usefixtures("read_here")
 GRIDS = Path(__file__).parent / "grids"
 # A country of cells of 0.0016 degrees: 640 million of them, as a national population grid has.
 COLUMNS, ROWS, TILE = 40_000, 20_000, 256

@@ -13,6 +13,7 @@ from geo.intake.spatial import grid
 from geo.intake.spatial.grid import read_grid
 from geo.intake.spatial.points import with_positions
 
+pytestmark = pytest.mark.usefixtures("read_here")
 GRIDS = Path(__file__).parent / "grids"
 SOUND = (
     "plain",

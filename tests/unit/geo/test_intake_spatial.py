@@ -23,6 +23,7 @@ from geo.intake.spatial.points import with_positions
 from geo.intake.spatial.shapefile import read_shapefile
 from geo.zones import read_zones
 
+pytestmark = pytest.mark.usefixtures("read_here")
 PLACES = [shapely.Point(116.338, 39.727), shapely.Point(116.5, 39.62)]
 NAMES = ["兴丰驿站", "安定"]
 SQUARE = shapely.box(116.3, 39.7, 116.4, 39.8)

@@ -18,6 +18,7 @@ from tests.ugly_files import (
 )
 from words import LANGUAGES
 
+pytestmark = pytest.mark.usefixtures("read_here")
 MENDED = {"lon": "442000", "lat": "4398000"}
 
 
