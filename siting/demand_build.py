@@ -69,7 +69,7 @@ class SourceFacts:
         Shares (0..1) of the heads whose shift nobody states, and of the worker-hours that rest on
         an assumed presence.
     heads_assumed
-        Whether the heads themselves are an assumption: stated need, and sweepers by length.
+        Whether the heads themselves are an assumption: stated need.
     """
 
     name: str
@@ -272,7 +272,7 @@ def _facts(
         worker_hours=hours,
         shift_assumed=_share(float(heads.loc[~known, "workers"].sum()), entered),
         presence_assumed=_share(worker_hours(in_windows(guessed, profile)), hours),
-        heads_assumed=source.kind in ("streets", "needs"),
+        heads_assumed=source.kind == "needs",
     )
 
 

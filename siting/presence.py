@@ -8,12 +8,14 @@ the row's numbers: blank is an assumption.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Final, Literal
 
 import pandas as pd
 
 from geo.errors import InputError
 from geo.intake.codes import find_code
+from geo.intake.reader import open_raw
 from geo.intake.shifts import SEPARATOR, plain_shift
 from geo.reference import read_list
 from siting.coverage.levels import week_of
@@ -136,6 +138,23 @@ def profile_table(profile: Profile, lang: Lang) -> pd.DataFrame:
                 {"part": part, "code": code, "name": named, **by_window, SOURCE: share.source}
             )
     return pd.DataFrame(rows, columns=[*HEADINGS, *windows(), SOURCE])
+
+
+def read_profile_file(source: Path | bytes, name: str = "") -> Profile:
+    """Return the profile that a file states: a table of cells with its headings in the first row.
+
+    Raises
+    ------
+    InputError
+        As `read_profile`, or what `geo.intake` refuses.
+    """
+    raw = open_raw(source, "totals", name=name)
+    cells = raw.cells
+    if raw.headings is None:
+        headings, cells = cells.iloc[0], cells.iloc[1:]
+    else:
+        headings = pd.Series(raw.headings)
+    return read_profile(cells.set_axis([str(h).strip() for h in headings], axis=1))
 
 
 def read_profile(table: pd.DataFrame) -> Profile:
