@@ -17,12 +17,14 @@ tasks, task_steps  what the district asks of units, and who may take which step
 targets, checks  figures that are computed: progress, the seven haves, hazards
 photos      photos without what cameras write beside them
 editions    rules and standards as they were
+settings    what the district has settled for itself: the standard in force
 imports     whole tables taken in as one batch, and what can be undone
 verification  whether all is as it was written
 sample      the shipped sample, as contents and as what a real register refuses
 moments     which event a date or a time means; clocks that were put back
 past        what the register said after an event, read from the ledger
 reader      `Reader`: a register opened, and everything that asks it without changing it
+finding     how records are found by their words and by what they lack
 pages       pages of records and of events: filtered, sorted, counted
 steps       what an event changed, column by column
 privacy     who sees whose names and phones

@@ -112,6 +112,37 @@ def add_geometries(connection: Connection) -> None:
         on_postgres.add_geometries(connection)
 
 
+def index_names(connection: Connection) -> set[str]:
+    """Return what the indexes of a database are called."""
+    if connection.dialect.name == "sqlite":
+        return on_sqlite.index_names(connection)
+    return on_postgres.index_names(connection)
+
+
+def add_computed(connection: Connection, table: str, name: str, expression: str) -> None:
+    """Add a column, `words` or `blanks`, that the database computes from a row's others.
+
+    `table` and the names in `expression` are quoted already.
+    """
+    if connection.dialect.name == "sqlite":
+        on_sqlite.add_computed(connection, table, name, expression)
+    else:
+        on_postgres.add_computed(connection, table, name, expression)
+
+
+def index_words(
+    connection: Connection, table: str, index: str, counted_by: list[str], sorted_by: list[str]
+) -> None:
+    """Make the index in which records are found by their words and by what they lack.
+
+    `table` and the columns by which records are counted and sorted are quoted already.
+    """
+    if connection.dialect.name == "sqlite":
+        on_sqlite.index_words(connection, table, index, [*counted_by, *sorted_by])
+    else:
+        on_postgres.index_words(connection, table, index, counted_by)
+
+
 def _written(engine: Engine, work: Callable[[Connection], T]) -> T:
     with engine.execution_options(**{WRITE: True}).begin() as connection:
         return work(connection)

@@ -9,7 +9,7 @@ import time
 from collections.abc import Mapping
 from typing import Final
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect
+from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 
 from register.on_sqlite import WRITE
@@ -128,12 +128,14 @@ def add_geometries(connection: Connection) -> None:
     The column `geom` is made by the database from `lon` and `lat`; other programs (QGIS, SQL) read
     it, we never do. Without PostGIS, or without the right to install it, nothing changes.
     """
-    if not _has_postgis(connection):
+    if not _has_extension(connection, "postgis"):
         return
-    seen = inspect(connection)
-    for table in seen.get_table_names():
-        names = {column["name"] for column in seen.get_columns(table)}
-        if {"lon", "lat"} <= names and "geom" not in names:
+    query = (
+        "SELECT table_name, array_agg(column_name::text) FROM information_schema.columns"
+        " WHERE table_schema = current_schema() GROUP BY table_name ORDER BY table_name"
+    )
+    for table, names in connection.exec_driver_sql(query).all():
+        if {"lon", "lat"} <= set(names) and "geom" not in names:
             quoted = connection.dialect.identifier_preparer.quote(table)
             connection.exec_driver_sql(
                 f"ALTER TABLE {quoted} ADD COLUMN geom geometry(Point, 4326)"
@@ -149,16 +151,41 @@ def quoted_index(connection: Connection, table: str) -> str:
     return connection.dialect.identifier_preparer.quote(f"ix_{table}_geom")
 
 
-def _has_postgis(connection: Connection) -> bool:
-    """Tell whether this database has PostGIS, after trying to install it."""
+def index_names(connection: Connection) -> set[str]:
+    """Return what the indexes are called."""
+    query = "SELECT indexname FROM pg_indexes WHERE schemaname = current_schema()"
+    return set(connection.exec_driver_sql(query).scalars())
+
+
+def add_computed(connection: Connection, table: str, name: str, expression: str) -> None:
+    """Add a computed column."""
+    sort = {"words": "text", "blanks": "bigint"}[name]
+    connection.exec_driver_sql(
+        f"ALTER TABLE {table} ADD COLUMN {name} {sort} GENERATED ALWAYS AS ({expression}) STORED"
+    )
+
+
+def index_words(connection: Connection, table: str, index: str, counted_by: list[str]) -> None:
+    """Make the index of what is lacking and, where pg_trgm is or may be installed, of the words.
+
+    An index of trigrams finds words of three characters and more; shorter ones are looked for in
+    the column from end to end, and all are where there is no pg_trgm.
+    """
+    names = ", ".join((*counted_by, "blanks"))
+    connection.exec_driver_sql(f"CREATE INDEX {index} ON {table} ({names})")
+    if _has_extension(connection, "pg_trgm"):
+        connection.exec_driver_sql(f"CREATE INDEX ON {table} USING gin (words gin_trgm_ops)")
+
+
+def _has_extension(connection: Connection, name: str) -> bool:
+    """Tell whether this database has an extension, after trying to install it."""
     try:
         with connection.begin_nested():
-            connection.exec_driver_sql("CREATE EXTENSION IF NOT EXISTS postgis")
+            connection.exec_driver_sql(f"CREATE EXTENSION IF NOT EXISTS {name}")
     except DBAPIError as error:
         if error.connection_invalidated:
             raise
-    found = connection.exec_driver_sql("SELECT 1 FROM pg_extension WHERE extname = 'postgis'")
-    return found.scalar() is not None
+    return name in connection.exec_driver_sql("SELECT extname FROM pg_extension").scalars().all()
 
 
 def _begin(connection: Connection) -> None:

@@ -9,20 +9,15 @@ from sqlalchemy import Column as TableColumn
 from sqlalchemy import ColumnElement, Connection, case, false, func, or_, select
 
 from geo.errors import InputError
-from geo.tables import Column, columns
+from geo.tables import columns
 from register import events, records
 from register.events import Event, stamp
+from register.finding import holding, lacking, state_column, unit_column
 from register.moments import end_of, start_of
 from register.records import Record
 from register.tables import EVENT, RECORDS, Kind
 
 Sort = Literal["created", "changed", "name", "unit"]
-
-UNIT_COLUMNS = ("town", "unit")
-"""Columns that say which unit a record belongs to; a kind has one of them or none."""
-STATE_COLUMNS = ("state", "task_state")
-"""Columns that say how far a record has come; a kind has one of them or none."""
-_FOR_PROGRAMS = frozenset({"hours", "answer_values"})  # text that nobody reads as such
 
 
 @dataclass(frozen=True)
@@ -147,7 +142,7 @@ def page(
         A row is not what was written.
     """
     table = RECORDS[kind]
-    conditions = _conditions(connection, kind, wanted)
+    conditions = _conditions(kind, wanted)
     order = _order(kind, sort, descending=descending, first_unit=first_unit)
     # The few rows are found in what is sorted without reading the many columns of the others.
     few = select(table.c.seq).where(*conditions).order_by(*order).limit(limit).offset(offset)
@@ -161,7 +156,7 @@ def event_page(
     connection: Connection, wanted: WantedEvents, *, limit: int, before: int | None
 ) -> EventPage:
     """Return up to `limit` events older than the event `before`; see `Browsing.event_page`."""
-    conditions = _event_conditions(connection, wanted)
+    conditions = _event_conditions(wanted)
     total: int = connection.execute(select(func.count(EVENT.c.id)).where(*conditions)).scalar_one()
     older = () if before is None else (EVENT.c.id < before,)
     found = events.chosen(connection, (*conditions, *older), limit + 1)
@@ -169,64 +164,24 @@ def event_page(
     return EventPage(shown, total, shown[-1].id if len(found) > limit else None)
 
 
-def unit_column(kind: Kind) -> str | None:
-    """Return the column that says which unit a record of a kind belongs to."""
-    return _first(kind, UNIT_COLUMNS)
-
-
-def state_column(kind: Kind) -> str | None:
-    """Return the column that says how far a record of a kind has come."""
-    return _first(kind, STATE_COLUMNS)
-
-
-def _first(kind: Kind, names: Sequence[str]) -> str | None:
-    held = {column.name for column in columns(kind)}
-    return next((name for name in names if name in held), None)
-
-
-def _conditions(connection: Connection, kind: Kind, wanted: Wanted) -> list[ColumnElement[bool]]:
+def _conditions(kind: Kind, wanted: Wanted) -> list[ColumnElement[bool]]:
     table = RECORDS[kind]
     known = {column.name: column for column in columns(kind)}
     for name in (*wanted.only, *wanted.lacks):
         if name not in known:
             raise InputError("register_unknown_column", column=name, table=kind)
-    searched = [table.c.id, *(table.c[c.name] for c in known.values() if _searched(c))]
-    conditions = [table.c.deleted.is_(wanted.deleted), *_words(connection, searched, wanted.text)]
+    conditions = [
+        table.c.deleted.is_(wanted.deleted),
+        *holding(kind, wanted.text),
+        *lacking(kind, wanted.lacks),
+    ]
     conditions += [
         _one_of(table.c[name], values, listed=known[name].type == "list")
         for name, values in wanted.only.items()
     ]
-    conditions += [
-        table.c[name] == "" if known[name].words else table.c[name].is_(None)
-        for name in wanted.lacks
-    ]
     if wanted.changed_since is not None:
         conditions.append(table.c.updated_at >= stamp(start_of(wanted.changed_since)))
     return conditions
-
-
-def _searched(column: Column) -> bool:
-    free = column.type == "text" and not column.codes
-    return free and not column.personal and column.name not in {"id", *_FOR_PROGRAMS}
-
-
-def _words(
-    connection: Connection, searched: Sequence[TableColumn[str]], text: str
-) -> list[ColumnElement[bool]]:
-    """Return that each word stands in one of the columns."""
-    return [
-        or_(*(_holds(connection, column, word) for column in searched)) for word in text.split()
-    ]
-
-
-def _holds(connection: Connection, column: TableColumn[str], word: str) -> ColumnElement[bool]:
-    """Return that a word stands in a column, in any case: of letters that have one.
-
-    SQLite's LIKE knows no case; lowering every text is slow, and Chinese needs none.
-    """
-    if connection.dialect.name == "sqlite" or word.lower() == word.upper():
-        return column.contains(word, autoescape=True)
-    return column.icontains(word, autoescape=True)
 
 
 def _one_of(
@@ -275,8 +230,8 @@ def _counts(
     return totals.get(unit_column(kind) or "", {}), totals.get(state_column(kind) or "", {}), in_all
 
 
-def _event_conditions(connection: Connection, wanted: WantedEvents) -> list[ColumnElement[bool]]:
-    conditions = _words(connection, [EVENT.c.why], wanted.text)
+def _event_conditions(wanted: WantedEvents) -> list[ColumnElement[bool]]:
+    conditions = [EVENT.c.why.icontains(word, autoescape=True) for word in wanted.text.split()]
     for column, values in (
         (EVENT.c.kind, wanted.kinds),
         (EVENT.c.action, wanted.actions),

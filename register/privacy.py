@@ -15,7 +15,7 @@ import pandas as pd
 from geo.privacy import masked_frame, masked_values
 from geo.reference import read_list
 from register.events import Event
-from register.pages import unit_column
+from register.finding import unit_column
 from register.records import Record
 from register.steps import Difference, Step
 from register.tables import KINDS, Kind

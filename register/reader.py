@@ -289,6 +289,30 @@ class Reader:
             event = None if as_of is None else event_at(connection, as_of).id
             return plans.last(connection, scenario, event)
 
+    def plan(self, number: int) -> Plan:
+        """Return a stored plan by its number.
+
+        Raises
+        ------
+        InputError
+            There is none.
+        PlannerError
+            Its row is not what was written.
+        """
+        with reading(self._engine) as connection:
+            return plans.get(connection, number)
+
+    def plans(self, *, limit: int = 50, before: int | None = None) -> tuple[Plan, ...]:
+        """Return up to `limit` stored plans, newest first; `before`: those with a lower number.
+
+        Raises
+        ------
+        PlannerError
+            A row is not what was written.
+        """
+        with reading(self._engine) as connection:
+            return plans.latest(connection, limit, before)
+
     def dangling(self) -> tuple[Dangling, ...]:
         """Return the records that name one which is not there or is deleted."""
         with reading(self._engine) as connection:

@@ -1,14 +1,16 @@
 """`Register`: the one thing that other rooms talk to."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Literal, Self
 
 from sqlalchemy import Connection, insert, update
 
 from geo.errors import InputError
+from register import editions as kept
 from register import engine, events, plans
 from register.contents import ContentEdits
+from register.editions import Edition
 from register.edits import RecordEdits
 from register.events import Event, Ledger
 from register.plans import Plan
@@ -101,6 +103,7 @@ class Register(RecordEdits, ContentEdits):
         result: Mapping[str, Any],
         *,
         who: str,
+        editions: Iterable[Edition] = (),
         name: str = "",
         why: str = "",
         key: str | None = None,
@@ -108,12 +111,23 @@ class Register(RecordEdits, ContentEdits):
         """Store a proposal: the scenario's hash, what was asked, what came out.
 
         `parameters` and `result` hold what JSON can: text, finite numbers, lists, dictionaries.
+        `editions` are the rule and standard files that it rests on (`editions.editions_of`): they
+        are kept, and the plan names them.
+
+        Raises
+        ------
+        PlannerError
+            The disk or the database refuses; nothing was stored.
         """
+        stored = kept.store(self.folder, editions)
 
         def work(ledger: Ledger) -> Plan:
             done = ledger.done("plan", "plans")
             if done is not None:
                 return plans.get(ledger.connection, int(done.record_id))
-            return plans.add(ledger.connection, ledger, scenario, parameters, result, name=name)
+            named = kept.note(ledger, stored, synthetic=self.synthetic)
+            return plans.add(
+                ledger.connection, ledger, scenario, parameters, result, name=name, editions=named
+            )
 
         return self.write(work, who=who, why=why, key=key)

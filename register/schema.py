@@ -9,6 +9,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
 
 from geo.errors import PlannerError
+from register import finding
 from register.engine import add_geometries, open_engine, reading, writing
 
 _SCRIPTS = Path(__file__).resolve().parent / "migrations"
@@ -39,12 +40,13 @@ def bring_up_to_date(engine: Engine) -> None:
         The database was written by a newer version of the product, or cannot be opened.
     """
     with reading(engine) as connection:
-        if _is_current(connection):
+        if _is_current(connection) and finding.is_made(connection):
             return
     with writing(engine) as connection:
         if not _is_current(connection):
             command.upgrade(_config(connection), "head")
             add_geometries(connection)
+        finding.make(connection)
 
 
 def _is_current(connection: Connection) -> bool:

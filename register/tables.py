@@ -115,9 +115,13 @@ PLAN = Table(
     Column("scenario", Text, nullable=False, index=True),
     Column("parameters", Text, nullable=False),
     Column("result", Text, nullable=False),
+    # SHA-256 of the rule and standard files that it rests on, by their kinds: JSON.
+    Column("editions", Text, nullable=False, server_default="{}"),
     Column("revision", Integer, nullable=False),
     Column("created_at", Text, nullable=False),
     Column("created_by", Text, nullable=False),
+    # SHA-256 of the row's other columns: `plans.plan_hash`.
+    Column("hash", Text, nullable=False, server_default=""),
 )
 
 FILE_PART = Table(

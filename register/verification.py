@@ -1,13 +1,13 @@
 """Whether all is as it was written: database, chain of events, records, plans, layer files."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from hashlib import sha256
 from pathlib import Path
 
 from sqlalchemy import Connection, select
 
-from register import events, layers, records
+from register import events, layers, plans, records
 from register.engine import integrity_faults
 from register.tables import KINDS, META, PLAN
 from register.values import canonical
@@ -58,7 +58,7 @@ def verification(connection: Connection, folder: Path) -> Verification:
 def _differing(connection: Connection) -> tuple[tuple[str, str], ...]:
     """Return what is not as its latest event left it, either way."""
     said = events.last_states(connection)
-    held = _states(connection)
+    held = _states(connection, said)
     imported = {("layers", kind) for kind in KINDS}  # their records are compared one by one
     expected = {who: state for who, state in said.items() if who not in imported}
     return tuple(
@@ -77,20 +77,23 @@ def _filled(state: str) -> dict[str, object]:
     return {name: v for name, v in json.loads(state).items() if v is not None and v != ""}
 
 
-def _states(connection: Connection) -> dict[tuple[str, str], str]:
+def _states(
+    connection: Connection, said: Mapping[tuple[str, str], str | None]
+) -> dict[tuple[str, str], str]:
     held: dict[tuple[str, str], str] = {
         (kind, record.id): canonical(record.facts()) if whole else ""
         for kind in KINDS
         for record, whole in records.unchecked(connection, kind)
     }
-    for row in connection.execute(select(PLAN)):
-        facts = {
-            "name": row.name,
-            "scenario": row.scenario,
-            "result_sha256": sha256(row.result.encode()).hexdigest(),
-        }
-        held["plans", str(row.id)] = canonical(facts)
-    for layer in layers.all_layers(connection):
+    stored = layers.all_layers(connection)
+    kept = {(layer.kind, layer.sha256) for layer in stored}
+    for row in connection.execute(select(PLAN)).mappings():
+        who = ("plans", str(row["id"]))
+        facts = plans.facts_held(row, said.get(who))
+        # A plan whose rules nobody can read again is not as it was stored.
+        whole = facts and kept.issuperset(json.loads(row["editions"]).items())
+        held[who] = facts if whole else ""
+    for layer in stored:
         if layer.active:
             held["layers", layer.kind] = canonical(asdict(layer))
     meta = {row.name: row.value for row in connection.execute(select(META))}

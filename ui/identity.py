@@ -12,7 +12,7 @@ import streamlit as st
 from geo.errors import InputError, PlannerError
 from geo.reference import read_list
 from register import Event, Kind, Record, Register
-from register.pages import unit_column
+from register.finding import unit_column
 from register.tables import KINDS
 from register.users import Actor, actor_of
 from ui import keys

@@ -8,7 +8,7 @@ import streamlit as st
 
 from geo.cells import date_of
 from register import Register
-from register.pages import unit_column
+from register.finding import unit_column
 from siting.model import DEFAULT_CUTOFF_M, Parameters
 from siting.planning import coverage
 from siting.results import CoverageResult

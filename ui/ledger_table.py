@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from register import Kind, Page, Record, Register, Sort, Wanted
-from register.pages import state_column, unit_column
+from register.finding import state_column, unit_column
 from ui import identity, keys, ledger_edits
 from ui.labels import label
 from ui.language import current

@@ -7,6 +7,7 @@ from typing import Any
 
 import streamlit as st
 
+from register.editions import editions_of
 from siting.results import PlanResult, SelectedSite
 from ui import keys, projects
 from ui.compute import Situation, coverage_with
@@ -26,7 +27,11 @@ class Shown:
 def remember(situation: Situation, plan: PlanResult) -> None:
     """Store a proposal in the register; this session keeps its coverage, too."""
     stored = situation.register.save_plan(
-        situation.scenario, dict(plan.parameters), to_record(plan), who=projects.who()
+        situation.scenario,
+        dict(plan.parameters),
+        to_record(plan),
+        who=projects.who(),
+        editions=editions_of(plan.parameters),
     )
     st.session_state[keys.PLAN] = (str(situation.register.folder), stored.id, plan)
 

@@ -2,19 +2,26 @@
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy import insert
 
 from geo.errors import InputError
-from register import Home, Record, Register
+from geo.tables import columns
+from register import KINDS, Home, Kind, Record, Register
+from register.engine import index_names, reading, writing
 from register.pages import Sort, Wanted, WantedEvents
+from register.records import row_hash
+from register.tables import RECORDS
 from siting.model import LayerSource
 
 UNITS = ("兴丰街道", "安定镇", "")
 STATES = ("open", "closed", "planned")
+_VALUES = {"number": 1.5, "integer": 1, "flag": True}
 SERVICES = ("water", "water;seat", "")
 
 
@@ -225,3 +232,51 @@ def test_events_are_found_by_what_they_are(thirty: Register) -> None:
     assert count(WantedEvents(until=heading.at)) == 2
     assert count(WantedEvents(since=heading.at, rows=True)) == 35
     assert count(WantedEvents(until=date(2020, 1, 1))) == 0
+
+
+def test_every_free_text_is_searched_and_every_empty_column_found(district: Register) -> None:
+    """Against the schema itself, for every kind: whatever columns it has today."""
+    for kind in KINDS:
+        own = [c for c in columns(kind) if c.name != "id"]
+        free = [c for c in own if c.type == "text" and not c.codes and not c.personal]
+        searched = [c.name for c in free if c.name not in {"hours", "answer_values"}]
+        filled: dict[str, object] = {c.name: _VALUES.get(c.type, "值") for c in own}
+        told = {f"{name}-T": {**filled, name: f"甲乙{name}丙"} for name in searched}
+        empty = {
+            f"{c.name}-E": {**filled, c.name: "" if c.words else None}
+            for c in own
+            if not c.required
+        }
+        put(district, kind, {**told, **empty})
+        for name in searched:
+            found = district.page(kind, Wanted(f"乙{name.upper()} 丙", deleted=True))
+            assert [record.id for record in found.records] == [f"{name}-T"]
+        for c in own:
+            found = district.page(kind, Wanted(lacks=(c.name,), deleted=True))
+            assert [r.id for r in found.records] == ([] if c.required else [f"{c.name}-E"])
+
+
+def test_an_older_index_of_words_is_made_anew(district: Register, stored: Path | str) -> None:
+    district.add("hosts", {"name": "刘生记", "lon": 116.3, "lat": 39.7}, who="张三")
+    with writing(district._engine) as connection:
+        (index,) = (name for name in index_names(connection) if "ix_hosts_found" in name)
+        connection.exec_driver_sql(f"DROP INDEX {index}")
+        connection.exec_driver_sql("CREATE INDEX ix_hosts_found_old ON hosts (deleted)")
+    with Register(stored, district.folder) as again:
+        assert again.page("hosts", Wanted("生记")).total == 1
+    with reading(district._engine) as connection:
+        assert index in index_names(connection)
+        assert "ix_hosts_found_old" not in index_names(connection)
+
+
+def put(register: Register, kind: Kind, rows: Mapping[str, Mapping[str, object]]) -> None:
+    """Write deleted records as they are: no reference is looked for."""
+    state = {"version": 1, "deleted": True, "layer_id": None}
+    when = "2026-01-01T00:00:00.000000Z"
+    signed = dict.fromkeys(("created_by", "updated_by"), "张三")
+    held = [
+        {"id": name, **state, **row, **signed, "created_at": when, "updated_at": when}
+        for name, row in rows.items()
+    ]
+    with writing(register._engine) as connection:
+        connection.execute(insert(RECORDS[kind]), [{**row, "hash": row_hash(row)} for row in held])

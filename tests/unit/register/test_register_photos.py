@@ -9,7 +9,6 @@ from PIL import Image
 
 from geo.errors import InputError, PlannerError
 from register import Register, photos
-from register.editions import edition, editions, keep_edition
 from register.photos import Shown, add_photo, photo_bytes, read_picture
 
 GPS, ORIENTATION, MADE_BY = 0x8825, 0x0112, 0x010F
@@ -147,19 +146,6 @@ def test_a_damaged_photo_is_told(district: Register, database: str | None) -> No
             photo_bytes(district, record.id)
     else:
         assert photo_bytes(district, record.id)  # the team's database holds it, too
-
-
-def test_every_edition_of_a_rule_is_fetched_again(district: Register) -> None:
-    first = keep_edition(district, "rules", "daxing", b"a = 1\n", who="张三")
-    second = keep_edition(district, "rules", "daxing", b"a = 2\n", who="李四", why="调整权重")
-    other = keep_edition(district, "standards", "radius_1km", b"r = 1\n", who="张三")
-    assert keep_edition(district, "rules", "daxing", b"a = 2\n", who="王五") == second
-    kept = editions(district, "rules", "daxing")
-    assert [layer.sha256 for layer in kept] == [first.sha256, second.sha256]
-    assert edition(district, first.sha256) == b"a = 1\n"
-    assert edition(district, other.sha256) == b"r = 1\n"
-    with pytest.raises(InputError, match="no rules or standard"):
-        edition(district, "f" * 64)
 
 
 def test_the_same_picture_is_the_same_file() -> None:
