@@ -70,7 +70,7 @@ def _effective(report: Report) -> dict[str, object]:
 
 def _hide_few(entry: dict[str, Any], smallest: float) -> None:
     """Put null for few workers into a question, a mend or a gap area, and into its mends."""
-    for name in ("workers", "heads"):
+    for name in ("workers", "heads", "made_sure"):
         if 0 < entry.get(name, 0) < smallest:
             entry[name] = None
     causes = entry.get("causes", {})

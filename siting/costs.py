@@ -4,6 +4,7 @@ What it costs to mend a gap at a station that exists is our assumption, in data/
 """
 
 from collections.abc import Iterable
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -23,27 +24,23 @@ def costs_yuan(candidates: pd.DataFrame) -> tuple[NDArray[np.int64], NDArray[np.
     own = candidates["cost_yuan"]
     assumed = own.isna().to_numpy(dtype=bool)
     defaults = [
-        _default_yuan(kind, host)
+        default_cost_yuan(kind, host)
         for kind, host in zip(candidates["kind"], candidates["host_type"], strict=True)
     ]
     known = own.to_numpy(dtype=float, na_value=0.0)
     return np.where(assumed, defaults, known).astype(np.int64), assumed
 
 
-def _default_yuan(kind: str, host_type: str) -> int:
+def default_cost_yuan(kind: str, host_type: str) -> int:
+    """Return what a station of a kind costs, yuan; of a blank kind, of the host's usual one."""
     kinds, hosts = read_list("reference/kinds"), read_list("reference/host_types")
     by_host = hosts.get(host_type, {}).get("kind", DEFAULT_KIND)
     return int(kinds.get(kind, kinds[by_host])["cost_yuan"])
 
 
-def hours_cost_yuan() -> int:
-    """Return what longer hours of a station cost, yuan: an assumption."""
-    return int(read_list("reference/actions")["hours"]["cost_yuan"])
-
-
-def access_cost_yuan() -> int:
-    """Return what opening a door to the public costs, yuan: an assumption."""
-    return int(read_list("reference/actions")["access"]["cost_yuan"])
+def action_cost_yuan(action: Literal["hours", "access", "reopen"]) -> int:
+    """Return what longer hours, a door for everybody, or opening again cost, yuan: assumptions."""
+    return int(read_list("reference/actions")[action]["cost_yuan"])
 
 
 def services_cost_yuan(services: Iterable[str]) -> int:

@@ -9,16 +9,8 @@ import pandas as pd
 
 from siting import planning
 from siting.coverage.effective import EffectiveCoverage, LevelRow
-from siting.coverage.levels import UNCOVERED, Level, Terms, read_supply
-from siting.coverage.mends import (
-    Mend,
-    Question,
-    mends,
-    new_stations,
-    questions,
-    worker_hours_at,
-    worker_hours_in_reach,
-)
+from siting.coverage.levels import Level, Terms, read_supply
+from siting.coverage.mends import TO_OPEN, Mend, Question, missed, questions
 from siting.coverage.reach import read_reach
 from siting.filters import Passed
 from siting.gap_areas import GapArea, Ground, area_causes, gap_areas
@@ -134,7 +126,9 @@ class EffectiveEvaluation:
             "kind": mend.kind,
             "id": self.site_id(mend),
             "workers": plain(mend.workers),
+            "made_sure": plain(mend.made_sure),
             "windows": list(mend.windows),
+            "weekdays": {code: list(days) for code, days in mend.weekdays.items()},
             "groups": list(mend.groups),
             "services": list(mend.services),
             "assumed": list(mend.assumed),
@@ -186,25 +180,21 @@ def evaluate_effective(
         Tables or parameters that cannot be used; the sentence says which.
     """
     held = service_of(inputs, parameters, terms, previous=previous)
-    demand, cells, reach, supply = held.demand, held.cells, held.reach, held.supply
-    gap = worker_hours_at(demand, cells, held.best, UNCOVERED)
-    unknown = worker_hours_at(demand, cells, held.best, (Level.UNVERIFIED,))
+    demand, cells, hours, best = held.demand, held.cells, held.hours, held.best
     weather = held.terms.weather
     candidates = nearer(held.sites.candidate_matrix(), weather.reach_share)
-    near = read_reach(candidates, planning.eligible(inputs, held.sites))
     new = read_supply(inputs.candidates, cells, held.terms)
-    found = (
-        *mends(inputs.stations, supply, worker_hours_in_reach(reach, gap), demand, cells),
-        *new_stations(new, worker_hours_in_reach(near, gap), demand, cells),
-    )
+    idle = inputs.stations["state"].isin(TO_OPEN).to_numpy()
     ground = Ground(
         inputs=inputs,
         demand=demand,
         cells=cells,
-        uncovered=gap,
+        hours=hours,
+        best=best,
         point_hours=held.effective.point_hours,
-        stations=(reach, supply),
-        candidates=(near, new),
+        stations=(held.reach, held.supply),
+        idle=held.reach_of(idle),
+        candidates=(read_reach(candidates, planning.eligible(inputs, held.sites)), new),
         weather=weather,
     )
     return EffectiveEvaluation(
@@ -213,8 +203,8 @@ def evaluate_effective(
         stations=inputs.stations,
         candidates=inputs.candidates,
         counting=int(held.counting.sum()),
-        questions=questions(supply, worker_hours_in_reach(reach, unknown), demand),
-        mends=tuple(sorted(found, key=lambda mend: -mend.workers)),
+        questions=questions(held.supply, missed(held.reach, hours, best), demand),
+        mends=ground.mends(),
         gap_areas=gap_areas(ground),
         service=held,
     )

@@ -11,6 +11,7 @@ from siting.coverage.mends import Mend, Question
 from siting.effective import EffectiveEvaluation
 from siting.filters import EVERYBODY
 from siting.gap_areas import GapArea, PricedMend
+from siting.hours_words import day_in_words
 from siting.weather import MILD
 from words import Lang, count, percent, say, yuan
 
@@ -144,8 +145,8 @@ def gap_line(area: GapArea, order: int, lang: Lang) -> str:
 
 
 def priced_line(found: EffectiveEvaluation, item: PricedMend, lang: Lang) -> str:
-    """Say what a mend is, whom it wins and what it costs."""
-    return say(
+    """Say what a mend is, whom it wins, what it costs, and whom it makes sure."""
+    said = say(
         "effective.line.mend",
         lang,
         what=mend_text(found, item.mend, lang),
@@ -153,6 +154,14 @@ def priced_line(found: EffectiveEvaluation, item: PricedMend, lang: Lang) -> str
         yuan=yuan(item.cost_yuan, lang),
         assumed=say("effective.line.assumed", lang) if item.cost_assumed else "",
     )
+    return said + sure_text(item.mend, lang)
+
+
+def sure_text(mend: Mend, lang: Lang) -> str:
+    """Say how many workers stop depending on blank records, apart from those won; "" if nobody."""
+    if round(mend.made_sure) < 1:
+        return ""
+    return say("effective.line.made_sure", lang, workers=count(mend.made_sure, lang))
 
 
 def mend_text(found: EffectiveEvaluation, mend: Mend, lang: Lang) -> str:
@@ -169,16 +178,28 @@ def mend_text(found: EffectiveEvaluation, mend: Mend, lang: Lang) -> str:
 
 def _windows(mend: Mend, lang: Lang) -> str:
     """Return the windows that a mend wins most in, and how many there are."""
-    told = _labels("windows", mend.windows[:_TOLD_WINDOWS], lang)
+    first = mend.windows[:_TOLD_WINDOWS]
+    names = [_window(code, mend.weekdays.get(code, ()), lang) for code in first]
+    told = say("effective.line.listed", lang).join(names)
     if len(mend.windows) <= _TOLD_WINDOWS:
         return told
     return say("effective.line.and_more", lang, told=told, count=len(mend.windows))
 
 
+def _window(code: str, weekdays: tuple[int, ...], lang: Lang) -> str:
+    """Return the name of a window, and of its days where it is not all of them."""
+    name = _label("windows", code, lang)
+    if not weekdays:
+        return name
+    days = say("effective.line.listed", lang).join(day_in_words(day, lang) for day in weekdays)
+    return say("effective.line.on_days", lang, window=name, days=days)
+
+
 def _limits(found: EffectiveEvaluation, mend: Mend, lang: Lang) -> str:
-    """Say whom a new station would not admit, and what of it was assumed."""
+    """Say whom a station that is to open would not admit, and what of it was assumed."""
     said = []
-    rights = split_list(found.site_access(mend)) if mend.kind == "new" else ()
+    opens = mend.kind in ("new", "reopen", "planned")
+    rights = split_list(found.site_access(mend)) if opens else ()
     if rights and not any(EVERYBODY in read_list("reference/access")[r]["groups"] for r in rights):
         said.append(_labels("access", rights, lang))
     if mend.assumed:

@@ -11,7 +11,7 @@ from functools import cache, lru_cache
 from geo.errors import InputError
 from geo.reference import read_list
 from geo.tables import split_list
-from siting.hours import open_share
+from siting.hours import open_share, open_shares
 from siting.windows import Window, window
 
 EVERYBODY = "*"
@@ -32,8 +32,8 @@ class Passed(IntEnum):
 
 
 @lru_cache(maxsize=65536)
-def opened(hours: str, window_code: str, monday: date, least_share: float) -> Passed:
-    """Tell whether a station is open for at least (>=) `least_share` of a window's hours.
+def opened(hours: str, window_code: str, monday: date, least_share: float) -> tuple[Passed, ...]:
+    """Tell, day by day, whether a station is open for at least (>=) a share of a window's hours.
 
     Parameters
     ----------
@@ -45,22 +45,33 @@ def opened(hours: str, window_code: str, monday: date, least_share: float) -> Pa
     monday
         The first day of the week in which the hours are read.
     least_share
-        Share (0..1] of the window's hours in that week.
+        Share (0..1] of the window's hours on one day.
+
+    Returns
+    -------
+    tuple of Passed
+        One answer per day of the window in that week; one for "".
 
     Raises
     ------
     InputError
         The window does not occur in that week.
     """
-    when = window(window_code) if window_code else _WHOLE_WEEK
-    share = open_share(hours, when, monday)
-    if share is not None and not window_code:
-        return Passed.YES if share > 0 else Passed.NO
-    if share is not None:
-        return Passed.YES if share >= least_share - _ROUNDING else Passed.NO
-    if open_share("24/7", when, monday) is None:
+    if not window_code:
+        whole = open_share(hours, _WHOLE_WEEK, monday)
+        if whole is None:
+            return (Passed.UNVERIFIED,)
+        return (Passed.YES if whole > 0 else Passed.NO,)
+    shares = open_shares(hours, window(window_code), monday)
+    if not shares:
         raise InputError("siting_window_not_in_week", window=window_code, monday=monday)
-    return Passed.UNVERIFIED
+    return tuple(_enough(share, least_share) for share in shares)
+
+
+def _enough(share: float | None, least_share: float) -> Passed:
+    if share is None:
+        return Passed.UNVERIFIED
+    return Passed.YES if share >= least_share - _ROUNDING else Passed.NO
 
 
 @lru_cache(maxsize=65536)

@@ -1,15 +1,26 @@
 """The worst gap areas with their names, and the mends of each, the cheapest per worker first."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
-from siting.costs import access_cost_yuan, costs_yuan, hours_cost_yuan, services_cost_yuan
+from siting.costs import action_cost_yuan, costs_yuan, default_cost_yuan, services_cost_yuan
 from siting.coverage.cells import Cells
 from siting.coverage.gaps import Gap, gaps
-from siting.coverage.levels import UNCOVERED, Supply
-from siting.coverage.mends import Mend, mends, new_stations, worker_hours_in_reach
+from siting.coverage.levels import UNCOVERED, Levels, Supply
+from siting.coverage.mends import (
+    TO_OPEN,
+    Mend,
+    MendKind,
+    Missed,
+    mends,
+    missed,
+    openings,
+    worker_hours_at,
+)
 from siting.coverage.points import Demand, Float64
 from siting.coverage.reach import Reach
 from siting.gap_places import GapPlace, named_places
@@ -56,16 +67,57 @@ class GapArea:
 
 @dataclass(frozen=True, eq=False)
 class Ground:
-    """What gap areas are found in: demand, who reaches what, and what sites answer."""
+    """What gaps are found in: demand, who reaches what, and what sites answer.
+
+    Attributes
+    ----------
+    hours, best
+        float64[p, c] and uint8[p, c]: worker-hours, and how far the stations get them.
+    point_hours
+        float64[p, levels], as `EffectiveCoverage` has them.
+    stations
+        Who reaches those that count, and what all stations answer.
+    idle
+        Who would reach those that do not count and could be opened.
+    candidates
+        Who would reach those that may be chosen, and what they answer.
+    """
 
     inputs: Inputs
     demand: Demand
     cells: Cells
-    uncovered: Float64
+    hours: Float64
+    best: Levels
     point_hours: Float64
     stations: tuple[Reach, Supply]
+    idle: Reach
     candidates: tuple[Reach, Supply]
     weather: Weather = MILD
+
+    @cached_property
+    def uncovered(self) -> Float64:
+        """float64[p, c]: the worker-hours that no station can serve."""
+        return worker_hours_at(self.hours, self.best, UNCOVERED)
+
+    def mends(self, points: NDArray[np.int64] | None = None) -> tuple[Mend, ...]:
+        """Return every mend of the gap, or of some points' part of it, the most workers first."""
+        if points is None:
+            points = np.arange(self.demand.points)
+        hours, best = self.hours[points], self.best[points]
+        (reach, supply), (near, new) = self.stations, self.candidates
+        stations = self.inputs.stations
+        of_state = [TO_OPEN.get(state, "new") for state in stations["state"]]
+        of_candidate: list[MendKind] = ["new"] * len(self.inputs.candidates)
+
+        def whom(reach: Reach) -> Missed:
+            return missed(reach.only(points), hours, best)
+
+        found = (
+            *mends(stations, supply, whom(reach), self.demand, self.cells),
+            *openings(of_state, supply, whom(self.idle), self.demand, self.cells),
+            *openings(of_candidate, new, whom(near), self.demand, self.cells),
+        )
+        return tuple(sorted(found, key=lambda mend: -mend.workers))
 
 
 def gap_areas(ground: Ground) -> tuple[GapArea, ...]:
@@ -92,22 +144,7 @@ def is_substantial(mend: Mend, gap: Gap) -> bool:
 
 
 def _mends(gap: Gap, ground: Ground, costs: Costs) -> tuple[PricedMend, ...]:
-    hours = ground.uncovered[gap.points]
-    reach, supply = ground.stations
-    near, new = ground.candidates
-    found = (
-        *mends(
-            ground.inputs.stations,
-            supply,
-            worker_hours_in_reach(reach.only(gap.points), hours),
-            ground.demand,
-            ground.cells,
-        ),
-        *new_stations(
-            new, worker_hours_in_reach(near.only(gap.points), hours), ground.demand, ground.cells
-        ),
-    )
-    priced = [_priced(mend, costs) for mend in found]
+    priced = [_priced(mend, costs, ground.inputs.stations) for mend in ground.mends(gap.points)]
 
     def place(item: PricedMend) -> tuple[bool, float]:
         return (not is_substantial(item.mend, gap), item.yuan_per_worker)
@@ -115,12 +152,14 @@ def _mends(gap: Gap, ground: Ground, costs: Costs) -> tuple[PricedMend, ...]:
     return tuple(sorted(priced, key=place)[:TOLD_MENDS])
 
 
-def _priced(mend: Mend, costs: Costs) -> PricedMend:
+def _priced(mend: Mend, costs: Costs, stations: pd.DataFrame) -> PricedMend:
     if mend.kind == "new":
         return PricedMend(mend, int(costs[0][mend.site]), bool(costs[1][mend.site]))
-    yuan = {
-        "hours": hours_cost_yuan(),
-        "access": access_cost_yuan(),
-        "services": services_cost_yuan(mend.services),
-    }
-    return PricedMend(mend, yuan[mend.kind], cost_assumed=True)
+    if mend.kind == "planned":
+        record = stations.iloc[mend.site]
+        yuan = default_cost_yuan(str(record["kind"]), str(record["host_type"]))
+    elif mend.kind == "services":
+        yuan = services_cost_yuan(mend.services)
+    else:
+        yuan = action_cost_yuan(mend.kind)
+    return PricedMend(mend, yuan, cost_assumed=True)

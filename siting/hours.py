@@ -41,31 +41,52 @@ def is_open(hours_text: str, when: datetime) -> bool | None:
     return bool(parsed.is_open(datetime.combine(day, when.time())))
 
 
-def open_share(hours_text: str, window: Window, week_start: date) -> float | None:
-    """Return the share (0..1) of a window's hours in one week in which a place is open.
+def lived_days(window: Window, week_start: date) -> tuple[date, ...]:
+    """Return the days of one week on which a window begins, in their order.
+
+    Its weekdays are lived days: a make-up day belongs to the windows of working days, a holiday to
+    those of Sundays. Hours past midnight belong to the day on which the window begins.
+    """
+    days = (week_start + step * _DAY for step in range(DAYS_PER_WEEK))
+    return tuple(day for day in days if pattern_day(day) in window.days)
+
+
+@lru_cache(maxsize=65536)
+def open_shares(hours_text: str, window: Window, week_start: date) -> tuple[float | None, ...]:
+    """Return the share (0..1) of a window's hours in which a place is open, day by day.
 
     Parameters
     ----------
     hours_text
         OSM `opening_hours`.
-    window
-        Its weekdays are lived days: a make-up day belongs to the windows of working days, a holiday
-        to those of Sundays. Hours past midnight belong to the day on which the window starts.
     week_start
         The first of seven days.
 
     Returns
     -------
-    float or None
-        None: the hours are unverified, or the window does not occur in that week.
+    tuple of float or None
+        One per day of `lived_days`; None: the hours of that day are unverified.
     """
-    days = [week_start + step * _DAY for step in range(DAYS_PER_WEEK)]
-    lived = [day for day in days if pattern_day(day) in window.days]
-    shares = [_open_hours(hours_text, window, day) for day in lived]
-    known = [hours for hours in shares if hours is not None]
-    if not known:
-        return None
-    return sum(known) / (window.hours_per_day * len(known))
+    found = (_open_hours(hours_text, window, day) for day in lived_days(window, week_start))
+    return tuple(None if hours is None else hours / window.hours_per_day for hours in found)
+
+
+def open_share(hours_text: str, window: Window, week_start: date) -> float | None:
+    """Return the share (0..1) of a window's hours in one week in which a place is open.
+
+    Parameters
+    ----------
+    hours_text, window, week_start
+        As for `open_shares`.
+
+    Returns
+    -------
+    float or None
+        The mean of its days; None: the hours are unverified, or the window does not occur in that
+        week.
+    """
+    known = [share for share in open_shares(hours_text, window, week_start) if share is not None]
+    return sum(known) / len(known) if known else None
 
 
 def _open_hours(hours_text: str, window: Window, day: date) -> float | None:

@@ -43,6 +43,11 @@ def hours_in_words(text: str, lang: Lang) -> str:
     return say("hours.next_rule", lang).join(known)
 
 
+def day_in_words(day: int, lang: Lang) -> str:
+    """Return the name of a weekday, 1 = Monday .. 7 = Sunday."""
+    return say(f"hours.{_WEEKDAYS[day - 1]}", lang)
+
+
 def _rule(rule: str, lang: Lang) -> str | None:
     packed = re.sub(r"\s*([,-])\s*", r"\1", rule.strip())
     found = _RULE.fullmatch(packed)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from geo.catchments import STRAIGHT_LINE_FACTOR, Travel, travel
 from geo.streets import Network
 from siting.coverage import counting_stations, read_demand, workers_per_km2
-from siting.coverage.cells import Cells, read_cells
+from siting.coverage.cells import Cells, hours_by_cell, read_cells
 from siting.coverage.effective import EffectiveCoverage, LevelRow, effective_coverage
 from siting.coverage.levels import Level, Levels, Terms, read_supply
 from siting.coverage.points import Demand, Float64
@@ -124,9 +124,19 @@ class Disagreement:
 
 @dataclass(frozen=True, eq=False)
 class Judgement:
-    """What several standards say of the same stations and demand."""
+    """What several standards say of the same stations and demand.
+
+    Attributes
+    ----------
+    cells
+        The groups and windows, and their days.
+    hours
+        float64[p, c]: worker-hours per week, as `hours_by_cell` has them.
+    """
 
     demand: Demand
+    cells: Cells
+    hours: Float64
     judged: tuple[Judged, ...]
 
     def disagreements(self) -> tuple[Disagreement, ...]:
@@ -141,20 +151,20 @@ class Judgement:
         }
 
     def _between(self, one: Judged, other: Judged) -> Disagreement:
-        first, second = one.coverage.row_level, other.coverage.row_level
+        first, second = one.coverage.level, other.coverage.level
         out, sure = Level.OUT_OF_REACH, Level.VERIFIED
         return Disagreement(
             first=one.standard.name,
             second=other.standard.name,
-            only_first=self._points((first > out) & (second == out)),
-            only_second=self._points((second > out) & (first == out)),
-            verified_only_first=float(self._points((first == sure) & (second != sure)).sum()),
-            verified_only_second=float(self._points((second == sure) & (first != sure)).sum()),
+            only_first=self.workers((first > out) & (second == out)),
+            only_second=self.workers((second > out) & (first == out)),
+            verified_only_first=float(self.workers((first == sure) & (second != sure)).sum()),
+            verified_only_second=float(self.workers((second == sure) & (first != sure)).sum()),
         )
 
-    def _points(self, rows: NDArray[np.bool_]) -> Float64:
-        hours = np.where(rows, self.demand.row_hours, 0.0)
-        found: Float64 = self.demand.sum_points(hours) / self.demand.hours_per_week
+    def workers(self, chosen: NDArray[np.bool_]) -> Float64:
+        """Return float64[p]: average present workers of some points and cells, bool[p, c]."""
+        found: Float64 = np.where(chosen, self.hours, 0.0).sum(axis=1) / self.demand.hours_per_week
         return found
 
     def _told(self, item: Disagreement) -> dict[str, object]:
@@ -226,7 +236,7 @@ def judge_norms(
         Tables that cannot be used; the sentence says which.
     """
     terms = terms or Terms()
-    cells = read_cells(inputs.demand)
+    cells = read_cells(inputs.demand, terms.monday, inputs.stations["hours"])
     demand = weighted(read_demand(inputs.demand, parameters), cells, parameters, terms.weather)
     ways = _ways(inputs, parameters, norms, demand, ride)
     return judge_ways(inputs, norms, (demand, cells), ways, terms)
@@ -241,7 +251,7 @@ def judge_ways(
 ) -> Judgement:
     """Return the same from travel matrices, which must go as far as the standards ask."""
     demand, cells = workers
-    level = read_supply(inputs.stations, cells, terms).level
+    hours, level = hours_by_cell(demand, cells), read_supply(inputs.stations, cells, terms).level
     counting = counting_stations(inputs.stations)
     densities = {
         radius: _density(inputs.demand, radius)
@@ -253,9 +263,9 @@ def judge_ways(
         density = densities[norm.density_radius_m] if norm.by_density else nothing
         best = _best(norm, (level, counting), cells, ways, density, terms)
         judged.append(
-            Judged(norm, effective_coverage(demand, cells, best, terms), _rides(norm, ways))
+            Judged(norm, effective_coverage(demand, cells, hours, best, terms), _rides(norm, ways))
         )
-    return Judgement(demand, tuple(judged))
+    return Judgement(demand, cells, hours, tuple(judged))
 
 
 def _best(
@@ -268,13 +278,12 @@ def _best(
 ) -> Levels:
     """Return uint8[p, c]: the level to which enough stations within the standard get."""
     level, counting = stations
-    windows = len(cells.windows)
     best = np.zeros((ways.walk.points, cells.size), dtype=np.uint8)
     for rules, groups in group_rules(norm, cells.groups).items():
         reach = reach_within(
             rules, ways, counting, density, own_grounds_m(), terms.weather.reach_share
         )
-        of_groups = (np.array(groups)[:, None] * windows + np.arange(windows)).ravel()
+        of_groups = cells.of_groups(groups)
         best[:, of_groups] = reach.best(level[:, :, of_groups], norm.least_stations)
     return best
 

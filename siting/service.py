@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 
 from geo.catchments import Travel
 from siting import planning
-from siting.coverage.cells import Cells, read_cells
+from siting.coverage.cells import Cells, hours_by_cell, read_cells
 from siting.coverage.effective import EffectiveCoverage, effective_coverage
 from siting.coverage.levels import Levels, Supply, Terms, read_supply
-from siting.coverage.points import Demand
+from siting.coverage.points import Demand, Float64
 from siting.coverage.reach import Reach, read_reach
 from siting.coverage.weighted import weighted
 from siting.model import Inputs, Parameters
@@ -48,10 +48,14 @@ class Service:
     counting: NDArray[np.bool_]
 
     @cached_property
+    def hours(self) -> Float64:
+        """float64[p, c]: worker-hours per week."""
+        return hours_by_cell(self.demand, self.cells)
+
+    @cached_property
     def reach(self) -> Reach:
         """The counting stations within reach of each demand point, in the weather of the terms."""
-        matrix = self.sites.matrix.take(np.arange(self.sites.stations))
-        return read_reach(nearer(matrix, self.terms.weather.reach_share), self.counting)
+        return self.reach_of(self.counting)
 
     @cached_property
     def supply(self) -> Supply:
@@ -66,17 +70,23 @@ class Service:
     @cached_property
     def effective(self) -> EffectiveCoverage:
         """Effective coverage by all stations that count."""
-        return self.covered_by(self.reach, self.supply)
+        return self._effective(self.best)
 
     def covered_by(self, reach: Reach, supply: Supply) -> EffectiveCoverage:
         """Return effective coverage by other stations, or by other answers."""
-        return effective_coverage(self.demand, self.cells, reach.best(supply.level), self.terms)
+        return self._effective(reach.best(supply.level))
 
     def without(self, stations: NDArray[np.bool_]) -> EffectiveCoverage:
         """Return effective coverage as if some stations (bool[stations]) were not there."""
+        return self.covered_by(self.reach_of(self.counting & ~stations), self.supply)
+
+    def reach_of(self, stations: NDArray[np.bool_]) -> Reach:
+        """Return some stations (bool[stations]) within reach of each point, in this weather."""
         matrix = self.sites.matrix.take(np.arange(self.sites.stations))
-        near = nearer(matrix, self.terms.weather.reach_share)
-        return self.covered_by(read_reach(near, self.counting & ~stations), self.supply)
+        return read_reach(nearer(matrix, self.terms.weather.reach_share), stations)
+
+    def _effective(self, best: Levels) -> EffectiveCoverage:
+        return effective_coverage(self.demand, self.cells, self.hours, best, self.terms)
 
 
 def service_of(
@@ -95,7 +105,10 @@ def service_of(
     """
     terms = terms or Terms()
     sites, nominal = planning.covered_now(inputs, parameters, previous)
-    cells = read_cells(inputs.demand)
+    # Of candidates too: a cell must be one to whatever may open.
+    cells = read_cells(
+        inputs.demand, terms.monday, [*inputs.stations["hours"], *inputs.candidates["hours"]]
+    )
     return Service(
         inputs=inputs,
         terms=terms,

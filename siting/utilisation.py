@@ -142,7 +142,7 @@ def utilisation(
     limits = limits or use_limits()
     stations = service.inputs.stations
     means, days = _means(visits)
-    hours = worker_hours_at(service.demand, service.cells, service.best, (Level.VERIFIED,))
+    hours = worker_hours_at(service.hours, service.best, (Level.VERIFIED,))
     found = served_alone(service.reach, service.supply.level, hours)
     ids = stations["id"].astype(str).tolist()
     counting = [name for name, counts in zip(ids, service.counting.tolist(), strict=True) if counts]

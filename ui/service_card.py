@@ -3,7 +3,7 @@
 import streamlit as st
 
 from siting.effective import EffectiveEvaluation
-from siting.effective_lines import mend_text
+from siting.effective_lines import mend_text, sure_text
 from ui.language import current, tell
 from ui.safe import plain
 from words import count, say
@@ -32,6 +32,7 @@ def draw_service(found: EffectiveEvaluation, station: str) -> None:
                 what=mend_text(found, item, lang),
                 workers=count(item.workers, lang),
             )
+            + sure_text(item, lang)
         )
         for item in mends
     ]

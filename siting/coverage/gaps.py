@@ -42,7 +42,8 @@ class Gap:
     by_cause
         The same by cause, in the order of `UNCOVERED`.
     group, window, heads
-        The group and window with the most uncovered heads at one time, and how many.
+        The group and window with the most uncovered heads at one time, and how many: the average
+        of the window's days.
     """
 
     points: NDArray[np.int64]
@@ -119,7 +120,7 @@ def _gap(
     point_hours: Float64,
     window_hours: Sequence[float],
 ) -> Gap:
-    by_cell = uncovered[points].sum(axis=0).reshape(len(cells.groups), len(cells.windows))
+    by_cell = cells.by_window(uncovered[points].sum(axis=0))
     heads = by_cell / np.asarray(window_hours)
     group, window = np.unravel_index(int(heads.argmax()), heads.shape)
     causes = point_hours[points][:, : LEVELS - 2].sum(axis=0)

@@ -1,4 +1,4 @@
-"""How far each station gets with each group in each window: the filters in their order.
+"""How far each station gets with each group in each window, day by day: filters in their order.
 
 A worker in reach of several stations gets as far as the best of them. The first filter that leaves
 none of them is therefore the cause of his gap, and one number per worker says everything.
@@ -21,7 +21,6 @@ from siting.filters import Passed, admits, need_of, offers, opened
 from siting.weather import MILD, Weather
 
 Levels = NDArray[np.uint8]
-Season = str
 Filter = Literal["hours", "access", "services"]
 FILTERS: tuple[Filter, ...] = ("hours", "access", "services")
 """In the order in which they are applied."""
@@ -53,7 +52,7 @@ class Terms:
     monday
         First day of the week in which opening hours are read.
     open_share
-        Least share (0..1] of a window in which a station must be open, inclusive (>=).
+        Least share (0..1] of a window in which a station must be open, day by day, inclusive (>=).
     kind_defaults
         Whether a blank access right is taken to be that of the station's kind; else it is
         unverified.
@@ -78,7 +77,7 @@ class Terms:
             raise InputError("siting_open_share", share=self.open_share)
 
 
-def week_of(season: Season) -> date:
+def week_of(season: str) -> date:
     """Return the Monday of the week that stands for a season, from data/reference/weeks.toml.
 
     Raises
@@ -124,10 +123,16 @@ class Supply:
 def read_supply(stations: pd.DataFrame, cells: Cells, terms: Terms) -> Supply:
     """Return what stations (rows of `stations` or `candidates`) answer to the filters.
 
+    Parameters
+    ----------
+    cells
+        Of days on which these stations are open alike, or of every day by itself; hours are read
+        in their week.
+
     Raises
     ------
     InputError
-        An access right or a window that the lists do not have.
+        An access right that the list does not have.
     """
     passed = np.empty((len(FILTERS), 2, len(stations), cells.size), dtype=np.uint8)
     access = _access(stations, terms)
@@ -139,14 +144,17 @@ def read_supply(stations: pd.DataFrame, cells: Cells, terms: Terms) -> Supply:
 
 def _answers(hours: str, access: str, services: str, cells: Cells, terms: Terms) -> Levels:
     """Return uint8[3, 2, c] for one station."""
-    shape = (2, len(cells.groups), len(cells.windows))
-    answers = np.empty((len(FILTERS), *shape), dtype=np.uint8)
-    answers[0] = [opened(hours, code, terms.monday, terms.open_share) for code in cells.windows]
+    codes = [cells.windows[part.window] for part in cells.parts]
+    answers = np.empty((len(FILTERS), 2, len(cells.groups), len(codes)), dtype=np.uint8)
+    answers[0] = [
+        opened(hours, code, cells.monday, terms.open_share)[part.day]
+        for code, part in zip(codes, cells.parts, strict=True)
+    ]
     for own in (0, 1):
         admitted = [admits(access, group, own_grounds=bool(own)) for group in cells.groups]
         answers[1, own] = np.array(admitted, dtype=np.uint8)[:, None]
     answers[2] = [
-        [offers(services, need_of(group, code)) for code in cells.windows] for group in cells.groups
+        [offers(services, need_of(group, code)) for code in codes] for group in cells.groups
     ]
     return answers.reshape(len(FILTERS), 2, cells.size)
 

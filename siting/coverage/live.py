@@ -5,10 +5,9 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from siting.coverage.cells import Cells
-from siting.coverage.effective import LEVELS
+from siting.coverage.effective import LEVELS, sum_levels
 from siting.coverage.levels import Level, Levels
-from siting.coverage.points import Demand, Float64
+from siting.coverage.points import Float64
 from siting.coverage.reach import Reach
 from siting.sums import sum_by
 
@@ -26,6 +25,8 @@ class _Newcomer:
 class LiveEffective:
     """The worker-hours at each level, after every change what a new computation would give.
 
+    A station that comes may be open on any days: cells should be of every day by itself.
+
     Stations are numbered as in `reach`; those that come get the numbers after them.
 
     Parameters
@@ -34,16 +35,14 @@ class LiveEffective:
         Of the stations at first.
     level
         uint8[2, s, c], as `Supply.level` has it; a copy is kept.
-    demand, cells
-        As the reach was computed for.
+    hours
+        float64[p, c], as `hours_by_cell` has them.
     """
 
     reach: Reach
     level: Levels
-    demand: Demand
-    cells: Cells
+    hours: Float64
     _best: Levels = field(init=False)
-    _hours: Float64 = field(init=False)
     _points_of: list[NDArray[np.int64]] = field(init=False)
     _newcomers: dict[int, _Newcomer] = field(init=False, default_factory=dict)
     _next: int = field(init=False)
@@ -52,17 +51,9 @@ class LiveEffective:
         """Compute the state at first."""
         self.level = self.level.copy()
         self._best = self.reach.best(self.level)
-        index = self.demand.row_point * self.cells.size + self.cells.row_cell
-        hours = sum_by(index, self.demand.row_hours, self.demand.points * self.cells.size)
-        self._hours = hours.reshape(self.demand.points, self.cells.size)
         self._points_of = _points_by_site(self.reach)
         self._next = self.reach.sites
-        self.hours_by_level = self._sums(self._best, self._hours)
-
-    @property
-    def workers_by_level(self) -> tuple[float, ...]:
-        """Average present workers at each `Level`."""
-        return tuple(self.demand.present(hours) for hours in self.hours_by_level.tolist())
+        self.hours_by_level = sum_levels(self.hours, self._best)[0].sum(axis=0)
 
     @property
     def best(self) -> Levels:
@@ -116,11 +107,11 @@ class LiveEffective:
     def _recompute(self, points: NDArray[np.int64]) -> None:
         if not len(points):
             return
-        found = np.full((len(points), self.cells.size), Level.OUT_OF_REACH, dtype=np.uint8)
+        found = np.full((len(points), self.hours.shape[1]), Level.OUT_OF_REACH, dtype=np.uint8)
         reached = np.diff(self.reach.indptr)[points] > 0
         if reached.any():
             found[reached] = self.reach.best_of(points[reached], self.level)
-        place = np.full(self.demand.points, -1)
+        place = np.full(self.reach.points, -1)
         place[points] = np.arange(len(points))
         for new in self._newcomers.values():
             at = place[new.points]
@@ -129,7 +120,7 @@ class LiveEffective:
         self._write(points, found)
 
     def _write(self, points: NDArray[np.int64], found: Levels) -> None:
-        hours = self._hours[points]
+        hours = self.hours[points]
         self.hours_by_level += self._sums(found, hours) - self._sums(self._best[points], hours)
         self._best[points] = found
 

@@ -20,7 +20,7 @@ def weighted(demand: Demand, cells: Cells, parameters: Parameters, weather: Weat
     if not weather.hours or demand.measure == "workers":
         return demand
     weight = np.array([weather.window_weight(code) for code in cells.windows])
-    row_hours = demand.row_hours * weight[cells.row_cell % len(cells.windows)]
+    row_hours = demand.row_hours * weight[cells.row_window]
     asked = cells.windows if parameters.windows is None else parameters.windows
     return replace(
         demand,

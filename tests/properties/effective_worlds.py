@@ -9,18 +9,28 @@ import pandas as pd
 from hypothesis import strategies as st
 
 from siting.coverage import read_demand
-from siting.coverage.cells import read_cells
+from siting.coverage.cells import Cells, hours_by_cell, read_cells
 from siting.coverage.effective import EffectiveCoverage, effective_coverage
-from siting.coverage.levels import Terms, read_supply
+from siting.coverage.levels import Level, Terms, read_supply
 from siting.coverage.reach import read_reach
 from siting.model import Parameters
+from siting.windows import windows
 from tests.unit.siting.tables import matrix, place, table
 
 CUTOFF_M = 500
 OWN_M = 300
-WINDOWS = ("workday_noon", "workday_night", "weekend_dawn")
+WINDOWS = ("workday_noon", "workday_night", "weekend_dawn", "weekend_noon")
 GROUPS = ("food_rider", "sweeper", "enterprise", "")
-HOURS = ("", "24/7", "Mo-Fr 08:30-12:15", "Mo-Su 22:00-02:00", "Mo-Sa 00:00-06:00; PH off", "bad")
+HOURS = (
+    "",
+    "24/7",
+    "Mo-Fr 08:30-12:15",
+    "Mo-Su 22:00-02:00",
+    "Mo-Sa 00:00-06:00; PH off",
+    "Mo-Sa 10:00-13:00",
+    "We 00:00-24:00; Su 12:00-14:00",
+    "bad",
+)
 ACCESS = ("", "public", "employees", "drivers", "employees;patients")
 SERVICES = ("", "water", "water;microwave", "seat", "toilet;water;charging", "wifi")
 TERMS = Terms(monday=date(2026, 11, 16))
@@ -34,11 +44,33 @@ class World:
     metres: list[dict[int, float]]
 
     def result(self, terms: Terms = TERMS) -> EffectiveCoverage:
-        demand, cells = read_demand(self.demand, Parameters()), read_cells(self.demand)
+        demand, cells = read_demand(self.demand, Parameters()), self.cells(terms)
         travel = matrix(self.metres, self.points, cutoff_m=CUTOFF_M)
         reach = read_reach(travel, np.ones(len(self.stations), dtype=bool))
         best = reach.best(read_supply(self.stations, cells, terms).level)
-        return effective_coverage(demand, cells, best, terms)
+        return effective_coverage(demand, cells, hours_by_cell(demand, cells), best, terms)
+
+    def cells(self, terms: Terms = TERMS) -> Cells:
+        return read_cells(self.demand, terms.monday, self.stations["hours"])
+
+    def levels(self, result: EffectiveCoverage, cells: Cells | None = None) -> list[list[Level]]:
+        """Return the level of each demand row, day by day of its window."""
+        cells = cells or self.cells()
+        numbers = {name: number for number, name in enumerate(dict.fromkeys(self.demand["id"]))}
+        found = []
+        for row in self.records_of_demand():
+            group, when = cells.groups.index(row["group"]), cells.windows.index(row["window"])
+            got = {
+                day: Level(result.level[numbers[row["id"]], group * len(cells.parts) + place])
+                for place, part in enumerate(cells.parts)
+                if part.window == when
+                for day in part.weekdays
+            }
+            found.append([got[day] for day in windows()[row["window"]].days])
+        return found
+
+    def records_of_demand(self) -> list[dict[str, Any]]:
+        return records(self.demand)
 
     def records(self) -> list[dict[str, Any]]:
         return records(self.stations)

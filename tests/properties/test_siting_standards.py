@@ -99,10 +99,10 @@ def density_of(world: World, point: int) -> float:
     return float(demand.point_hours.sum() / demand.hours_per_week / np.pi)
 
 
-def level_of(
+def levels_of(
     world: World, apart: Distances, norm: Standard, row: dict[str, Any], terms: Terms
-) -> Level:
-    """Return how far enough stations get the workers of one row, in words of the definition."""
+) -> list[Level]:
+    """Return how far enough stations get the workers of one row, day by day of its window."""
     share = terms.weather.reach_share
     point = list(dict.fromkeys(world.demand["id"])).index(row["id"])
     density = density_of(world, point)
@@ -112,25 +112,27 @@ def level_of(
         if ("*" in item.groups or row["group"] in item.groups)
         and density >= item.workers_from_per_km2
     )
-    frame = pd.DataFrame([row])
-    supply = read_supply(world.stations, read_cells(frame), terms).level
-    levels = sorted(
-        (
-            int(supply[int(apart.walk[station].get(point, FAR_M) <= OWN_M), station, 0])
-            for station in range(len(world.stations))
-            if all(apart.within(station, point, limit, share) for limit in rule.limits)
-        ),
-        reverse=True,
-    )
-    if len(levels) < norm.least_stations:
-        return Level.OUT_OF_REACH
-    return Level(levels[norm.least_stations - 1])
+    supply = read_supply(world.stations, read_cells(pd.DataFrame([row]), terms.monday), terms).level
+    near = [
+        station
+        for station in range(len(world.stations))
+        if all(apart.within(station, point, limit, share) for limit in rule.limits)
+    ]
+    found = []
+    for day in range(supply.shape[2]):
+        levels = sorted(
+            int(supply[int(apart.walk[station].get(point, FAR_M) <= OWN_M), station, day])
+            for station in near
+        )
+        enough = len(levels) >= norm.least_stations
+        found.append(Level(levels[-norm.least_stations]) if enough else Level.OUT_OF_REACH)
+    return found
 
 
 def judged(
     world: World, apart: Distances, norms: tuple[Standard, ...], terms: Terms = TERMS
 ) -> Judgement:
-    demand, cells = read_demand(world.demand, Parameters()), read_cells(world.demand)
+    demand, cells = read_demand(world.demand, Parameters()), world.cells(terms)
     inputs = Inputs(world.demand, world.stations)
     return judge_ways(inputs, norms, (demand, cells), apart.ways(world.points), terms)
 
@@ -142,9 +144,9 @@ def test_every_row_gets_as_far_as_plain_loops_say(
 ) -> None:
     apart, norm = data.draw(distances(world)), data.draw(standards("one"))
     terms = replace(TERMS, weather=Weather(reach_share=share))
-    found = judged(world, apart, (norm,), terms).judged[0].coverage.row_level
-    expected = [level_of(world, apart, norm, row, terms) for row in records(world.demand)]
-    assert [Level(level) for level in found] == expected
+    found = judged(world, apart, (norm,), terms).judged[0].coverage
+    expected = [levels_of(world, apart, norm, row, terms) for row in records(world.demand)]
+    assert world.levels(found) == expected
 
 
 @given(st.data(), worlds())
@@ -178,7 +180,7 @@ def test_asking_for_two_stations_never_covers_more_and_a_longer_limit_never_fewe
             "both": {"cutoff_m": 1000.0, "radius_m": 1000.0},
         }.items()
     )
-    near, far, two, both = (item.coverage.row_level for item in judged(world, apart, norms).judged)
+    near, far, two, both = (item.coverage.level for item in judged(world, apart, norms).judged)
     assert (near <= far).all()
     assert (two <= far).all()
     assert (both <= far).all()

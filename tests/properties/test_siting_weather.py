@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from siting.coverage import read_demand
-from siting.coverage.cells import read_cells
+from siting.coverage.cells import hours_by_cell
 from siting.coverage.effective import effective_coverage
 from siting.coverage.levels import Level, read_supply
 from siting.coverage.reach import read_reach
@@ -58,28 +58,29 @@ def test_covered_hours_are_those_of_the_shorter_ways_each_times_its_weight(
     parameters = Parameters(windows=chosen)
     if not len(world.demand):
         return
-    cells = read_cells(world.demand)
+    cells = world.cells()
     plain = read_demand(world.demand, parameters)
     demand = weighted(plain, cells, parameters, weather)
     travel = nearer(matrix(world.metres, world.points, cutoff_m=CUTOFF_M), share)
     reach = read_reach(travel, np.ones(len(world.stations), dtype=bool))
     terms = replace(TERMS, weather=weather)
     best = reach.best(read_supply(world.stations, cells, terms).level)
-    found = effective_coverage(demand, cells, best, terms)
+    found = effective_coverage(demand, cells, hours_by_cell(demand, cells), best, terms)
 
     # The same stations without those entries that are too far in this weather.
     limit = CUTOFF_M * share
     near = [{p: m for p, m in row.items() if m <= limit} for row in world.metres]
-    level = replace(world, metres=near).result().row_level
+    nearby = replace(world, metres=near)
+    levels = nearby.levels(nearby.result())
     asked = parameters.windows or tuple(dict.fromkeys(world.demand["window"]))
     weights = {code: minute_by_minute(item, code) for code in asked}
     every = sum(windows()[code].hours_per_week * weights[code] for code in asked)
     covered = sum(
-        workers * windows()[code].hours_per_week * weights[code]
+        workers * windows()[code].hours_per_day * weights[code] * got.count(Level.VERIFIED)
         for workers, code, got in zip(
-            world.demand["workers"], world.demand["window"], level, strict=True
+            world.demand["workers"], world.demand["window"], levels, strict=True
         )
-        if code in asked and got == Level.VERIFIED
+        if code in asked
     )
     assert found.total.verified == pytest.approx(covered / every)
     heads = {row.name: row.workers for row in found.windows}

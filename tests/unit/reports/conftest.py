@@ -201,7 +201,7 @@ def effective_of(demand: pd.DataFrame) -> EffectiveCoverage:
             LevelRow("workday_noon", total.by_level),
             LevelRow("workday_night", (total.workers, 0.0, 0.0, 0.0, 0.0, 0.0)),
         ),
-        row_level=np.array([int(level) for level in levels], dtype=np.uint8),
+        level=np.array([[int(level)] for level in levels], dtype=np.uint8),
         point_hours=points,
         hours_per_week=1.0,
         measure="workers",

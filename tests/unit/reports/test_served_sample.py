@@ -59,14 +59,14 @@ def recount(found: EffectiveEvaluation) -> dict[str, dict[str, list[float]]]:
     point = {identity: number for number, identity in enumerate(found.nominal.point_id)}
 
     @cache
-    def answers(site: int, own: bool, group: str, when: str) -> Passed:  # noqa: FBT001 - a key
+    def answers(site: int, own: bool, group: str, when: str) -> list[Passed]:  # noqa: FBT001 - a key
         record = stations[site]
-        said = (
-            opened(record["hours"], when, terms.monday, terms.open_share),
+        always = min(
             admits(record["access"], group, own_grounds=own),
             offers(record["services"], need_of(group, when)),
         )
-        return min(said)
+        days = opened(record["hours"], when, terms.monday, terms.open_share)
+        return [min(on_day, always) for on_day in days]
 
     hours: dict[str, dict[str, list[float]]] = defaultdict(lambda: defaultdict(lambda: [0.0] * 5))
     columns = (
@@ -75,23 +75,16 @@ def recount(found: EffectiveEvaluation) -> dict[str, dict[str, list[float]]]:
     for identity, town, group, when, workers in zip(*columns, strict=True):
         at = point[identity]
         sites = range(reach.indptr[at], reach.indptr[at + 1])
-        best = [answers(int(reach.site[i]), bool(reach.own[i]), group, when) for i in sites]
-        kind = UNCOVERED
-        if Passed.YES in best:
-            kind = VERIFIED
-        elif Passed.UNVERIFIED in best:
-            kind = UNVERIFIED
-        weight = workers * window(when).hours_per_week
-        for by, name in (
-            ("", ""),
-            ("town", town),
-            ("group", group),
-            ("window", when),
-        ):
-            cells = hours[by][name]
-            cells[WORKERS] += weight
-            cells[kind] += weight
-            cells[NOMINAL] += weight if best else 0.0
+        near = [answers(int(reach.site[i]), bool(reach.own[i]), group, when) for i in sites]
+        weight = workers * window(when).hours_per_day
+        for day in range(len(window(when).days)):
+            best = max((days[day] for days in near), default=Passed.NO)
+            kind = {Passed.YES: VERIFIED, Passed.UNVERIFIED: UNVERIFIED}.get(best, UNCOVERED)
+            for by, name in (("", ""), ("town", town), ("group", group), ("window", when)):
+                cells = hours[by][name]
+                cells[WORKERS] += weight
+                cells[kind] += weight
+                cells[NOMINAL] += weight if near else 0.0
     every_hour = sum(window(name).hours_per_week for name in hours["window"])
     for by, named in hours.items():
         for name, cells in named.items():
