@@ -24,7 +24,7 @@ from tests.hostile.corpus import Target, encoded, samples
 
 ROOT = Path(__file__).parents[2]
 CANARY = "canary-7731"
-SHARE = 6  # of the corpus that the quick test reads: one in so many, and every clean file
+SHARE = 12  # of the corpus that the quick test reads: one in so many, and every clean file
 MOST_CPU_S = 5.0
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
