@@ -1,8 +1,9 @@
 """Rows that may be one and the same place: found as groups, settled by people.
 
-A group is a row and the later rows that are like it: of the same id; of the same name; of the same
-address; or, for stations and candidates, at most 30 m away. Hosts and enterprises share buildings,
-so nearness alone says nothing of them; rows of demand share ids. A row is in one group only.
+A group is a row and the later rows that are like it: of the same id; of the same credit code; of
+the same name; of the same address; or, for stations and candidates, at most 30 m away. Hosts and
+enterprises share buildings, so nearness alone says nothing of them; rows of demand share ids. A row
+is in one group only.
 
 The first row of a group is the one that stays; a row whose position is doubted comes after those
 whose position is not.
@@ -25,7 +26,7 @@ from geo.intake.reader import Intake
 from geo.tables import columns, split_list
 
 Records = Mapping[str, NDArray[np.object_]]
-Reason = Literal["id", "name", "address", "near"]
+Reason = Literal["id", "code", "name", "address", "near"]
 Decision = Literal["keep", "skip", "merge"]
 
 NEAR_M: Final = 30.0
@@ -194,6 +195,8 @@ def _all_rows(intake: Intake) -> tuple[pd.DataFrame, NDArray[np.int64]]:
 
 def _candidates(frame: pd.DataFrame, table: str) -> Iterator[tuple[Reason, list[list[int]]]]:
     yield "id", _same(frame["id"])
+    if "credit_code" in frame.columns:
+        yield "code", _same(frame["credit_code"].map(normalise))
     yield "name", _same(frame["name"].map(normalise))
     if "address" in frame.columns:
         yield "address", _same(frame["address"].map(normalise))

@@ -2,7 +2,9 @@
 
 The union's register (百人以上企业信息台账) comes from the members' and the tax office's lists,
 and is verified by visits. What both say alike is one; what only one says is taken; where they
-differ, people decide, and until then the first list stands.
+differ, people decide, and until then the first list stands. A head count goes with its date and
+its source, and a verification with its means and its date: one list's figure never gets the
+other's date.
 """
 
 import re
@@ -23,6 +25,11 @@ Side = Literal["register", "visit"]
 
 POSITION: Final = "position"
 """Column of a difference that means longitude and latitude together."""
+TOGETHER: Final[Mapping[str, tuple[str, ...]]] = {
+    "workers": ("workers_on", "workers_from"),
+    "verification": ("verified_by_means", "verified_on"),
+}
+"""Column -> those that say when and how it was found out: they are taken with it or not at all."""
 SAME_PLACE_M: Final = 30.0
 """Positions at most (<=) this far apart, metres, are the same."""
 _MARKS: Final = re.compile(r"[\s·・,，.。、\-—_]+")
@@ -43,6 +50,8 @@ class Difference:
         What each says; positions as `lon,lat`.
     apart_m
         Of positions: metres between them.
+    register_with, visit_with
+        What each list says of the columns that go with it (`TOGETHER`), by column; no blanks.
     """
 
     register_row: int
@@ -52,6 +61,8 @@ class Difference:
     register: str
     visit: str
     apart_m: float | None = None
+    register_with: tuple[tuple[str, str], ...] = ()
+    visit_with: tuple[tuple[str, str], ...] = ()
 
     @property
     def key(self) -> tuple[int, str]:
@@ -190,23 +201,55 @@ def _compare(
 ) -> tuple[list[Difference], list[str]]:
     """Return the differences of two rows, and the columns that only the second says."""
     differences, new = [], []
-    name = str(mine["name"][row])
+    done = set(_OWN)
     for column in mine:
-        if column in _OWN or column not in theirs:
+        if column in done or column not in theirs or _blank(theirs[column][other]):
             continue
-        given, said = mine[column][row], theirs[column][other]
-        if _blank(said) or _alike(column, given, said):
-            continue
-        if _blank(given):
-            new.append(column)
+        found = _compare_cells(mine, theirs, (row, other), column)
+        done.update(_going_with(column, mine, theirs))
+        if isinstance(found, Difference):
+            differences.append(found)
         else:
-            differences.append(Difference(row, other, name, column, str(given), str(said)))
+            new += found
     place = _compare_places(mine, theirs, row, other)
     if isinstance(place, Difference):
         differences.append(place)
     elif place:
         new.append(POSITION)
     return differences, new
+
+
+def _compare_cells(
+    mine: Mapping[str, Cells],
+    theirs: Mapping[str, Cells],
+    pair: tuple[int, int],
+    column: str,
+) -> Difference | list[str]:
+    """Return how a column differs with those that go with it, or what only the second row says."""
+    row, other = pair
+    given, said = mine[column][row], theirs[column][other]
+    beside = [(c, mine[c][row], theirs[c][other]) for c in _going_with(column, mine, theirs)]
+    if _blank(given):
+        return [column, *(c for c, _, two in beside if not _blank(two))]
+    told = [(c, one, two) for c, one, two in beside if not _blank(two)]
+    if _alike(column, given, said) and all(_blank(one) or one == two for _, one, two in told):
+        return [c for c, one, _ in told if _blank(one)]
+    return Difference(
+        row,
+        other,
+        str(mine["name"][row]),
+        column,
+        str(given),
+        str(said),
+        register_with=tuple((c, str(one)) for c, one, _ in beside if not _blank(one)),
+        visit_with=tuple((c, str(two)) for c, _, two in told),
+    )
+
+
+def _going_with(
+    column: str, mine: Mapping[str, Cells], theirs: Mapping[str, Cells]
+) -> tuple[str, ...]:
+    return tuple(c for c in TOGETHER.get(column, ()) if c in mine and c in theirs)
 
 
 def _compare_places(
@@ -243,7 +286,7 @@ def _take(
     row, other = pair
     places = [c for c in ("lon", "lat", "position_state") if c in mine and c in theirs]
     for column in taken:
-        for name in places if column == POSITION else [column]:
+        for name in places if column == POSITION else [column, *_going_with(column, mine, theirs)]:
             mine[name][row] = theirs[name][other]
 
 

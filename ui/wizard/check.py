@@ -79,8 +79,8 @@ def left_out(draft: Draft, raw: RawTable, intake: Intake, ready: Prepared) -> Re
     for group in ready.groups:
         told = {"first": group.rows[0], "name": group.names[0][:_SHOWN_CHARS]}
         for row in doubles & set(group.rows):
-            found = Finding("intake_left_double", "error", row=row, facts=told)
-            reasons[row] = (found,)
+            chosen = Finding("intake_left_double", "error", row=row, facts=told)
+            reasons.setdefault(row, (chosen,))
     for row in draft.skipped:
         reasons[row] = (Finding("intake_left_row", "error", row=row),)
     rows = np.array(sorted(reasons), dtype=np.int64)

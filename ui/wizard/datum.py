@@ -61,7 +61,7 @@ def draw(draft: Draft, raw: RawTable, known: Known) -> bool:
         evidence.draw(draft, intake, verdict, known, _TOLD_ABOVE)
     else:
         seen = placed(draft, intake, known)
-        evidence.draw_by_row(draft, intake, seen, verdicts, known, _TOLD_ABOVE)
+        evidence.draw_by_row(intake, seen, verdicts, known, _TOLD_ABOVE)
     return _is_settled(draft, intake, verdict)
 
 

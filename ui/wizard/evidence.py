@@ -5,17 +5,16 @@ from typing import Final
 
 import streamlit as st
 
-from geo.datum import is_projected
 from geo.intake import Intake
 from geo.intake.evidence import FEWEST_POINTS, DatumEvidence, DatumVerdict, is_synthetic
 from ui.language import current
 from ui.safe import plain
-from ui.wizard.draft import AS_IN_FILE, Draft
+from ui.wizard.draft import Draft
 from ui.wizard.names import datum_name
 from ui.wizard.reading import Known
 from ui.wizard.sketch import SIDE_PX, sketch, whole, window_of
 from ui.wizard.words import word
-from words import count
+from words import count, say
 
 _BESIDE_THE_EVIDENCE: Final = frozenset({"intake_datum_undeclared"})
 
@@ -36,7 +35,6 @@ def draw(
 
 
 def draw_by_row(
-    draft: Draft,
     intake: Intake,
     placed: DatumEvidence | None,
     verdicts: Sequence[DatumVerdict],
@@ -44,28 +42,32 @@ def draw_by_row(
     told: frozenset[str],
 ) -> None:
     """Draw where the rows lie, each read in its own datum, and what is to be said of each datum."""
-    if not _has_rows(intake, told):
+    if not _has_rows(intake, told, "evidence_by_row"):
         return
     _draw_against(placed, known)
     if placed is not None:
         _draw_maps((placed,), known)
-    if draft.datum in {"", AS_IN_FILE}:
-        st.caption(word("rows_converted", count=count(intake.imported, current())))
+    open_ones = [v for v in verdicts if v.outcome in {"undecided", "unverifiable"}]
+    if open_ones:
+        few = max(verdict.points for verdict in open_ones) < FEWEST_POINTS
+        listed = say("intake.comma_list", current()).join(map(_named, open_ones))
+        key = "rows_few" if few else "rows_undecided"
+        st.caption(word(key, listed=listed, fewest=FEWEST_POINTS))
     for verdict in verdicts:
-        named = plain(datum_name(verdict.stated))
-        size = count(verdict.points, current())
-        if is_projected(verdict.stated) or verdict.outcome in {"undecided", "unverifiable"}:
-            few = verdict.points < FEWEST_POINTS
-            key = "rows_few" if few else "rows_undecided"
-            st.caption(word(key, datum=named, count=size, fewest=FEWEST_POINTS))
-        else:
-            st.markdown(word("rows_of_datum", datum=named, count=size))
+        if verdict not in open_ones:
+            st.markdown(_named(verdict))
             _draw_said(verdict)
 
 
-def _has_rows(intake: Intake, told: frozenset[str]) -> bool:
+def _named(verdict: DatumVerdict) -> str:
+    """Return which rows a verdict is about: 高德坐标 12 行."""
+    named = plain(datum_name(verdict.stated))
+    return word("rows_named", datum=named, count=count(verdict.points, current()))
+
+
+def _has_rows(intake: Intake, told: frozenset[str], title: str = "evidence") -> bool:
     """Tell whether any position can be used; say what is wrong with all of them where none can."""
-    st.markdown(f"**{word('evidence')}**")
+    st.markdown(f"**{word(title)}**")
     if intake.imported:
         return True
     for finding in intake.findings:

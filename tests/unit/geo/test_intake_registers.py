@@ -93,3 +93,31 @@ def test_neither_list_is_changed() -> None:
     merge_registers(register, visit, {(0, "workers"): "visit"})
     pd.testing.assert_frame_equal(register, before[0])
     pd.testing.assert_frame_equal(visit, before[1])
+
+
+def test_a_head_count_goes_with_its_date_and_its_source() -> None:
+    head = "名称,职工人数,人数统计日期,人数来源,核实状态,核实方式,核实日期\n"
+    register = enterprises(
+        f"{head}甲厂,1200,2025-12-31,会员数据库,未核实,,\n乙厂,80,,,,,\n丙厂,,,,,,\n丁厂,90,,,,,\n"
+    )
+    visit = enterprises(
+        f"{head}甲厂,1150,2026-10-12,实地走访,已核实,实地走访,2026-10-12\n"
+        "乙厂,95,2026-10-13,实地走访,,,\n丙厂,60,2026-10-14,电话查询,,,\n丁厂,90,2026-10-15,实地走访,,,\n"
+    )
+    merged = merge_registers(register, visit)
+    heads, checked, second = merged.differences
+    assert (heads.column, heads.register, heads.visit) == ("workers", "1200", "1150")
+    assert heads.visit_with == (("workers_on", "2026-10-12"), ("workers_from", "visit"))
+    assert (checked.column, checked.register_with) == ("verification", ())
+    assert second.key == (1, "workers")
+    frame = merged.frame
+    # Nobody has decided: a count that stands keeps its own date, or none.
+    assert frame["workers"].tolist() == [1200, 80, 60, 90]
+    assert frame["workers_on"].tolist() == ["2025-12-31", "", "2026-10-14", "2026-10-15"]
+    decided = merge_registers(register, visit, {heads.key: "visit"}).frame
+    assert decided.loc[0, ["workers", "workers_on", "workers_from"]].tolist() == [
+        1150,
+        "2026-10-12",
+        "visit",
+    ]
+    assert decided.loc[0, "verification"] == "unverified"

@@ -1,0 +1,139 @@
+"""What the steps tell of rows: their own datums, doubles left out, several placed by one tap."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+import streamlit
+
+from geo.datum import from_wgs84
+from geo.intake import Intake, read_table
+from geo.intake.datums import UNDECLARED
+from geo.intake.headings import find_header
+from geo.intake.reader import open_table
+from geo.intake.unplaced import TOWN_CENTROID, daxing_seats
+from geo.intake.wishes import DATUM, Wishes
+from geo.tables import empty_table
+from siting.model import Inputs
+from tests.ugly_files import points_of_many_hands
+from tests.unit.ui.conftest import grid
+from ui import keys
+from ui.live_map import MapEvent
+from ui.wizard.by_row import said_by_rows
+from ui.wizard.check import left_out
+from ui.wizard.draft import Draft, group_key
+from ui.wizard.reading import Known, cells_shown, judge, placed
+from ui.wizard.rows import filled_columns
+from ui.wizard.storing import prepare
+from ui.wizard.unplaced import mentioned_units, place_unit, placing_choices
+
+NOTHING = Inputs(demand=empty_table("demand"), stations=empty_table("stations"))
+
+
+@pytest.fixture
+def session(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    held: dict[str, Any] = {keys.LANGUAGE: "zh"}
+    monkeypatch.setattr(streamlit, "session_state", held)
+    return held
+
+
+def test_each_rows_own_datum_is_counted_and_what_nobody_knows_is_named() -> None:
+    ugly = points_of_many_hands()
+    raw, header = open_table(ugly.data, "stations", name=ugly.name)
+    said = said_by_rows(raw, header, read_table(raw, "stations"))
+    assert said is not None
+    assert said.named == {"gcj02": 1, "bd09": 1, "wgs84": 6}
+    assert said.unknown == ((9, "北京54"),)
+    assert said.blank == 1  # the row without a position has no datum to say
+
+
+@pytest.mark.usefixtures("session")
+def test_streets_that_do_not_reach_the_points_give_way_to_the_outline() -> None:
+    rng = np.random.default_rng(1)
+    lon, lat = rng.uniform(116.42, 116.5, 12), rng.uniform(39.6, 39.65, 12)
+    x, y = from_wgs84(lon, lat, "gcj02")
+    rows = [f"站{i},{x[i]:.6f},{y[i]:.6f},高德" for i in range(12)]
+    draft = Draft("stations", "\n".join(["名称,经度,纬度,坐标系", *rows]).encode(), "a.csv")
+    intake = read_table(draft.data, "stations")
+    known = Known(streets=grid(), lent=True, daxing=True)
+    (verdict,) = judge(draft, intake, known)
+    assert (verdict.outcome, verdict.why) == ("unverifiable", "elsewhere")
+    assert {one.against for one in verdict.evidence} == {"daxing"}
+    assert "100.0% 的点在大兴区界内" in verdict.sentence("zh")
+    seen = placed(draft, intake, known)
+    assert seen is not None
+    assert seen.sentence("zh") == "逐行换算后：100.0% 的点在大兴区界内"
+    near = read_table(b"name,lon,lat\na,116.3,39.7\n", "stations")
+    (verdict,) = judge(Draft("stations", b"", "b.csv"), near, known)
+    assert {one.against for one in verdict.evidence} == {"streets"}
+
+
+@pytest.mark.usefixtures("session")
+def test_rows_left_out_by_choice_are_in_the_file_with_their_reason() -> None:
+    text = (
+        "编号,名称,经度,纬度\n1,甲站,116.33,39.73\n2,甲站,116.3301,39.73\n"
+        "3,乙站,116.35,39.75\n4,丙站,0,0\n5,丁站,116.36,39.76\n5,丁站,116.36,39.76\n"
+    )
+    draft = Draft("stations", text.encode(), "a.csv", datum="wgs84", skipped=frozenset({4}))
+    intake = read_table(draft.data, "stations", datum="wgs84", wishes=draft.wishes())
+    assert intake.raw is not None
+    ready = prepare(draft, intake, NOTHING)
+    (by_name,) = (group for group in ready.groups if group.reason == "name")
+    decided = Draft(
+        "stations",
+        draft.data,
+        "a.csv",
+        skipped=draft.skipped,
+        doubles={group_key(by_name): "skip"},
+    )
+    ready = prepare(decided, intake, NOTHING)
+    found = left_out(decided, intake.raw, intake, ready).frame("zh")
+    assert found["row"].tolist() == [3, 4, 5, 7]
+    reasons = dict(zip(found["row"], found["reason"], strict=True))
+    assert reasons[3] == "与第 2 行“甲站”重复，您选择只留那一行"
+    assert reasons[4] == "您选择了不导入这一行"
+    assert "都是 0" in reasons[5]
+    assert found["名称"].tolist() == ["甲站", "乙站", "丙站", "丁站"]
+    assert len(ready.frame) + len(found) == 6
+
+
+def waiting() -> Intake:
+    text = (
+        "企业名称,地址,所属镇街\n甲厂,永大路1号,清源街道\n乙厂,永大路2号,清源\n"
+        "丙厂,青云店镇政府旁,\n丁厂,清源路2号,\n戊厂,,瀛海镇\n"
+    )
+    return read_table(text.encode(), "enterprises")
+
+
+def test_one_tap_places_all_rows_of_a_unit(session: dict[str, Any]) -> None:
+    intake = waiting()
+    choices = placing_choices(intake)
+    assert choices[0] == (4, 5)  # both say no unit
+    assert choices[-1] == (6,)
+    assert mentioned_units(intake) == {4: "青云店镇"}  # 清源路 is a street
+    session[keys.DRAFT] = Draft("enterprises", b"", "a.csv")
+    place_unit("enterprises", (2, 3), MapEvent("add", 1, lon=116.33, lat=39.75))
+    corrections = session[keys.DRAFT].corrections
+    assert corrections[3, "position_state"] == TOWN_CENTROID
+    assert corrections[2, DATUM] == UNDECLARED
+    assert intake.raw is not None
+    again = read_table(intake.raw, "enterprises", wishes=Wishes(corrections=corrections))
+    assert again.frame["name"].tolist() == ["甲厂", "乙厂"]
+    assert set(again.frame["position_state"]) == {TOWN_CENTROID}
+
+
+def test_seats_are_those_of_units_on_the_list() -> None:
+    seats = daxing_seats()
+    assert {"榆垡镇", "长子营镇", "瀛海镇"} <= set(seats)
+    assert all(116.2 < lon < 116.75 and 39.4 < lat < 39.85 for lon, lat in seats.values())
+
+
+@pytest.mark.usefixtures("session")
+def test_positions_that_a_comma_cut_in_two_are_shown_as_one() -> None:
+    text = "名称,坐标(百度),座位\n甲,116.34,39.74,4\n乙,116.35,39.75,5\n"
+    draft = Draft("stations", text.encode(), "a.csv")
+    raw, header = open_table(draft.data, "stations")
+    shown = cells_shown(draft, raw)
+    assert shown.cells.iloc[1].tolist()[:3] == ["甲", "116.34,39.74", "4"]
+    assert filled_columns(shown, find_header(shown, "stations", {}, "")) == [0, 1, 2]
+    assert header.width == 3
