@@ -200,7 +200,6 @@ def told(data: bytes) -> list[Finding]:
 def check(fault: Fault, seed: int) -> None:
     rng = np.random.default_rng(seed)
     rows = clean_rows(rng)
-    assert told(text_of(rows)) == []
     index = int(rng.integers(len(rows)))
     guilty = index + 2
     fault.change(rows[index], rng)
@@ -216,11 +215,24 @@ def check(fault: Fault, seed: int) -> None:
         assert finding.message("en")
 
 
+@settings(max_examples=5, deadline=None)
+@given(seed=st.integers(0, MAX_SEED))
+def test_nothing_is_told_of_the_clean_table(seed: int) -> None:
+    assert told(text_of(clean_rows(np.random.default_rng(seed)))) == []
+
+
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
 @settings(max_examples=2, deadline=None)
 @given(seed=st.integers(0, MAX_SEED))
 def test_every_fault_is_told_with_its_row(fault: Fault, seed: int) -> None:
     check(fault, seed)
+
+
+@pytest.mark.full
+@settings(max_examples=1000, deadline=None)
+@given(seed=st.integers(0, MAX_SEED))
+def test_nothing_is_told_of_clean_tables_in_full(seed: int) -> None:
+    assert told(text_of(clean_rows(np.random.default_rng(seed)))) == []
 
 
 @pytest.mark.full
