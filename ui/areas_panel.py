@@ -1,15 +1,16 @@
-"""The worst gap areas with what would mend them, and whom to ask first."""
+"""The worst gap areas with what would mend them, under the list of whom to ask first."""
 
 import streamlit as st
 
 from siting.coverage.levels import UNCOVERED
 from siting.effective import EffectiveEvaluation
-from siting.effective_lines import gap_line, mend_text, question_line
+from siting.effective_lines import gap_line, mend_text, sure_text
 from siting.gap_areas import GapArea, PricedMend
 from ui import edits, keys
 from ui.compute import Situation
 from ui.language import current, tell
 from ui.point_card import CARD
+from ui.questions_panel import draw_questions
 from ui.safe import plain
 from ui.waterfall import cause_bar
 from words import count, say, yuan
@@ -18,7 +19,6 @@ MAP = "map"
 """Key of the container above the map."""
 
 _FIRST = 8
-_QUESTIONS = 8
 
 
 def draw_areas(now: Situation) -> None:
@@ -26,7 +26,7 @@ def draw_areas(now: Situation) -> None:
     if not now.coverage.point_id:
         return
     found = now.effective
-    _draw_questions(found)
+    draw_questions(now, _open_card)
     st.markdown(f"**{tell('areas.title', count=len(found.gap_areas))}**")
     if not found.gap_areas:
         st.caption(tell("areas.none"))
@@ -88,6 +88,11 @@ def _fly_to(record_id: str, part: str) -> None:
     _look_at(part)
 
 
+def _open_card(station: str) -> None:
+    """Pick a station from the list of questions: its card opens and comes to the eye."""
+    _fly_to(station, CARD)
+
+
 def _look_at(part: str) -> None:
     st.session_state[keys.LOOK] = (part, f"look{st.session_state[keys.FLY]}")
 
@@ -120,31 +125,10 @@ def _draw_area(found: EffectiveEvaluation, area: GapArea) -> None:
 def _mend(found: EffectiveEvaluation, item: PricedMend) -> str:
     """Say what to do in plain letters; whom it wins and what it costs in bold ones."""
     lang = current()
-    return tell(
+    won = tell(
         "areas.won_assumed" if item.cost_assumed else "areas.won",
         what=plain(mend_text(found, item.mend, lang)),
         workers=count(item.mend.workers, lang),
         cost=yuan(item.cost_yuan, lang),
     )
-
-
-def _draw_questions(found: EffectiveEvaluation) -> None:
-    if not found.questions:
-        st.caption(tell("areas.nothing_to_ask"))
-        return
-    with st.expander(tell("areas.ask", count=len(found.questions)), icon=":material/help:"):
-        st.caption(tell("areas.ask_help"))
-        with st.container(key="questions", gap="xxsmall"):
-            for item in found.questions[:_QUESTIONS]:
-                station = found.station_ids[item.site]
-                st.button(
-                    plain(question_line(found, item, current())),
-                    key=f"ask_{item.site}",
-                    type="tertiary",
-                    width="stretch",
-                    on_click=_fly_to,
-                    args=(station, CARD),
-                )
-        left = len(found.questions) - _QUESTIONS
-        if left > 0:
-            st.caption(tell("areas.ask_more", count=left))
+    return won + sure_text(item.mend, lang)

@@ -17,6 +17,7 @@ from ui.filters import weather_words
 from ui.labels import label, unit_name
 from ui.language import current, tell
 from ui.look import table_height
+from ui.open_share import draw_open_share
 from ui.safe import plain
 from ui.waterfall import draw_waterfall
 from words import count, percent
@@ -71,6 +72,7 @@ def draw_coverage(now: Situation, after: CoverageResult | None) -> None:
         return
     found = now.effective
     draw_waterfall(found.effective.total, mild=now.terms.weather.mild)
+    draw_open_share(now)
     by: By = st.segmented_control(
         tell("coverage.by"),
         BY,

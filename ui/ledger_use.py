@@ -210,6 +210,7 @@ def _draw_use_table(table: pd.DataFrame, *, with_visits: bool) -> None:
         hide_index=True,
         height=table_height(len(table), most=16),
         key=keys.USE_TABLE,
+        placeholder="—",
         on_select=lambda: _open(table, keys.USE_TABLE),
         selection_mode="single-row",
         column_config={

@@ -66,6 +66,12 @@ body:has(.st-key-standards_head) iframe[title*="st_folium"] {
 .st-key-point_card { scroll-margin-top: 4.2rem; }
 .st-key-point_card:not(:has(*)) { display: none; }
 @media (max-width: 640px) {
+  /* The figures first, then the map, then the rest: the two columns become one list. */
+  .stHorizontalBlock:has(.st-key-headline_block) > .stColumn,
+  .stHorizontalBlock:has(.st-key-headline_block) > .stColumn > .stVerticalBlock {
+    display: contents; }
+  .stHorizontalBlock:has(.st-key-headline_block) { flex-direction: column; flex-wrap: nowrap; }
+  :has(> .st-key-headline_block) { order: -1; }
   .stMainBlockContainer { padding: 3.9rem .7rem 1rem; }
   iframe[title*="st_folium"],
   body:has(.st-key-gap_of) iframe[title*="st_folium"],

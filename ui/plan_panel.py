@@ -6,7 +6,7 @@ import streamlit as st
 from geo.errors import PlannerError
 from reports.webmap import candidate_names
 from siting.results import Measure, PlanResult, SelectedSite
-from ui import edits, keys
+from ui import edits, identity, keys
 from ui.compute import Situation, plan_for
 from ui.guard import show_error
 from ui.language import current, tell
@@ -31,7 +31,9 @@ def draw_plan(situation: Situation) -> None:
     problem = _problem(new, budget_yuan)
     if problem is not None:
         st.warning(problem, icon=":material/warning:")
-    if st.button(
+    if not _may_store(situation):
+        st.info(tell("plan.not_yours"), icon=":material/lock:")
+    elif st.button(
         tell("plan.propose") if problem else _button(new, budget_yuan),
         type="primary",
         icon=":material/add_location_alt:",
@@ -44,6 +46,12 @@ def draw_plan(situation: Situation) -> None:
         st.caption(tell("plan.stale" if earlier else "plan.none"))
         return
     draw_result(found, situation.inputs.candidates, situation.coverage.measure)
+
+
+def _may_store(situation: Situation) -> bool:
+    """Tell whether this session may store a plan, which is the district's as a whole."""
+    who = identity.actor(situation.register)
+    return who is not None and who.writes_for("")
 
 
 def _work_out(situation: Situation, new: int | None, budget_yuan: int | None) -> None:

@@ -35,6 +35,9 @@ from ui.standard_setting import in_force
 from ui.tabs import draw_tabs
 
 _FOCUS_ZOOM = 15
+HEADLINE = "headline_block"
+"""Key of the container of the figures; on a phone it stands above the map."""
+
 GAPS: tuple[GapOf, ...] = ("effective", "nominal")
 """What the map may show without a plan; the first is the default."""
 
@@ -63,7 +66,7 @@ def _draw_work(register: Register) -> None:
         with card:
             draw_point(now)
         # A plan worked out here is stored before the page below and beside it is drawn.
-        headline = st.container()
+        headline = st.container(key=HEADLINE)
         tab = draw_tabs()
         if tab == "plan":
             draw_plan(now)
@@ -102,19 +105,18 @@ def _draw_gap_switch(shown: Shown | None) -> GapOf:
         st.session_state[keys.GAP_OF] = "after"  # just worked out: people look what it changes
     st.session_state[keys.PLAN_SEEN] = number
     ways: tuple[GapOf, ...] = ("effective", "nominal", "after") if number else GAPS
-    if st.session_state.get(keys.GAP_OF, GAPS[0]) not in ways:
+    if st.session_state.get(keys.GAP_OF) not in ways:
         st.session_state[keys.GAP_OF] = GAPS[0]
-    chosen: GapOf = st.segmented_control(
+    chosen: GapOf | None = st.segmented_control(
         tell("plan.gap_of"),
         ways,
-        default=GAPS[0],
         required=True,
         key=keys.GAP_OF,
         persist_state="session",
         format_func={of: tell(f"plan.gap_{of}") for of in ways}.__getitem__,
         label_visibility="collapsed",
     )
-    return chosen
+    return chosen or GAPS[0]
 
 
 def _scene(now: Situation, shown: Shown | None, gap_of: GapOf) -> MapScene:

@@ -258,10 +258,10 @@ def test_known_enterprises_are_compared_and_none_is_stored_twice(
         f"乙公司,,{WEST + STEP},{SOUTH},120,\n"
     )
     opened = walk(chosen(page(), text.encode(), "走访.csv", "enterprises"))
-    assert "登记库里已有的企业：1 家" in said(opened)
+    assert "台账里已有的企业：1 家" in said(opened)
     sides = [r for r in opened.radio if str(r.key).startswith("side.")]
     heads = next(r for r in sides if "workers" in str(r.key))
-    assert heads.options == ["登记库：1200", "这次的表：1150"]
+    assert heads.options == ["台账：1200", "这次的表：1150"]
     heads.set_value("visit").run()
     opened.button(key="confirm_import").click().run()
     stored = {record.id: record for record in district.records("enterprises")}
@@ -310,11 +310,11 @@ def test_what_an_import_would_change_is_said_before(district: Register, page: Pa
     before = district.revision()
     text = f"编号,名称,lon,lat\ns1,二号驿站,{WEST},{SOUTH}\ns2,三号驿站,{WEST + STEP},{SOUTH}\n"
     opened = walk(chosen(page(), text.encode(), "a.csv", "stations"))
-    assert "其中 1 条的编号登记库里已有" in said(opened)
-    assert "编号“s1”在登记库里是“一号驿站”" in said(opened)
+    assert "其中 1 条的编号台账里已有" in said(opened)
+    assert "编号“s1”在台账里是“一号驿站”" in said(opened)
     next(t for t in opened.text_input if str(t.key).endswith(".2.id")).set_value("s9")
     opened.button(key="save_2").click().run()
-    assert "登记库里已有" not in said(opened)
+    assert "台账里已有" not in said(opened)
     text = f"lon,lat,人数\n{WEST},{SOUTH},300\n"
     opened = walk(chosen(page(), text.encode(), "b.csv", "demand"))
     assert "导入后会替换现有的：职工分布" in said(opened)
