@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-Limit = Literal["time", "cpu", "memory", "crash"]
+Limit = Literal["time", "cpu", "memory", "crash", "cancelled"]
 
 
 class LimitReached(RuntimeError):  # noqa: N818 -- it is an event that callers word, not always an error
@@ -12,7 +12,7 @@ class LimitReached(RuntimeError):  # noqa: N818 -- it is an event that callers w
     ----------
     limit
         `time`: wall clock; `cpu`: processor time; `memory`; `crash`: the process died, as native
-        code does when memory is refused to it.
+        code does when memory is refused to it; `cancelled`: whoever asked wants it no more.
     value
         The limit in seconds or bytes; None for a crash.
     detail

@@ -10,14 +10,20 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
 from typing import TypeVar, cast
 
 from jobs.errors import JobFailedError, LimitReached
+from jobs.progress import VARIABLE, told
 from jobs.wire import Answer, Call, Limits, find, pack, unpack_answer
 
 _Result = TypeVar("_Result")
 _DETAIL_CHARS = 2000
+_LOOK_S = 0.2  # how often a caller who watches a job looks at it
 
 
 def run(
@@ -29,6 +35,7 @@ def run(
     file_bytes: int | None = None,
     open_files: int | None = None,
     environment: Mapping[str, str] | None = None,
+    watch: Callable[[float | None], bool] | None = None,
 ) -> _Result:
     """Call `function(*args)` in a process of its own.
 
@@ -50,6 +57,9 @@ def run(
         Files open at once; enforced on Linux and macOS.
     environment
         Variables set before the process imports anything, on top of ours.
+    watch
+        Called several times a second with the share (0..1) that the function told last by
+        `jobs.tell`, None before; the job goes on while it returns True, and is killed else.
 
     Returns
     -------
@@ -59,7 +69,7 @@ def run(
     Raises
     ------
     LimitReached
-        The process was stopped at a limit, or died.
+        The process was stopped at a limit or by `watch`, or died.
     JobFailedError
         The function raised an exception that is not for people.
     Exception
@@ -67,17 +77,18 @@ def run(
     """
     limits = json.dumps(Limits(cpu_s, memory_bytes, file_bytes, open_files)._asdict())
     request = pack(Call(function.__module__, function.__qualname__, args))
-    with subprocess.Popen(  # noqa: S603 -- our own interpreter and module, no shell
-        [sys.executable, "-P", "-m", "jobs.child", limits],  # -P: no stranger's `jobs`
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        env=_environment(environment),
-    ) as process:
+    with (
+        _watched(watch) as (told_there, goes_on),
+        subprocess.Popen(  # noqa: S603 -- our own interpreter and module, no shell
+            [sys.executable, "-P", "-m", "jobs.child", limits],  # -P: no stranger's `jobs`
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=_environment({**(environment or {}), **told_there}),
+        ) as process,
+    ):
         try:
-            out, err = process.communicate(request, timeout=wall_s)
-        except subprocess.TimeoutExpired as error:
-            raise LimitReached("time", wall_s) from error
+            out, err = _communicate(process, request, wall_s, goes_on)
         finally:
             process.kill()
     if process.returncode != 0 or not out:
@@ -85,9 +96,44 @@ def run(
     return cast("_Result", _open(unpack_answer(out), memory_bytes))
 
 
-def _environment(extra: Mapping[str, str] | None) -> dict[str, str]:
+@contextmanager
+def _watched(
+    watch: Callable[[float | None], bool] | None,
+) -> Iterator[tuple[dict[str, str], Callable[[], bool] | None]]:
+    """Lend a job the file in which it tells how far it is; return how to ask whether it goes on."""
+    if watch is None:
+        yield {}, None
+        return
+    with tempfile.TemporaryDirectory(prefix="job-") as aside:
+        file = Path(aside) / "share"
+        file.touch()
+        yield {VARIABLE: str(file)}, lambda: watch(told(file))
+
+
+def _communicate(
+    process: "subprocess.Popen[bytes]",
+    request: bytes,
+    wall_s: float,
+    goes_on: Callable[[], bool] | None,
+) -> tuple[bytes, bytes]:
+    until = time.monotonic() + wall_s
+    given: bytes | None = request
+    while True:
+        left = max(0.0, until - time.monotonic())
+        wait = left if goes_on is None else min(left, _LOOK_S)
+        try:
+            return process.communicate(given, timeout=wait)
+        except subprocess.TimeoutExpired as error:
+            given = None  # it is on its way
+            if time.monotonic() >= until:
+                raise LimitReached("time", wall_s) from error
+            if goes_on is not None and not goes_on():
+                raise LimitReached("cancelled") from error
+
+
+def _environment(extra: Mapping[str, str]) -> dict[str, str]:
     path = os.pathsep.join(os.path.abspath(entry) for entry in sys.path)  # noqa: PTH100 -- "" is the current folder
-    return {**os.environ, **(extra or {}), "PYTHONPATH": path}
+    return {**os.environ, **extra, "PYTHONPATH": path}
 
 
 def _death(returncode: int, err: bytes, cpu_s: float | None) -> LimitReached:

@@ -6,7 +6,7 @@ chain from there on. Undoing writes a further event that names the one it undoes
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -23,6 +23,8 @@ FIRST_HASH = "0" * 64
 
 HEADING = or_(EVENT.c.batch.is_(None), EVENT.c.batch == EVENT.c.id)
 """An event that stands for itself, or for an import and all its rows."""
+
+_TOLD_EVERY = 10_000
 
 _HASHED = (
     "id",
@@ -237,13 +239,18 @@ def chosen(
     return _all(connection, query.order_by(EVENT.c.id.desc()))
 
 
-def chain_faults(connection: Connection) -> Iterator[int]:
-    """Yield the id of each event that does not follow from the one before it."""
+def chain_faults(connection: Connection, passed: Callable[[int], None]) -> Iterator[int]:
+    """Yield the id of each event that does not follow from the one before it.
+
+    `passed` is called with the number of an event now and then.
+    """
     last_id, last_hash = 0, FIRST_HASH
     for row in connection.execute(select(EVENT).order_by(EVENT.c.id)).mappings():
         follows = row["id"] == last_id + 1 and row["prev_hash"] == last_hash
         if not follows or not is_whole(row):
             yield row["id"]
+        if row["id"] % _TOLD_EVERY == 0:
+            passed(row["id"])
         last_id, last_hash = row["id"], row["hash"]
 
 

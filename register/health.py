@@ -6,6 +6,7 @@ ledger, is for the background (`Reader.check`). Damage met while reading counts 
 """
 
 import sqlite3
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Lock
@@ -105,8 +106,10 @@ class Watch:
         if self.health.read_only:
             salvage(self._engine)
 
-    def check(self) -> Verification:
+    def check(self, tell: Callable[[float], None]) -> Verification:
         """Compare everything with the ledger; what is found counts from now on.
+
+        `tell` is called with the share (0..1) that is done.
 
         Raises
         ------
@@ -115,11 +118,16 @@ class Watch:
         """
         try:
             with reading(self._engine) as connection:
-                found = verification(connection, self._files)
+                found = verification(connection, self._files, tell)
         except PlannerError as error:
             if error.code != DAMAGED:
                 raise
             return Verification(database=self.health.database or (str(error),))
+        self.take(found)
+        return found
+
+    def take(self, found: Verification) -> None:
+        """Let count what a full check found, here or in another process."""
         wrong = (
             *found.database,
             *(f"event {number}" for number in found.events),
@@ -127,7 +135,6 @@ class Watch:
         )
         with self._lock:
             self.health = Health(database=wrong, files=found.layers, checked=True)
-        return found
 
     def look_for_files(self) -> None:
         """Note the layers in use whose file is missing or has another size.

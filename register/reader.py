@@ -1,5 +1,6 @@
 """`Reader`: a register opened, and everything that asks it without changing it."""
 
+from collections.abc import Callable
 from dataclasses import asdict, fields
 from pathlib import Path
 from types import TracebackType
@@ -62,6 +63,7 @@ class Reader:
         busy_timeout_s: float = BUSY_TIMEOUT_S,
     ) -> None:
         self.folder = folder
+        self._database = database
         self._sample = sample
         self._engine = open_engine(database, busy_timeout_s=busy_timeout_s)
         self._watch = Watch(self._engine, folder)
@@ -206,17 +208,6 @@ class Reader:
             layers.bring(connection, self.folder, layer)
         return layers.path_of(self.folder, layer)
 
-    def demand_made_of(self) -> str:
-        """Return what the demand in use says it was made of; "": nothing, or there is none.
-
-        Raises
-        ------
-        PlannerError
-            The file is missing or damaged.
-        """
-        path = self.layer_file("demand")
-        return "" if path is None else layers.made_of(path)
-
     def inputs(self, *, as_of: AsOf | None = None) -> Inputs:
         """Return what a decision is taken on: one consistent state, in the order of creation.
 
@@ -323,12 +314,23 @@ class Reader:
         with reading(self._engine) as connection:
             return unit_names(connection)
 
-    def verify(self) -> Verification:
+    def verify(self, tell: Callable[[float], None] = lambda _share: None) -> Verification:
         """Compare everything with what the ledger says: database, chain, records, plans, files.
 
-        What is found counts for `health` from then on.
+        What is found counts for `health` from then on. `tell` is called with the share (0..1)
+        that is done. A million events take half a minute: `checking.check` does not hold up the
+        other threads of a process.
         """
-        return self._watch.check()
+        return self._watch.check(tell)
+
+    def take_verification(self, found: Verification) -> None:
+        """Let count for `health` what `verify` found in another process."""
+        self._watch.take(found)
+
+    @property
+    def database(self) -> Path | str:
+        """The SQLite file, or the URL, that it was opened with."""
+        return self._database
 
     @property
     def health(self) -> Health:

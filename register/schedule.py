@@ -1,4 +1,7 @@
-"""The daily backup: made while the app's server runs, its failures kept until they are told."""
+"""The daily backup: made while the app's server runs, its failures kept until they are told.
+
+It and the full check run in processes of their own (`checking`).
+"""
 
 import logging
 from collections.abc import Callable
@@ -7,8 +10,9 @@ from datetime import UTC, datetime, timedelta
 from threading import Event, Lock, Thread
 
 from geo.errors import PlannerError
-from register import backup
+from register import backup, checking
 from register.backup import Backup
+from register.checking import FullCheck
 from register.home import Home
 from register.register import Register
 
@@ -64,6 +68,7 @@ class Keeper:
     ) -> None:
         self.schedule = schedule
         self.failure: Failure | None = None
+        self.full_check = FullCheck()
         self._home = home
         self._district = district
         self._end = Event()
@@ -78,8 +83,9 @@ class Keeper:
                 self._thread.start()
 
     def stop(self) -> None:
-        """End the thread; a backup at work is finished first."""
+        """End the thread, and what it is at: a backup appears whole or not at all."""
         self._end.set()
+        self.full_check.stop()
         if self._thread is not None:
             self._thread.join()
 
@@ -99,16 +105,23 @@ class Keeper:
         return made
 
     def _look(self, now: datetime) -> Backup | None:
-        register = None if self._home.on_server else self._district()
+        register = self._district()
         if register is None:
             return None
-        if not register.health.checked:
-            register.verify()
-        if not self._is_due(register, now):
+        if not register.health.checked and not self.full_check.stopped:
+            self.full_check.run(register)
+        if self._home.on_server or not self._is_due(register, now):
             return None
-        made = self._home.back_up(register, daily=True)
+        made = checking.back_up(
+            register, self._home.backups_folder, daily=True, watch=self._goes_on
+        )
+        if made is None:
+            return None
         backup.prune(self._home.backups_folder, made.register, self.schedule.keep)
         return made
+
+    def _goes_on(self, _share: float | None) -> bool:
+        return not self._end.is_set()
 
     def _is_due(self, register: Register, now: datetime) -> bool:
         """Tell whether something has been changed since a backup that is too old, or ever."""

@@ -1,7 +1,7 @@
 """Whether all is as it was written: database, chain of events, records, plans, layer files."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -11,6 +11,10 @@ from register import events, layers, plans, records
 from register.engine import integrity_faults
 from register.tables import KINDS, META, PLAN
 from register.values import canonical
+
+# Shares of the time that the parts take, measured with a million events.
+_CHAIN_FROM = 0.1
+_RECORDS_FROM = 0.7
 
 
 @dataclass(frozen=True)
@@ -41,11 +45,25 @@ class Verification:
         return not (self.database or self.events or self.records or self.layers)
 
 
-def verification(connection: Connection, folder: Path) -> Verification:
-    """Compare a register and its `folder` of layers with what the ledger says."""
+def verification(
+    connection: Connection, folder: Path, tell: Callable[[float], None] = lambda _share: None
+) -> Verification:
+    """Compare a register and its `folder` of layers with what the ledger says.
+
+    `tell` is called with the share (0..1) that is done.
+    """
+    database = integrity_faults(connection)
+    tell(_CHAIN_FROM)
+    last = max(1, events.revision(connection))
+
+    def chain(number: int) -> None:
+        tell(_CHAIN_FROM + (_RECORDS_FROM - _CHAIN_FROM) * number / last)
+
+    faults = tuple(events.chain_faults(connection, chain))
+    tell(_RECORDS_FROM)
     return Verification(
-        database=integrity_faults(connection),
-        events=tuple(events.chain_faults(connection)),
+        database=database,
+        events=faults,
         records=_differing(connection),
         layers=tuple(
             layer.file

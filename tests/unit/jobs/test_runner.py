@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from geo.errors import FileRefusedError
-from jobs import JobFailedError, LimitReached, run
+from jobs import JobFailedError, LimitReached, run, tell
 
 MIB = 2**20
 posix = pytest.mark.skipif(sys.platform == "win32", reason="needs limits of a POSIX system")
@@ -70,6 +70,27 @@ def test_a_value_comes_back_from_another_process() -> None:
 
 def test_what_the_function_prints_does_not_mix_with_the_answer() -> None:
     assert run(chatter, wall_s=30) == "answer"
+
+
+def tell_and_wait() -> str:
+    tell(0.25)
+    time.sleep(60)
+    return "too late"
+
+
+def test_whoever_watches_sees_how_far_it_is_and_ends_it() -> None:
+    seen: list[float | None] = []
+
+    def watch(share: float | None) -> bool:
+        seen.append(share)
+        return share is None
+
+    with pytest.raises(LimitReached) as caught:
+        run(tell_and_wait, wall_s=30, watch=watch)
+    assert caught.value.limit == "cancelled"
+    assert seen[-1] == 0.25
+    assert run(add, 2, 3, wall_s=30, watch=lambda _share: True) == 5
+    tell(0.5)  # outside a job nobody asked
 
 
 def test_an_endless_sleep_is_killed_at_its_wall_clock() -> None:

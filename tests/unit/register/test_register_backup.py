@@ -7,7 +7,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -320,6 +320,25 @@ def test_too_small_a_disk_is_told(
     assert names(filled) == ["甲"]
 
 
+@pytest.fixture
+def in_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Do here what the keeper has done by other processes: the schedule is tested, not they."""
+
+    def run(
+        function: Callable[..., object],
+        *args: object,
+        wall_s: float,
+        watch: Callable[[float | None], bool],
+    ) -> object:
+        assert wall_s > 0
+        assert watch(0.5)
+        return function(*args)
+
+    monkeypatch.setattr("register.checking.jobs.run", run)
+    monkeypatch.setattr("register.checking._step_back", lambda: None)
+
+
+@pytest.mark.usefixtures("in_process")
 def test_the_daily_backup_is_made_when_something_changed(home: Home, filled: Register) -> None:
     keeper = Keeper(home, lambda: filled, Schedule(keep=2))
     now = datetime.now(UTC)
@@ -340,6 +359,7 @@ def test_the_daily_backup_is_made_when_something_changed(home: Home, filled: Reg
     assert read(made.path) in kept
 
 
+@pytest.mark.usefixtures("in_process")
 def test_an_empty_or_absent_district_needs_no_backup(home: Home, district: Register) -> None:
     assert Keeper(home, lambda: None).look(TOMORROW) is None
     assert Keeper(home, lambda: district).look(TOMORROW) is None
@@ -349,6 +369,7 @@ def test_an_empty_or_absent_district_needs_no_backup(home: Home, district: Regis
     )
 
 
+@pytest.mark.usefixtures("in_process")
 def test_a_failed_daily_backup_is_remembered_until_one_succeeds(
     home: Home, filled: Register
 ) -> None:
@@ -362,6 +383,7 @@ def test_a_failed_daily_backup_is_remembered_until_one_succeeds(
     assert keeper.failure is None
 
 
+@pytest.mark.usefixtures("in_process")
 def test_the_keeper_looks_by_itself(home: Home, filled: Register) -> None:
     soon = Schedule(first=timedelta(milliseconds=1), look=timedelta(milliseconds=1))
     keeper = Keeper(home, lambda: filled, soon)
