@@ -2,7 +2,8 @@
 
     python -m benchmarks.effective
 
-Random districts in which every station reaches a hundredth of the points. The peer holds stations x
+Random districts in which every station reaches a hundredth of the points; some stations shut on
+Saturdays or Sundays, so that windows of several days come apart. The peer holds stations x
 points x groups x windows as one dense boolean array, at 5,000 x 9 x 12 x 200, because the size in
 question would not fit in memory; its time is scaled by the number of its elements and both figures
 are printed.
@@ -19,18 +20,18 @@ import pandas as pd
 from geo.catchments import Travel
 from geo.reference import read_list
 from siting.coverage import Demand, read_demand
-from siting.coverage.cells import Cells, read_cells
+from siting.coverage.cells import Cells, hours_by_cell, read_cells
 from siting.coverage.effective import EffectiveCoverage, effective_coverage
-from siting.coverage.levels import UNCOVERED, Level, Supply, Terms, read_supply
+from siting.coverage.levels import Level, Supply, Terms, read_supply
 from siting.coverage.live import LiveEffective
-from siting.coverage.mends import mends, worker_hours_at, worker_hours_in_reach
+from siting.coverage.mends import mends, missed
 from siting.coverage.reach import Reach, read_reach
 from siting.model import Parameters
 from siting.windows import windows
 
 GROUPS = tuple(read_list("reference/groups"))[:9]
 WINDOWS = tuple(windows())
-HOURS = ("", "24/7", "Mo-Fr 08:30-17:30; PH off", "Mo-Su 10:00-22:00", "Mo-Su 06:00-20:00")
+HOURS = ("", "24/7", "Mo-Fr 08:30-17:30; PH off", "Mo-Sa 10:00-22:00", "Mo-Su 06:00-20:00")
 ACCESS = ("public", "public", "employees", "")
 SERVICES = ("water;seat;microwave", "water", "water;seat;charging;toilet", "")
 REACHED = 0.01
@@ -92,24 +93,46 @@ def cpu(work: Callable[[], object], repeats: int = 5) -> float:
     return float(best)
 
 
-def ours(reach: Reach, supply: Supply, demand: Demand, cells: Cells) -> EffectiveCoverage:
-    """Return effective coverage once the travel matrix and the demand are there."""
-    return effective_coverage(demand, cells, reach.best(supply.level), TERMS)
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """What is there once the travel matrix and the demand are."""
 
+    demand: Demand
+    cells: Cells
+    hours: np.ndarray
+    reach: Reach
+    supply: Supply
 
-def dense(reach: Reach, supply: Supply, demand: Demand, cells: Cells) -> np.ndarray:
-    """Return worker-hours by level the way one writes it first: everything times everything."""
-    reached = np.zeros((2, reach.sites, reach.points), dtype=bool)
-    point = np.repeat(np.arange(reach.points), np.diff(reach.indptr))
-    reached[reach.own, reach.site, point] = True
-    got = np.zeros((reach.points, cells.size), dtype=np.uint8)
-    level = supply.level
-    for own in (0, 1):
-        everything = reached[own][:, :, None] * level[own][:, None, :]
-        np.maximum(got, everything.max(axis=0), out=got)
-    hours = np.zeros((reach.points, cells.size))
-    np.add.at(hours, (demand.row_point, cells.row_cell), demand.row_hours)
-    return np.array([hours[got == each].sum() for each in Level])
+    @classmethod
+    def of(cls, district: World) -> "Prepared":
+        """Return a district's."""
+        demand = read_demand(district.table, Parameters())
+        cells = read_cells(district.table, TERMS.monday, district.stations["hours"])
+        chosen = np.ones(len(district.stations), dtype=bool)
+        return cls(
+            demand=demand,
+            cells=cells,
+            hours=hours_by_cell(demand, cells),
+            reach=read_reach(district.travel, chosen),
+            supply=read_supply(district.stations, cells, TERMS),
+        )
+
+    def ours(self) -> EffectiveCoverage:
+        """Return effective coverage, computed whole."""
+        best = self.reach.best(self.supply.level)
+        return effective_coverage(self.demand, self.cells, self.hours, best, TERMS)
+
+    def dense(self) -> np.ndarray:
+        """Return worker-hours by level the way one writes it: everything times everything."""
+        reach, level = self.reach, self.supply.level
+        reached = np.zeros((2, reach.sites, reach.points), dtype=bool)
+        point = np.repeat(np.arange(reach.points), np.diff(reach.indptr))
+        reached[reach.own, reach.site, point] = True
+        got = np.zeros((reach.points, self.cells.size), dtype=np.uint8)
+        for own in (0, 1):
+            everything = reached[own][:, :, None] * level[own][:, None, :]
+            np.maximum(got, everything.max(axis=0), out=got)
+        return np.array([self.hours[got == each].sum() for each in Level])
 
 
 def report(name: str, value: str) -> None:
@@ -119,52 +142,54 @@ def report(name: str, value: str) -> None:
 
 def main() -> None:
     """Print the figures."""
-    small = world(5_000, 200)
-    demand, cells = read_demand(small.table, Parameters()), read_cells(small.table)
-    reach = read_reach(small.travel, np.ones(200, dtype=bool))
-    supply = read_supply(small.stations, cells, TERMS)
-    found = ours(reach, supply, demand, cells)
+    small = Prepared.of(world(5_000, 200))
+    found = small.ours()
     np.testing.assert_allclose(
-        np.array(found.total.by_level) * demand.hours_per_week, dense(reach, supply, demand, cells)
+        np.array(found.total.by_level) * small.demand.hours_per_week, small.dense()
     )
-    slow = cpu(lambda: dense(reach, supply, demand, cells), 1)
-    quick = cpu(lambda: ours(reach, supply, demand, cells))
+    slow, quick = cpu(small.dense, 1), cpu(small.ours)
     report("5,000 points x 9 x 12 x 200 stations: dense / ours", f"{slow / quick:.0f}x")
 
-    large = world(50_000, 1_000)
-    demand, cells = read_demand(large.table, Parameters()), read_cells(large.table)
+    district = world(50_000, 1_000)
+    large = Prepared.of(district)
+    table, stations, hours = district.table, district.stations, district.stations["hours"]
     chosen = np.ones(1_000, dtype=bool)
-    report("50,000 x 9 x 12 x 1,000: entries of the travel matrix", f"{len(large.travel.demand):,}")
     report(
-        "  turning the travel matrix round, CPU s",
-        f"{cpu(lambda: read_reach(large.travel, chosen)):.3f}",
+        "50,000 x 9 x 12 x 1,000: entries of the travel matrix", f"{len(district.travel.demand):,}"
     )
-    reach = read_reach(large.travel, chosen)
-    report(
-        "  what stations answer, CPU s",
-        f"{cpu(lambda: read_supply(large.stations, cells, TERMS)):.3f}",
-    )
-    supply = read_supply(large.stations, cells, TERMS)
-    whole = cpu(lambda: ours(reach, supply, demand, cells))
+    report("  windows, and parts of them by days", f"{len(WINDOWS)}, {len(large.cells.parts)}")
+    steps = {
+        "turning the travel matrix round": lambda: read_reach(district.travel, chosen),
+        "groups, windows and days of the demand": lambda: read_cells(table, TERMS.monday, hours),
+        "worker-hours by cell": lambda: hours_by_cell(large.demand, large.cells),
+        "what stations answer": lambda: read_supply(stations, large.cells, TERMS),
+    }
+    for name, step in steps.items():
+        report(f"  {name}, CPU s", f"{cpu(step, 2):.3f}")
+    whole = cpu(large.ours)
     report("  recomputed whole, CPU s", f"{whole:.3f}")
     scaled = slow * (50_000 * 1_000) / (5_000 * 200)
     report(
         "  dense, scaled by elements, CPU s; dense / ours", f"{scaled:.0f}; {scaled / whole:.0f}x"
     )
-    best = reach.best(supply.level)
+    best = large.reach.best(large.supply.level)
 
     def all_mends() -> None:
-        gap = worker_hours_at(demand, cells, best, UNCOVERED)
-        mends(large.stations, supply, worker_hours_in_reach(reach, gap), demand, cells)
+        near = missed(large.reach, large.hours, best)
+        mends(stations, large.supply, near, large.demand, large.cells)
 
     report("  every mend of every station, CPU s", f"{cpu(all_mends, 1):.3f}")
-    edits(reach, supply, demand, cells, whole)
+    edits(district, large, whole)
 
 
-def edits(reach: Reach, supply: Supply, demand: Demand, cells: Cells, whole: float) -> None:
-    """Print what one change costs."""
-    live = LiveEffective(reach, supply.level, demand, cells)
-    points = np.arange(0, demand.points, 100)
+def edits(district: World, large: Prepared, whole: float) -> None:
+    """Print what one change costs, with every day by itself."""
+    cells = read_cells(district.table, TERMS.monday)
+    supply = read_supply(district.stations, cells, TERMS)
+    start = time.process_time()
+    live = LiveEffective(large.reach, supply.level, hours_by_cell(large.demand, cells))
+    report("  getting ready for changes, CPU s", f"{time.process_time() - start:.3f}")
+    points = np.arange(0, large.demand.points, 100)
     own = np.zeros(len(points), dtype=np.uint8)
     level = supply.level[:, 1]
     changes = {

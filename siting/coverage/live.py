@@ -107,10 +107,7 @@ class LiveEffective:
     def _recompute(self, points: NDArray[np.int64]) -> None:
         if not len(points):
             return
-        found = np.full((len(points), self.hours.shape[1]), Level.OUT_OF_REACH, dtype=np.uint8)
-        reached = np.diff(self.reach.indptr)[points] > 0
-        if reached.any():
-            found[reached] = self.reach.best_of(points[reached], self.level)
+        found = self.reach.best_of(points, self.level)
         place = np.full(self.reach.points, -1)
         place[points] = np.arange(len(points))
         for new in self._newcomers.values():

@@ -13,6 +13,8 @@ from siting.filters import own_grounds_m
 _MM_PER_M = 1000.0
 _CHUNK_ENTRIES = 1 << 18
 """Entries looked at together: bounds the memory, flat in time."""
+_POINTS_AT_ONCE = 1024
+"""Points looked at together: what is compared stays in the cache."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,23 +58,43 @@ class Reach:
         least
             1: the best station alone says it. 2: the second best (cross coverage).
         """
-        out = np.full((self.points, level.shape[2]), Level.OUT_OF_REACH, dtype=np.uint8)
-        reached = np.flatnonzero(np.diff(self.indptr))
-        for part in self.parts(reached):
-            out[part] = self.best_of(part, level, least)
-        return out
+        return self.best_of(np.arange(self.points), level, least)
 
     def best_of(self, points: NDArray[np.int64], level: Levels, least: int = 1) -> Levels:
-        """Return uint8[len(points), c] for `points`, each of which reaches some station."""
-        chosen = self.only(points)
-        got, first = level[chosen.own, chosen.site], chosen.indptr[:-1]
-        if least == 1:
-            return np.maximum.reduceat(got, first, axis=0)
-        # Levels ascend: the number of steps that enough stations take is the level they get to.
-        out = np.zeros((len(points), level.shape[2]), dtype=np.uint8)
-        for step in list(Level)[1:]:
-            out += np.add.reduceat(got >= step, first, axis=0, dtype=np.int32) >= least
+        """Return uint8[len(points), c]: the same for some points."""
+        out = np.full((len(points), level.shape[2]), Level.OUT_OF_REACH, dtype=np.uint8)
+        of_site = level.reshape(-1, level.shape[2])
+        entries = self.indptr[points + 1] - self.indptr[points]
+        order = np.argsort(-entries, kind="stable")
+        for first in range(0, len(points), _POINTS_AT_ONCE):
+            some = order[first : first + _POINTS_AT_ONCE]
+            out[some] = self._top(points[some], entries[some], of_site, least)
         return out
+
+    def _top(
+        self,
+        points: NDArray[np.int64],
+        entries: NDArray[np.int64],
+        of_site: Levels,
+        least: int,
+    ) -> Levels:
+        """Return the `least`-th highest level of each point; those with most entries come first.
+
+        Rank by rank: the first station of all points, then the second of those that have one. Far
+        quicker than numpy's `maximum.reduceat` over the entries.
+        """
+        top = np.full((least, len(points), of_site.shape[1]), Level.OUT_OF_REACH, dtype=np.uint8)
+        for rank in range(entries.max(initial=0)):
+            having = int(np.searchsorted(-entries, -rank))
+            entry = self.indptr[points[:having]] + rank
+            row = self.own[entry] * np.int64(self.sites) + self.site[entry]
+            got = np.take(of_site, row, axis=0)
+            for place in top:
+                held = place[:having].copy()
+                np.maximum(held, got, out=place[:having])
+                np.minimum(held, got, out=got)
+        lowest: Levels = top[-1]
+        return lowest
 
     def parts(self, points: NDArray[np.int64]) -> list[NDArray[np.int64]]:
         """Cut points into runs of about `_CHUNK_ENTRIES` entries."""

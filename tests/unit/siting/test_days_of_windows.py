@@ -90,6 +90,25 @@ def test_days_on_which_all_stations_are_open_alike_are_one_part() -> None:
     assert hours.tolist() == [[30] * 5 + [30] * 2]
 
 
+def test_rows_of_one_place_may_be_of_several_units() -> None:
+    rows = [
+        {"id": name, **place(x, 0), "town": town, "workers": 10, "group": group, "window": when}
+        for name, x, group, town, when in (
+            ("p", 0, "courier", "甲", "weekend_noon"),
+            ("p", 0, "guard", "乙", "weekend_noon"),
+            ("p", 0, "guard", "乙", "workday_noon"),
+            ("q", 50, "courier", "乙", "weekend_noon"),
+        )
+    ]
+    station = {"id": "s", **place(10, 0), "hours": "Mo-Sa 08:00-20:00", **ALL_ELSE}
+    inputs = Inputs(demand=table("demand", rows), stations=table("stations", [station]))
+    found = evaluate_effective(inputs, Parameters()).effective
+    hours = {row.name: row.verified * found.hours_per_week for row in found.towns}
+    # A Saturday noon of 3 hours each; the guard also on five working days.
+    assert hours == pytest.approx({"甲": 30, "乙": 30 + 150 + 30})
+    assert sum(hours.values()) == pytest.approx(found.total.verified * found.hours_per_week)
+
+
 def test_without_windows_there_are_no_days() -> None:
     frame = table("demand", [{"id": "p", **place(0, 0), "workers": 10}])
     assert read_cells(frame, MONDAY, ["Sa 10:00-12:00"]).parts == (Part(0, 0, (), 1.0),)
