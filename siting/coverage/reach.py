@@ -63,7 +63,7 @@ class Reach:
     def best_of(self, points: NDArray[np.int64], level: Levels, least: int = 1) -> Levels:
         """Return uint8[len(points), c]: the same for some points."""
         out = np.full((len(points), level.shape[2]), Level.OUT_OF_REACH, dtype=np.uint8)
-        of_site = level.reshape(-1, level.shape[2])
+        of_site = level.reshape(2 * self.sites, level.shape[2])
         entries = self.indptr[points + 1] - self.indptr[points]
         order = np.argsort(-entries, kind="stable")
         for first in range(0, len(points), _POINTS_AT_ONCE):
