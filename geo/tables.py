@@ -227,7 +227,7 @@ def save_table(frame: pd.DataFrame, path: Path) -> None:
     """
     check_suffix(path, positions={"lon", "lat"} <= set(frame.columns))
     suffix = path.suffix.lower()
-    writers = {".csv": _csv_bytes, ".parquet": _parquet_bytes, ".geojson": _geojson_bytes}
+    writers = {".csv": csv_bytes, ".parquet": _parquet_bytes, ".geojson": _geojson_bytes}
     content = writers[suffix](frame)
     with whole_file(path) as file:
         file.write(content)
@@ -251,7 +251,8 @@ def check_suffix(path: Path, *, positions: bool) -> None:
         raise InputError("tables_suffix", file=path.name)
 
 
-def _csv_bytes(frame: pd.DataFrame) -> bytes:
+def csv_bytes(frame: pd.DataFrame) -> bytes:
+    """Return a frame as CSV that spreadsheets open: a byte order mark, no formula."""
     out = io.StringIO(newline="")
     writer = csv.writer(out)
     writer.writerow(frame.columns)

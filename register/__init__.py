@@ -22,6 +22,7 @@ imports     whole tables taken in as one batch, and what can be undone
 verification  whether all is as it was written
 sample      the shipped sample, as contents and as what a real register refuses
 moments     which event a date or a time means; clocks that were put back
+demand_layers   what the demand was made of, tables of heads, the presence of the district
 past        what the register said after an event, read from the ledger
 reader      `Reader`: a register opened, and everything that asks it without changing it
 finding     how records are found by their words and by what they lack

@@ -16,6 +16,7 @@ from typing import Final, Literal
 import numpy as np
 import pandas as pd
 
+from geo.errors import InputError
 from geo.tables import columns, empty_table
 from siting.calibration import Factor, calibrated
 from siting.demand_sources import conforming, in_windows, joined
@@ -190,12 +191,14 @@ def once_each(sources: Sequence[HeadSource]) -> list[pd.DataFrame]:
     Raises
     ------
     InputError
-        Two rows have the same id, group and window.
+        Two rows have the same id, group and window, or nobody can tell whether people are counted
+        twice: rows with windows of a group that another source counts, too.
     """
     parts: list[pd.DataFrame] = []
     for source in sources:
         heads = conforming(source.heads)
         before = joined(parts)
+        _refuse_hidden(source, heads, before)
         before = before[before["window"].eq("")]
         if source.kind == "streets":
             heads["workers"] *= _share_left(heads, before)
@@ -206,6 +209,14 @@ def once_each(sources: Sequence[HeadSource]) -> list[pd.DataFrame]:
         parts.append(heads[heads["workers"] > 0].reset_index(drop=True))
     joined(parts)
     return parts
+
+
+def _refuse_hidden(source: HeadSource, heads: pd.DataFrame, before: pd.DataFrame) -> None:
+    """Refuse what cannot be compared: workers by window of a group that another source counts."""
+    timed = [set(part.loc[part["window"].ne(""), "group"]) for part in (heads, before)]
+    shared = (timed[0] & set(before["group"])) | (timed[1] & set(heads["group"]))
+    if shared and not source.apart:
+        raise InputError("siting_windows_overlap", source=source.name, group=min(shared))
 
 
 def _share_left(heads: pd.DataFrame, before: pd.DataFrame) -> float:

@@ -8,14 +8,17 @@ import streamlit as st
 from geo.streets import summary
 from geo.tables import TABLES
 from register import Event, Register
+from register.demand_layers import PRESENCE
 from register.sample import SAMPLE_MAKER
 from siting.model import Inputs
 from ui import edits, keys, projects
 from ui.backups import draw_backups
 from ui.compute import read_book
+from ui.demand import draw_demand
 from ui.district_care import draw_care, is_held
 from ui.import_form import draw_import, tell_once
 from ui.language import current, tell
+from ui.ledger_columns import event_title
 from ui.project_bar import draw_project_bar
 from ui.safe import plain
 from words import count
@@ -50,6 +53,7 @@ def draw() -> None:
         draw_import(register, inputs)
     changes = heads(register.events(limit=_SEEN_EVENTS))
     _draw_layers(inputs, changes)
+    draw_demand(register, inputs)
     _draw_history(register, changes)
     if not register.synthetic:
         draw_backups(register)
@@ -150,7 +154,7 @@ def _draw_history(register: Register, changes: tuple[Event, ...]) -> None:
         return
     known = {event.id: event for event in changes}
     st.dataframe(
-        pd.DataFrame([_change_row(event, known) for event in changes[:_SHOWN_CHANGES]]),
+        pd.DataFrame([_change_row(register, event, known) for event in changes[:_SHOWN_CHANGES]]),
         hide_index=True,
         column_config={
             name: st.column_config.TextColumn(tell(f"data.{name}"), width=width)
@@ -160,11 +164,11 @@ def _draw_history(register: Register, changes: tuple[Event, ...]) -> None:
     last = next((event for event in changes if _can_be_undone(event)), None)
     if last is not None:
         st.button(
-            tell("data.undo", what=plain(_what(last, known))),
+            tell("data.undo", what=plain(_what(register, last, known))),
             key="undo_last",
             icon=":material/undo:",
             on_click=_undo,
-            args=(register, last.id, _what(last, known)),
+            args=(register, last.id, _what(register, last, known)),
         )
 
 
@@ -193,22 +197,22 @@ def _can_be_undone(event: Event) -> bool:
     }
 
 
-def _change_row(event: Event, known: Mapping[int, Event]) -> dict[str, str]:
+def _change_row(register: Register, event: Event, known: Mapping[int, Event]) -> dict[str, str]:
     undone = tell("data.was_undone") if event.undone_by is not None else ""
     return {
         "when": f"{event.at.astimezone():%Y-%m-%d %H:%M}",
         "who": event.who,
-        "did": _what(event, known) + undone,
+        "did": _what(register, event, known) + undone,
     }
 
 
-def _what(event: Event, known: Mapping[int, Event]) -> str:
+def _what(register: Register, event: Event, known: Mapping[int, Event]) -> str:
     """Return what somebody did, as people say it: 导入：职工分布."""
     if event.action == "undo":
         undone = known.get(event.undoes or 0)
-        return tell("data.undo", what="" if undone is None else _what(undone, known))
+        return tell("data.undo", what="" if undone is None else _what(register, undone, known))
     facts = event.after or event.before or {}
-    action, what = event.action, str(facts.get("name") or event.record_id)
+    action, what = event.action, event_title(register, event)
     if event.kind == "layers":
         what = (
             tell(f"data.table_{event.record_id}") if event.record_id in _KNOWN else event.record_id
@@ -240,4 +244,4 @@ def imported_on(changes: tuple[Event, ...], layer: str) -> str:
     return days[0] if days else ""
 
 
-_KNOWN = {"streets", *TABLES, *_DRAWN_ONLY}
+_KNOWN = {"streets", *TABLES, *_DRAWN_ONLY, PRESENCE}

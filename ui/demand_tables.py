@@ -1,0 +1,125 @@
+"""Sources and factors as tables that people read."""
+
+import math
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from siting.calibration import Factor
+from siting.coverage.shares import in_order, unit_order
+from siting.demand_build import SourceFacts, worker_hours
+from ui.demand_words import word
+from ui.labels import unit_name
+from ui.language import current
+from words import count, percent
+
+_SOURCE_COLUMNS = (
+    *("source", "kind", "date", "points", "given", "twice", "heads", "worker_hours", "share"),
+    *("shift_assumed", "presence_assumed"),
+)
+_FACTOR_COLUMNS = ("town", "before", "official", "factor", "after", "note")
+_WIDE = {"source": 230, "town": 150, "note": 220, "kind": 130}
+
+
+def source_table(sources: Sequence[SourceFacts]) -> pd.DataFrame:
+    """Return one row per source: heads as given, counted before, in the demand, worker-hours."""
+    every = sum(facts.worker_hours for facts in sources)
+    rows = [
+        {
+            "source": facts.name or word("unnamed"),
+            "kind": word(f"kind_{facts.kind}"),
+            "date": facts.date or word("undated"),
+            "points": _number(facts.points),
+            "given": _number(facts.given),
+            "twice": _number(facts.twice),
+            "heads": _number(facts.heads),
+            "worker_hours": _number(facts.worker_hours),
+            "share": _share(facts.worker_hours / every) if every else "—",
+            "shift_assumed": _share(facts.shift_assumed),
+            "presence_assumed": _share(facts.presence_assumed),
+        }
+        for facts in sources
+    ]
+    return pd.DataFrame(rows, columns=_SOURCE_COLUMNS)
+
+
+def factor_table(factors: Sequence[Factor]) -> pd.DataFrame:
+    """Return one row per unit: heads before, the official total, the factor, heads after."""
+    rows = [
+        {
+            "town": unit_name(item.town, current()),
+            "before": _number(item.before),
+            "official": "—" if item.official is None else _number(item.official),
+            "factor": "—" if item.factor is None or item.official is None else f"{item.factor:.2f}",
+            "after": _number(item.after),
+            "note": _note(item),
+        }
+        for item in factors
+    ]
+    return pd.DataFrame(rows, columns=_FACTOR_COLUMNS)
+
+
+def warn_far(factors: Sequence[Factor]) -> None:
+    """Name the units whose sources and official totals are far apart."""
+    far = [unit_name(item.town, current()) for item in factors if item.far]
+    if far:
+        names = ("、" if current() == "zh" else ", ").join(far)
+        st.warning(word("far", count=len(far), names=names), icon=":material/warning:")
+
+
+def show(table: pd.DataFrame, key: str) -> None:
+    """Draw a table of this section."""
+    st.dataframe(
+        table,
+        hide_index=True,
+        key=key,
+        column_config={
+            name: st.column_config.TextColumn(
+                word(f"column_{name}"), help=word(f"help_{name}"), width=_WIDE.get(name, 95)
+            )
+            for name in table.columns
+        },
+    )
+
+
+def _note(item: Factor) -> str:
+    if item.official is None:
+        return word("note_no_total")
+    if item.factor is None:
+        return word("note_nobody")
+    return word("note_far") if item.far else ""
+
+
+def _number(value: float) -> str:
+    return count(value, current()) if value else "—"
+
+
+def _share(value: float) -> str:
+    return word("unknown") if math.isnan(value) else percent(value, digits=0)
+
+
+def unit_table(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
+    """Return one row per unit: a week's worker-hours of the demand in force and of the new one.
+
+    A demand without windows has no worker-hours; its cells say so.
+    """
+    weighed = [_hours_by_unit(demand) for demand in (before, after)]
+    units = in_order(dict.fromkeys([*weighed[0], *weighed[1]]), str, unit_order())
+    timed = before["window"].ne("").any()
+    rows = []
+    for unit in units:
+        had, has = weighed[0].get(unit, 0.0), weighed[1].get(unit, 0.0)
+        rows.append(
+            {
+                "town": unit_name(unit, current()),
+                "hours_before": _number(had) if timed else "—",
+                "hours_after": _number(has),
+                "change": f"{has / had - 1:+.0%}" if timed and had else "—",
+            }
+        )
+    return pd.DataFrame(rows, columns=["town", "hours_before", "hours_after", "change"])
+
+
+def _hours_by_unit(demand: pd.DataFrame) -> dict[str, float]:
+    return {str(town): worker_hours(rows) for town, rows in demand.groupby("town", sort=False)}
