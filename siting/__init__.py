@@ -26,6 +26,7 @@ street_service  how much of each main street street-front stations serve
 utilisation     idle, duplicate and overloaded stations, where visits are recorded
 haves_audit     coverage with and without the stations that fail the seven haves
 sensitivity     effective coverage by open share
+what_if     effective coverage if one site were otherwise
 audit_lines     these as sentences
 demand_sources  tables of heads: enterprises, streets, stated need; workers per window of them
 presence    who is at work when: the profile that does that, shipped or the district's own

@@ -59,6 +59,7 @@ def draw_headline(now: Situation, after: CoverageResult | None) -> None:
             )
             share = total.unverified / total.workers if total.workers else 0.0
             st.metric(tell("coverage.unverified"), percent(share), width="content")
+        draw_open_share(now)
     told = _said(now.effective) + weather_words(now.terms.weather)
     ground = _method(now.coverage) + _stations(now.coverage, len(now.inputs.stations))
     st.caption(f"{told}  \n{ground}")
@@ -72,7 +73,6 @@ def draw_coverage(now: Situation, after: CoverageResult | None) -> None:
         return
     found = now.effective
     draw_waterfall(found.effective.total, mild=now.terms.weather.mild)
-    draw_open_share(now)
     by: By = st.segmented_control(
         tell("coverage.by"),
         BY,

@@ -29,15 +29,19 @@ def draw_open_share(now: Situation) -> None:
         st.dataframe(
             open_share_table(sensitivity_of(now), now.terms.open_share),
             hide_index=True,
-            width=520,
+            width=590,
             column_config={
-                "share": st.column_config.TextColumn(word("sensitivity.share")),
+                "share": st.column_config.TextColumn(word("sensitivity.share"), width=125),
                 "effective": st.column_config.ProgressColumn(
-                    word("sensitivity.effective"), format="%.1f%%", min_value=0, max_value=100
+                    word("sensitivity.effective"),
+                    format="%.1f%%",
+                    min_value=0,
+                    max_value=100,
+                    width=120,
                 ),
                 **{
                     name: st.column_config.NumberColumn(
-                        word(f"sensitivity.{name}"), format="localized"
+                        word(f"sensitivity.{name}"), format="localized", width=105
                     )
                     for name in ("verified", "unverified", "uncovered")
                 },

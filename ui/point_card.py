@@ -22,6 +22,7 @@ from ui.record_form import draw_fields
 from ui.safe import plain
 from ui.scrolling import into_view
 from ui.service_card import draw_service
+from ui.what_if_panel import draw_what_if
 from words import yuan
 
 CARD = "point_card"
@@ -152,6 +153,7 @@ def _draw_candidate(situation: Situation, row: Mapping[str, Any]) -> None:
     ]
     facts += [hours_in_words(row["hours"], lang), _cost(row)]
     st.caption(plain(" · ".join(fact for fact in facts if fact)))
+    draw_what_if(situation, "candidates", row)
     version = situation.book.own.get(row["id"])
     if version is None:
         return
@@ -192,6 +194,7 @@ def _draw_station(situation: Situation, row: Mapping[str, Any]) -> None:
     counted = situation.parameters.windows
     st.caption(plain(shut_windows(row["hours"], counted, situation.terms.monday, lang)))
     draw_service(situation.effective, row["id"])
+    draw_what_if(situation, "stations", row)
 
 
 def _cost(row: Mapping[str, Any]) -> str:
