@@ -85,10 +85,11 @@ class Browsing(Reader):
     def steps(self, kind: str, record_id: str) -> tuple[Step, ...]:
         """Return the history of a record, oldest first, with what each event changed.
 
-        `kind` and `record_id` may also be `layers` and a layer's kind.
+        What happened to photos of the record is part of it: `Step.event.kind` tells them. `kind`
+        and `record_id` may also be `layers` and a layer's kind.
         """
         with reading(self._engine) as connection:
-            found = events.of_record(connection, kind, record_id)
+            found = events.of_record(connection, kind, record_id, photos=True)
         return tuple(steps.step(event) for event in found)
 
     def undoable(self, *, who: str = "", limit: int = PAGE_RECORDS) -> tuple[Undoable, ...]:

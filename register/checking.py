@@ -101,6 +101,7 @@ class FullCheck:
 
     def start(self, register: Reader) -> None:
         """Check in a thread that waits for the other process."""
+        self.share = 0.0 if self.share is None else self.share
         Thread(target=self.run, args=(register,), name="full check", daemon=True).start()
 
     def run(self, register: Reader) -> None:

@@ -6,16 +6,16 @@ chain from there on. Undoing writes a further event that names the one it undoes
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, insert, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, insert, or_, select
 
 from geo.errors import InputError, PlannerError
-from register.tables import EVENT
+from register.tables import EVENT, RECORDS
 from register.values import canonical, text_of
 
 FIRST_HASH = "0" * 64
@@ -218,10 +218,23 @@ def of_batch(connection: Connection, batch: int) -> tuple[Event, ...]:
     return _all(connection, query.order_by(EVENT.c.id))
 
 
-def of_record(connection: Connection, kind: str, record_id: str) -> tuple[Event, ...]:
-    """Return what happened to one record, oldest first."""
-    query = _query().where(EVENT.c.kind == kind, EVENT.c.record_id == record_id)
+def of_record(
+    connection: Connection, kind: str, record_id: str, *, photos: bool = False
+) -> tuple[Event, ...]:
+    """Return what happened to one record, oldest first; `photos`: and to the photos of it."""
+    own = and_(EVENT.c.kind == kind, EVENT.c.record_id == record_id)
+    query = _query().where(about((kind,), record_id) if photos else own)
     return _all(connection, query.order_by(EVENT.c.id))
+
+
+def about(kinds: Collection[str], record_id: str) -> ColumnElement[bool]:
+    """Return that an event is about a record of one of these kinds, or about a photo of it."""
+    photo = RECORDS["photos"].c
+    of_it = select(photo.id).where(photo.about == record_id, photo.about_kind.in_(kinds))
+    return or_(
+        and_(EVENT.c.kind.in_(kinds), EVENT.c.record_id == record_id),
+        and_(EVENT.c.kind == "photos", EVENT.c.record_id.in_(of_it)),
+    )
 
 
 def latest(connection: Connection, limit: int, since: int) -> tuple[Event, ...]:

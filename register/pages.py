@@ -15,8 +15,9 @@ from register.events import Event, stamp
 from register.finding import holding, lacking, state_column, unit_column
 from register.moments import end_of, start_of
 from register.records import Record
-from register.tables import EVENT, RECORDS, Kind
+from register.tables import EVENT, KINDS, RECORDS, Kind
 
+_ANY = (*KINDS, "layers", "plans", "register")
 Sort = Literal["created", "changed", "name", "unit"]
 
 
@@ -78,7 +79,7 @@ class WantedEvents:
     kinds
         `stations` …, `layers`, `plans`, `register`.
     record_id
-        Of a record, a layer's kind or a plan's number.
+        Of a record, a layer's kind or a plan's number; photos of a record are part of its history.
     actions
         `add`, `update` … as `Event.action`.
     text
@@ -232,11 +233,12 @@ def _counts(
 
 def _event_conditions(wanted: WantedEvents) -> list[ColumnElement[bool]]:
     conditions = [EVENT.c.why.icontains(word, autoescape=True) for word in wanted.text.split()]
+    if wanted.record_id:
+        conditions.append(events.about(wanted.kinds or _ANY, wanted.record_id))
     for column, values in (
-        (EVENT.c.kind, wanted.kinds),
+        (EVENT.c.kind, () if wanted.record_id else wanted.kinds),
         (EVENT.c.action, wanted.actions),
         (EVENT.c.who, (wanted.who,) if wanted.who else ()),
-        (EVENT.c.record_id, (wanted.record_id,) if wanted.record_id else ()),
     ):
         if values:
             conditions.append(column.in_(values))

@@ -1,12 +1,13 @@
 """备份与恢复: a backup by button and every day, the way back from one, and what is wrong."""
 
+import math
 from functools import partial
 from pathlib import Path
 
 import streamlit as st
 
 from geo.errors import PlannerError
-from register import Home, Register
+from register import Home, Register, checking
 from register.aside import aside_in
 from register.backup import Backup
 from register.health import DAMAGED
@@ -21,6 +22,7 @@ MAX_DOWNLOAD_BYTES = 50 << 20
 """Largest backup (inclusive) that is handed to the browser; a larger one is copied as a file."""
 
 _SHOWN = 30
+_LOOK_S = 1.0  # how often the page looks how far a check is
 _MEGABYTE = 1_000_000
 _RESCUED = {DAMAGED, "register_empty"}
 
@@ -48,6 +50,7 @@ def draw_backups(register: Register) -> None:
     with st.expander(
         tell("backup.title"), icon=":material/backup:", expanded=register.health.read_only
     ):
+        _draw_check(register)
         if home.on_server:
             st.info(tell("backup.on_server"))
             return
@@ -82,14 +85,52 @@ def kept(folder: str) -> Keeper:
 def back_up(register: Register) -> None:
     """Write a backup now, and tell where it is."""
     try:
-        made = Home().back_up(register)
+        made = checking.back_up(
+            register, Home().backups_folder, daily=False, watch=lambda _share: True
+        )
     except PlannerError as error:
         st.session_state[keys.NOTICE] = edits.Notice("error", error.message)
+        return
+    if made is None:  # nobody ends it here
         return
     kept(str(default_folder())).failure = None
     st.session_state[keys.NOTICE] = edits.Notice(
         "done", partial(say, "ui.backup.made", file=made.path.name, folder=made.path.parent)
     )
+
+
+def _draw_check(register: Register) -> None:
+    """Draw whether everything was compared with the ledger, and how far that is."""
+    check = keeper().full_check
+    going = check.share is not None
+    every = _LOOK_S if going else None
+    st.fragment(run_every=every)(partial(_check_status, register, check, going=going))()
+
+
+def _check_status(register: Register, check: checking.FullCheck, *, going: bool) -> None:
+    if (check.share is not None) != going:
+        st.rerun()
+    if check.share is not None:
+        share = math.floor(check.share * 100)
+        st.progress(check.share, tell("backup.checking", share=share))
+        st.button(
+            tell("backup.check_stop"), key="stop_check", icon=":material/stop:", on_click=check.stop
+        )
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        state = "checked" if register.health.checked else "unchecked"
+        if register.health.checked and not register.health.whole:
+            state = "check_found"
+        st.markdown(tell(f"backup.{state}"), width="stretch")
+        st.button(
+            tell("backup.check_now"),
+            key="check_now",
+            icon=":material/fact_check:",
+            on_click=check.start,
+            args=(register,),
+        )
+    if check.failure is not None:
+        st.warning(plain(check.failure.message(current())), icon=":material/warning:")
 
 
 def _draw_last(own: tuple[Backup, ...], register: Register) -> None:

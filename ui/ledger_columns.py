@@ -3,14 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from geo.errors import PlannerError
 from geo.tables import Column, columns, split_list
-from register import Kind, Record, Register
+from register import KINDS, Event, Kind, Record, Register
 from siting.hours_words import hours_in_words
 from ui.labels import label
 from ui.language import current
-from ui.ledger_words import word
+from ui.ledger_words import kind_name, word
 from words import yuan
 
 BROWSED: tuple[Kind, ...] = (
@@ -135,8 +136,24 @@ def states_of(kind: Kind) -> tuple[str, ...]:
 
 def title(register: Register, record: Record) -> str:
     """Return what people call a record."""
-    if record.fields.get("name"):
-        return str(record["name"])
+    return _title(register, record.kind, record.id, record.fields)
+
+
+def event_title(register: Register, event: Event) -> str:
+    """Return what people call the thing that an event is about, as it was then: never an id alone.
+
+    What has no name of its own is called by its kind and what it is about.
+    """
+    facts = event.after or event.before or {}
+    kind = next((kind for kind in KINDS if kind == event.kind), None)
+    if kind is None or facts.get("name"):
+        return str(facts.get("name") or event.record_id)
+    return f"{kind_name(kind)} · {_title(register, kind, event.record_id, facts)}"
+
+
+def _title(register: Register, kind: Kind, record_id: str, facts: Mapping[str, Any]) -> str:
+    if facts.get("name"):
+        return str(facts["name"])
     parts = {
         "needs": ("topic", "date"),
         "visits": ("station", "date"),
@@ -144,9 +161,23 @@ def title(register: Register, record: Record) -> str:
         "inspections": ("station", "date", "hazard"),
         "targets": ("unit", "year"),
         "totals": ("town",),
-    }.get(record.kind, ())
-    named = [read(column_of(record.kind, part), record[part], register) for part in parts]
-    return " · ".join(name for name in named if name) or record.id
+        "tasks": ("task_kind", "unit"),
+        "users": ("login",),
+        "photos": ("photo_kind", "taken_on"),
+    }.get(kind, ())
+    named = [read(column_of(kind, part), facts.get(part), register) for part in parts]
+    if kind in {"tasks", "photos"}:
+        named.append(_about(register, facts))
+    return " · ".join(name for name in named if name) or record_id
+
+
+def _about(register: Register, facts: Mapping[str, Any]) -> str:
+    """Return what the record is called that a task or a photo is about."""
+    kind = next((kind for kind in KINDS if kind == facts.get("about_kind")), None)
+    try:
+        return title(register, register.get(kind, str(facts["about"]))) if kind else ""
+    except PlannerError:
+        return str(facts["about"])
 
 
 def read(column: Column, value: object, register: Register | None = None) -> str:

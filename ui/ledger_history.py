@@ -4,7 +4,7 @@ from functools import partial
 
 import streamlit as st
 
-from register import Difference, Record, Register, Step
+from register import Difference, Kind, Record, Register, Step
 from register.privacy import masked_step
 from ui import identity, ledger_edits
 from ui.language import current
@@ -14,6 +14,7 @@ from ui.safe import plain
 
 _SHOWN = 8
 _LONGEST = 120
+_OF_A_PHOTO = frozenset({"photo_kind", "taken_on"})  # the rest is for programs
 
 
 def draw_history(register: Register, record: Record, *, may: bool) -> None:
@@ -35,6 +36,9 @@ def _draw_step(register: Register, record: Record, step: Step, *, may: bool) -> 
     event = step.event
     with st.container(border=True, key=f"step_{event.id}", gap="xsmall"):
         did = word(f"history.{step.outcome}")
+        photo = event.kind != record.kind
+        if photo:
+            did = word("history.photo", outcome=did)
         if event.undoes is not None:
             did = word("history.undoing", event=event.undoes, outcome=did)
         with st.container(horizontal=True, vertical_alignment="center"):
@@ -43,11 +47,13 @@ def _draw_step(register: Register, record: Record, step: Step, *, may: bool) -> 
                 f" :gray[{word('history.number', event=event.id)}]",
                 width="stretch",
             )
-            if may and record.kind != "tasks":
+            if may and event.kind != "tasks":
                 _draw_undo(register, step)
         if event.why:
             st.caption(word("history.why", why=plain(event.why)))
-        lines = [_line(register, record, difference) for difference in step.differences]
+        told = [d for d in step.differences if not photo or d.column in _OF_A_PHOTO]
+        kind = "photos" if photo else record.kind
+        lines = [_line(register, kind, difference) for difference in told]
         if lines:
             st.markdown("  \n".join(lines))
 
@@ -66,8 +72,8 @@ def _draw_undo(register: Register, step: Step) -> None:
         st.caption(word("history.cannot"), help=plain(problem.message(current())), width="content")
 
 
-def _line(register: Register, record: Record, difference: Difference) -> str:
-    column = column_of(record.kind, difference.column)
+def _line(register: Register, kind: Kind, difference: Difference) -> str:
+    column = column_of(kind, difference.column)
     before, after = (
         read(column, value, register)[:_LONGEST] for value in (difference.before, difference.after)
     )

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from geo.errors import InputError, PlannerError
-from register import Register, photos
+from register import Register, WantedEvents, photos
 from register.photos import Shown, add_photo, photo_bytes, read_picture
 
 GPS, ORIENTATION, MADE_BY = 0x8825, 0x0112, 0x010F
@@ -150,3 +150,18 @@ def test_a_damaged_photo_is_told(district: Register, database: str | None) -> No
 
 def test_the_same_picture_is_the_same_file() -> None:
     assert read_picture(from_a_phone()) == read_picture(from_a_phone())
+
+
+def test_a_photo_is_part_of_the_history_of_what_it_shows(district: Register) -> None:
+    station = district.add("stations", {"name": "甲", "lon": 1.0, "lat": 2.0}, who="张三")
+    other = district.add("stations", {"name": "乙", "lon": 1.0, "lat": 2.0}, who="张三")
+    photo = add_photo(district, picture(), Shown("outside", "stations", station.id), who="李四")
+    district.remove("photos", photo.id, version=1, who="王五")
+    told = [(step.event.kind, step.outcome) for step in district.steps("stations", station.id)]
+    assert told == [("stations", "added"), ("photos", "added"), ("photos", "removed")]
+    assert len(district.steps("stations", other.id)) == 1
+    assert len(district.steps("hosts", station.id)) == 0
+    found = district.event_page(WantedEvents(kinds=("stations",), record_id=station.id))
+    assert found.total == 3
+    assert district.event_page(WantedEvents(record_id=station.id)).total == 3
+    assert district.event_page(WantedEvents(record_id=photo.id)).total == 2
