@@ -10,6 +10,7 @@ import sys
 
 import click
 
+from commands.candidates import candidates
 from commands.deciding import coverage, plan, report, score
 from commands.demanding import demand
 from commands.door import Door
@@ -27,6 +28,7 @@ COMMANDS = (
     report,
     demand,
     hosts,
+    candidates,
     catchments,
     service_area,
     import_table,
