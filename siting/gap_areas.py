@@ -1,7 +1,8 @@
 """The worst gap areas with their names, and the mends of each, the cheapest per worker first."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 import pandas as pd
@@ -52,12 +53,17 @@ class GapArea:
     """A gap area, where it is, and up to `TOLD_MENDS` mends, the cheapest per worker first.
 
     A mend's workers are those of this area only. Mends that win at least `SUBSTANTIAL` of it come
-    before the others.
+    before the others. They are found when somebody asks: a map of all areas needs none.
     """
 
     gap: Gap
     place: GapPlace
-    mends: tuple[PricedMend, ...]
+    find: Callable[[], tuple[PricedMend, ...]]
+
+    @cached_property
+    def mends(self) -> tuple[PricedMend, ...]:
+        """The mends, found once."""
+        return self.find()
 
     @property
     def without_mend(self) -> bool:
@@ -128,7 +134,7 @@ def gap_areas(ground: Ground) -> tuple[GapArea, ...]:
     places = named_places(inputs, demand, found, ground.uncovered.sum(axis=1))
     costs = costs_yuan(inputs.candidates)
     return tuple(
-        GapArea(gap, place, _mends(gap, ground, costs))
+        GapArea(gap, place, partial(_mends, gap, ground, costs))
         for gap, place in zip(found, places, strict=True)
     )
 

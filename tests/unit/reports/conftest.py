@@ -221,7 +221,9 @@ def area_of(
         window="workday_noon",
         heads=workers / 2,
     )
-    return GapArea(gap, GapPlace(street=place, part="middle", venue="", town=TOWNS[1]), mends)
+    return GapArea(
+        gap, GapPlace(street=place, part="middle", venue="", town=TOWNS[1]), lambda: mends
+    )
 
 
 AREAS = (
