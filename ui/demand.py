@@ -8,11 +8,14 @@ from siting.calibration import Factor
 from siting.demand_build import Made, SourceFacts, worker_hours
 from siting.demand_sources import about_siting
 from siting.model import Inputs
+from ui import edits, keys
 from ui.demand_making import draw_making
 from ui.demand_profile import draw_profile
 from ui.demand_tables import factor_table, show, source_table, warn_far
 from ui.demand_words import word
 from ui.language import current
+from ui.safe import plain
+from ui.scrolling import into_view
 from words import count
 
 
@@ -20,22 +23,38 @@ def draw_demand(register: Register, inputs: Inputs) -> None:
     """Draw the section: the demand in force, the making of another, the presence behind both."""
     with st.container(border=True, key="demand_sources"):
         st.markdown(f"**{word('title')}**")
+        _tell_once(register)
         _draw_in_force(register, inputs)
         if not register.synthetic:
             draw_making(register, inputs)
         draw_profile(register)
 
 
+def _tell_once(register: Register) -> None:
+    """Show what the last change here did, with its way back, where people look for it."""
+    notice: edits.Notice | None = st.session_state.pop(keys.DEMAND_NOTICE, None)
+    if notice is None:
+        return
+    st.session_state[keys.NOTICE] = notice
+    edits.draw_notice(register)
+    edits.forget_notice()
+    if notice.kind == "done":
+        st.toast(plain(notice.text), icon=":material/check:")
+    into_view("demand_sources", str(notice.event))
+
+
 def _draw_in_force(register: Register, inputs: Inputs) -> None:
+    kinds: set[str] = set()
     if inputs.demand.empty:
         st.caption(word("none"))
     else:
         made = demand_made_of(register)
+        kinds = {facts.kind for facts in made.sources} if made else set()
         st.caption(word("in_force" if made else "in_force_unknown"))
         show(source_table(facts_in_force(inputs, made)), "demand_in_force")
         if made and made.factors:
             _draw_factors(made.factors)
-    _draw_need(inputs)
+    _draw_need(inputs, counted="needs" in kinds)
 
 
 def facts_in_force(inputs: Inputs, made: Made | None) -> tuple[SourceFacts, ...]:
@@ -72,7 +91,7 @@ def _draw_factors(factors: tuple[Factor, ...]) -> None:
         show(factor_table(factors), "demand_factors_in_force")
 
 
-def _draw_need(inputs: Inputs) -> None:
+def _draw_need(inputs: Inputs, *, counted: bool) -> None:
     """Say what was voiced: it is no head count, and is never among them unmarked."""
     if inputs.needs.empty:
         return
@@ -81,7 +100,7 @@ def _draw_need(inputs: Inputs) -> None:
     lang = current()
     st.caption(
         word(
-            "need",
+            "need_counted" if counted else "need",
             every=count(float(records.sum()), lang),
             about=count(float(records[speaks].sum()), lang),
             places=count(

@@ -17,12 +17,11 @@ from siting.demand_sources import SWEPT, enterprise_heads, need_heads, street_he
 from siting.model import Inputs, LayerSource
 from siting.presence import DEFAULT_SHIFT, ENTERPRISE_GROUP
 from ui import edits, keys, projects
-from ui.demand_tables import factor_table, show, source_table, unit_table, warn_far
+from ui.demand_tables import factor_table, name_of, show, source_table, unit_table, warn_far
 from ui.demand_words import word
 from ui.guard import show_error
 from ui.labels import label
 from ui.language import current
-from ui.safe import plain
 from words import count, say
 
 _PREVIEWS = 4
@@ -105,11 +104,11 @@ def take(register: Register, built: Built, source: LayerSource) -> None:
             made_of=built.made.as_json(),
         )
     except PlannerError as error:
-        st.session_state[keys.NOTICE] = edits.Notice("error", error.message)
+        st.session_state[keys.DEMAND_NOTICE] = edits.Notice("error", error.message)
         return
     points = int(built.demand["id"].nunique())
     heads = float(built.heads["workers"].sum())
-    st.session_state[keys.NOTICE] = edits.Notice(
+    st.session_state[keys.DEMAND_NOTICE] = edits.Notice(
         "done",
         lambda lang: say(
             "demand.taken", lang, points=count(points, lang), heads=count(heads, lang)
@@ -121,7 +120,7 @@ def take(register: Register, built: Built, source: LayerSource) -> None:
 def source_of(built: Built, tables: tuple[HeadLayer, ...], choice: Choice) -> LayerSource:
     """Return where a demand comes from, as exports print it: every source, licence and date."""
     used = [table.layer for table in tables if table.layer.id in choice.layers]
-    names = "；".join(facts.name for facts in built.made.sources)
+    names = "；".join(name_of(facts) for facts in built.made.sources)
     licences = "；".join(dict.fromkeys(layer.licence for layer in used if layer.licence))
     dates = [facts.date for facts in built.made.sources if facts.date]
     return LayerSource("demand", word("source", names=names), licences, max(dates, default=""))
@@ -140,7 +139,7 @@ def sources_of(
     found = []
     if choice.enterprises:
         heads = enterprise_heads(inputs.enterprises, choice.shift)
-        found.append(HeadSource(word("enterprises"), "enterprises", heads, enterprises_on))
+        found.append(HeadSource("", "enterprises", heads, enterprises_on))
     by_id = {table.layer.id: table for table in tables}
     for number in choice.layers:
         table = by_id[number]
@@ -149,12 +148,10 @@ def sources_of(
         found.append(HeadSource(table.layer.source, "heads", heads, table.layer.date, choice.apart))
     if choice.sweepers and inputs.streets is not None:
         heads = street_heads(inputs.streets, float(choice.sweepers), SWEPT)
-        found.append(HeadSource(word("sweepers_source"), "streets", heads))
+        found.append(HeadSource("", "streets", heads))
     if choice.need_heads:
         heads, _ = need_heads(inputs.needs, choice.need_heads)
-        found.append(
-            HeadSource(word("need_source", heads=f"{choice.need_heads:g}"), "needs", heads)
-        )
+        found.append(HeadSource("", "needs", heads))
     return tuple(found)
 
 
@@ -168,11 +165,17 @@ def _built(
     _tables: tuple[HeadLayer, ...],
 ) -> Built:
     del folder, revision
-    counted_on = _inputs.enterprises["workers_on"]
-    sources = sources_of(choice, _inputs, _tables, str(counted_on.max()) if len(counted_on) else "")
+    sources = sources_of(choice, _inputs, _tables, _counted_on(_inputs))
     towns = {str(town) for source in sources for town in source.heads["town"].unique()}
     totals = official_by_unit(_totals(_register), towns) if choice.totals else {}
     return build(sources, Official(totals, choice.counted), own_profile(_register))
+
+
+def _counted_on(inputs: Inputs) -> str:
+    """Return the latest day that head counts of enterprises are of; "": nobody says."""
+    days = [str(day) for day in inputs.enterprises["workers_on"] if day]
+    dates = [source.date for source in inputs.sources if source.layer == "enterprises"]
+    return max(days or dates, default="")
 
 
 def _totals(register: Register) -> pd.DataFrame:
@@ -331,6 +334,5 @@ def _draw_preview(built: Built, inputs: Inputs, choice: Choice) -> None:
             "hours_before_after" if now else "hours_after",
             before=count(now, lang),
             after=count(then, lang),
-            source=plain(built.made.sources[0].name),
         )
     )

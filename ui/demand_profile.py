@@ -1,5 +1,6 @@
 """在岗比例: who is at work when, by group and shift: a table that a district can change."""
 
+from collections.abc import Mapping
 from functools import partial
 
 import pandas as pd
@@ -28,9 +29,12 @@ from ui import edits, keys, projects
 from ui.demand_words import word
 from ui.guard import show_error
 from ui.language import current
-from words import say
+from ui.look import table_height
+from words import Lang, say
 
 _FIXED = ("part", "name", "listed", "hours")
+_WINDOW_PX: Mapping[Lang, int] = {"zh": 120, "en": 165}
+_MOST_ROWS = 20
 
 
 def draw_profile(register: Register) -> None:
@@ -93,11 +97,11 @@ def store(register: Register, profile: Profile) -> None:
     try:
         register.put_layer(PRESENCE, content, source, suffix=".csv", who=projects.who())
     except PlannerError as error:
-        st.session_state[keys.NOTICE] = edits.Notice("error", error.message)
+        st.session_state[keys.DEMAND_NOTICE] = edits.Notice("error", error.message)
         return
     st.session_state.pop(keys.PROFILE_TABLE, None)
     told = partial(say, "demand.profile_saved")
-    st.session_state[keys.NOTICE] = edits.Notice("done", told, register.revision())
+    st.session_state[keys.DEMAND_NOTICE] = edits.Notice("done", told, register.revision())
 
 
 def restore(register: Register) -> None:
@@ -105,12 +109,12 @@ def restore(register: Register) -> None:
     try:
         event = register.take_out(PRESENCE, who=projects.who())
     except PlannerError as error:
-        st.session_state[keys.NOTICE] = edits.Notice("error", error.message)
+        st.session_state[keys.DEMAND_NOTICE] = edits.Notice("error", error.message)
         return
     st.session_state.pop(keys.PROFILE_TABLE, None)
     number = None if event is None else event.id
     told = partial(say, "demand.profile_restored")
-    st.session_state[keys.NOTICE] = edits.Notice("done", told, number)
+    st.session_state[keys.DEMAND_NOTICE] = edits.Notice("done", told, number)
 
 
 def _draw_editor(register: Register, shown: pd.DataFrame) -> None:
@@ -119,6 +123,7 @@ def _draw_editor(register: Register, shown: pd.DataFrame) -> None:
         hide_index=True,
         disabled=["code", *_FIXED],
         column_config=_headings(),
+        height=table_height(len(shown), most=_MOST_ROWS),
         key=keys.PROFILE_TABLE,
     )
     if edited.equals(shown):
@@ -157,15 +162,22 @@ def _headings() -> dict[str, ColumnConfig | str | None]:
     lang = current()
     config: dict[str, ColumnConfig | str | None] = {
         window: st.column_config.NumberColumn(
-            profile_heading(window, lang), min_value=0.0, max_value=1.0, step=0.01, width=85
+            profile_heading(window, lang),
+            min_value=0.0,
+            max_value=1.0,
+            step=0.01,
+            width=_WINDOW_PX[lang],
         )
         for window in windows()
     }
-    for name, width in (("part", 70), ("name", 120), ("listed", 80), (SOURCE, 160)):
+    for name, width in (("part", 70), ("listed", 80), (SOURCE, 160)):
         heading = word("listed") if name == "listed" else profile_heading(name, lang)
         config[name] = st.column_config.TextColumn(heading, width=width)
     config["hours"] = st.column_config.NumberColumn(
-        word("hours_a_head"), help=word("hours_a_head_help"), width=90
+        word("hours_a_head"), help=word("hours_a_head_help"), width=110, format="%.1f"
+    )
+    config["name"] = st.column_config.TextColumn(
+        profile_heading("name", lang), width=120, pinned=True
     )
     config["code"] = None
     return config

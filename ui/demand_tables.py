@@ -15,11 +15,12 @@ from ui.language import current
 from words import count, percent
 
 _SOURCE_COLUMNS = (
-    *("source", "kind", "date", "points", "given", "twice", "heads", "worker_hours", "share"),
-    *("shift_assumed", "presence_assumed"),
+    *("source", "heads", "worker_hours", "share", "given", "twice"),
+    *("shift_assumed", "presence_assumed", "kind", "date", "points"),
 )
 _FACTOR_COLUMNS = ("town", "before", "official", "factor", "after", "note")
-_WIDE = {"source": 230, "town": 150, "note": 220, "kind": 130}
+_WIDE = {"source": 200, "town": 150, "note": 220, "kind": 190, "presence_assumed": 140}
+_FIRST = {"source", "town"}
 
 
 def source_table(sources: Sequence[SourceFacts]) -> pd.DataFrame:
@@ -27,7 +28,7 @@ def source_table(sources: Sequence[SourceFacts]) -> pd.DataFrame:
     every = sum(facts.worker_hours for facts in sources)
     rows = [
         {
-            "source": facts.name or word("unnamed"),
+            "source": name_of(facts),
             "kind": word(f"kind_{facts.kind}"),
             "date": facts.date or word("undated"),
             "points": _number(facts.points),
@@ -42,6 +43,11 @@ def source_table(sources: Sequence[SourceFacts]) -> pd.DataFrame:
         for facts in sources
     ]
     return pd.DataFrame(rows, columns=_SOURCE_COLUMNS)
+
+
+def name_of(facts: SourceFacts) -> str:
+    """Return what people call a source; what has no name of its own is called by its sort."""
+    return facts.name or word(f"named_{facts.kind}")
 
 
 def factor_table(factors: Sequence[Factor]) -> pd.DataFrame:
@@ -76,7 +82,10 @@ def show(table: pd.DataFrame, key: str) -> None:
         key=key,
         column_config={
             name: st.column_config.TextColumn(
-                word(f"column_{name}"), help=word(f"help_{name}"), width=_WIDE.get(name, 95)
+                word(f"column_{name}"),
+                help=word(f"help_{name}"),
+                width=_WIDE.get(name, 105),
+                pinned=name in _FIRST,
             )
             for name in table.columns
         },

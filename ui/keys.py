@@ -84,6 +84,7 @@ DEMAND_SWEEPERS = "demand_sweepers"
 DEMAND_NEED = "demand_need"
 DEMAND_TOTALS = "demand_totals"
 DEMAND_COUNTED = "demand_counted"
+DEMAND_NOTICE = "demand_notice"
 PROFILE_TABLE = "demand_profile_table"
 PROFILE_FILE = "demand_profile_file"
 
@@ -102,6 +103,8 @@ LEDGER_OPEN = "ledger_open"
 LEDGER_DRAFT = "ledger_draft"
 LEDGER_CONFLICT = "ledger_conflict"
 LEDGER_DAY = "ledger_day"
+LEDGER_PLAN = "ledger_plan"
+LEDGER_PLANS = "ledger_plans"
 LEDGER_FORM = "ledger_form_id"
 TASK_ANSWERED = "task_answered"
 TASK_KIND = "task_kind"
@@ -121,6 +124,9 @@ OF_ONE_PROJECT = (
     READ,
     DRAFT,
     LEFT_OUT,
+    DEMAND_TABLES,
+    DEMAND_NOTICE,
+    PROFILE_TABLE,
     WINDOWS,
     GROUPS,
     AREA,
@@ -134,6 +140,8 @@ OF_ONE_PROJECT = (
     LEDGER_DRAFT,
     LEDGER_CONFLICT,
     LEDGER_DAY,
+    LEDGER_PLAN,
+    LEDGER_PLANS,
     TASK_ANSWERED,
     TASK_ABOUT,
     TARGETS,

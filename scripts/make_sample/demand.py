@@ -65,11 +65,11 @@ def demand_rows(points: list[DemandPoint]) -> Iterator[tuple[DemandPoint, str, s
     """Yield (point, group, window, workers) for every row with anybody present."""
     rng = np.random.default_rng([SEED, 8])
     windows = list(read_list("reference/windows"))
-    profiles: dict[str, list[float]] = read_list("reference/presence")["groups"]
-    shifts = read_list("reference/shifts")
+    profiles: dict[str, list[float]] = presence()["present"]
+    shifts: dict[str, list[float]] = presence()["shift"]
     for point in points:
         for group, heads in sorted(point.heads.items()):
-            shares = profiles.get(group) or shifts[point.shift]["presence"]
+            shares = profiles.get(group) or shifts[point.shift]
             noise = rng.lognormal(0.0, 0.08, size=len(windows))
             for window, share, luck in zip(windows, shares, noise, strict=True):
                 workers = round(heads * share * float(luck))

@@ -75,8 +75,12 @@ def test_sources_that_combine_are_told_one_by_one() -> None:
         worker_hours(built.demand)
     )
     noon = built.demand[built.demand["window"] == "workday_noon"]
-    day = shipped_profile().shift["day"].shares[list(windows()).index("workday_noon")]
-    assert noon["workers"].sum() == pytest.approx(150 * day + 50 * 1.0)
+    at_noon = list(windows()).index("workday_noon")
+    day, rider = (
+        share.shares[at_noon]
+        for share in (shipped_profile().shift["day"], shipped_profile().of("food_rider"))
+    )
+    assert noon["workers"].sum() == pytest.approx(150 * day + 50 * rider)
     apart = build([sources[0], replace(sources[1], apart=True)])
     assert apart.made.sources[1].twice == 0
     assert made_of(built.made.as_json()) == built.made
@@ -97,7 +101,7 @@ def test_stated_shifts_are_no_assumption_and_need_no_profile() -> None:
 
 
 def test_stated_need_counts_only_where_nobody_is_counted() -> None:
-    rows = [
+    rows: list[dict[str, object]] = [
         {"id": "N1", **place(0, 0), "topic": "water", "group": "courier", "records": 4},
         {"id": "N2", **place(3000, 0), "topic": "rest", "group": "courier", "records": None},
         {"id": "N3", **place(3000, 0), "topic": "wages", "group": "courier", "records": 7},
@@ -171,11 +175,19 @@ def test_nobody_is_lost_or_counted_twice(
     assert (by_window <= built.heads["workers"].sum() + 1e-6).all()
 
 
+def test_nobody_of_the_shipped_profile_works_more_than_seventy_hours_a_week() -> None:
+    hours = np.array([window.hours_per_week for window in windows().values()])
+    shipped = shipped_profile()
+    for share in (*shipped.group.values(), *shipped.shift.values()):
+        assert 40 <= np.array(share.shares) @ hours <= 70
+
+
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_a_profile_goes_out_and_comes_back(lang: str) -> None:
     shown = profile_table(shipped_profile(), "zh" if lang == "zh" else "en")
     assert read_profile(shown) == shipped_profile()
-    shown.loc[shown["code"] == "courier", ["workday_noon", "source"]] = [0.25, "实地计数"]
+    courier = shown["code"] == "courier"
+    shown.loc[courier, "workday_noon"], shown.loc[courier, "source"] = 0.25, "实地计数"
     own = read_profile(shown)
     noon = list(windows()).index("workday_noon")
     assert own.of("courier").shares[noon] == 0.25
