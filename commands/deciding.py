@@ -1,6 +1,6 @@
 """The commands that decide: coverage, plan, score, report."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,12 +22,13 @@ from commands.options import (
     planning_options,
     serving,
 )
+from commands.register_place import Place, named
 from commands.usage import Misuse
 from geo.reference import read_list
 from words import Lang, say
 
 if TYPE_CHECKING:  # a second together: the commands that need them import them
-    from siting.model import Inputs
+    from siting.model import Inputs, Parameters
     from siting.results import PlanResult
 
 OTHER_ROWS = (None, "street")
@@ -76,25 +77,39 @@ def coverage(**options: Any) -> int:  # noqa: ANN401 -- click's
 @click.command()
 @deciding
 @planning_options
-def plan(**options: Any) -> int:  # noqa: ANN401 -- click's
+@on_terms
+@click.option("--keep", metavar="NAME", help="存入台账并起名 / store it in the register")
+@click.option("--who", help="经办人，记入台账 / for the ledger")
+def plan(*, keep: str | None, who: str | None, **options: Any) -> int:  # noqa: ANN401 -- click's
     """Propose new stations, with a proven bound / 提出新增驿站方案."""
     from siting import planning  # noqa: PLC0415 -- start-up
+    from siting.after_plan import plan_effect  # noqa: PLC0415 -- start-up
     from siting.lines import plan_lines  # noqa: PLC0415 -- start-up
+    from siting.service import service_of  # noqa: PLC0415 -- start-up
 
-    wish = Wish.taken_from(options)
+    wish, asked = Wish.taken_from(options), OnTerms.taken_from(options)
     settings = Settings.of(options)
     if not settings.with_candidates:
         raise Misuse("needs_candidates")
     if not wish.complete:
         raise Misuse("needs_number")
+    if keep is not None and (not settings.register or settings.as_of is not None):
+        raise Misuse("keep_from_register")
     parameters = parameters_of(settings)
     inputs, findings = load(settings)
     result = planning.propose(inputs, parameters, rules=settings.rules, **asdict(wish))
+    service = service_of(inputs, parameters, terms_of(asked))
+    effect = plan_effect(service, [site.id for site in result.selected])
+    result = replace(result, effective=effect)
     more = attaching_lines(parameters, settings.lang)
+    kept = {}
+    if keep is not None and result.status != "infeasible":
+        kept = {"number": _kept(settings, inputs, parameters, result, name=keep, who=who)}
+        more = [*more, say("cli.plan_kept", settings.lang, **kept)]
     return answer(
         settings,
         inputs,
-        result.as_dict(settings.lang),
+        {**result.as_dict(settings.lang), **kept},
         lambda: [*plan_lines(result, settings.lang), *more],
         findings,
         failed=result.status == "infeasible",
@@ -152,6 +167,7 @@ def report(
     from reports.bundle import WRITERS, write_bundle  # noqa: PLC0415 -- start-up
     from reports.report import make_report  # noqa: PLC0415 -- start-up
     from siting import planning, scenario  # noqa: PLC0415 -- start-up
+    from siting.after_plan import plan_effect  # noqa: PLC0415 -- start-up
     from siting.effective import evaluate_effective  # noqa: PLC0415 -- start-up
     from siting.small_cells import SMALLEST_SHOWN  # noqa: PLC0415 -- start-up
 
@@ -164,6 +180,8 @@ def report(
     proposal = None
     if settings.with_candidates and wish.complete:
         proposal = planning.propose(inputs, parameters, rules=settings.rules, **asdict(wish))
+        effect = plan_effect(found.service, [site.id for site in proposal.selected])
+        proposal = replace(proposal, effective=effect)
     elif settings.with_candidates:
         click.echo(say("cli.no_plan", settings.lang), err=True)
     made = make_report(
@@ -191,6 +209,27 @@ def report(
     }
     failed = proposal is not None and proposal.status == "infeasible"
     return answer(settings, inputs, content, list, findings, written=files, failed=failed)
+
+
+def _kept(
+    settings: Settings,
+    inputs: "Inputs",
+    parameters: "Parameters",
+    result: "PlanResult",
+    *,
+    name: str,
+    who: str | None,
+) -> int:
+    """Store a plan with its rules; return its number."""
+    from register.plan_records import store_plan  # noqa: PLC0415 -- start-up
+    from siting.scenario import scenario_hash  # noqa: PLC0415 -- start-up
+
+    scenario = scenario_hash(inputs, parameters, rules=settings.rules)
+    with Place.named_by(settings).opened() as register:
+        stored = store_plan(
+            register, scenario, result, who=named(who), name=name, rules=settings.rules
+        )
+    return stored.id
 
 
 def _title(inputs: "Inputs", lang: Lang) -> str:

@@ -31,11 +31,17 @@ def costs_yuan(candidates: pd.DataFrame) -> tuple[NDArray[np.int64], NDArray[np.
     return np.where(assumed, defaults, known).astype(np.int64), assumed
 
 
+def kind_of(kind: str, host_type: str) -> str:
+    """Return the kind of a record, else the one that its host type usually has, else a default."""
+    if kind in read_list("reference/kinds"):
+        return kind
+    usual: str = read_list("reference/host_types").get(host_type, {}).get("kind", DEFAULT_KIND)
+    return usual
+
+
 def default_cost_yuan(kind: str, host_type: str) -> int:
     """Return what a station of a kind costs, yuan; of a blank kind, of the host's usual one."""
-    kinds, hosts = read_list("reference/kinds"), read_list("reference/host_types")
-    by_host = hosts.get(host_type, {}).get("kind", DEFAULT_KIND)
-    return int(kinds.get(kind, kinds[by_host])["cost_yuan"])
+    return int(read_list("reference/kinds")[kind_of(kind, host_type)]["cost_yuan"])
 
 
 def action_cost_yuan(action: Literal["hours", "access", "reopen"]) -> int:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from geo.catchments import STRAIGHT_LINE_FACTOR
+from siting.after_plan import PlanEffect
 from siting.model import ChangedStreet
 from siting.results import (
     Bracket,
@@ -89,6 +90,8 @@ def plan_lines(result: PlanResult, lang: Lang) -> list[str]:
         say(f"cli.status_{result.status}", lang, gap=percent_up(result.gap, digits=2)),
         _method_line(result.method, _cutoff_m(result), lang),
     ]
+    if result.effective is not None:
+        lines += effect_lines(result.effective, lang)
     if result.measure == "worker_hours":
         lines.append(say("siting.plan.mean", lang))
     remark = result.remark_zh if lang == "zh" else result.remark_en
@@ -96,6 +99,24 @@ def plan_lines(result: PlanResult, lang: Lang) -> list[str]:
         lines.append(remark)
     lines += [_site_line(site, lang) for site in result.selected]
     return lines + unattached_lines(result.unattached_candidates, lang)
+
+
+def effect_lines(effect: PlanEffect, lang: Lang) -> list[str]:
+    """Say what a plan brings of effective coverage, and what of it rests on assumptions."""
+    before, after = effect.before, effect.after
+    lines = [
+        say(
+            "siting.plan.effect",
+            lang,
+            before=percent(before.coverage),
+            after=percent(after.coverage),
+            gained=count(effect.gained, lang),
+            unverified=count(after.unverified, lang),
+        )
+    ]
+    if effect.assumed:
+        lines.append(say("siting.plan.effect_assumed", lang, count=len(effect.assumed)))
+    return lines
 
 
 def unattached_lines(candidates: Mapping[str, Unattached], lang: Lang) -> list[str]:

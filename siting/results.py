@@ -7,10 +7,13 @@ uncoverable demand stays in the denominator. Shares are fractions.
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:  # what it is made of is made of these results
+    from siting.after_plan import PlanEffect
 
 Method = Literal["street", "straight_line"]
 Measure = Literal["workers", "worker_hours"]
@@ -270,6 +273,9 @@ class PlanResult:
     that could not be chosen because streets do not reach them: id -> why. `infeasible`: something
     was to be built and nothing could be chosen or paid; nothing is selected then, there is no
     `after`, and what the stations cover now is all that any plan covers.
+
+    All of it is nominal: what a plan maximises. `effective` is what its sites would be of use, open
+    to whom and when their records say; None where nobody asked (`siting.after_plan`).
     """
 
     selected: tuple[SelectedSite, ...]
@@ -288,6 +294,7 @@ class PlanResult:
     remark_en: str = ""
     measure: Measure = "workers"
     unattached_candidates: Mapping[str, Unattached] = field(default_factory=dict)
+    effective: "PlanEffect | None" = None
 
     @property
     def gap(self) -> float:
@@ -345,6 +352,7 @@ class PlanResult:
             "measure": self.measure,
             "unattached_candidates": unattached_list(self.unattached_candidates),
             "parameters": dict(self.parameters),
+            "effective": None if self.effective is None else self.effective.as_dict(),
         }
 
 

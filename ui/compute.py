@@ -27,6 +27,7 @@ from reports.webmap import (
     read_outline,
     surfaces_of,
 )
+from siting.after_plan import PlanEffect, plan_effect
 from siting.coverage import bracketed
 from siting.coverage.levels import Terms
 from siting.effective import EffectiveEvaluation, evaluate_effective
@@ -34,6 +35,7 @@ from siting.model import Inputs, LayerSource, Parameters
 from siting.planning import BUILT_IN_RULES, Evaluation, coverage, evaluate, propose
 from siting.results import CoverageResult, PlanResult
 from siting.scenario import scenario_hash
+from siting.service import Service
 
 PLAN_LIMIT_S = 30.0
 _STATES = 6
@@ -138,6 +140,12 @@ def coverage_with(now: Situation, candidate_ids: tuple[str, ...]) -> CoverageRes
     return coverage(replace(now.inputs, stations=stations), now.parameters)
 
 
+def effect_of(now: Situation, plan: PlanResult) -> PlanEffect:
+    """Return what a plan brings of effective coverage, on the terms of the moment."""
+    chosen = tuple(site.id for site in plan.selected)
+    return _effect(now.scenario, repr(now.terms), chosen, now.effective.service)
+
+
 def is_blank(register: Register, inputs: Inputs) -> bool:
     """Tell whether nothing says where the district is: the map is then blank ground."""
     active = {layer.kind for layer in register.layers() if layer.active}
@@ -198,6 +206,12 @@ def _effective(
 ) -> EffectiveEvaluation:
     del scenario, terms
     return evaluate_effective(_inputs, _parameters, _terms, previous=_previous)
+
+
+@st.cache_resource(max_entries=_SCENARIOS, show_spinner=False)
+def _effect(scenario: str, terms: str, chosen: tuple[str, ...], _service: Service) -> PlanEffect:
+    del scenario, terms
+    return plan_effect(_service, chosen)
 
 
 @st.cache_resource(max_entries=_SCENARIOS, show_spinner=False)

@@ -5,9 +5,11 @@ import streamlit as st
 
 from geo.errors import PlannerError
 from reports.webmap import candidate_names
+from siting.after_plan import PlanEffect
+from siting.lines import effect_lines
 from siting.results import Measure, PlanResult, SelectedSite
 from ui import edits, identity, keys
-from ui.compute import Situation, plan_for
+from ui.compute import Situation, effect_of, plan_for
 from ui.guard import show_error
 from ui.language import current, tell
 from ui.plans import Shown, remember, remembered
@@ -45,7 +47,8 @@ def draw_plan(situation: Situation) -> None:
         earlier = situation.register.last_plan() is not None
         st.caption(tell("plan.stale" if earlier else "plan.none"))
         return
-    draw_result(found, situation.inputs.candidates, situation.coverage.measure)
+    effect = effect_of(situation, found.plan)
+    draw_result(found, effect, situation.inputs.candidates, situation.coverage.measure)
 
 
 def _may_store(situation: Situation) -> bool:
@@ -70,8 +73,10 @@ def _work_out(situation: Situation, new: int | None, budget_yuan: int | None) ->
     st.rerun()
 
 
-def draw_result(shown: Shown, candidates: pd.DataFrame, measure: Measure) -> None:
-    """Draw what a plan reaches, how far from the best it can be, and its sites in order."""
+def draw_result(
+    shown: Shown, effect: PlanEffect, candidates: pd.DataFrame, measure: Measure
+) -> None:
+    """Draw what a plan reaches and serves, how far from the best it can be, its sites in order."""
     plan = shown.plan
     if not plan.selected:
         st.warning(tell("plan.nothing_selected"))
@@ -88,6 +93,7 @@ def draw_result(shown: Shown, candidates: pd.DataFrame, measure: Measure) -> Non
         gained = plan.workers_covered_after - plan.workers_covered_before
         st.metric(tell(f"plan.gained_{measure}"), count(gained, lang, short=True), width="content")
         st.metric(tell("plan.cost"), yuan(plan.cost_yuan, lang), width="content")
+    st.markdown(plain("  ".join(effect_lines(effect, lang))))
     st.caption(proof(plan))
     remark = plan.remark_zh if lang == "zh" else plan.remark_en
     if remark:
