@@ -21,11 +21,11 @@ from ui.compute import Situation, read_book, situation
 from ui.filters import draw_terms, kept_parameters
 from ui.labels import label, unit_name
 from ui.language import current, tell
-from ui.ledger_words import refused
+from ui.ledger_words import refused, word
 from ui.look import table_height
 from ui.project_bar import to_data_page
 from ui.standard_setting import in_force, may_settle
-from ui.standards_words import name_of, word
+from ui.standards_words import name_of
 from words import count, percent, points, say
 
 SEVEN_HAVES = "seven_haves"
@@ -137,7 +137,7 @@ def haves_table(audit: HavesAudit, stations: pd.DataFrame) -> pd.DataFrame:
             "name": names[item.station],
             "town": unit_name(towns[item.station], lang),
             "kind": label("kinds", kinds[item.station], lang),
-            "standing": word(f"haves.{item.standing}"),
+            "standing": word(f"audit.{item.standing}"),
             "missing": _items(item.missing),
             "unchecked": _items(item.unchecked),
         }
@@ -231,18 +231,18 @@ def _draw_haves(now: Situation, checked: Checked) -> None:
     binds = bound(now.register)
     audit = haves_audit(now.effective.service, checked.haves, binds)
     if checked.haves.empty:
-        _draw_empty("haves", "haves.empty", "haves.empty_help")
+        _draw_empty("haves", "audit.empty", "audit.empty_help")
     lang = current()
     every = audit.every.coverage
     with st.container(key="figures", horizontal=True, gap="medium"):
-        st.metric(word("haves.every"), percent(every), width="content")
+        st.metric(word("audit.every"), percent(every), width="content")
         rows: tuple[tuple[str, LevelRow], ...] = (
             ("without_failing", audit.without_failing),
             ("without_doubtful", audit.without_doubtful),
         )
         for name, row in rows:
             st.metric(
-                word(f"haves.{name}"),
+                word(f"audit.{name}"),
                 percent(row.coverage),
                 points(every, row.coverage, lang),
                 delta_color="off" if row.coverage == every else "normal",
@@ -253,11 +253,11 @@ def _draw_haves(now: Situation, checked: Checked) -> None:
         - whole_levels(audit.without_failing)[Level.VERIFIED]
     )
     numbers = {standing: len(audit.of(standing)) for standing in _STANDINGS}
-    st.caption(word("haves.said", lost=count(lost, lang), **numbers))
+    st.caption(word("audit.said", lost=count(lost, lang), **numbers))
     _draw_bound(now.register, binds)
     table = haves_table(audit, now.inputs.stations)
     if table.empty:
-        st.success(word("haves.all_pass"), icon=":material/check:")
+        st.success(word("audit.all_pass"), icon=":material/check:")
         return
     st.caption(word("use.click"))
     text = st.column_config.TextColumn
@@ -271,10 +271,10 @@ def _draw_haves(now: Situation, checked: Checked) -> None:
         column_config={
             "name": text(word("use.station"), width=200),
             "town": text(tell("coverage.column_town"), width=130),
-            "kind": text(word("haves.kind"), width=130),
-            "standing": text(word("haves.standing"), width=90),
-            "missing": text(word("haves.missing"), width=220),
-            "unchecked": text(word("haves.unchecked"), width=320),
+            "kind": text(word("audit.kind"), width=130),
+            "standing": text(word("audit.standing"), width=90),
+            "missing": text(word("audit.missing"), width=220),
+            "unchecked": text(word("audit.unchecked"), width=320),
         },
     )
 
@@ -286,10 +286,10 @@ def _draw_bound(register: Register, binds: frozenset[str]) -> None:
         label("kinds", code, lang) for code in kinds if code in binds
     )
     if not may_settle(register):
-        st.caption(word("haves.binds", kinds=named or "—"))
+        st.caption(word("audit.binds", kinds=named or "—"))
         return
-    with st.popover(word("haves.which"), icon=":material/tune:"):
-        st.caption(word("haves.which_help"))
+    with st.popover(word("audit.which"), icon=":material/tune:"):
+        st.caption(word("audit.which_help"))
         with st.form("bound_kinds", border=False):
             chosen = [
                 code
