@@ -7,8 +7,8 @@ from tests.unit.commands.terminal import STREETS, answer, base, run
 HOSTS = STREETS.replace(
     "</osm>",
     '<node id="90" lat="39.7003" lon="116.3301"><tag k="amenity" v="bank"/>'
-    '<tag k="name" v="甲银行"/></node><node id="91" lat="39.7003" lon="116.3302"><tag k="amenity" v="restaurant"/>'
-    '<tag k="name" v="乙饭馆"/></node></osm>',
+    '<tag k="name" v="甲银行"/></node><node id="91" lat="39.7003" lon="116.3302">'
+    '<tag k="amenity" v="restaurant"/><tag k="name" v="乙饭馆"/></node></osm>',
 )
 
 
