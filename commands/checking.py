@@ -190,7 +190,7 @@ def checked(asked: Asked, units: "UnitNames | None" = None) -> Checked:
         raise Misuse("box_of_grid", file=asked.file.name)
     settled, groups = _settled(intake, asked)
     doubts = [replace(f, file=asked.file.name) for group in groups for f in group.findings()]
-    proposed = () if located is None else located.findings
+    proposed = (*(() if located is None else located.findings), *_elsewhere(intake, asked))
     findings = (*objections, *proposed, *intake.findings, *doubts)
     tell_findings(findings, lang)
     stopped = _is_stopped(findings, asked)
@@ -285,6 +285,22 @@ def _objections(intake: "Intake", verdict: "DatumVerdict", asked: Asked) -> tupl
         return ()
     severity: Severity = "warning" if asked.confirm_datum else "error"
     return (Finding(code, severity, facts={"sentence": verdict.sentence(lang)}, file=name),)
+
+
+def _elsewhere(intake: "Intake", asked: Asked) -> tuple[Finding, ...]:
+    """Say once that a whole table lies outside Daxing, where nobody gives another district."""
+    from geo.intake.units import in_daxing  # noqa: PLC0415 -- start-up
+
+    frame = intake.frame
+    told = any(finding.code == "intake_zone" for finding in intake.findings)
+    given = asked.boundary is not None or asked.bbox is not None
+    if told or given or "lon" not in frame.columns or not len(frame):
+        return ()
+    lon, lat = (frame[axis].to_numpy(dtype="float64") for axis in ("lon", "lat"))
+    if in_daxing(lon, lat):
+        return ()
+    middle = {"lon": f"{frame['lon'].median():.3f}", "lat": f"{frame['lat'].median():.3f}"}
+    return (Finding("intake_elsewhere", "warning", facts=middle, file=asked.file.name),)
 
 
 def _is_stopped(findings: Sequence[Finding], asked: Asked) -> bool:

@@ -29,6 +29,7 @@ ABSENT = ""
 """Stated for a column that the file does not have, whatever its headings look like."""
 
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_NAME = "名称"
 _SAMPLE_ROWS = 20
 _SAMPLE_CHARS = 24
 _JOINTS = re.compile(r"[\s\-_]+")
@@ -300,6 +301,8 @@ def match(headings: Sequence[str], table: str, mapping: Mapping[str, str], *, ro
     taken = set(places.values())
     wanted = {c: aliases for c, aliases in _aliases(table).items() if c not in mapping}
     _take(places, taken, keys, wanted)
+    if "name" in wanted and "name" not in places:
+        _take_some_name(places, taken, keys, _aliases(table))
     positions = {"lon", "lat"} <= set(wanted)
     bare = [_without_datum(key) for key in keys] if positions else []
     if positions and not {"lon", "lat"} & set(places):  # 高德经度, lat_gcj02
@@ -324,6 +327,24 @@ def _take(
         if place is not None:
             places[column] = place
             taken.add(place)
+
+
+def _take_some_name(
+    places: dict[str, int],
+    taken: set[int],
+    keys: Sequence[str],
+    aliases: Mapping[str, Sequence[str]],
+) -> None:
+    """Take the only heading like 园区名称 or 商户名称 for the name; 镇街名称 is the unit's."""
+    others = {alias for column, known in aliases.items() if column != "name" for alias in known}
+    found = [
+        place
+        for place, key in enumerate(keys)
+        if place not in taken and key.endswith(_NAME) and key.removesuffix(_NAME) not in others
+    ]
+    if len(found) == 1:
+        places["name"] = found[0]
+        taken.add(found[0])
 
 
 def _free_place(keys: Sequence[str], aliases: Sequence[str], taken: set[int]) -> int | None:

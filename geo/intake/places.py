@@ -59,11 +59,6 @@ class Expected:
     near: tuple[float, float] | None = None
     outline: shapely.Geometry | None = None
 
-    @property
-    def known(self) -> bool:
-        """Whether somebody says where."""
-        return self.near is not None or self.outline is not None
-
     def bounds(self) -> tuple[float, float, float, float]:
         """Return west, south, east, north of where positions are expected; else of Daxing."""
         if self.outline is not None:
@@ -239,7 +234,7 @@ def _check_zone(
     if zones:
         ledger.note(
             "intake_zone",
-            "error" if expected.known or not _in_china(lon, lat) else "warning",
+            "error",
             datum=stated.datum,
             lon=f"{lon:.3f}",
             lat=f"{lat:.3f}",

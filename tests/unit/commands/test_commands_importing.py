@@ -4,9 +4,11 @@ import json
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 import shapely
 
+from geo.crs import geodesic_m
 from geo.datum import from_wgs84
 from tests.unit.commands.terminal import answer, run
 
@@ -163,3 +165,71 @@ def test_rows_without_a_position_wait_or_stand_in_their_town(tmp_path: Path) -> 
     placed = answer(run(*words), 1)
     assert (placed["imported"], placed["unplaced"]) == (1, [3])
     assert "intake_town_place" in [finding["code"] for finding in placed["findings"]]
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".parquet"])
+@pytest.mark.parametrize("datum", ["gcj02", "bd09", "cgcs2000", "EPSG:4548", "EPSG:4527"])
+def test_positions_go_out_in_a_datum_and_come_back(tmp_path: Path, datum: str, suffix: str) -> None:
+    file = table(tmp_path, at_the_border("wgs84"))
+    words = ("import", file, "--as", "stations", "--datum", "wgs84", "--json", "--out")
+    first, shifted, back = (tmp_path / f"{name}.parquet" for name in ("first", "shifted", "back"))
+    shifted = shifted.with_suffix(suffix)
+    answer(run(*words, first))
+    answer(run(*words, shifted, "--out-datum", datum))
+    told = answer(run("import", shifted, "--as", "stations", "--json", "--out", back))
+    assert told["datum"]["rows"] == {datum: told["imported"]}
+    before, after = pd.read_parquet(first), pd.read_parquet(back)
+    assert geodesic_m(before["lon"], before["lat"], after["lon"], after["lat"]).max() < 1e-6
+
+
+def test_geojson_is_written_in_its_own_datum_only(tmp_path: Path) -> None:
+    file = table(tmp_path, "名称,经度,纬度\n甲,116.34,39.72\n")
+    out = tmp_path / "out.geojson"
+    words = ("import", file, "--as", "stations", "--datum", "wgs84", "--out", out)
+    refused = run(*words, "--out-datum", "gcj02")
+    assert refused.exit_code == 1
+    assert "WGS-84" in refused.output
+    assert not out.exists()
+    assert run(*words, "--out-datum", "wgs84").exit_code == 0
+
+
+def test_a_zone_that_leads_elsewhere_must_be_confirmed(tmp_path: Path) -> None:
+    x, y = from_wgs84([116.34, 116.35], [39.72, 39.73], "EPSG:4548")
+    pairs = enumerate(zip(x.tolist(), y.tolist(), strict=True))
+    rows = "".join(f"站{i},{a!r},{b!r}\n" for i, (a, b) in pairs)
+    file = table(tmp_path, f"驿站名称,X,Y\n{rows}")
+    told = answer(run(*check(file, "--datum", "EPSG:4547")), 1)
+    assert told["imported"] == 0
+    zone = next(f for f in told["findings"] if f["code"] == "intake_zone")
+    assert "EPSG:4548" in zone["message"]
+    confirmed = answer(run(*check(file, "--datum", "EPSG:4547", "--confirm-datum")))
+    assert confirmed["imported"] == 2
+    assert answer(run(*check(file, "--datum", "EPSG:4548")))["imported"] == 2
+
+
+def test_a_table_of_another_city_is_told(tmp_path: Path) -> None:
+    file = table(tmp_path, "名称,经度,纬度\n甲,121.47,31.23\n乙,121.48,31.24\n")
+    told = answer(run(*check(file, "--datum", "wgs84")))
+    assert [f["code"] for f in told["findings"] if f["severity"] == "warning"] == [
+        "intake_elsewhere"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("headings", "name"),
+    [
+        ("园区名称,经度,纬度", "甲"),
+        ("商户名称,镇街,经度,纬度", "甲"),
+        ("店铺名称,商户名称,经度,纬度", ""),  # which of two is not ours to say
+        ("所属镇街名称,经度,纬度", ""),
+    ],
+)
+def test_a_heading_that_ends_with_name_is_the_name(
+    tmp_path: Path, headings: str, name: str
+) -> None:
+    cells = {"经度": "116.34", "纬度": "39.72"}
+    row = ",".join(cells.get(heading, "甲") for heading in headings.split(","))
+    out = tmp_path / "out.parquet"
+    file = table(tmp_path, f"{headings}\n{row}\n")
+    answer(run("import", file, "--as", "hosts", "--datum", "wgs84", "--out", out, "--json"))
+    assert pd.read_parquet(out)["name"].tolist() == [name]
