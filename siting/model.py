@@ -7,6 +7,7 @@ import pandas as pd
 
 from geo.streets import Network
 from geo.tables import empty_table
+from siting.area_zones import NO_ZONES, AreaZones
 
 DEFAULT_CUTOFF_M = 1000.0
 DEFAULT_ATTACH_CAP_M = 200.0
@@ -97,6 +98,7 @@ class Inputs:
     Frames have a RangeIndex and every column of their schema (missing text is "", missing numbers
     are NaN / <NA>); positions are WGS-84 degrees. `streets` None: straight lines, and every result
     says so. `street_changes` tells what of `streets` is a scenario's and not its source's.
+    `area_zones` say in which areas of the siting rules places lie, whatever figures say.
     """
 
     demand: pd.DataFrame
@@ -108,6 +110,7 @@ class Inputs:
     streets: Network | None = None
     sources: tuple[LayerSource, ...] = ()
     street_changes: tuple[ChangedStreet, ...] = ()
+    area_zones: AreaZones = NO_ZONES
 
     @property
     def synthetic(self) -> bool:

@@ -5,7 +5,8 @@ moved are taken from it, so that adding one candidate costs one row.
 """
 
 import math
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import TypedDict
 
@@ -30,7 +31,8 @@ from siting.results import (
     Unattached,
 )
 from siting.rules import RuleBook, read_rules, score_candidates
-from siting.rules.reach import surroundings
+from siting.rules.ranges import rank_ranges
+from siting.rules.reach import Surroundings, surroundings
 from siting.rules.sentences import Terms
 from siting.scenario import scenario_hash
 from siting.sites import SiteTravel, site_travel
@@ -97,6 +99,7 @@ def evaluate(
     *,
     rules: Rules = BUILT_IN_RULES,
     previous: Evaluation | None = None,
+    today: date | None = None,
 ) -> Evaluation:
     """Return coverage and the score of every candidate.
 
@@ -104,6 +107,8 @@ def evaluate(
     ----------
     rules
         A built-in rule file's name or a path.
+    today
+        The day on which hosts' consents are judged; None: none has run out.
 
     Raises
     ------
@@ -112,7 +117,7 @@ def evaluate(
     """
     book = read_rules(rules)
     sites, result = covered_now(inputs, parameters, previous)
-    return Evaluation(result, _scores(inputs, parameters, sites, book), sites)
+    return Evaluation(result, _scores(inputs, parameters, sites, book, today), sites)
 
 
 def score(
@@ -126,6 +131,38 @@ def score(
         As `evaluate`.
     """
     return evaluate(inputs, parameters, rules=rules).scores
+
+
+def with_rank_ranges(
+    inputs: Inputs,
+    parameters: Parameters,
+    evaluation: Evaluation,
+    *,
+    rules: Rules = BUILT_IN_RULES,
+    today: date | None = None,
+    draws: int | None = None,
+    seed: int = 0,
+) -> tuple[CandidateScore, ...]:
+    """Return the scores of an evaluation with the rank range of every candidate.
+
+    Parameters
+    ----------
+    evaluation
+        Of the same inputs, parameters, rules and day.
+    draws, seed
+        How often weights and demand are shaken (None: as the rule file says), and how.
+
+    Raises
+    ------
+    InputError
+        As `evaluate`.
+    """
+    around = _surroundings(inputs, parameters, evaluation.travel, read_rules(rules), today)
+    ranges = rank_ranges(around, draws=draws, seed=seed)
+    return tuple(
+        replace(item, rank_range=found)
+        for item, found in zip(evaluation.scores, ranges, strict=True)
+    )
 
 
 def propose(  # noqa: PLR0913 - the planner's own settings, each by name
@@ -210,13 +247,27 @@ def _covered_by(inputs: Inputs, sites: SiteTravel, mask: NDArray[np.bool_]) -> C
 
 
 def _scores(
-    inputs: Inputs, parameters: Parameters, sites: SiteTravel, book: RuleBook
+    inputs: Inputs,
+    parameters: Parameters,
+    sites: SiteTravel,
+    book: RuleBook,
+    today: date | None = None,
 ) -> tuple[CandidateScore, ...]:
+    return score_candidates(_surroundings(inputs, parameters, sites, book, today))
+
+
+def _surroundings(
+    inputs: Inputs,
+    parameters: Parameters,
+    sites: SiteTravel,
+    book: RuleBook,
+    today: date | None,
+) -> Surroundings:
     covered = sites.matrix.covered(sites.open_sites(inputs.stations))
     walk = sites.candidate_matrix()
     off_streets = sites.unattached_candidates(inputs.candidates["id"])
-    return score_candidates(
-        surroundings(inputs, parameters, sites.demand, book, walk, covered, off_streets)
+    return surroundings(
+        inputs, parameters, sites.demand, book, walk, covered, off_streets, today=today
     )
 
 
@@ -234,11 +285,18 @@ def _problem(
         indptr=walk.indptr,
         demand=walk.demand,
         cost_yuan=costs_yuan(inputs.candidates)[0],
-        allowed=eligible(inputs, sites),
+        allowed=eligible(inputs, sites) & _passing(len(inputs.candidates), scores),
         new=new,
         budget_yuan=budget_yuan,
         points=np.array([item.points for item in scores or ()]),
     )
+
+
+def _passing(size: int, scores: tuple[CandidateScore, ...] | None) -> NDArray[np.bool_]:
+    """Return bool[candidates]: no filter of the rules forbids it."""
+    if scores is None:
+        return np.ones(size, dtype=bool)
+    return np.array([not item.excluded for item in scores], dtype=bool)
 
 
 def _plan(

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 if TYPE_CHECKING:  # what it is made of is made of these results
     from siting.after_plan import PlanEffect
+from siting.score_parts import AreaFound, CriterionScore, RankRange, WhatIf
 
 Method = Literal["street", "straight_line"]
 Measure = Literal["workers", "worker_hours"]
@@ -187,6 +188,8 @@ class Evidence:
         True where the measure only stands in for what the rule asks (it is then said so).
     reach_m
         How far the measure looked: on foot, or as the crow flies for a density.
+    tag
+        A size that the figure reaches and that bears a name (百人以上); None: none.
     """
 
     area_type: AreaType
@@ -196,14 +199,18 @@ class Evidence:
     subject: str = ""
     proxy: bool = False
     reach_m: float | None = None
+    tag: float | None = None
 
 
 @dataclass(frozen=True)
 class CandidateScore:
     """What the siting rules say of one candidate; `evidence[0]` is of the rule that decided.
 
-    `area_types` begins with that rule's; both are empty where no rule speaks for the place.
-    `criteria` has the points of every measure that speaks, `points` (0..100) is the best of them.
+    `area_types` begins with that rule's; both are empty where the place is in no area. `areas` says
+    why it is in them. `criteria` has the points (0..100) of every criterion of that rule and of the
+    common ones, `breakdown` how they add up to `points` (0..100). `what_if` are changes that raise
+    the rank, the best first. `excluded` names criteria whose filter is broken: it is never chosen.
+    `rank_range` is None where weights and demand were not shaken.
     `workers_gained` are average present workers whom no station reaches and this one would.
     `unattached` says why streets do not reach the candidate; None: they do, or there are none.
     `rules` and `rules_version` name the rule file that gave the points.
@@ -221,6 +228,11 @@ class CandidateScore:
     unattached: Unattached | None = None
     rules: str = ""
     rules_version: int = 0
+    areas: tuple[AreaFound, ...] = ()
+    breakdown: tuple[CriterionScore, ...] = ()
+    what_if: tuple[WhatIf, ...] = ()
+    excluded: tuple[str, ...] = ()
+    rank_range: RankRange | None = None
 
     def as_dict(self) -> dict[str, object]:
         """Return the command line's JSON."""
@@ -236,6 +248,7 @@ class CandidateScore:
                     "subject": item.subject,
                     "proxy": item.proxy,
                     "reach_m": item.reach_m if item.reach_m is None else plain(item.reach_m),
+                    "tag": item.tag if item.tag is None else plain(item.tag),
                 }
                 for item in self.evidence
             ],
@@ -246,6 +259,11 @@ class CandidateScore:
             "unattached": self.unattached,
             "rules": self.rules,
             "rules_version": self.rules_version,
+            "areas": [_tidy(asdict(area)) for area in self.areas],
+            "breakdown": [_tidy(asdict(item)) for item in self.breakdown],
+            "what_if": [_tidy(asdict(change)) for change in self.what_if],
+            "excluded": list(self.excluded),
+            "rank_range": None if self.rank_range is None else _tidy(asdict(self.rank_range)),
             "sentence_zh": self.sentence_zh,
             "sentence_en": self.sentence_en,
         }
@@ -365,6 +383,19 @@ def plain(value: float) -> float | int:
     """Return an integer for a whole number, else six decimals: JSON without 0.30000000000000004."""
     rounded = round(float(value), 6)
     return int(rounded) if rounded.is_integer() else rounded
+
+
+def _tidy(found: Mapping[str, object]) -> dict[str, object]:
+    """Return the same with numbers as JSON writes them."""
+    return {key: _tidied(value) for key, value in found.items()}
+
+
+def _tidied(value: object) -> object:
+    if isinstance(value, float):
+        return plain(value)
+    if isinstance(value, list | tuple):
+        return [_tidied(item) for item in value]
+    return _tidy(value) if isinstance(value, Mapping) else value
 
 
 def _share_dict(key: str, row: ShareRow) -> dict[str, object]:

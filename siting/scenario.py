@@ -7,8 +7,10 @@ from functools import lru_cache
 
 import numpy as np
 import pandas as pd
+import shapely
 
 from geo.streets import Network, network_sha256
+from siting.area_zones import AreaZones
 from siting.model import Inputs, Parameters
 
 LAYERS = ("demand", "stations", "candidates", "enterprises", "hosts", "needs")
@@ -31,6 +33,7 @@ def scenario_hash(inputs: Inputs, parameters: Parameters, **extra: object) -> st
     for layer in LAYERS:
         digest.update(_UNIT + layer.encode() + _UNIT)
         digest.update(frame_sha256(getattr(inputs, layer)).encode())
+    digest.update(_zones(inputs.area_zones))
     return digest.hexdigest()
 
 
@@ -58,6 +61,14 @@ def _says_anything(cells: pd.Series) -> bool:
 @lru_cache(maxsize=4)
 def _streets(net: Network | None) -> bytes:
     return b"straight line" if net is None else network_sha256(net).encode()
+
+
+def _zones(zones: AreaZones) -> bytes:
+    """Return what tells zones apart; nothing where there are none, so that old hashes stay."""
+    if not len(zones):
+        return b""
+    told = json.dumps([zones.names, zones.areas], ensure_ascii=False).encode()
+    return _UNIT + b"zones" + _UNIT + told + b"".join(shapely.to_wkb(zones.polygons).tolist())
 
 
 def _column(cells: pd.Series) -> bytes:

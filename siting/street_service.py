@@ -18,7 +18,7 @@ from siting.model import Inputs, Parameters
 from siting.planning import BUILT_IN_RULES, Rules
 from siting.results import plain
 from siting.rules import read_rules
-from siting.rules.files import Rule
+from siting.rules.book import Rule
 from siting.rules.streets import NO_STREET, StreetParts, front_streets, side_by_side, street_parts
 
 Float64 = NDArray[np.float64]

@@ -1,14 +1,20 @@
-"""The federation's siting rules as measures, points and sentences.
+"""The federation's siting rules as areas, criteria, points and sentences.
 
-files       rule files (data/rules), validated
+files       rule files (data/rules), validated; sections reads them; book is what they say
+ahp         weights from pairwise comparisons
+places      figures of any place; areas: in which areas places lie
 reach       who and what is within reach of each candidate
-measures    one function per measure: the figure that speaks for each candidate, and its subject
+measures    one function per measure of an area's rule; flow: whose way a candidate is on
+common      one function per measure of the common criteria
 streets     main streets as sample points
-scoring     area types, evidence, points and rank
+board       points, weights and ranks
+changes     what would change a rank; ranges: how far ranks hang on weights and demand
+scoring     a score per candidate, with evidence
 sentences   what a secretary can read out, built from the evidence
 """
 
-from siting.rules.files import Measure, Rule, RuleBook, read_rules
+from siting.rules.book import Measure, Rule, RuleBook
+from siting.rules.files import read_rules, read_rules_text
 from siting.rules.scoring import score_candidates
 
-__all__ = ["Measure", "Rule", "RuleBook", "read_rules", "score_candidates"]
+__all__ = ["Measure", "Rule", "RuleBook", "read_rules", "read_rules_text", "score_candidates"]

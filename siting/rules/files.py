@@ -1,121 +1,93 @@
-"""Rule files: TOML, validated; what is wrong is named by file and key."""
+"""Rule files: TOML, validated; what is wrong is named by file, line and key."""
 
 import re
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, cast
 
 import numpy as np
-from numpy.typing import NDArray
 
 from geo.errors import InputError
 from geo.reference import DATA_FOLDER, read_list
 from siting.results import AreaType
+from siting.rules.ahp import MOST_COMPARED, Priorities, comparison, priorities
+from siting.rules.book import (
+    AREA_TYPES,
+    DIRECTIONS,
+    MAX_POINTS,
+    Changes,
+    Common,
+    Criterion,
+    Direction,
+    Measure,
+    Rule,
+    RuleBook,
+    Shaking,
+    Test,
+    Way,
+    Weighing,
+)
+from siting.rules.sections import Section, origin_of
 
-AREA_TYPES: tuple[AreaType, ...] = get_args(AreaType)
-MAX_POINTS = 100.0
 MAX_FILE_BYTES = 1_000_000
+AREA_RULE = "area_rule"
+"""What the rule of a candidate's area is called among the common criteria."""
+
+ASSUMPTION = "assumption"
+"""The source of what no report says."""
+
 _TOML_PLACE = re.compile(r"line (\d+), column (\d+)")
+_CLOCK = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d|24:00")
+_MOST_DRAWS = 10_000
 
-# The measures that each rule may use; siting.rules.measures computes them.
 MEASURES_BY_AREA: dict[AreaType, tuple[str, ...]] = {
-    "enterprise_cluster": ("host_workers", "enterprise_workers", "enterprise_group_workers"),
-    "central_urban": ("main_street_length",),
-    "function_zone": ("venue_visits", "venue_workers"),
-    "sparse": ("need_records", "uncovered_workers"),
-    "special": ("outdoor_worker_hours",),
+    "enterprise_cluster": (
+        *("host_workers", "enterprise_workers", "enterprise_group_workers"),
+        *("on_way", "passing_workers"),
+    ),
+    "central_urban": ("main_street_length", "main_street_way", "opens_to_street"),
+    "function_zone": ("venue_visits", "venue_workers", "passing_workers", "venue_way"),
+    "sparse": ("need_records", "uncovered_workers", "outdoor_worker_hours"),
+    "special": (
+        *("patient_visits", "outdoor_worker_hours", "outdoor_hours_per_head"),
+        "kind_fits_spread",
+    ),
 }
+"""The measures that each rule may use; siting.rules.measures computes them."""
 
+COMMON_MEASURES = (
+    "host_reliability",
+    "host_type",
+    "hours_match",
+    "cost",
+    "consent",
+    "spacing",
+    "haves_ready",
+)
+"""Those of the common criteria; siting.rules.common computes them."""
 
-@dataclass(frozen=True)
-class Measure:
-    """One measure of a rule.
+FIGURES: dict[str, tuple[str, ...]] = {
+    "enterprise_workers": ("radius_m",),
+    "enterprises": ("radius_m",),
+    "enterprise_group_workers": ("radius_m",),
+    "main_street_m": ("radius_m",),
+    "main_street_distance_m": ("radius_m",),
+    "front_hosts": ("radius_m",),
+    "hosts": ("radius_m", "host_types"),
+    "venue_visits": ("radius_m", "host_types"),
+    "own_host": ("host_types",),
+    "workers_per_km2": ("radius_m",),
+    "remoteness_m": ("radius_m", "crowd_per_km2"),
+    "outdoor_worker_hours": ("radius_m",),
+    "group_workers": ("radius_m", "groups"),
+}
+"""The figures of a place that tests may use, and what each needs; siting.rules.places has them."""
 
-    Attributes
-    ----------
-    name
-        A key of `MEASURES_BY_AREA`.
-    unit
-        Of its figure.
-    at_least
-        It speaks for a candidate from this figure on (>=).
-    curve
-        (figure, points) with rising figures; straight lines between, level beyond the ends.
-    proxy
-        It only stands in for what the rule asks.
-    """
-
-    name: str
-    unit: str
-    at_least: float
-    curve: tuple[tuple[float, float], ...]
-    proxy: bool = False
-
-    def points(self, figures: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return 0..100 points for figures; NaN stays NaN."""
-        places, heights = zip(*self.curve, strict=True)
-        return np.asarray(np.interp(figures, places, heights), dtype=np.float64)
-
-
-@dataclass(frozen=True)
-class Rule:
-    """The rule of one area type.
-
-    Attributes
-    ----------
-    weight
-        Points are multiplied by it, (0, 1].
-    reach_m
-        How far its measures look, metres on foot, inclusive.
-    source, sentence
-        The report and the words that the rule rests on.
-    measures
-        Tried in order.
-    street_classes, front_m
-        OSM classes of main streets, and the longest way from a street front to it (<=), metres.
-    host_types
-        Venues with foot traffic.
-    """
-
-    area_type: AreaType
-    weight: float
-    reach_m: float
-    source: str
-    sentence: str
-    measures: tuple[Measure, ...]
-    street_classes: tuple[str, ...] = ()
-    front_m: float = 0.0
-    host_types: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class RuleBook:
-    """A rule file.
-
-    Attributes
-    ----------
-    name
-        The built-in's name or the file's.
-    version
-        Of the file, counted up by its editor.
-    density_radius_m, sparse_below_per_km2
-        A place is sparse where fewer average present workers per km2 (<) are within the radius,
-        metres as the crow flies.
-    """
-
-    name: str
-    title_zh: str
-    title_en: str
-    version: int
-    density_radius_m: float
-    sparse_below_per_km2: float
-    rules: tuple[Rule, ...]
-
-    def rule(self, area_type: AreaType) -> Rule | None:
-        """Return the rule of an area type; None: the file leaves it out."""
-        return next((rule for rule in self.rules if rule.area_type == area_type), None)
+_HOST_TYPES_OF: tuple[AreaType, ...] = ("function_zone", "special")
+_FLOW_OF: tuple[AreaType, ...] = ("enterprise_cluster", "function_zone")
 
 
 def read_rules(source: str | Path) -> RuleBook:
@@ -128,32 +100,58 @@ def read_rules(source: str | Path) -> RuleBook:
     """
     path = _path(source)
     name = path.stem if path.parent == DATA_FOLDER / "rules" else path.name
-    return parse_rules(_read(path), name)
+    if path.stat().st_size > MAX_FILE_BYTES:
+        raise InputError("rules_too_large", file=path.name)
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise InputError("rules_not_text", file=path.name) from error
+    return read_rules_text(text, name)
 
 
-def parse_rules(content: dict[str, Any], name: str) -> RuleBook:
-    """Return the rules written in `content`; `name` is used in errors.
+def read_rules_text(text: str, name: str) -> RuleBook:
+    """Return the rules written in a TOML text; `name` is used in errors.
+
+    Raises
+    ------
+    InputError
+        It is not TOML, or a key is missing or wrong.
+    """
+    try:
+        content = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        # The parser's reason is English; what helps is the place, at the end of it.
+        line, column = (_TOML_PLACE.findall(str(error)) or [("?", "?")])[-1]
+        raise InputError("rules_not_toml", file=name, line=line, column=column) from error
+    return parse_rules(content, name, text)
+
+
+def parse_rules(content: dict[str, Any], name: str, text: str = "") -> RuleBook:
+    """Return the rules in `content`, which `text`, if given, has the lines of.
 
     Raises
     ------
     InputError
         A key is missing or wrong.
     """
-    book = _Section(content, name, "")
-    head, density = book.section("file"), book.section("density")
-    known = {"file", "density", *AREA_TYPES}
-    book.refuse_others(known)
+    book = Section(content, origin_of(name, text))
+    book.refuse_others({"file", "common", "changes", "sensitivity", *AREA_TYPES})
+    head = book.section("file")
+    head.refuse_others({"version", "title_zh", "title_en", "source", "sentence"})
     rules = tuple(_rule(book.section(area), area) for area in AREA_TYPES if area in content)
     if not rules:
-        raise InputError("rules_empty", file=name, known=", ".join(AREA_TYPES))
+        raise InputError("rules_empty", file=name, known="、".join(AREA_TYPES))
+    common = _common(book.section("common"))
+    _refuse_twins(book, [*(rule.criteria for rule in rules), common.criteria])
     return RuleBook(
         name=name,
         title_zh=head.text("title_zh"),
         title_en=head.text("title_en"),
         version=int(head.number("version", low=1)),
-        density_radius_m=density.number("radius_m", low=1),
-        sparse_below_per_km2=density.number("sparse_below_per_km2", low=0),
         rules=rules,
+        common=common,
+        changes=_changes(book.section("changes")),
+        shaking=_shaking(book.section("sensitivity")),
     )
 
 
@@ -168,133 +166,209 @@ def _path(source: str | Path) -> Path:
     return path
 
 
-def _read(path: Path) -> dict[str, Any]:
-    if path.stat().st_size > MAX_FILE_BYTES:
-        raise InputError("rules_too_large", file=path.name)
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except UnicodeDecodeError as error:
-        raise InputError("rules_not_text", file=path.name) from error
-    except tomllib.TOMLDecodeError as error:
-        # The parser's reason is English; what helps is the place, at the end of it.
-        line, column = (_TOML_PLACE.findall(str(error)) or [("?", "?")])[-1]
-        raise InputError("rules_not_toml", file=path.name, line=line, column=column) from error
-
-
-def _rule(section: "_Section", area: AreaType) -> Rule:
-    extra: dict[str, Any] = {}
-    common = {"weight", "reach_m", "source", "sentence", "measures"}
-    if area == "central_urban":
-        extra["street_classes"] = section.texts("street_classes")
-        extra["front_m"] = section.number("front_m", low=0)
-    if area == "function_zone":
-        extra["host_types"] = section.texts("host_types", known=read_list("reference/host_types"))
+def _rule(section: Section, area: AreaType) -> Rule:
+    extra = _extra(section, area)
+    common = {"weight", "reach_m", "source", "sentence", "ways", "criteria", "ahp"}
     section.refuse_others(common | set(extra))
+    criteria, weighing = _criteria(section, MEASURES_BY_AREA[area])
     return Rule(
         area_type=area,
         weight=section.number("weight", low=0, high=1),
         reach_m=section.number("reach_m", low=1),
         source=section.text("source"),
         sentence=section.text("sentence"),
-        measures=tuple(_measure(part, area) for part in section.sections("measures")),
+        ways=tuple(_way(part) for part in section.sections("ways")),
+        criteria=criteria,
+        weighing=weighing,
         **extra,
     )
 
 
-def _measure(section: "_Section", area: AreaType) -> Measure:
-    section.refuse_others({"name", "unit", "at_least", "curve", "proxy"})
-    name = section.text("name")
-    if name not in MEASURES_BY_AREA[area]:
-        section.refuse("name", f"{name!r}; {', '.join(MEASURES_BY_AREA[area])}")
-    return Measure(
-        name=name,
-        unit=section.text("unit"),
-        at_least=section.number("at_least", low=0),
-        curve=section.curve("curve"),
-        proxy=section.flag("proxy"),
+def _extra(section: Section, area: AreaType) -> dict[str, Any]:
+    """Return what only some areas' rules have."""
+    extra: dict[str, Any] = {}
+    if area == "enterprise_cluster":
+        extra["tag_workers"] = section.number("tag_workers", low=1)
+    if area == "central_urban":
+        extra["street_classes"] = section.texts("street_classes")
+        extra["front_m"] = section.number("front_m", low=0)
+    if area in _HOST_TYPES_OF:
+        extra["host_types"] = section.texts("host_types", known=read_list("reference/host_types"))
+    if area in _FLOW_OF:
+        extra["flow_types"] = section.texts("flow_types", known=read_list("reference/host_types"))
+        extra["flow_reach_m"] = section.number("flow_reach_m", low=1)
+        extra["flow_detour_m"] = section.number("flow_detour_m", low=0)
+    return extra
+
+
+def _way(section: Section) -> Way:
+    section.refuse_others({"tests", "source", "sentence"})
+    tests = tuple(_test(part) for part in section.sections("tests"))
+    return Way(tests, section.text("source"), section.text("sentence"))
+
+
+def _test(section: Section) -> Test:
+    figure = section.text("figure", known=FIGURES)
+    section.refuse_others({"figure", "at_least", "below", *FIGURES[figure]})
+    if "at_least" not in section and "below" not in section:
+        section.refuse("rules_no_limit", "figure")
+    needed = FIGURES[figure]
+    hosts, groups = (read_list(f"reference/{name}") for name in ("host_types", "groups"))
+    return Test(
+        figure=figure,
+        at_least=section.number_or_none("at_least", low=0),
+        below=section.number_or_none("below", low=0),
+        radius_m=section.number("radius_m", low=1) if "radius_m" in needed else 0.0,
+        host_types=section.texts("host_types", hosts) if "host_types" in needed else (),
+        groups=section.texts("groups", groups) if "groups" in needed else (),
+        crowd_per_km2=section.number("crowd_per_km2", low=0) if "crowd_per_km2" in needed else 0.0,
     )
 
 
-class _Section:
-    """One table of a rule file, read with errors that name the file and the key."""
-
-    def __init__(self, content: dict[str, Any], file: str, path: str) -> None:
-        self._content = content
-        self._file = file
-        self._path = path
-
-    def section(self, key: str) -> "_Section":
-        value = self._get(key)
-        if not isinstance(value, dict):
-            self.refuse(key, f"{value!r}")
-        return _Section(value, self._file, self._key(key))
-
-    def sections(self, key: str) -> list["_Section"]:
-        value = self._get(key)
-        if not (isinstance(value, list) and value and all(isinstance(v, dict) for v in value)):
-            self.refuse(key, f"{value!r}")
-        return [
-            _Section(part, self._file, f"{self._key(key)}[{place}]")
-            for place, part in enumerate(value, start=1)
-        ]
-
-    def text(self, key: str) -> str:
-        value = self._get(key)
-        if not (isinstance(value, str) and value.strip()):
-            self.refuse(key, f"{value!r}")
-        return str(value)
-
-    def texts(self, key: str, known: dict[str, Any] | None = None) -> tuple[str, ...]:
-        value = self._get(key)
-        if not (isinstance(value, list) and value and all(isinstance(v, str) for v in value)):
-            self.refuse(key, f"{value!r}")
-        for item in value:
-            if known is not None and item not in known:
-                self.refuse(key, f"{item!r}; {', '.join(known)}")
-        return tuple(value)
-
-    def number(self, key: str, *, low: float, high: float = float("inf")) -> float:
-        value = self._get(key)
-        if not (_is_number(value) and low <= value <= high):
-            self.refuse(key, f"{value!r}; {low:g}..{high:g}")
-        return float(value)
-
-    def flag(self, key: str) -> bool:
-        value = self._content.get(key, False)
-        if not isinstance(value, bool):
-            self.refuse(key, f"{value!r}; true, false")
-        return bool(value)
-
-    def curve(self, key: str) -> tuple[tuple[float, float], ...]:
-        value = self._get(key)
-        if not (isinstance(value, list) and value and all(_is_pair(pair) for pair in value)):
-            self.refuse(key, f"{value!r}; [[figure, points], ...]")
-        pairs = tuple((float(figure), float(points)) for figure, points in value)
-        rising = all(before[0] < after[0] for before, after in pairwise(pairs))
-        if not (rising and all(0 <= points <= MAX_POINTS for _, points in pairs)):
-            self.refuse(key, f"{value!r}; 0..{MAX_POINTS:g}")
-        return pairs
-
-    def refuse_others(self, known: set[str]) -> None:
-        for key in self._content:
-            if key not in known and not (not self._path and key == "file"):
-                self.refuse(key, ", ".join(sorted(known)))
-
-    def refuse(self, key: str, problem: str) -> None:
-        raise InputError("rules_wrong_key", file=self._file, key=self._key(key), problem=problem)
-
-    def _get(self, key: str) -> Any:  # noqa: ANN401 - whatever stands in a stranger's file
-        if key not in self._content:
-            raise InputError("rules_missing_key", file=self._file, key=self._key(key))
-        return self._content[key]
-
-    def _key(self, key: str) -> str:
-        return f"{self._path}.{key}" if self._path else key
+def _common(section: Section) -> Common:
+    section.refuse_others({"rule_weight", "spacing_m", "criteria", "ahp"})
+    own = None if "ahp" in section else section.number("rule_weight", low=0)
+    criteria, weighing = _criteria(section, COMMON_MEASURES, own)
+    share = 1.0 - sum(criterion.weight for criterion in criteria)
+    return Common(share, section.number("spacing_m", low=1), criteria, weighing)
 
 
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and np.isfinite(value)
+def _criteria(
+    section: Section, known: Collection[str], rule_weight: float | None = None
+) -> tuple[tuple[Criterion, ...], Weighing]:
+    """Return the criteria of a group with weights of sum 1; the common ones with the rule's."""
+    parts = section.sections("criteria")
+    read = [_criterion(part, known, weighted="ahp" not in section) for part in parts]
+    if "ahp" in section:
+        found, order = _compared(section.section("ahp"), section, [one.name for one in read])
+        by_name = dict(zip(order, found.weights, strict=True))
+        weighed = tuple(replace(one, weight=by_name[one.name]) for one in read)
+        return weighed, Weighing("ahp", found.consistency_ratio)
+    total = sum(one.weight for one in read) + (rule_weight or 0.0)
+    if total <= 0:
+        section.refuse("rules_no_weight", "criteria")
+    return tuple(replace(one, weight=one.weight / total) for one in read), Weighing("hand")
 
 
-def _is_pair(value: object) -> bool:
-    return isinstance(value, list) and len(value) == 2 and all(_is_number(item) for item in value)
+def _compared(
+    section: Section, group: Section, names: list[str]
+) -> tuple[Priorities, tuple[str, ...]]:
+    """Return what pairwise comparisons of a group's criteria say, and their order."""
+    section.refuse_others({"order", "matrix", "most_ratio"})
+    compared = [*names, AREA_RULE] if group.path == "common" else names
+    order = section.texts("order", known=compared)
+    matrix = section.rows("matrix", comparison)
+    square = len(matrix) == len(order) and all(len(row) == len(order) for row in matrix)
+    if sorted(order) != sorted(compared) or not square or len(order) > MOST_COMPARED:
+        section.refuse("rules_matrix", "matrix")
+    try:
+        found = priorities(np.array(matrix, dtype=np.float64))
+    except ValueError:
+        section.refuse("rules_matrix", "matrix")
+    most = section.number("most_ratio", low=0)
+    if found.consistency_ratio > most:
+        ratio = f"{found.consistency_ratio:.3f}"
+        section.refuse("rules_inconsistent", "matrix", ratio=ratio, most=f"{most:g}")
+    return found, order
+
+
+def _criterion(section: Section, known: Collection[str], *, weighted: bool) -> Criterion:
+    keys = {"name", "direction", "unknown", "source", "sentence", "measures"}
+    section.refuse_others({*keys, "weight"} if weighted else keys)
+    direction = cast("Direction", section.text("direction", known=DIRECTIONS))
+    return Criterion(
+        name=section.text("name"),
+        weight=section.number("weight", low=0) if weighted else 0.0,
+        direction=direction,
+        unknown=section.number("unknown", low=0, high=MAX_POINTS),
+        source=section.text("source"),
+        sentence=section.text("sentence"),
+        measures=tuple(_measure(part, known, direction) for part in section.sections("measures")),
+    )
+
+
+def _measure(section: Section, known: Collection[str], direction: Direction) -> Measure:
+    name = section.text("name", known=known)
+    keys = {"name", "unit", "proxy"}
+    if direction == "levels":
+        section.refuse_others({*keys, "levels", "must_not"})
+        levels = section.points_of("levels")
+        return Measure(
+            name=name,
+            unit=section.text("unit"),
+            levels=levels,
+            proxy=section.flag("proxy"),
+            must_not=section.texts("must_not", known=levels, needed=False),
+        )
+    limits = ("at_least", "must_at_least", "must_at_most")
+    shape = ("curve",) if "curve" in section else _SHAPES[direction]
+    section.refuse_others({*keys, *limits, *shape})
+    at_least, must_at_least, must_at_most = (section.number_or_none(k, low=0) for k in limits)
+    return Measure(
+        name=name,
+        unit=section.text("unit"),
+        curve=_curve(section, direction),
+        proxy=section.flag("proxy"),
+        at_least=at_least,
+        must_at_least=must_at_least,
+        must_at_most=must_at_most,
+    )
+
+
+_SHAPES: dict[Direction, tuple[str, ...]] = {
+    "more": ("low", "high"),
+    "less": ("low", "high"),
+    "ideal": ("low", "ideal", "high"),
+    "levels": ("levels",),
+}
+"""The keys of a curve in short: where it has no points and where it has all of them."""
+
+
+def _curve(section: Section, direction: Direction) -> tuple[tuple[float, float], ...]:
+    """Return a curve in full, or from its short form; it must go in the criterion's direction."""
+    if "curve" not in section:
+        figures = [section.number(key, low=0) for key in _SHAPES[direction]]
+        if any(before >= after for before, after in pairwise(figures)):
+            section.refuse("rules_rising", _SHAPES[direction][0])
+        heights = {"more": (0, MAX_POINTS), "less": (MAX_POINTS, 0), "ideal": (0, MAX_POINTS, 0)}
+        return tuple(zip(figures, map(float, heights[direction]), strict=True))
+    pairs = section.pairs("curve")
+    steps = [after[1] - before[1] for before, after in pairwise(pairs)]
+    turns = [step > 0 for step in steps if step]
+    fits = {
+        "more": all(turns),
+        "less": not any(turns),
+        # Up, then down: once it has fallen it does not rise again.
+        "ideal": turns == sorted(turns, reverse=True),
+    }
+    if not fits[direction]:
+        section.refuse("rules_direction", "curve", direction=direction)
+    return pairs
+
+
+def _changes(section: Section) -> Changes:
+    section.refuse_others({"hours_until", "hours_where_blank", "source", "sentence"})
+    until = section.texts("hours_until")
+    if not all(_CLOCK.fullmatch(clock) for clock in until):
+        section.refuse("rules_clock", "hours_until")
+    return Changes(until, section.text("hours_where_blank"))
+
+
+def _shaking(section: Section) -> Shaking:
+    section.refuse_others({"draws", "weight_spread", "demand_spread", "top", "source", "sentence"})
+    return Shaking(
+        draws=int(section.number("draws", low=1, high=_MOST_DRAWS)),
+        weight_spread=section.number("weight_spread", low=0, high=1),
+        demand_spread=section.number("demand_spread", low=0, high=1),
+        top=int(section.number("top", low=1)),
+    )
+
+
+def _refuse_twins(book: Section, groups: list[tuple[Criterion, ...]]) -> None:
+    """Refuse a criterion of the common ones that bears the name of an area's."""
+    *areas, common = groups
+    for group in areas:
+        names = [one.name for one in (*group, *common)]
+        twins = [name for name in names if names.count(name) > 1 or name == AREA_RULE]
+        if twins:
+            book.refuse("rules_twin", "common", name=twins[0])

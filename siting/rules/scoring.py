@@ -1,146 +1,193 @@
-"""Area types, evidence, points and rank of every candidate."""
-
-from dataclasses import dataclass
+"""Area types, evidence, points, rank, reasons and changes of every candidate."""
 
 import numpy as np
-from numpy.typing import NDArray
 
 from siting.results import CandidateScore, Evidence
-from siting.rules.files import Measure, Rule
-from siting.rules.measures import MEASURES, Float64
+from siting.rules.board import Board, Heard, listen
+from siting.rules.book import Rule
+from siting.rules.changes import what_ifs
 from siting.rules.reach import Surroundings
-from siting.rules.sentences import Said, Terms, sentence
+from siting.rules.sentences import YES_OR_NO, Said, Terms, sentence
+from siting.score_parts import AreaFound, CriterionScore, WhatIf
 
-_POINT_DIGITS = 1
-
-
-@dataclass(frozen=True, eq=False)
-class _Speech:
-    """What one rule says of c candidates.
-
-    Attributes
-    ----------
-    spoken
-        int64[c]: which measure of the rule speaks; -1: none.
-    figures, points, reach_m
-        float64[c]; points include the rule's weight.
-    subjects
-        What each figure belongs to.
-    """
-
-    rule: Rule
-    spoken: NDArray[np.int64]
-    figures: Float64
-    points: Float64
-    reach_m: Float64
-    subjects: list[str]
+ZONE = "zone"
+"""What evidence is called that is a zone's word, not a figure's."""
 
 
 def score_candidates(around: Surroundings) -> tuple[CandidateScore, ...]:
-    """Return a score per candidate, in the order of the table.
+    """Return a score per candidate, in the order of the table; see `siting.rules.board`.
 
-    A rule speaks for a candidate through the first of its measures that reaches its threshold;
-    points are those of the rule that gives most, the earlier of `AREA_TYPES` where two give the
-    same. Ranks follow points, then the order of the table.
+    Ranks follow points, then the order of the table; who breaks a filter comes last.
     """
-    speeches = [_listen(around, rule) for rule in around.book.rules]
-    gained, ids = around.gained, around.candidates["id"].tolist()
-    best = np.max([speech.points for speech in speeches], axis=0, initial=0.0)
-    ranks = np.empty(len(best), dtype=np.int64)
-    ranks[np.argsort(-best, kind="stable")] = np.arange(1, len(best) + 1)
+    board = listen(around)
+    changes = what_ifs(around, board)
+    gained = around.gained
     return tuple(
-        _score(around, speeches, candidate, str(name), int(ranks[candidate]), float(gain))
-        for candidate, (name, gain) in enumerate(zip(ids, gained, strict=True))
+        _score(around, board, one, changes[one], float(gained[one]))
+        for one in range(len(around.candidates))
     )
-
-
-def _listen(around: Surroundings, rule: Rule) -> _Speech:
-    size = len(around.candidates)
-    speech = _Speech(
-        rule=rule,
-        spoken=np.full(size, -1, dtype=np.int64),
-        figures=np.full(size, np.nan),
-        points=np.zeros(size),
-        reach_m=np.full(size, rule.reach_m),
-        subjects=[""] * size,
-    )
-    for place, measure in enumerate(rule.measures):
-        _let_speak(around, speech, place, measure)
-    # Whatever lies around it, nobody can walk there.
-    off_streets = around.candidates["id"].isin(around.unattached.keys()).to_numpy()
-    speech.spoken[off_streets], speech.points[off_streets] = -1, 0.0
-    return speech
-
-
-def _let_speak(around: Surroundings, speech: _Speech, place: int, measure: Measure) -> None:
-    """Give the word to a measure where none before it had anything to say."""
-    reading = MEASURES[measure.name](around, speech.rule)
-    speaks = (speech.spoken < 0) & (reading.figures >= measure.at_least)
-    speech.spoken[speaks] = place
-    speech.figures[speaks] = reading.figures[speaks]
-    points = measure.points(reading.figures) * speech.rule.weight
-    speech.points[speaks] = np.round(points[speaks], _POINT_DIGITS)
-    speech.reach_m[speaks] = reading.reach_m
-    for candidate in np.flatnonzero(speaks):
-        speech.subjects[candidate] = reading.subjects[candidate]
 
 
 def _score(
-    around: Surroundings,
-    speeches: list[_Speech],
-    candidate: int,
-    name: str,
-    rank: int,
-    gained: float,
+    around: Surroundings, board: Board, one: int, changes: tuple[WhatIf, ...], gained: float
 ) -> CandidateScore:
-    speaking = [speech for speech in speeches if speech.spoken[candidate] >= 0]
-    speaking.sort(key=lambda speech: -speech.points[candidate])
-    evidence = tuple(item for speech in speaking for item in _evidence(around, speech, candidate))
-    points = float(speaking[0].points[candidate]) if speaking else 0.0
-    terms = Terms(
-        around.demand.measure, "straight_line" if around.inputs.streets is None else "street"
-    )
+    name, totals = str(around.candidates["id"].iloc[one]), board.totals
     unattached = around.unattached.get(name)
-    said = Said(evidence, points, rank, gained, around.parameters.cutoff_m, terms, unattached)
+    order = _order(board, one)
+    areas = tuple(_found(board, number, one) for number in order)
+    evidence = tuple(
+        item
+        for number, area in zip(order, areas, strict=True)
+        for item in _evidence(board, number, area, one)
+    )
+    criteria = _criteria(board, one)
+    deciding = int(totals.deciding[one])
+    said = Said(
+        evidence=evidence,
+        points=float(totals.points[one]),
+        rank=int(totals.ranks[one]),
+        gained=gained,
+        cutoff_m=around.parameters.cutoff_m,
+        terms=Terms(
+            around.demand.measure, "straight_line" if around.inputs.streets is None else "street"
+        ),
+        unattached=unattached,
+        area=areas[0] if areas else None,
+        rule_points=_rounded(totals.by_rule[deciding, one]) if areas else None,
+        criteria=criteria,
+        spacing_m=around.book.common.spacing_m,
+        excluded=_broken(board, one),
+        changes=changes,
+    )
     return CandidateScore(
         id=name,
-        area_types=tuple(speech.rule.area_type for speech in speaking),
+        area_types=tuple(area.area_type for area in areas),
         evidence=evidence,
-        criteria={
-            _measure(speech, candidate).name: float(speech.points[candidate]) for speech in speaking
-        },
-        points=points,
-        rank=rank,
+        criteria={item.name: item.points for item in criteria},
+        points=said.points,
+        rank=said.rank,
         sentence_zh=sentence(said, "zh"),
         sentence_en=sentence(said, "en"),
         workers_gained=gained,
         unattached=unattached,
         rules=around.book.name,
         rules_version=around.book.version,
+        areas=areas,
+        breakdown=criteria,
+        what_if=changes,
+        excluded=said.excluded,
     )
 
 
-def _measure(speech: _Speech, candidate: int) -> Measure:
-    return speech.rule.measures[int(speech.spoken[candidate])]
+def _order(board: Board, one: int) -> list[int]:
+    """Return the rules whose areas hold a candidate, the one that decides first."""
+    points = board.totals.by_rule[:, one]
+    held = np.flatnonzero(np.isfinite(points))
+    return [int(number) for number in held[np.argsort(-points[held], kind="stable")]]
 
 
-def _evidence(around: Surroundings, speech: _Speech, candidate: int) -> list[Evidence]:
-    """Return the figure that speaks and, for a sparse place, how sparse it is."""
-    measure = _measure(speech, candidate)
-    area = speech.rule.area_type
-    found = [
+def _found(board: Board, number: int, one: int) -> AreaFound:
+    area = board.areas.rules[number].area_type
+    return next(found for found in board.areas.found(one) if found.area_type == area)
+
+
+def _evidence(board: Board, number: int, area: AreaFound, one: int) -> list[Evidence]:
+    """Return the figures that speak for a rule, then what is a yes or a no.
+
+    If no figure speaks, why the place is in its area comes first.
+    """
+    rule = board.areas.rules[number]
+    spoken = [_fact(rule, heard, one) for heard in board.rules[number]]
+    told = [fact for fact in spoken if fact is not None]
+    figures = [fact for fact in told if fact.measure not in YES_OR_NO]
+    answers = [fact for fact in told if fact.measure in YES_OR_NO]
+    return [*(figures or _why(rule, area)), *answers]
+
+
+def _why(rule: Rule, area: AreaFound) -> list[Evidence]:
+    """Return why a place is in an area, as evidence."""
+    if area.by == "zone":
+        return [Evidence(rule.area_type, ZONE, 1.0, "", subject=area.zone)]
+    return [
         Evidence(
-            area_type=area,
-            measure=measure.name,
-            value=float(speech.figures[candidate]),
-            unit=measure.unit,
-            subject=speech.subjects[candidate],
-            proxy=measure.proxy,
-            reach_m=float(speech.reach_m[candidate]),
+            rule.area_type, fact.figure, fact.value, fact.unit, fact.subject, reach_m=fact.radius_m
         )
+        for fact in area.facts
     ]
-    if area == "sparse":
-        density = float(around.density_per_km2[candidate])
-        radius_m = around.book.density_radius_m
-        found.append(Evidence(area, "worker_density", density, "person/km2", reach_m=radius_m))
-    return found
+
+
+def _fact(rule: Rule, heard: Heard, one: int) -> Evidence | None:
+    measure = heard.measure(one)
+    if measure is None:
+        return None
+    value = float(heard.figures[one])
+    tagged = measure.name == "host_workers" and rule.tag_workers is not None
+    return Evidence(
+        area_type=rule.area_type,
+        measure=measure.name,
+        value=value,
+        unit=measure.unit,
+        subject=heard.subjects[one],
+        proxy=measure.proxy,
+        reach_m=float(heard.reach_m[one]),
+        tag=rule.tag_workers if tagged and value >= (rule.tag_workers or 0.0) else None,
+    )
+
+
+def _criteria(board: Board, one: int) -> tuple[CriterionScore, ...]:
+    """Return what each criterion of the deciding rule and each common one gives."""
+    totals, weights = board.totals, board.weights
+    if board.off_streets[one]:
+        return ()
+    shared, deciding = float(totals.shared[one]), int(totals.deciding[one])
+    told: list[CriterionScore] = []
+    if deciding >= 0:
+        rule = board.areas.rules[deciding]
+        share = weights.rule / shared
+        told += [
+            _criterion(heard, one, share * heard.criterion.weight, rule)
+            for heard in board.rules[deciding]
+        ]
+    told += [
+        _criterion(heard, one, heard.criterion.weight / shared, None)
+        for heard in board.common
+        if heard.applies[one]
+    ]
+    return tuple(told)
+
+
+def _criterion(heard: Heard, one: int, weight: float, rule: Rule | None) -> CriterionScore:
+    measure = heard.measure(one)
+    points = float(heard.points[one])
+    value = float(heard.figures[one])
+    return CriterionScore(
+        name=heard.criterion.name,
+        area_type=None if rule is None else rule.area_type,
+        asked=heard.criterion.measures[0].name,
+        measure="" if measure is None else measure.name,
+        value=None if np.isnan(value) else value,
+        unit="" if measure is None else measure.unit,
+        code=heard.codes[one],
+        subject=heard.subjects[one],
+        reach_m=float(heard.reach_m[one]),
+        proxy=measure is not None and measure.proxy,
+        assumed=bool(heard.assumed[one]),
+        points=_rounded(points),
+        weight=weight,
+        contribution=weight * points * (1.0 if rule is None else rule.weight),
+    )
+
+
+def _broken(board: Board, one: int) -> tuple[str, ...]:
+    """Return the criteria whose filter a candidate breaks."""
+    lies = board.areas.lies[:, one]
+    in_area = [
+        heard for held, heards in zip(lies, board.rules, strict=True) if held for heard in heards
+    ]
+    return tuple(
+        heard.criterion.name for heard in (*in_area, *board.common) if not heard.passes[one]
+    )
+
+
+def _rounded(points: float) -> float:
+    return round(float(points), 1)

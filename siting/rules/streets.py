@@ -34,10 +34,13 @@ class FrontStreets:
         int64[c]: index into the network's names; -1: a street without a name; -2: no main street.
     length_m
         float64[c]: metres of it along its axis that are reached; NaN where there is none.
+    way_m
+        float64[c]: metres on foot to it, access leg included; NaN where there is none.
     """
 
     name: NDArray[np.int64]
     length_m: Float64
+    way_m: Float64
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,14 +89,14 @@ def front_streets(
     """
     known = _known(net)
     name = np.full(len(sites.edge), NO_STREET, dtype=np.int64)
-    length_m = np.full(len(sites.edge), np.nan)
+    length_m, way_m = np.full((2, len(sites.edge)), np.nan)
     for place in np.flatnonzero(sites.ok).tolist():
         at = (int(sites.edge[place]), int(sites.pos_mm[place]), int(sites.leg_mm[place]))
         asked = (*at, classes, front_m, reach_m)
         if asked not in known:
             known[asked] = _front(net, _one(sites, place), classes, front_m, reach_m)
-        name[place], length_m[place] = known[asked]
-    return FrontStreets(name, length_m)
+        name[place], length_m[place], way_m[place] = known[asked]
+    return FrontStreets(name, length_m, way_m)
 
 
 def axis_length_m(net: Network, reached: ReachedLines, chosen: NDArray[np.bool_]) -> float:
@@ -113,23 +116,23 @@ def axis_length_m(net: Network, reached: ReachedLines, chosen: NDArray[np.bool_]
 
 
 @lru_cache(maxsize=2)
-def _known(net: Network) -> dict[tuple[object, ...], tuple[int, float]]:  # noqa: ARG001 -- the key
+def _known(net: Network) -> dict[tuple[object, ...], tuple[int, float, float]]:  # noqa: ARG001 -- the key
     """Return what was found on these streets: one more candidate is one more search."""
     return {}
 
 
 def _front(
     net: Network, site: Attached, classes: tuple[str, ...], front_m: float, reach_m: float
-) -> tuple[int, float]:
-    """Return name index and metres of the main street that one site opens onto."""
+) -> tuple[int, float, float]:
+    """Return name index, metres and way of the main street that one site opens onto."""
     codes = [code for code, name in enumerate(net.classes) if name in classes]
     main = np.isin(net.edge_class, codes)
-    street = _nearest(net, site, main, front_m)
-    if street is None:
-        return NO_STREET, np.nan
+    street, way_m = _nearest(net, site, main, front_m)
+    if street == NO_STREET:
+        return street, np.nan, np.nan
     reached = reached_lines(net, site, reach_m)
     of_street = main[reached.edge] & (net.edge_name[reached.edge] == street)
-    return street, axis_length_m(net, reached, of_street)
+    return street, axis_length_m(net, reached, of_street), way_m
 
 
 def _one(sites: Attached, place: int) -> Attached:
@@ -137,13 +140,16 @@ def _one(sites: Attached, place: int) -> Attached:
     return Attached(sites.edge[row], sites.pos_mm[row], sites.leg_mm[row], sites.status[row])
 
 
-def _nearest(net: Network, site: Attached, main: NDArray[np.bool_], front_m: float) -> int | None:
-    """Return the name index of the main street that is reached first; None: none in front."""
+def _nearest(
+    net: Network, site: Attached, main: NDArray[np.bool_], front_m: float
+) -> tuple[int, float]:
+    """Return the name index of the main street that is reached first, and the way to it."""
     pieces = reached_pieces(net, site, front_m)
     left = np.where(main[pieces.edge], pieces.left_mm, -1)
     if not len(left) or left.max() < 0:
-        return None
-    return int(net.edge_name[pieces.edge[np.argmax(left)]])
+        return NO_STREET, np.nan
+    first = int(np.argmax(left))
+    return int(net.edge_name[pieces.edge[first]]), front_m - float(left[first]) / 1000
 
 
 def street_parts(net: Network, reached: ReachedLines, pieces: NDArray[np.int64]) -> StreetParts:
