@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from siting.score_parts import AreaFound, CriterionScore, RankRange, WhatIf
+
 if TYPE_CHECKING:  # what it is made of is made of these results
     from siting.after_plan import PlanEffect
-from siting.score_parts import AreaFound, CriterionScore, RankRange, WhatIf
 
 Method = Literal["street", "straight_line"]
 Measure = Literal["workers", "worker_hours"]
