@@ -96,3 +96,55 @@ def test_a_gap_is_flown_to_and_a_question_opens_its_card(
     page.wait_for_function("w => document.documentElement.scrollWidth <= w", arg=width)
     assert witness.outside == []
     assert witness.complaints == []
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_standards_disagree_on_the_map_and_a_main_street_is_flown_to(
+    server: Server, page: Page, witness: Witness, width: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": 850})
+    page.goto(f"{server.url}/standards?project=sample")
+    expect(page.get_by_text("总览用的标准：")).to_be_visible()
+    page.get_by_text("两项标准的分歧").click()
+    frame = page.frame_locator("iframe[title*='st_folium']")
+    frame.locator(".leaflet-container canvas").first.wait_for()
+    expect(page.get_by_text("附近有驿站，但不到 2 座")).to_be_visible()
+    orange = frame.locator(".leaflet-ws-first-pane img")
+    expect(orange).to_have_count(1)
+    frame.locator(".leaflet-container").evaluate("node => { node.dataset.mark = 'same map' }")
+    page.locator(".st-key-apart_0 button").click()
+    iframe = page.locator("iframe[title*='st_folium']")
+    expect(iframe).to_be_in_viewport(ratio=0.5)
+    page.get_by_text("主干道服务长度", exact=True).click()
+    expect(page.get_by_text("主干道服务长度占比")).to_be_visible()
+    expect(orange).to_have_count(0)  # another view of the same map
+    expect(frame.locator(".leaflet-container")).to_have_attribute("data-mark", "same map")
+    page.wait_for_function("w => document.documentElement.scrollWidth <= w", arg=width)
+    assert witness.outside == []
+    assert witness.complaints == []
+
+
+def test_on_a_phone_the_figures_stand_above_the_map(
+    server: Server, page: Page, witness: Witness
+) -> None:
+    page.set_viewport_size({"width": 390, "height": 850})
+    open_sample(page, server)
+    figure = page.locator(".st-key-headline [data-testid=stMetricValue]")
+    expect(figure).to_be_in_viewport()
+    above = """() => document.querySelector(".st-key-headline").getBoundingClientRect().bottom
+      <= document.querySelector("iframe[title*='st_folium']").getBoundingClientRect().top"""
+    page.wait_for_function(above)
+    assert witness.complaints == []
+
+
+def test_other_hours_are_tried_on_the_card(server: Server, page: Page, witness: Witness) -> None:
+    open_sample(page, server)
+    page.get_by_role("tab", name="盲区与核实").click()
+    page.get_by_text("先核实：").click()
+    page.locator(".st-key-questions button").first.click()
+    page.locator(".st-key-picked_point").get_by_text("试一试").click()
+    hours = page.get_by_label("开放时间", exact=True)
+    hours.fill("每天 6:00-23:00")
+    hours.press("Enter")
+    expect(page.get_by_text(re.compile("试算：有效覆盖率"))).to_be_visible()
+    assert witness.complaints == []
