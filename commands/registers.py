@@ -13,6 +13,7 @@ from commands.options import FILE, moment, speaking
 from commands.register_export import export
 from commands.register_import import import_into
 from commands.register_place import Place, named, placed, signed
+from commands.register_plans import plans
 from commands.usage import Misuse
 from geo.reference import read_list
 from words import Lang, say
@@ -241,10 +242,22 @@ def migrate(*, lang: Lang, as_json: bool, **options: Any) -> int:  # noqa: ANN40
 
 @click.group(
     name="register",
-    commands=(init, units, import_into, export, history, undo, backup, restore, verify, migrate),
+    commands=(
+        init,
+        units,
+        import_into,
+        export,
+        history,
+        undo,
+        plans,
+        backup,
+        restore,
+        verify,
+        migrate,
+    ),
 )
 def register_group() -> None:
-    """Keep the register / 台账：建立、导入、导出、历史、撤销、备份、恢复、核对."""
+    """Keep the register / 台账：建立、导入、导出、历史、撤销、方案、备份、恢复、核对."""
 
 
 def _told(step: "Step") -> dict[str, object]:

@@ -10,6 +10,7 @@ records     records with versions, read and written inside a transaction
 layers      content-addressed files beside the database, one active layer of each kind
 shared_files  the bytes of those files in a team's database
 plans       stored proposals
+plan_records  proposals as the register keeps them, and what a stored one rests on
 references  records that name other records: checked when written, listed where they hang
 shipped_units  the shipped list of Daxing's units as records
 users       who works with a register, on the district's side or a unit's
@@ -20,6 +21,7 @@ editions    rules and standards as they were
 settings    what the district has settled for itself: the standard in force
 imports     whole tables taken in as one batch, and what can be undone
 verification  whether all is as it was written
+checking    full checks and backups in processes of their own
 sample      the shipped sample, as contents and as what a real register refuses
 moments     which event a date or a time means; clocks that were put back
 demand_layers   what the demand was made of, tables of heads, the presence of the district

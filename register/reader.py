@@ -180,6 +180,19 @@ class Reader:
         with reading(self._engine) as connection:
             return layers.all_layers(connection)
 
+    def layers_at(self, as_of: AsOf) -> tuple[Layer, ...]:
+        """Return the layers that were in use at a moment, oldest first.
+
+        Raises
+        ------
+        InputError
+            As `event_at`.
+        PlannerError
+            An event is not what was written.
+        """
+        with reading(self._engine) as connection:
+            return tuple(past.layers_at(connection, event_at(connection, as_of).id).values())
+
     def layer_file(self, kind: str) -> Path | None:
         """Return the file of the layer in use of a kind, None where there is none.
 

@@ -90,6 +90,13 @@ PROFILE_FILE = "demand_profile_file"
 
 SIGNED = "signed"
 
+HOSTS_FILE = "hosts_file"
+HOSTS_OPEN = "hosts_open"
+HOSTS_FROM = "hosts_from"
+HOSTS_SPACING = "hosts_spacing"
+HOSTS_FIRM = "hosts_firm"
+HOSTS_PREVIEW = "hosts_preview"
+
 LEDGER_VIEW = "ledger_view"
 LEDGER_KIND = "ledger_kind"
 LEDGER_TEXT = "ledger_text"

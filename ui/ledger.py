@@ -13,6 +13,7 @@ from ui import edits, identity, keys, ledger_edits, ledger_look, projects, task_
 from ui.guard import guarded
 from ui.ledger_past import chosen_day, draw_choice, draw_past
 from ui.ledger_people import draw_choice_of_person, draw_people, draw_signature
+from ui.ledger_plans import draw_plans
 from ui.ledger_record import draw_draft, draw_record
 from ui.ledger_table import draw_table
 from ui.ledger_targets import draw_targets
@@ -21,7 +22,7 @@ from ui.ledger_words import spoken, word
 from ui.project_bar import draw_project_bar
 from ui.tasks_panel import draw_tasks
 
-View = Literal["records", "tasks", "targets", "use", "people"]
+View = Literal["records", "tasks", "targets", "use", "plans", "people"]
 VIEWS: tuple[View, ...] = get_args(View)
 
 
@@ -70,6 +71,7 @@ def _draw_view(register: Register) -> None:
         "tasks": draw_tasks,
         "targets": draw_targets,
         "use": draw_use,
+        "plans": draw_plans,
         "people": draw_people,
     }[view](register)
 

@@ -12,6 +12,7 @@ import pytest
 from alembic import command
 from alembic.config import Config
 
+from geo.reference import DATA_FOLDER
 from register import schema
 from register.engine import open_engine, writing
 from tests.unit.commands.terminal import answer, run
@@ -404,3 +405,27 @@ def test_the_registers_own_units_come_before_the_shipped_list(
     added = answer(run("register", "units", *place, "--json", "--lang", "en"))
     assert (added["added"], added["unchanged"]) == (23, 0)
     assert "taken in" in run("register", "units", *place, "--lang", "en").output
+
+
+def test_a_plan_is_kept_listed_and_opened_with_its_rules(
+    filled: list[object], tmp_path: Path
+) -> None:
+    assert answer(run("register", "plans", "--json", *filled)) == {"plans": []}
+    candidates = tmp_path / "candidates.csv"
+    candidates.write_text("id,name,lon,lat\nc1,刘生记,116.33,39.7\n", encoding="utf-8")
+    taken_in(candidates, "candidates", filled)
+    words = ["plan", "--register", "--new", 1, "--keep", "试点", "--who", "张三", "--json", *filled]
+    made = answer(run(*words, "--rules", "daxing", "--standard", "radius_1km"))
+    (told,) = answer(run("register", "plans", "--json", *filled))["plans"]
+    assert (told["number"], told["name"], told["who"], told["sites"]) == (1, "试点", "张三", 1)
+    opened = answer(run("register", "plans", 1, "--out", tmp_path / "o", "--json", *filled))
+    assert opened["plan"]["selected"] == made["selected"]
+    assert opened["basis"]["changed_since"] is False
+    assert set(opened["basis"]["layers"]) == {"demand"}
+    assert set(told["editions"]) == {"rules/daxing", "standards/radius_1km"}
+    shipped = DATA_FOLDER / "rules" / "daxing.toml"
+    assert (tmp_path / "o" / "rules-daxing.toml").read_bytes() == shipped.read_bytes()
+    assert "刘生记" in run("register", "plans", 1, *filled).stdout
+    assert answer(run("register", "verify", "--json", *filled))["whole"] is True
+    assert answer(run("register", "plans", 2, "--json", *filled), 1)["error"]["facts"]["plan"] == 2
+    assert run(*words, "--as-of", datetime.now(UTC).date()).exit_code == 2

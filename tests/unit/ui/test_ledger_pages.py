@@ -80,7 +80,9 @@ def as_(register: Register, person: str) -> dict[str, object]:
 
 def test_every_sentence_that_the_page_asks_for_is_there() -> None:
     files = [*UI.glob("ledger*.py"), *UI.glob("task*.py")]
-    asked = {key for file in files for key in SPOKEN.findall(file.read_text(encoding="utf-8"))}
+    texts = [file.read_text(encoding="utf-8") for file in files]
+    own = [text for text in texts if "from ui.ledger_words import" in text]
+    asked = {key for text in own for key in SPOKEN.findall(text)}
     assert len(asked) > 100
     for lang in LANGUAGES:
         assert [key for key in sorted(asked) if not has(f"ledger.{key}", lang)] == []

@@ -3,10 +3,11 @@ import json
 import pytest
 
 from register import Register
+from register.plan_records import from_record, to_record
 from siting.coverage.levels import Terms
 from siting.model import Parameters
 from siting.planning import propose
-from ui import compute, plans
+from ui import compute
 from ui.plan_panel import proof
 
 PARAMETERS = Parameters(cutoff_m=1000.0)
@@ -14,7 +15,7 @@ PARAMETERS = Parameters(cutoff_m=1000.0)
 
 def test_a_plan_survives_the_register(district: Register) -> None:
     plan = propose(district.inputs(), PARAMETERS, new=2, rules="daxing")
-    back = plans.from_record(json.loads(json.dumps(plans.to_record(plan))))
+    back = from_record(json.loads(json.dumps(to_record(plan))))
     assert back.selected == plan.selected
     assert back.as_dict("zh") == plan.as_dict("zh")
     assert (back.remark_zh, back.remark_en) == (plan.remark_zh, plan.remark_en)
