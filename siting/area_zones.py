@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from geo.datum import normalise_datum, to_wgs84
 from geo.errors import FileRefusedError
 from geo.intake.datums import stated_datum
-from geo.intake.reader import read_bytes, read_features
+from geo.intake.reader import read_features
+from geo.intake.sources import read_bytes
 from geo.reference import read_list
 from geo.tables import split_list
 
