@@ -1,23 +1,10 @@
 """Zones that a planner drew or loaded: what they say of a place overrides what figures say."""
 
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-
-from geo.datum import normalise_datum, to_wgs84
-from geo.errors import FileRefusedError
-from geo.intake.datums import stated_datum
-from geo.intake.reader import read_features
-from geo.intake.sources import read_bytes
-from geo.reference import read_list
-from geo.tables import split_list
-
-_AREAS = (3, 6)  # shapely's type ids of Polygon and MultiPolygon
-_NAME_HEADINGS = ("name", "名称", "片区", "区域名称")
-_AREA_HEADINGS = ("area", "area_type", "area_types", "区域类型", "类型", "区域")
 
 
 @dataclass(frozen=True, eq=False)
