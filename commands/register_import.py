@@ -129,10 +129,11 @@ def _put_streets(
 ) -> Stored:
     from dataclasses import replace  # noqa: PLC0415 -- start-up
 
-    from geo.streets import load_streets, summary  # noqa: PLC0415 -- start-up
+    from geo.intake.streets import read_street_file  # noqa: PLC0415 -- start-up
+    from geo.streets import summary  # noqa: PLC0415 -- start-up
 
     with reading(asked.lang):
-        net = load_streets(asked.file)
+        net = read_street_file(asked.file)
     found, meta = summary(net), net.meta
     stated = replace(source, licence=source.licence or meta.licence, date=source.date or meta.date)
     event = None

@@ -1,7 +1,8 @@
 """Street files that strangers send: `geo.streets.load_streets` in a process of its own.
 
-The path of a file that the person at the terminal names is read without it (`--streets`): whoever
-can name it can read it, and a nation's streets need all the memory there is.
+So are those that enter the register. What the person at the terminal names beside a decision
+(`--streets`), or has prepared (`streets`), is read without it: whoever can name it can read it, and
+a nation's streets need all the memory there is.
 """
 
 import tempfile
@@ -21,6 +22,18 @@ from geo.streets import Network, load_streets
 
 STREETS_LIMITS: Final = Limits(STREETS_WALL_S, STREETS_CPU_S, STREETS_MEMORY_BYTES)
 _NAME_ON_DISK = "upload"
+
+
+def read_street_file(path: Path) -> Network:
+    """Return the walking network in a file on disk, which may be larger than what can be sent.
+
+    Raises
+    ------
+    FileRefusedError
+        What `load_streets` raises; `intake_limit_time`, `intake_limit_memory`.
+    """
+    read = guard(load_streets, path.resolve(), name=path.name, limits=STREETS_LIMITS)
+    return replace(read)  # arrays that travelled between processes become read-only again
 
 
 def read_streets(data: bytes, name: str) -> Network:
