@@ -16,11 +16,13 @@ from commands.options import (
     OnTerms,
     Serving,
     Settings,
+    Shaken,
     Wish,
     deciding,
     on_terms,
     planning_options,
     serving,
+    shaking_options,
 )
 from commands.register_place import Place, named
 from commands.usage import Misuse
@@ -118,30 +120,50 @@ def plan(*, keep: str | None, who: str | None, **options: Any) -> int:  # noqa: 
 
 @click.command()
 @deciding
+@shaking_options
 def score(**options: Any) -> int:  # noqa: ANN401 -- click's
     """Score the candidates by the siting rules / 按选址规则给候选点打分."""
     from siting import planning  # noqa: PLC0415 -- start-up
-    from siting.lines import score_lines  # noqa: PLC0415 -- start-up
+    from siting.lines import area_lines, score_lines  # noqa: PLC0415 -- start-up
 
+    shaken = Shaken.taken_from(options)
     settings = Settings.of(options)
     if not settings.with_candidates:
         raise Misuse("needs_candidates")
     parameters = parameters_of(settings)
     inputs, findings = load(settings)
-    result = planning.evaluate(inputs, parameters, rules=settings.rules or "daxing")
+    rules = settings.rules or planning.BUILT_IN_RULES
+    today = shaken.today or date.today()  # noqa: DTZ011 -- the reader's own calendar day
+    result = planning.evaluate(inputs, parameters, rules=rules, today=today)
+    scores = result.scores
+    if shaken.draws != 0:
+        scores = planning.with_rank_ranges(
+            inputs,
+            parameters,
+            result,
+            rules=rules,
+            today=today,
+            draws=shaken.draws,
+            seed=shaken.seed,
+        )
+    areas = planning.demand_by_area(inputs, parameters, rules=rules)
     content = {
-        "candidates": [item.as_dict() for item in result.scores],
+        "candidates": [item.as_dict() for item in scores],
+        "demand_areas": [row.as_dict() for row in areas],
+        "today": today.isoformat(),
+        "seed": shaken.seed,
         "cutoff_m": result.coverage.cutoff_m,
         "method": result.coverage.method,
         **attaching(parameters),
-        "rules": settings.rules or "daxing",
+        "rules": rules,
+        "rules_version": scores[0].rules_version if scores else None,
     }
-    more = attaching_lines(parameters, settings.lang)
+    more = [*area_lines(areas, settings.lang), *attaching_lines(parameters, settings.lang)]
     return answer(
         settings,
         inputs,
         content,
-        lambda: [*score_lines(result.scores, settings.lang), *more],
+        lambda: [*score_lines(scores, settings.lang), *more],
         findings,
         needed=("demand", "stations", "candidates"),
     )

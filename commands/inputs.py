@@ -1,5 +1,6 @@
 """What the options name: files as inputs, streets, parameters."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from commands.answers import tell_findings
@@ -42,7 +43,7 @@ def load(settings: Settings) -> "tuple[Inputs, tuple[Finding, ...]]":
 
     inputs, findings = _from_register(settings) if settings.register else _from_files(settings)
     tell_findings(findings, settings.lang)
-    return with_street_changes(inputs, _changes(settings)), findings
+    return with_street_changes(_with_zones(inputs, settings), _changes(settings)), findings
 
 
 def name_of(settings: Settings) -> str | None:
@@ -81,6 +82,17 @@ def _from_files(settings: Settings) -> "tuple[Inputs, tuple[Finding, ...]]":
         if settings.rules is not None:
             read_rules(settings.rules)
         return read_inputs(files)
+
+
+def _with_zones(inputs: "Inputs", settings: Settings) -> "Inputs":
+    """Return the inputs with the zones of areas that a file has."""
+    from siting.area_zone_files import read_area_zones  # noqa: PLC0415 -- start-up
+
+    if settings.area_zones is None:
+        return inputs
+    datum = _datums(settings.datum).get("area_zones", "wgs84")
+    with reading(settings.lang):
+        return replace(inputs, area_zones=read_area_zones(settings.area_zones, datum=datum))
 
 
 def _changes(settings: Settings) -> "list[StreetChange]":
@@ -134,7 +146,7 @@ def attaching_lines(parameters: "Parameters", lang: Lang) -> list[str]:
 
 def _datums(given: tuple[str, ...]) -> dict[str, str]:
     """Return layer -> datum of `DATUM` (all layers) and `LAYER=DATUM`."""
-    layers = (*LAYERS, "towns")
+    layers = (*LAYERS, "towns", "area_zones")
     datums: dict[str, str] = {}
     for item in given:
         layer, equals, datum = item.partition("=")

@@ -51,6 +51,7 @@ class Settings:
     hosts: Path | None = None
     needs: Path | None = None
     rules: str | None = None
+    area_zones: Path | None = None
     register: bool = False
     sample: bool = False
     database: str | None = None
@@ -100,6 +101,26 @@ class Wish:
     def complete(self) -> bool:
         """Whether it says how much is wished for."""
         return self.new is not None or self.budget_yuan is not None
+
+
+@dataclass(frozen=True)
+class Shaken:
+    """The options of rank ranges, and the day on which consents are judged.
+
+    Attributes
+    ----------
+    draws
+        How often weights and demand are shaken; None: as the rule file says, 0: not at all.
+    """
+
+    draws: int | None
+    seed: int
+    today: date | None
+
+    @classmethod
+    def taken_from(cls, options: dict[str, Any]) -> Self:
+        """Take these options out of all options of a command."""
+        return cls(**{field.name: options.pop(field.name) for field in fields(cls)})
 
 
 @dataclass(frozen=True)
@@ -287,6 +308,9 @@ def deciding(command: _Command) -> _Command:
         click.option("--needs", type=FILE, help="职工诉求 / stated needs"),
         *REACH,
         click.option("--rules", help="选址规则 / rule file or name"),
+        click.option(
+            "--area-zones", type=FILE, help="划定区域类型的片区 / zones with a column of areas"
+        ),
         *FORMS,
         click.option(
             "--register", is_flag=True, help="从台账取数据 / data of the register, not files"
@@ -359,6 +383,24 @@ def serving(command: _Command) -> _Command:
     for option in reversed(options):
         command = option(command)
     return on_terms(command)
+
+
+def shaking_options(command: _Command) -> _Command:
+    """Add the options of rank ranges."""
+    options = (
+        click.option(
+            "--draws",
+            type=click.IntRange(min=0, max=10_000),
+            help="扰动次数，0 为不做 / draws of weights and demand  [default: the rule file's]",
+        ),
+        click.option("--seed", type=int, default=0, show_default=True),
+        click.option(
+            "--today", callback=moment, help="按哪一天判断同意是否到期 / day  [default: today]"
+        ),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
 
 
 def planning_options(command: _Command) -> _Command:

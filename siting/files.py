@@ -14,8 +14,7 @@ from geo.reference import DATA_FOLDER
 from geo.streets import Network, load_streets, network_sha256
 from geo.tables import empty_table
 from geo.zones import Zones, fill_towns, read_zones
-from siting.area_zone_files import read_area_zones
-from siting.area_zones import NO_ZONES, AreaZones
+from siting.area_zones import NO_ZONES
 from siting.model import Inputs, LayerSource
 
 LAYERS = ("demand", "stations", "candidates", "enterprises", "hosts", "needs")
@@ -33,10 +32,8 @@ class InputFiles:
         A street file of any kind that `geo.streets` reads; None: straight lines.
     towns
         Polygons with a name, which fill `town` where it is blank.
-    area_zones
-        Polygons that say in which areas of the siting rules places lie.
     datums
-        Layer (or `towns`, `area_zones`) -> datum of its positions; absent: WGS-84.
+        Layer (or `towns`) -> datum of its positions; absent: WGS-84.
     mappings
         Layer -> schema column -> heading, where headings do not speak for themselves.
     """
@@ -44,7 +41,6 @@ class InputFiles:
     tables: Mapping[str, Path]
     streets: Path | None = None
     towns: Path | None = None
-    area_zones: Path | None = None
     datums: Mapping[str, str] = field(default_factory=dict)
     mappings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
@@ -71,7 +67,7 @@ def read_inputs(files: InputFiles) -> tuple[Inputs, tuple[Finding, ...]]:
         streets=net,
         sources=tuple(sources),
         street_changes=(),
-        area_zones=_area_zones(files),
+        area_zones=NO_ZONES,
         **frames,
     )
     return inputs, findings
@@ -90,12 +86,6 @@ def _zones(files: InputFiles) -> Zones | None:
     if files.towns is None:
         return None
     return read_zones(files.towns, datum=files.datums.get("towns", "wgs84"))
-
-
-def _area_zones(files: InputFiles) -> AreaZones:
-    if files.area_zones is None:
-        return NO_ZONES
-    return read_area_zones(files.area_zones, datum=files.datums.get("area_zones", "wgs84"))
 
 
 def _frame(intake: Intake | None, layer: str, zones: Zones | None) -> pd.DataFrame:

@@ -6,6 +6,7 @@ from geo.catchments import STRAIGHT_LINE_FACTOR
 from siting.after_plan import PlanEffect
 from siting.model import ChangedStreet
 from siting.results import (
+    AreaRow,
     Bracket,
     CandidateScore,
     CoverageResult,
@@ -14,6 +15,7 @@ from siting.results import (
     SelectedSite,
     Unattached,
 )
+from siting.rules.sentences import range_text
 from words import Lang, count, distance, percent, percent_up, say, yuan
 
 
@@ -145,11 +147,28 @@ def _cutoff_m(result: PlanResult) -> float:
 
 
 def score_lines(scores: Sequence[CandidateScore], lang: Lang) -> list[str]:
-    """Return the candidates by rank, each with its points and its sentence."""
+    """Return the candidates by rank, each with its points, its sentence and its rank range."""
     ranked = sorted(scores, key=lambda item: item.rank)
+    return [_score_line(item, lang) for item in ranked]
+
+
+def _score_line(item: CandidateScore, lang: Lang) -> str:
+    said = item.sentence_zh if lang == "zh" else item.sentence_en
+    line = f"{item.rank}. {item.id}  {item.points:.1f}  {said}"
+    return line if item.rank_range is None else f"{line} {range_text(item.rank_range, lang)}"
+
+
+def area_lines(rows: Sequence[AreaRow], lang: Lang) -> list[str]:
+    """Return how much of the demand lies in each area."""
     return [
-        f"{s.rank}. {s.id}  {s.points:.1f}  {s.sentence_zh if lang == 'zh' else s.sentence_en}"
-        for s in ranked
+        say(
+            "siting.demand_area",
+            lang,
+            area=say(f"siting.area.{row.area_type or 'none'}", lang),
+            points=f"{row.points:,}",
+            workers=count(row.workers, lang),
+        )
+        for row in rows
     ]
 
 

@@ -18,10 +18,11 @@ from geo.streets import AttachStatus
 from siting.allocation import Problem, Solution, solve
 from siting.allocation.solve import DEFAULT_TIME_LIMIT_S
 from siting.costs import costs_yuan
-from siting.coverage import nominal_coverage
+from siting.coverage import nominal_coverage, read_demand
 from siting.model import Inputs, Parameters
 from siting.reasons import Outcome, infeasible_remark, reason, remark
 from siting.results import (
+    AreaRow,
     CandidateScore,
     CoverageResult,
     Measure,
@@ -32,7 +33,7 @@ from siting.results import (
 )
 from siting.rules import RuleBook, read_rules, score_candidates
 from siting.rules.ranges import rank_ranges
-from siting.rules.reach import Surroundings, surroundings
+from siting.rules.reach import Surroundings, demand_areas, surroundings
 from siting.rules.sentences import Terms
 from siting.scenario import scenario_hash
 from siting.sites import SiteTravel, site_travel
@@ -163,6 +164,29 @@ def with_rank_ranges(
         replace(item, rank_range=found)
         for item, found in zip(evaluation.scores, ranges, strict=True)
     )
+
+
+def demand_by_area(
+    inputs: Inputs, parameters: Parameters, *, rules: Rules = BUILT_IN_RULES
+) -> tuple[AreaRow, ...]:
+    """Return how much of the demand lies in each area, in the order of the rules.
+
+    A point may lie in several; who is in none is a row of its own, the last.
+
+    Raises
+    ------
+    InputError
+        As `evaluate`.
+    """
+    demand, book = read_demand(inputs.demand, parameters), read_rules(rules)
+    lies = demand_areas(inputs, demand, book).lies
+    present = demand.point_hours / demand.hours_per_week
+    found = [
+        AreaRow(rule.area_type, int(held.sum()), float(present[held].sum()))
+        for rule, held in zip(book.rules, lies, strict=True)
+    ]
+    nowhere = ~lies.any(axis=0)
+    return (*found, AreaRow("", int(nowhere.sum()), float(present[nowhere].sum())))
 
 
 def propose(  # noqa: PLR0913 - the planner's own settings, each by name

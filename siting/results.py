@@ -271,6 +271,31 @@ class CandidateScore:
 
 
 @dataclass(frozen=True)
+class AreaRow:
+    """Demand in areas of one type; `area_type` "" is in none.
+
+    Attributes
+    ----------
+    points
+        Demand points.
+    workers
+        Average present workers.
+    """
+
+    area_type: AreaType | Literal[""]
+    points: int
+    workers: float
+
+    def as_dict(self) -> dict[str, object]:
+        """Return the command line's JSON."""
+        return {
+            "area_type": self.area_type,
+            "points": self.points,
+            "workers": plain(self.workers),
+        }
+
+
+@dataclass(frozen=True)
 class SelectedSite:
     """One site of a plan; `workers_gained` is marginal, in the plan's order."""
 
