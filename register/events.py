@@ -25,6 +25,8 @@ HEADING = or_(EVENT.c.batch.is_(None), EVENT.c.batch == EVENT.c.id)
 """An event that stands for itself, or for an import and all its rows."""
 
 _TOLD_EVERY = 10_000
+# All events are more than a server should send, or a program hold, at once.
+_FEW: dict[str, Any] = {"execution_options": {"yield_per": 1000}}
 
 _HASHED = (
     "id",
@@ -258,7 +260,7 @@ def chain_faults(connection: Connection, passed: Callable[[int], None]) -> Itera
     `passed` is called with the number of an event now and then.
     """
     last_id, last_hash = 0, FIRST_HASH
-    for row in connection.execute(select(EVENT).order_by(EVENT.c.id)).mappings():
+    for row in connection.execute(select(EVENT).order_by(EVENT.c.id), **_FEW).mappings():
         follows = row["id"] == last_id + 1 and row["prev_hash"] == last_hash
         if not follows or not is_whole(row):
             yield row["id"]
@@ -275,7 +277,7 @@ def is_whole(row: Mapping[Any, Any]) -> bool:
 def last_states(connection: Connection) -> dict[tuple[str, str], str | None]:
     """Return, per record, the canonical JSON that its latest event says it holds."""
     query = select(EVENT.c.kind, EVENT.c.record_id, EVENT.c.after).order_by(EVENT.c.id)
-    return {(row.kind, row.record_id): row.after for row in connection.execute(query)}
+    return {(row.kind, row.record_id): row.after for row in connection.execute(query, **_FEW)}
 
 
 def _hash(facts: Mapping[Any, Any]) -> str:

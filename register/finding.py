@@ -64,16 +64,28 @@ def make(connection: Connection) -> None:
     for kind, index in _indexes(connection).items():
         if index in there:
             continue
+        _remove(connection, kind, there)
         table = quote(kind)
-        old = [name for name in there if name.startswith(f"{_stem(kind)}_")]
-        for name in old:
-            connection.exec_driver_sql(f"DROP INDEX {quote(name)}")
         for name, expression in _definitions(connection, kind).items():
-            if old:
-                connection.exec_driver_sql(f"ALTER TABLE {table} DROP COLUMN {name}")
             engine.add_computed(connection, table, name, expression)
         counted_by, sorted_by = (list(map(quote, names)) for names in _held(kind))
         engine.index_words(connection, table, index, counted_by, sorted_by)
+
+
+def remove(connection: Connection) -> None:
+    """Remove all of it: a migration must not stumble over what is computed from its columns."""
+    there = engine.index_names(connection)
+    for kind in KINDS:
+        _remove(connection, kind, there)
+
+
+def _remove(connection: Connection, kind: Kind, there: set[str]) -> None:
+    quote = connection.dialect.identifier_preparer.quote
+    old = [name for name in there if name.startswith(f"{_stem(kind)}_")]
+    for name in old:
+        connection.exec_driver_sql(f"DROP INDEX {quote(name)}")
+    for name in ("words", "blanks") if old else ():
+        connection.exec_driver_sql(f"ALTER TABLE {quote(kind)} DROP COLUMN {name}")
 
 
 def _indexes(connection: Connection) -> dict[Kind, str]:

@@ -23,6 +23,9 @@ STATEMENT_TIMEOUT_S = 300
 ABANDONED_S = 60
 """When the server takes the write lock from a transaction whose program is silent, seconds."""
 
+READING_S = 3600
+"""When the server ends a reader whose program is silent, seconds."""
+
 SILENT_NETWORK_S = 20
 """When a connection is given up whose other end does not acknowledge what we send, seconds."""
 
@@ -193,3 +196,6 @@ def _begin(connection: Connection) -> None:
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK})")
     else:
         connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        # A reader holds nobody up, and may have a million events to think about.
+        longest = READING_S * 1000
+        connection.exec_driver_sql(f"SET LOCAL idle_in_transaction_session_timeout = {longest}")

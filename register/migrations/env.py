@@ -2,8 +2,10 @@
 
 from alembic import context
 
+from register import finding
 from register.tables import METADATA
 
+finding.remove(context.config.attributes["connection"])  # made anew behind the last migration
 context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=METADATA,

@@ -427,5 +427,6 @@ def test_a_plan_is_kept_listed_and_opened_with_its_rules(
     assert (tmp_path / "o" / "rules-daxing.toml").read_bytes() == shipped.read_bytes()
     assert "刘生记" in run("register", "plans", 1, *filled).stdout
     assert answer(run("register", "verify", "--json", *filled))["whole"] is True
-    assert answer(run("register", "plans", 2, "--json", *filled), 1)["error"]["facts"]["plan"] == 2
+    absent = answer(run("register", "plans", 2, "--json", *filled), 1)
+    assert absent["error"]["code"] == "register_no_plan"
     assert run(*words, "--as-of", datetime.now(UTC).date()).exit_code == 2
