@@ -6,6 +6,8 @@ it is rather than told half.
 
 import re
 
+from geo.intake.shifts import SEPARATOR
+from geo.reference import read_list
 from words import Lang, say
 
 _WEEKDAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
@@ -41,6 +43,15 @@ def hours_in_words(text: str, lang: Lang) -> str:
     if not known or len(known) < len(told):
         return text
     return say("hours.next_rule", lang).join(known)
+
+
+def shift_in_words(text: str, lang: Lang) -> str:
+    """Return a kind of shift, or the times of each shift, as people say it; "" stays as it is."""
+    listed = read_list("reference/shifts").get(text)
+    if listed is not None:
+        return str(listed[lang])
+    parts = [hours_in_words(part.strip(), lang) for part in text.split(SEPARATOR)]
+    return f" {SEPARATOR} ".join(parts)
 
 
 def day_in_words(day: int, lang: Lang) -> str:

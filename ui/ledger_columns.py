@@ -1,6 +1,6 @@
 """Which columns of a record stand where, and how a value reads."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -8,11 +8,11 @@ from typing import Any
 from geo.errors import PlannerError
 from geo.tables import Column, columns, split_list
 from register import KINDS, Event, Kind, Record, Register
-from siting.hours_words import hours_in_words
+from siting.hours_words import hours_in_words, shift_in_words
 from ui.labels import label
 from ui.language import current
 from ui.ledger_words import kind_name, word
-from words import yuan
+from words import Lang, yuan
 
 BROWSED: tuple[Kind, ...] = (
     "stations",
@@ -85,6 +85,12 @@ _GROUPS: Mapping[str, tuple[str, ...]] = {
 _STATES_OF: Mapping[Kind, tuple[str, ...]] = {
     "stations": ("open", "planned", "suspended", "closed"),
     "candidates": ("proposed", "surveyed", "approved", "rejected"),
+}
+
+
+_IN_WORDS: Mapping[str, Callable[[str, Lang], str]] = {
+    "hours": hours_in_words,
+    "shift": shift_in_words,
 }
 
 
@@ -202,8 +208,8 @@ def read(column: Column, value: object, register: Register | None = None) -> str
         return word("yes" if value else "no")
     if isinstance(value, int | float):
         return _figure(column, value)
-    if column.name == "hours":
-        return hours_in_words(str(value), current()) or str(value)
+    if column.name in _IN_WORDS:
+        return _IN_WORDS[column.name](str(value), current()) or str(value)
     return _named(column, str(value), register)
 
 

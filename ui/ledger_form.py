@@ -6,10 +6,11 @@ from datetime import date
 import streamlit as st
 
 from geo.intake.hours import plain_hours
+from geo.intake.shifts import plain_shift
 from geo.reference import read_list
 from geo.tables import Column, split_list
 from register import Kind, Register
-from siting.hours_words import hours_in_words
+from siting.hours_words import hours_in_words, shift_in_words
 from ui.labels import label
 from ui.language import current, tell
 from ui.ledger_columns import groups, states_of
@@ -114,6 +115,8 @@ def draw_day(words: str, key: str | None, *, today: bool = False) -> str:
 def _words(column: Column, words: str, value: str, key: str) -> str:
     if column.name == "hours":
         return _hours(words, value, key)
+    if column.name == "shift":
+        return _shift(words, value, key)
     hint = tell("point.date_hint") if column.type == "date" else None
     return st.text_input(words, value, placeholder=hint, key=key).strip()
 
@@ -123,6 +126,13 @@ def _hours(words: str, value: str, key: str) -> str:
     shown = hours_in_words(value, current())
     written = st.text_input(words, shown, placeholder=word("form.hours_hint"), key=key).strip()
     return value if written == shown else plain_hours(written) or written
+
+
+def _shift(words: str, value: str, key: str) -> str:
+    """Draw how an enterprise works, in words; what can be read is stored as the import keeps it."""
+    shown = shift_in_words(value, current())
+    written = st.text_input(words, shown, placeholder=word("form.shift_hint"), key=key).strip()
+    return value if written == shown else plain_shift(written) or written
 
 
 def _number(column: Column, words: str, value: object, key: str) -> object:

@@ -14,7 +14,7 @@ from geo.intake.raw import RawTable
 from geo.intake.rejects import Rejects
 from geo.tables import columns, split_list
 from register import Register
-from siting.hours_words import hours_in_words
+from siting.hours_words import hours_in_words, shift_in_words
 from siting.model import Inputs
 from ui.guard import show_error
 from ui.labels import label
@@ -211,6 +211,8 @@ def preview(ready: Prepared, table: str, intake: Intake, lang: Lang) -> pd.DataF
 def _shown(column: str, cell: object) -> str:
     if column == "hours":
         return hours_in_words(str(cell), current())
+    if column == "shift":
+        return shift_in_words(str(cell), current())
     if not isinstance(cell, float):
         return str(cell)
     return f"{cell:.6f}" if column in {"lon", "lat"} else f"{cell:.12g}"

@@ -4,6 +4,7 @@ import pytest
 
 from geo.intake import read_table
 from geo.intake.shifts import plain_shift
+from siting.hours_words import shift_in_words
 
 DAY_AND_NIGHT = "Mo-Su 08:00-20:00/Mo-Su 20:00-08:00"
 
@@ -44,3 +45,9 @@ def test_a_file_tells_what_its_shifts_were_taken_for() -> None:
     assert intake.frame["shift"].tolist() == ["three_shift", "看情况", ""]
     told = {finding.code: finding.row for finding in intake.findings}
     assert (told["intake_shift_read"], told["intake_shift_unreadable"]) == (2, 3)
+
+
+@pytest.mark.parametrize("shift", ["two_shift", "Mo-Fr 08:30-12:00,13:30-17:30", DAY_AND_NIGHT, ""])
+def test_what_is_kept_is_told_in_words_that_read_as_the_same(shift: str) -> None:
+    assert (plain_shift(shift_in_words(shift, "zh")) or "") == shift
+    assert "_" not in shift_in_words(shift, "en")
