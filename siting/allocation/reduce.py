@@ -68,7 +68,9 @@ def reduce_problem(problem: Problem) -> Reduced:
     open_demand = (problem.weights > 0) & ~problem.covered
     useful = problem.payable & (catchments @ open_demand.astype(float) > 0)
     site = np.flatnonzero(useful)
-    merged, weights = _merge(catchments[site].T.tocsr(), np.where(open_demand, problem.weights, 0))
+    merged, weights = merge_rows(
+        catchments[site].T.tocsr(), np.where(open_demand, problem.weights, 0)
+    )
     limit = len(site) if problem.new is None else min(problem.new, len(site))
     points = problem.points if len(problem.points) else np.zeros(problem.candidates)
     return Reduced(
@@ -97,7 +99,7 @@ def _catchments(problem: Problem) -> sparse.csr_array:
     return sparse.csr_array((ones, problem.demand, problem.indptr), shape=shape)
 
 
-def _merge(by_demand: sparse.csr_array, weights: Float64) -> tuple[sparse.csr_array, Float64]:
+def merge_rows(by_demand: sparse.csr_array, weights: Float64) -> tuple[sparse.csr_array, Float64]:
     """Return columns x merged rows, and the weight of each merged row."""
     by_demand.sort_indices()
     indptr, indices = by_demand.indptr, by_demand.indices

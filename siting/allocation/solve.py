@@ -6,22 +6,14 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from siting.allocation.milp import MilpOutcome, PointsGoal, solve_milp
+from siting.allocation.bound import EXACT
+from siting.allocation.engine import Found, best_plan
+from siting.allocation.milp import PointsGoal, solve_milp
 from siting.allocation.problem import Problem
 from siting.allocation.reduce import Reduced, reduce_problem
-from siting.allocation.search import (
-    heuristic,
-    in_marginal_order,
-    marginal_bound,
-    money_left,
-    tidy,
-    useless_set,
-    value,
-)
+from siting.allocation.search import in_marginal_order, money_left, tidy, useless_set, value
 from siting.results import Status
 
-# A value this near the bound (relative) is the bound: both are sums of floating-point numbers.
-EXACT = 1e-9
 # A bound computed in floating point is moved up by this share before it is printed.
 BOUND_MARGIN = 1e-9
 # Rules may not cost more of what the best plan adds than this, however much is covered already.
@@ -30,7 +22,6 @@ MAX_SHARE_OF_GAIN = 0.1
 MAX_CUTS = 50
 DEFAULT_TIME_LIMIT_S = 30.0
 _FIRST_GOAL_SHARE = 0.7
-_SEARCH_SHARE = 0.2
 
 
 @dataclass(frozen=True)
@@ -70,6 +61,7 @@ def solve(
     problem: Problem,
     *,
     tolerance: float = 0.0,
+    gap: float = 0.0,
     time_limit_s: float = DEFAULT_TIME_LIMIT_S,
     seed: int = 0,
 ) -> Solution:
@@ -82,6 +74,8 @@ def solve(
     tolerance
         Share (0..1) of the best coverage that may be given up for more points; never more than a
         tenth of what the best plan adds.
+    gap
+        Share (0..1) of the bound: the search stops at a plan this near.
     time_limit_s
         Wall clock; the best plan so far is returned when it is up.
     seed
@@ -89,30 +83,20 @@ def solve(
     """
     started = time.monotonic()
     reduced = reduce_problem(problem)
-    best, bound, proved = _first_goal(reduced, problem, tolerance, time_limit_s, seed)
-    plan, finished = best, proved
-    if tolerance > 0 and best and reduced.points.any():
-        plan, second = _second_goal(reduced, best, tolerance, started + time_limit_s, seed)
-        finished = proved and second
-    return _report(problem, reduced, plan, bound, finished=finished, started=started)
+    found = _first_goal(reduced, tolerance, gap, time_limit_s, seed)
+    plan, finished = found.plan, found.finished
+    if tolerance > 0 and plan and reduced.points.any():
+        plan, second = _second_goal(reduced, plan, tolerance, started + time_limit_s, seed)
+        finished = finished and second
+    return _report(problem, reduced, plan, found.bound, finished=finished, started=started)
 
 
 def _first_goal(
-    reduced: Reduced, problem: Problem, tolerance: float, time_limit_s: float, seed: int
-) -> tuple[list[int], float, bool]:
+    reduced: Reduced, tolerance: float, gap: float, time_limit_s: float, seed: int
+) -> Found:
     """Return the plan with the most weight, a bound on it, and whether all was done."""
-    share = _FIRST_GOAL_SHARE if tolerance > 0 and len(problem.points) else 1.0
-    allotted = time_limit_s * share
-    started = time.monotonic()
-    plan = heuristic(reduced, started + allotted * _SEARCH_SHARE)
-    bound = marginal_bound(reduced, plan)
-    if bound - value(reduced, plan) <= EXACT * bound:
-        return plan, bound, True
-    outcome = solve_milp(
-        reduced, plan, time_limit_s=allotted - (time.monotonic() - started), seed=seed
-    )
-    best = _better(reduced, plan, outcome)
-    return best, _tighter(bound, outcome.bound, value(reduced, best)), outcome.finished
+    share = _FIRST_GOAL_SHARE if tolerance > 0 and reduced.points.any() else 1.0
+    return best_plan(reduced, gap=gap, time_limit_s=time_limit_s * share, seed=seed)
 
 
 def _second_goal(
@@ -144,21 +128,6 @@ def _second_goal(
 
 def _with_more_points(reduced: Reduced, plan: list[int], other: list[int]) -> list[int]:
     return other if reduced.points[other].sum() > reduced.points[plan].sum() else plan
-
-
-def _better(reduced: Reduced, plan: list[int], outcome: MilpOutcome) -> list[int]:
-    """Return the solver's plan only where it is truly better: ties stay with the input's order."""
-    found = outcome.columns
-    if found is None or not _within(reduced, found, floor=value(reduced, plan) * (1 + EXACT)):
-        return plan
-    return tidy(reduced, found)
-
-
-def _tighter(bound: float, found: float, reached: float) -> float:
-    """Return the solver's bound where it is one: finite, and not below what a plan reaches."""
-    if not math.isfinite(found) or found < reached * (1 - EXACT):
-        return bound
-    return min(bound, found)
 
 
 def _within(reduced: Reduced, plan: list[int], *, floor: float) -> bool:

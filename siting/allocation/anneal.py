@@ -1,0 +1,194 @@
+"""Simulated annealing on swaps, compiled: many small changes to a plan, the best plan kept.
+
+A step draws a site that is not open and weighs it against some open ones. Of every row the number
+of open sites that reach it is known, and the sum of their numbers: where one reaches it alone, the
+sum is that one. So what a swap wins takes one pass over the rows of the site that is drawn
+(Whitaker 1983 for the p-median; swaps as in Teitz & Bart 1968; Kirkpatrick, Gelatt & Vecchi 1983).
+"""
+
+# The kernel takes what numba infers; `annealed`, which calls it, is typed.
+# mypy: disable-error-code="no-untyped-def,no-untyped-call"
+# One loop, by measurement: calls out of it cost more than they tell.
+# ruff: noqa: ANN001, ANN202, C901, PLR0912, PLR0913, PLR0915, PLR0917
+
+import numpy as np
+
+from geo.streets.compiled import COMPILED, kernel
+from siting.allocation.problem import Int64
+from siting.allocation.reduce import Reduced
+
+AVAILABLE = COMPILED
+"""Without machine code the search swaps by matrices instead: see `search.improve`."""
+
+SAMPLE = 25
+"""So many open sites are weighed against the one that is drawn, and those that share rows with it
+with a chance of 7 in 10 each: which is a chance of its own, beside the temperature."""
+
+_SHARING = 0.7
+_DROP_EVERY = 64
+_HOT, _COLD = 0.15, 0.003
+
+
+def annealed(
+    reduced: Reduced, start: list[int], pool: Int64, *, scale: float, steps: int, seed: int
+) -> list[int]:
+    """Return columns of the best plan met in the colder half: another than `start`, for merging.
+
+    Parameters
+    ----------
+    start
+        A plan within the limits.
+    pool
+        int64[]: columns that may be opened.
+    scale
+        The weight that a site is worth at the margin; temperatures are shares of it.
+    steps
+        Sites drawn.
+    seed
+        Of the draws: the same seed, the same plan.
+    """
+    most = min(reduced.new, reduced.columns)
+    if not len(pool) or not most or not start:
+        return start
+    chosen = np.zeros(most, dtype=np.int64)
+    chosen[: len(start)] = start
+    everything = float(reduced.cost_yuan.sum())
+    money = everything if reduced.budget_yuan is None else float(reduced.budget_yuan)
+    count = _run(
+        reduced.cover.indptr.astype(np.uint32),
+        reduced.cover.indices.astype(np.uint32),
+        reduced.weights,
+        reduced.cost_yuan.astype(np.float64),
+        pool,
+        chosen,
+        len(start),
+        money - float(reduced.cost_yuan[start].sum()),
+        reduced.budget_yuan is not None,
+        max(scale, 1e-9) * _HOT,
+        max(scale, 1e-9) * _COLD,
+        steps,
+        seed,
+    )
+    found: list[int] = chosen[:count].tolist()
+    return found
+
+
+@kernel
+def _close(indptr, rows, weights, times, sums, loss, place, chosen, at):
+    """Close the site at a place of the plan; the place stays open for another."""
+    site = chosen[at]
+    place[site] = -1
+    for q in range(indptr[site], indptr[site + 1]):
+        row = rows[q]
+        times[row] -= 1
+        sums[row] -= site
+        if times[row] == 1:
+            loss[place[sums[row]]] += weights[row]
+
+
+@kernel
+def _open(indptr, rows, weights, times, sums, loss, place, chosen, at, site):
+    """Open a site at a place of the plan."""
+    chosen[at] = site
+    place[site] = at
+    alone = 0.0
+    for q in range(indptr[site], indptr[site + 1]):
+        row = rows[q]
+        if times[row] == 0:
+            alone += weights[row]
+        elif times[row] == 1:
+            loss[place[sums[row]]] -= weights[row]
+        times[row] += 1
+        sums[row] += site
+    loss[at] = alone
+
+
+@kernel
+def _drop(indptr, rows, weights, times, sums, loss, place, chosen, at, count):
+    """Close the site at a place and put the last one there; return how many are left."""
+    _close(indptr, rows, weights, times, sums, loss, place, chosen, at)
+    last = count - 1
+    if at != last:
+        chosen[at] = chosen[last]
+        loss[at] = loss[last]
+        place[chosen[at]] = at
+    return last
+
+
+@kernel
+def _run(
+    indptr, rows, weights, cost, pool, chosen, count, money, paid, hot, cold, steps, seed
+):  # pragma: no cover - machine code
+    np.random.seed(seed)  # noqa: NPY002 - numba's own generator, inside the kernel only
+    most = len(chosen)
+    place = np.full(len(indptr) - 1, -1, np.int64)
+    times = np.zeros(len(weights), np.int32)
+    sums = np.zeros(len(weights), np.int64)
+    loss = np.zeros(most)
+    shared = np.zeros(most)
+    sharing = np.empty(most, np.int64)
+    for at in range(count):
+        _open(indptr, rows, weights, times, sums, loss, place, chosen, at, chosen[at])
+    value = 0.0
+    best = -np.inf
+    kept, kept_count = chosen.copy(), count
+    heat = hot
+    cool = (cold / hot) ** (1.0 / steps)
+    for step in range(steps):
+        heat *= cool
+        if paid and count > 1 and step % _DROP_EVERY == 0:
+            at = np.random.randint(count)  # noqa: NPY002
+            if np.random.random() < np.exp(-loss[at] / heat):  # noqa: NPY002
+                value -= loss[at]
+                money += cost[chosen[at]]
+                count = _drop(indptr, rows, weights, times, sums, loss, place, chosen, at, count)
+        site = pool[np.random.randint(len(pool))]  # noqa: NPY002
+        if place[site] >= 0:
+            continue
+        gain = 0.0
+        owners = 0
+        for q in range(indptr[site], indptr[site + 1]):
+            row = rows[q]
+            if times[row] == 0:
+                gain += weights[row]
+            elif times[row] == 1:
+                at = place[sums[row]]
+                if shared[at] == 0.0:
+                    sharing[owners] = at
+                    owners += 1
+                shared[at] += weights[row]
+        if count < most and cost[site] <= money:
+            if gain > 0.0:
+                _open(indptr, rows, weights, times, sums, loss, place, chosen, count, site)
+                count += 1
+                money -= cost[site]
+                value += gain
+        elif count > 0:
+            out = -1
+            least = np.inf
+            for _ in range(SAMPLE):
+                at = np.random.randint(count)  # noqa: NPY002
+                if loss[at] - shared[at] < least and cost[site] <= money + cost[chosen[at]]:
+                    least = loss[at] - shared[at]
+                    out = at
+            for z in range(owners):
+                at = sharing[z]
+                if np.random.random() > _SHARING or cost[site] > money + cost[chosen[at]]:  # noqa: NPY002
+                    continue
+                if loss[at] - shared[at] < least:
+                    least = loss[at] - shared[at]
+                    out = at
+            won = gain - least
+            if out >= 0 and (won >= 0.0 or np.random.random() < np.exp(won / heat)):  # noqa: NPY002
+                money += cost[chosen[out]] - cost[site]
+                _close(indptr, rows, weights, times, sums, loss, place, chosen, out)
+                _open(indptr, rows, weights, times, sums, loss, place, chosen, out, site)
+                value += won
+        for z in range(owners):
+            shared[sharing[z]] = 0.0
+        if step >= steps // 2 and value > best:
+            best = value
+            kept_count = count
+            kept[:count] = chosen[:count]
+    chosen[:] = kept
+    return kept_count

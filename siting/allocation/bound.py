@@ -1,0 +1,278 @@
+"""A bound on every plan, without a solver: the linear relaxation by restarted PDHG.
+
+Primal: maximise sum w_r min(1, sum of x_j over the sites that reach row r), 0 <= x_j <= 1, at most
+`new` sites, at most `budget_yuan`. Dual: each row has a price u_r in [0, w_r]; a site is worth the
+sum of the prices of its rows; no plan covers more than
+
+    sum (w_r - u_r) + what the best `new` sites for `budget_yuan` are worth (fractions allowed),
+
+whatever the prices: weak duality, recomputed by `priced` from the prices alone. Both sides are
+feasible at every check, so the distance between them is exact.
+
+The steps are the primal-dual hybrid gradient of Chambolle & Pock (2011) with the diagonal steps of
+Pock & Chambolle (2011), restarted from the average of the steps when that has come near enough
+(Applegate et al., "Practical large-scale linear programming using PDHG", NeurIPS 2021).
+"""
+
+import time
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import sparse
+
+from siting.allocation.problem import Float64
+from siting.allocation.reduce import Reduced
+
+EXACT = 1e-9
+"""A value this near the bound (share) is the bound: both are sums of floating-point numbers."""
+
+CHECK_EVERY = 20
+"""Steps between two looks at both sides."""
+
+MAX_STEPS = 20_000
+_RESTART_AT = 0.4
+_RESTART_WHEN_WORSE = 0.8
+_RESTART_LONG = 0.36
+_LONG = 400
+_PRICE_ROUNDS = 60
+_GOLDEN = (5**0.5 - 1) / 2
+_PROJECTION_ROUNDS = 60
+_PROJECTION_EXACT = 1e-9
+
+
+@dataclass(frozen=True, eq=False)
+class Priced:
+    """A bound that can be checked by hand.
+
+    Attributes
+    ----------
+    upper
+        No plan of the reduced problem covers more weight.
+    worth
+        float64[k]: sum of the prices of the rows that each column reaches.
+    site_price
+        Worth of one more site.
+    yuan_price
+        Worth of one more yuan.
+    """
+
+    upper: float
+    worth: Float64
+    site_price: float
+    yuan_price: float
+
+    def margins(self, reduced: Reduced) -> Float64:
+        """Return float64[k]: what a column is worth beyond its price; the reduced costs."""
+        return self.worth - self.site_price - self.yuan_price * reduced.cost_yuan
+
+
+def priced(reduced: Reduced, prices: Float64) -> Priced:
+    """Return the bound that `prices` (float64[r], 0 <= price <= weight) prove."""
+    worth = reduced.cover @ prices
+    yuan_price = _yuan_price(reduced, worth)
+    left = worth - yuan_price * reduced.cost_yuan
+    site_price = _site_price(reduced, left)
+    beyond = float(np.maximum(left - site_price, 0.0).sum())
+    limits = site_price * reduced.new
+    if reduced.budget_yuan is not None:
+        limits += yuan_price * reduced.budget_yuan
+    upper = float((reduced.weights - prices).sum()) + limits + beyond
+    return Priced(upper, worth, site_price, yuan_price)
+
+
+class Relaxation:
+    """The linear relaxation of a reduced problem, bounded better and better as it is run."""
+
+    def __init__(self, reduced: Reduced, start: list[int]) -> None:
+        """Begin at the plan `start` (columns)."""
+        self.reduced = reduced
+        self.rows_by_site = reduced.cover
+        self.sites_by_row: sparse.csr_array = reduced.cover.T.tocsr()
+        self.prices = reduced.weights.copy()
+        self.best = priced(reduced, self.prices)
+        self.shares = np.zeros(reduced.columns)
+        self.lower = 0.0
+        self.steps = 0
+        self._budget = _BudgetRow(reduced)
+        mass = self.rows_by_site @ reduced.weights
+        self._site_step = 1.0 / (mass + self._budget.coefficients)
+        reached_by = np.diff(self.sites_by_row.indptr)
+        self._row_step = 1.0 / np.maximum(reached_by, 1)
+        self._x = np.zeros(reduced.columns)
+        self._x[start] = 1.0
+        self._v = np.full(len(reduced.weights), 0.5)
+        self._multiplier = 0.0
+        self._start, self._last = 0.0, np.inf
+        self._forget()
+
+    def run(self, *, near: float, deadline: float, reached: float | None = None) -> None:
+        """Step until both sides are within `near` (share), or more steps tell nothing.
+
+        Parameters
+        ----------
+        near
+            Share of the bound.
+        deadline
+            A reading of `time.monotonic()`.
+        reached
+            Weight of the best plan known: more steps tell nothing where the two sides are ten times
+            nearer than the bound is to this, or where the bound is this.
+        """
+        most = self.steps + MAX_STEPS
+        while self.steps < most and not self._near_enough(near, reached):
+            for _ in range(CHECK_EVERY):
+                self._step()
+            self._look()
+            if time.monotonic() > deadline:
+                return
+
+    def _near_enough(self, near: float, reached: float | None) -> bool:
+        apart, upper = self.best.upper - self.lower, self.best.upper
+        if reached is not None and (
+            upper - reached <= EXACT * upper or apart <= 0.1 * (upper - reached)
+        ):
+            return True
+        return apart <= near * upper
+
+    def _step(self) -> None:
+        covered = self.sites_by_row @ self._x
+        v = np.clip(self._v + self._row_step * (1.0 - covered), 0.0, 1.0)
+        ahead = self.reduced.weights * (2.0 * v - self._v)
+        pull = self.rows_by_site @ ahead - self._budget.push(self._x)
+        wanted = self._x + self._site_step * pull
+        self._x, self._multiplier = _project(
+            wanted, self._site_step, float(self.reduced.new), self._multiplier
+        )
+        self._v = v
+        self._sum_x += self._x
+        self._sum_v += v
+        self._summed += 1
+        self.steps += 1
+
+    def _look(self) -> None:
+        """Compare both sides at the present point and at the average, and restart where it pays."""
+        average = (self._sum_x / self._summed, self._sum_v / self._summed)
+        apart = {True: self._distance(*average), False: self._distance(self._x, self._v)}
+        at_average = apart[True] < apart[False]
+        now = apart[at_average]
+        if self._due(now):
+            if at_average:
+                self._x, self._v = average
+            self._forget(now)
+        else:
+            self._last = now
+
+    def _due(self, now: float) -> bool:
+        if not self._start:
+            self._start = now
+        worse = now < _RESTART_WHEN_WORSE * self._start and now > self._last
+        long = self._summed > max(_RESTART_LONG * self.steps, _LONG)
+        return now < _RESTART_AT * self._start or worse or long
+
+    def _forget(self, start: float = 0.0) -> None:
+        self._sum_x, self._sum_v = np.zeros_like(self._x), np.zeros_like(self._v)
+        self._summed, self._start, self._last = 0, start, np.inf
+
+    def _distance(self, x: Float64, v: Float64) -> float:
+        """Return how far apart the two sides are at a point, and keep the best of each."""
+        prices = self.reduced.weights * v
+        found = priced(self.reduced, prices)
+        if found.upper < self.best.upper:
+            self.best, self.prices = found, prices
+        shares = x * min(1.0, self._budget.affordable(x))
+        lower = float(self.reduced.weights @ np.minimum(self.sites_by_row @ shares, 1.0))
+        if lower > self.lower:
+            self.lower, self.shares = lower, shares
+        return found.upper - lower
+
+
+class _BudgetRow:
+    """The budget as one more row of the relaxation, with a price of its own."""
+
+    def __init__(self, reduced: Reduced) -> None:
+        self.limited = reduced.budget_yuan is not None
+        total = float(reduced.weights.sum())
+        budget = max(float(reduced.budget_yuan or 0), 1.0)
+        self.coefficients: Float64 = np.zeros(reduced.columns)
+        if self.limited:
+            self.coefficients += total * reduced.cost_yuan / budget
+        self._total = total
+        self._step = 1.0 / max(float(self.coefficients.sum()), 1.0)
+        self._price = 0.0
+
+    def push(self, x: Float64) -> Float64:
+        """Step the price of money from the plan `x`; return what it takes from every site."""
+        if not self.limited:
+            return self.coefficients
+        over = float(self.coefficients @ x) - self._total
+        before, self._price = self._price, max(self._price + self._step * over, 0.0)
+        return self.coefficients * (2.0 * self._price - before)
+
+    def affordable(self, x: Float64) -> float:
+        """Return by how much `x` must be multiplied to be within the budget; >= 1: it is."""
+        spent = float(self.coefficients @ x)
+        return self._total / spent if spent > 0 else 1.0
+
+
+def _project(wanted: Float64, step: Float64, most: float, guess: float) -> tuple[Float64, float]:
+    """Return the nearest x in [0, 1] with sum <= `most`, in the metric of `step`, and its price.
+
+    x_j = clip(wanted_j - price step_j, 0, 1); the price by Newton steps within a bracket.
+    """
+    x = np.clip(wanted, 0.0, 1.0)
+    if x.sum() <= most:
+        return x, 0.0
+    low, high = 0.0, float((wanted / step).max())
+    price = min(max(guess, low), high)
+    for _ in range(_PROJECTION_ROUNDS):
+        moved = wanted - price * step
+        x = np.clip(moved, 0.0, 1.0)
+        over = float(x.sum()) - most
+        if abs(over) <= _PROJECTION_EXACT * max(most, 1.0):
+            break
+        low, high = (price, high) if over > 0 else (low, price)
+        slope = float(step[(moved > 0) & (moved < 1)].sum())
+        price = price + over / slope if slope > 0 else np.inf
+        if not low < price < high:
+            price = 0.5 * (low + high)
+    return x * min(1.0, most / max(float(x.sum()), most)), price
+
+
+def _site_price(reduced: Reduced, worth: Float64) -> float:
+    """Return the price of a site at which `new` of them pay: the next worth; 0 where all may."""
+    if reduced.new >= reduced.columns:
+        return 0.0
+    if reduced.new == 0:
+        return max(float(worth.max(initial=0.0)), 0.0)
+    place = reduced.columns - reduced.new
+    return max(float(np.partition(worth, place)[place]), 0.0)
+
+
+def _yuan_price(reduced: Reduced, worth: Float64) -> float:
+    """Return the price of a yuan that makes the bound least; any price >= 0 gives a bound."""
+    if reduced.budget_yuan is None or not reduced.columns:
+        return 0.0
+    budget, cost = float(reduced.budget_yuan), reduced.cost_yuan.astype(float)
+
+    def bound(price: float) -> float:
+        left = worth - price * cost
+        most = _site_price(reduced, left)
+        return price * budget + most * reduced.new + float(np.maximum(left - most, 0.0).sum())
+
+    paid = cost > 0
+    low, high = 0.0, float((worth[paid] / cost[paid]).max(initial=0.0))
+    # Convex in the price: a golden section, ends included.
+    best = min((bound(price), price) for price in (low, high))
+    one, two = high - _GOLDEN * (high - low), low + _GOLDEN * (high - low)
+    at_one, at_two = bound(one), bound(two)
+    for _ in range(_PRICE_ROUNDS):
+        best = min(best, (at_one, one), (at_two, two))
+        if at_one <= at_two:
+            high, two, at_two = two, one, at_one
+            one = high - _GOLDEN * (high - low)
+            at_one = bound(one)
+        else:
+            low, one, at_one = one, two, at_two
+            two = low + _GOLDEN * (high - low)
+            at_two = bound(two)
+    return best[1]

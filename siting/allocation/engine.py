@@ -1,0 +1,228 @@
+"""The most weight within the limits: search from below, bound from above, until they meet.
+
+Greedy -> linear relaxation -> annealed swaps among the sites that the relaxation does not rule out,
+several times -> what all those plans have in common is kept, and the exact solver chooses among the
+sites of any (tour merging; Cook & Seymour 2003) -> the exact solver on the sites that the
+relaxation opens in part (RENS; Berthold 2014) -> columns fixed by their reduced costs -> the exact
+solver on what is left; where that is too much for it, more plans to merge while time lasts. Every
+stage starts from the best plan so far, and every bound is kept: what is returned is the best of
+both.
+"""
+
+import math
+import time
+from dataclasses import dataclass
+
+import numpy as np
+
+from siting.allocation import anneal
+from siting.allocation.bound import EXACT, Relaxation
+from siting.allocation.fixing import Part, fixed, part_of
+from siting.allocation.milp import MilpOutcome, solve_milp
+from siting.allocation.problem import Int64
+from siting.allocation.reduce import Reduced
+from siting.allocation.search import complete, greedy, improve, money_left, tidy, value
+
+FIRST_NEAR, LAST_NEAR = 1e-3, 1e-6
+ROUNDS = 4
+"""The search anneals so often; each time from the best plan so far."""
+
+STEPS_A_COLUMN = 300
+MOST_STEPS = 3_000_000
+POOL_MARGIN = 0.1
+"""Columns whose margin is above minus this share of a site's price are drawn in the search."""
+
+CORE_SHARE = 1e-3
+CORE_COLUMNS = 400
+CORE_LIMIT_S = 3.0
+EXACT_NONZEROS = 60_000
+"""Up to this size the exact solver is worth its time on the whole of what is left."""
+
+MERGED = 8
+"""So many of the best plans are merged."""
+
+MERGE_LIMIT_S = 2.0
+IDLE_ROUNDS = 6
+"""So many rounds of plans in a row without a better one end the search."""
+
+_RELAX_SHARE, _SEARCH_SHARE = 0.3, 0.2
+
+
+@dataclass(frozen=True)
+class Found:
+    """The best plan, a bound on every plan, and whether all was done."""
+
+    plan: list[int]
+    bound: float
+    finished: bool
+
+
+def best_plan(reduced: Reduced, *, gap: float, time_limit_s: float, seed: int) -> Found:
+    """Return a plan of columns and a bound on the weight of its rows.
+
+    Parameters
+    ----------
+    gap
+        Share of the bound: a plan this near is good enough.
+    time_limit_s
+        Wall clock.
+    seed
+        Of every draw.
+    """
+    return _Search(reduced, gap=gap, time_limit_s=time_limit_s, seed=seed).run()
+
+
+class _Search:
+    """The best plan and bound so far, and the stages that better them."""
+
+    def __init__(self, reduced: Reduced, *, gap: float, time_limit_s: float, seed: int) -> None:
+        self.reduced = reduced
+        self.gap = max(gap, EXACT)
+        self.begun, self.limit_s = time.monotonic(), time_limit_s
+        self.seed = seed
+        self.met: list[tuple[float, list[int]]] = []
+        self.plan: list[int] = []
+        self.value = 0.0
+        self.bound = float(reduced.weights.sum())
+
+    def run(self) -> Found:
+        """Go through the stages until the plan is near enough or time is up."""
+        self._take(greedy(self.reduced, per_yuan=False))
+        if self.reduced.budget_yuan is not None:
+            self._take(greedy(self.reduced, per_yuan=True))
+        if not self.plan:
+            self.bound = 0.0  # every column adds something and can be paid: none is asked for
+        if self._done():
+            return self._found(finished=True)
+        relaxation = Relaxation(self.reduced, self.plan)
+        relaxation.run(near=FIRST_NEAR, deadline=self._until(_RELAX_SHARE))
+        self._tighten(relaxation)
+        self._search(relaxation)
+        if not self._done():
+            self._core(relaxation)
+        if not self._done():
+            relaxation.run(
+                near=LAST_NEAR, deadline=self._until(_RELAX_SHARE * 2), reached=self.value
+            )
+            self._tighten(relaxation)
+        finished = self._done() or self._prove(relaxation)
+        return self._found(finished=finished)
+
+    def _found(self, *, finished: bool) -> Found:
+        return Found(tidy(self.reduced, self.plan), self.bound, finished)
+
+    def _done(self) -> bool:
+        return self.bound - self.value <= self.gap * self.bound
+
+    def _until(self, share: float) -> float:
+        """Return the reading of the clock when `share` of the time is up."""
+        return self.begun + share * self.limit_s
+
+    def _left_s(self) -> float:
+        return self.begun + self.limit_s - time.monotonic()
+
+    def _take(self, plan: list[int]) -> bool:
+        """Keep `plan` if it is within the limits and truly better; say so."""
+        if len(plan) > self.reduced.new or money_left(self.reduced, plan) < 0:
+            return False
+        reached = value(self.reduced, plan)
+        if reached <= self.value * (1 + EXACT):
+            return False
+        self.plan, self.value = plan, reached
+        return True
+
+    def _tighten(self, relaxation: Relaxation) -> None:
+        self.bound = max(min(self.bound, relaxation.best.upper), self.value)
+
+    def _search(self, relaxation: Relaxation) -> None:
+        """Anneal several times and merge; without machine code swap by matrices."""
+        if not anneal.AVAILABLE:
+            self._take(improve(self.reduced, self.plan, self._until(2 * _SEARCH_SHARE)))
+            return
+        for _ in range(ROUNDS):
+            if self._done() or time.monotonic() > self._until(2 * _SEARCH_SHARE):
+                return
+            self._anneal(relaxation)
+        self._merge()
+
+    def _anneal(self, relaxation: Relaxation) -> None:
+        """Meet one more plan, from the best."""
+        pool = self._pool(relaxation)
+        plan = anneal.annealed(
+            self.reduced,
+            self.plan,
+            pool,
+            scale=self._scale(relaxation),
+            steps=min(STEPS_A_COLUMN * len(pool), MOST_STEPS),
+            seed=self.seed + len(self.met),
+        )
+        self.met.append((value(self.reduced, plan), plan))
+        self._take(plan)
+
+    def _merge(self) -> None:
+        """Keep what the best plans met have in common; choose exactly among their other sites."""
+        best = sorted(self.met, key=lambda met: -met[0])[:MERGED]
+        times = np.zeros(self.reduced.columns, dtype=np.int64)
+        for _, plan in [*best, (self.value, self.plan)]:
+            times[plan] += 1
+        common = times == len(best) + 1
+        if (times > 0).sum() > common.sum():
+            part = part_of(self.reduced, (times > 0) & ~common, common)
+            self._exact(part, min(MERGE_LIMIT_S, self._left_s()))
+
+    def _scale(self, relaxation: Relaxation) -> float:
+        """Return the weight that a site is worth at the margin."""
+        proof = relaxation.best
+        cost = float(self.reduced.cost_yuan[self.plan].mean())
+        return proof.site_price + proof.yuan_price * cost
+
+    def _pool(self, relaxation: Relaxation) -> Int64:
+        margins = relaxation.best.margins(self.reduced)
+        return np.flatnonzero(margins >= -POOL_MARGIN * self._scale(relaxation))
+
+    def _core(self, relaxation: Relaxation) -> None:
+        """Solve exactly among the columns of the plan and those that the relaxation opens."""
+        keep = relaxation.shares > CORE_SHARE
+        keep[self.plan] = True
+        if keep.sum() <= CORE_COLUMNS:
+            nothing = np.zeros_like(keep)
+            limit_s = min(CORE_LIMIT_S, self._left_s() * _SEARCH_SHARE)
+            self._exact(part_of(self.reduced, keep, nothing), limit_s)
+
+    def _exact(self, part: Part, limit_s: float) -> MilpOutcome:
+        """Run the exact solver on a part, from the best plan; take what it finds."""
+        start = part.start(self.plan)
+        outcome = solve_milp(part.reduced, start, time_limit_s=limit_s, seed=self.seed)
+        if outcome.columns is not None:
+            self._take(complete(self.reduced, part.whole(outcome.columns)))
+        return outcome
+
+    def _prove(self, relaxation: Relaxation) -> bool:
+        """Fix columns and solve what is left, or merge more plans; say whether all was done."""
+        never, always = fixed(self.reduced, relaxation.best, self.value)
+        cheap = money_left(self.reduced, np.flatnonzero(always).tolist()) >= 0
+        if always.sum() > self.reduced.new or not cheap:
+            self.bound = self.value  # what every better plan has is more than any plan may have
+            return True
+        part = part_of(self.reduced, ~never & ~always, always)
+        if part.reduced.cover.nnz > EXACT_NONZEROS:
+            self._more(relaxation)
+            return self._done()
+        if not part.reduced.columns:
+            self._take(list(part.taken))
+            self.bound = self.value
+            return True
+        outcome = self._exact(part, self._left_s())
+        if math.isfinite(outcome.bound):
+            inside = outcome.bound + part.reduced.base - self.reduced.base
+            self.bound = max(min(self.bound, inside), self.value)
+        return outcome.finished or self._done()
+
+    def _more(self, relaxation: Relaxation) -> None:
+        """Meet more plans and merge them, until that no longer helps."""
+        idle = 0
+        while anneal.AVAILABLE and idle < IDLE_ROUNDS and self._left_s() > 0 and not self._done():
+            before = self.value
+            self._anneal(relaxation)
+            self._merge()
+            idle = 0 if self.value > before else idle + 1
