@@ -20,6 +20,7 @@ _DECISIVE_CODES = frozenset({"windows", "states"})
 _SAME_POSITION_DEGREE = 1e-7  # about a centimetre
 _PLACE_DECIMALS = 7
 _SHOWN_CHARS = 40
+_CUT_NUMBER = r"\d(?:\.\d+)?[eE]\+\d{2}"  # a long code that a spreadsheet kept as a number
 
 
 def check_table(
@@ -80,6 +81,11 @@ def _read(column: Column, text: pd.Series, ledger: Ledger) -> pd.Series:
         return days.fillna("").astype("str")
     if column.type == "flag":
         return _read_cells(column, text, "intake_not_a_flag", read_flag, ledger).astype("boolean")
+    cut = np.asarray(text.str.fullmatch(_CUT_NUMBER), dtype=np.bool_)
+    if cut.any():
+        shown = text.to_numpy(dtype=object)
+        ledger.warn("intake_number_cut", cut, column.name, lambda i: {"value": str(shown[i])})
+        text = text.where(~cut, "")
     long = np.asarray(text.str.len() > MAX_CELL_CHARS)
     ledger.warn("intake_text_cut", long, column.name, lambda _: {"limit": MAX_CELL_CHARS})
     if long.any():

@@ -23,6 +23,7 @@ from geo.crs import LocalFrame, geodesic_m
 from geo.findings import Finding
 from geo.intake.headings import normalise
 from geo.intake.reader import Intake
+from geo.intake.registers import TOGETHER
 from geo.tables import columns, split_list
 
 Records = Mapping[str, NDArray[np.object_]]
@@ -35,6 +36,7 @@ _NEAR_TABLES: Final = frozenset({"stations", "candidates"})
 _TABLES: Final = frozenset({*_NEAR_TABLES, "hosts", "enterprises"})
 DOUBTED: Final = frozenset({"intake_far", "intake_outside"})
 """Findings that doubt the position of a row which is well-formed."""
+_LEADS: Final = {column: lead for lead, with_it in TOGETHER.items() for column in with_it}
 _SLACK: Final = 1.01  # one flat frame for a district: metres err by less than a hundredth
 _SHOWN_CHARS: Final = 40
 
@@ -69,8 +71,11 @@ class Group:
     def proposed(self) -> Decision:
         """What people are offered first: rows of one id that are two places are both kept.
 
-        Two places have names that differ and are more (>) than `NEAR_M` apart.
+        Two places have names that differ and are more (>) than `NEAR_M` apart. Rows of one credit
+        code are one enterprise, whatever they call it: merged.
         """
+        if self.reason == "code":
+            return "merge"
         named = {normalise(name) for name in self.names}
         apart = max(self.apart_m) > NEAR_M
         return "keep" if apart and len(named) > 1 and "" not in named else self.usual
@@ -252,11 +257,14 @@ def _group(
 def _fill(records: Records, table: str, first: int, others: Sequence[int]) -> list[str]:
     """Fill the blanks of a row from others of its group; return the columns that changed."""
     changed = []
+    rows = (first, *others)
     for column in columns(table):
         cells = records[column.name]
-        values = [cells[i] for i in (first, *others)]
         if column.name in ("id", "lon", "lat"):
             continue
+        with_it = _LEADS.get(column.name)
+        alike = rows if with_it is None else _of_one_lead(records[with_it], rows)
+        values = [cells[i] for i in alike]
         if column.type == "list":
             items = [item for value in values for item in split_list(str(value))]
             now: object = ";".join(dict.fromkeys(items))
@@ -266,6 +274,15 @@ def _fill(records: Records, table: str, first: int, others: Sequence[int]) -> li
             cells[first] = now
             changed.append(column.name)
     return changed
+
+
+def _of_one_lead(lead: NDArray[np.object_], rows: Sequence[int]) -> tuple[int, ...]:
+    """Return the rows that say the same as the first: a date goes with its own head count."""
+    kept = lead[rows[0]]
+    return (
+        rows[0],
+        *(i for i in rows[1:] if lead[i] == kept or (_blank(kept) and _blank(lead[i]))),
+    )
 
 
 def _blank(value: object) -> bool:

@@ -18,6 +18,8 @@ Order = Literal["lon_lat", "lat_lon"]
 _WRAPPING = re.compile(r"^(?:POINT\s*)?[(\[（【]?\s*|\s*[)\]）】]?$", re.IGNORECASE)
 _SEPARATOR = re.compile(r"\s*[,，;；、/|]\s*")
 _LARGEST_LAT = 90.0
+_LOOKED_AT = 20
+_SOUTH, _NORTH, _WEST, _EAST = 17.0, 54.5, 73.0, 136.0
 
 
 def split_positions(
@@ -50,6 +52,20 @@ def split_positions(
         ]
         order = "lat_lon" if beyond[1] > beyond[0] or (lat_first and not any(beyond)) else "lon_lat"
     return (first, second, order) if order == "lon_lat" else (second, first, order)
+
+
+def looks_like_positions(cells: pd.Series) -> bool:
+    """Tell whether most of the first filled cells of a column are pairs of degrees in China."""
+    filled = cells[cells.str.strip() != ""].head(_LOOKED_AT)
+    if filled.empty:
+        return False
+    pairs = [_pair(cell) for cell in filled.str.strip().tolist()]
+    parts = [
+        read_angles(pd.Series([pair[i] for pair in pairs], dtype="str"))[0].value for i in (0, 1)
+    ]
+    low, high = np.minimum(*parts), np.maximum(*parts)
+    there = (low >= _SOUTH) & (low <= _NORTH) & (high >= _WEST) & (high <= _EAST)
+    return int(np.count_nonzero(there)) * 2 > len(filled)
 
 
 def rejoin(cells: pd.DataFrame, place: int, width: int) -> tuple[pd.DataFrame, NDArray[np.bool_]]:

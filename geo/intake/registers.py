@@ -135,6 +135,26 @@ def merge_registers(
     )
 
 
+def known_rows(register: pd.DataFrame, visit: pd.DataFrame) -> dict[int, int]:
+    """Return visit row -> register row for what the register knows by credit code, or by its name.
+
+    Several rows of the visit may be one enterprise; a code or a name that the register has several
+    times is nobody's. Of one name with two credit codes nothing is said.
+    """
+    codes = [_codes(frame) for frame in (register, visit)]
+    names = [[enterprise_key(str(name)) for name in frame["name"]] for frame in (register, visit)]
+    by_code, by_name = _places(codes[0]), _places(names[0])
+    found = {}
+    for row, (code, name) in enumerate(zip(codes[1], names[1], strict=True)):
+        mine = by_code.get(code, [])
+        if not mine:
+            same = by_name.get(name, [])
+            mine = [i for i in same if not code or not codes[0][i]]
+        if len(mine) == 1:
+            found[row] = mine[0]
+    return found
+
+
 def enterprise_key(name: str) -> str:
     """Return a firm's name without case, width, spaces and marks; brackets are part of it."""
     return _MARKS.sub("", unicodedata.normalize("NFKC", name).casefold())

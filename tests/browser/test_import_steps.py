@@ -117,7 +117,7 @@ def test_the_rows_that_did_not_come_in_are_a_file_to_mend(server: Server, page: 
         page.locator(".st-key-take_5 button").click()
         page.get_by_text("可以导入 7 条").wait_for()
         page.get_by_role("button", name=re.compile("^导入 7 条")).click()
-        page.get_by_text("还有 4 行没有导入").wait_for()
+        page.get_by_text("有 4 行没有导入").wait_for()
         with page.expect_download() as waiting:
             page.locator(".st-key-left_out_after button").click()
         book = openpyxl.load_workbook(io.BytesIO(waiting.value.path().read_bytes()))

@@ -137,7 +137,8 @@ def _draw_found(found: Mapping[int, Finding], waiting: Mapping[int, str], known:
     sure = [row for row in proposed if found[row].code.startswith("geocode_found")]
     failed = len(found) - len(proposed)
     lang = current()
-    st.markdown(word("address_found", count=count(len(sure), lang), asked=count(len(found), lang)))
+    key = "address_found" if sure else "address_found_none"
+    st.markdown(word(key, count=count(len(sure), lang), asked=count(len(found), lang)))
     if failed:
         st.caption(word("address_failed", count=count(failed, lang)))
     _draw_sketch([found[row] for row in sure], known)
@@ -154,17 +155,17 @@ def _draw_found(found: Mapping[int, Finding], waiting: Mapping[int, str], known:
     listed = [*sure, *(row for row in found if row not in sure)]
     turn = min(st.session_state.get(keys.ADDRESS_PAGE, 0), (len(listed) - 1) // PAGE_ROWS)
     for row in listed[turn * PAGE_ROWS : (turn + 1) * PAGE_ROWS]:
-        _draw_one(row, waiting[row], found[row])
+        _draw_one(row, waiting[row], found[row], doubted=row not in sure)
     draw_pages(keys.ADDRESS_PAGE, turn, len(listed))
 
 
-def _draw_one(row: int, address: str, finding: Finding) -> None:
+def _draw_one(row: int, address: str, finding: Finding, *, doubted: bool) -> None:
     with st.container(border=True, key=f"located_{row}"):
         st.markdown(f"**{word('row_number', row=row)}** {plain(address)}")
         st.markdown(plain(finding.message(current())))
         if finding.repair:
             st.button(
-                word("address_take"),
+                word("address_take_doubted" if doubted else "address_take"),
                 key=f"take_address_{row}",
                 icon=":material/check:",
                 on_click=correct,

@@ -1,6 +1,7 @@
 """Step 4: what comes in, what does not and why; rows mended, doubles settled, places found."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -25,12 +26,13 @@ from ui.wizard.draft import Draft, change, group_key
 from ui.wizard.file import table_name
 from ui.wizard.reading import Known, cells_shown, header_of, read_cells
 from ui.wizard.rejected import left_out_file, left_out_name
-from ui.wizard.storing import Prepared, Ready, prepare
+from ui.wizard.storing import Prepared, Ready, counted_on_visits, prepare
 from ui.wizard.words import word
 from words import Lang, count
 
 _PREVIEW_ROWS = 5
 _SHOWN_CHARS = 40
+_FOUND_OUT = frozenset({"position_state", "workers_on", "workers_from"})
 _GRAVITY: tuple[Severity, ...] = ("error", "warning", "info")
 _WIDTHS = {"severity": 80, "row": 90, "column": 120, "problem": 520, "repair": 240}
 
@@ -42,6 +44,10 @@ def draw(
     try:
         header = header_of(draft, raw)
         intake = read_cells(draft, raw, beside)
+        held = known.places_of_known(inputs, draft.table, intake)
+        if held:
+            at_home = replace(draft, corrections={**held, **draft.corrections})
+            intake = read_cells(at_home, raw, beside)
     except PlannerError as error:
         show_error(error)
         return None
@@ -52,9 +58,13 @@ def draw(
     naming.draw(draft, raw)
     _draw_figures(draft, intake, ready, rejects)
     _draw_known(draft, ready, inputs, renamed)
+    if draft.table == "enterprises" and counted_on_visits(intake.columns):
+        st.info(word("counted_on_visits"))
+    if held:
+        st.info(word("known_places", count=count(len({row for row, _ in held}), current())))
     mending.draw(draft, raw, header, intake, renamed)
     unplaced.draw(draft, intake, beside, register, inputs)
-    doubles.draw(draft, ready.groups)
+    doubles.draw(draft, raw, header, ready.groups)
     if ready.merged is not None:
         merging.draw(draft, ready.merged)
     _draw_findings(intake)
@@ -146,7 +156,7 @@ def _draw_known(draft: Draft, ready: Prepared, inputs: Inputs, renamed: Sequence
     """Say what the import would change of what is there."""
     if known.is_replaced(inputs, draft.table):
         st.info(word("replaces", table=table_name(draft.table)))
-    changed = known.known_rows(inputs, draft.table, ready)
+    changed = known.rows_of_known_ids(inputs, draft.table, ready)
     if changed:
         st.info(word("known_ids", count=count(changed, current())))
     if renamed:
@@ -196,9 +206,9 @@ def preview(ready: Prepared, table: str, intake: Intake, lang: Lang) -> pd.DataF
     settled = ready.settled
     shown = {word("row"): [str(row) for row in settled.rows[:_PREVIEW_ROWS].tolist()]}
     for column in columns(table):
-        if column.name not in intake.columns and column.name not in {"lon", "lat"}:
-            continue
         if column.name not in settled.frame:
+            continue
+        if column.name not in intake.columns and not _is_told(column.name, settled.frame):
             continue
         cells = settled.frame[column.name].head(_PREVIEW_ROWS)
         words = ["" if pd.isna(cell) else _shown(column.name, cell) for cell in cells]
@@ -206,6 +216,12 @@ def preview(ready: Prepared, table: str, intake: Intake, lang: Lang) -> pd.DataF
             words = [_names(column.codes, word, lang) for word in words]
         shown[column.label(lang)] = words
     return pd.DataFrame(shown)
+
+
+def _is_told(column: str, frame: pd.DataFrame) -> bool:
+    """Tell whether a column that the file does not have is shown: what the reading found out."""
+    found_out = column in _FOUND_OUT and bool((frame[column] != "").any())
+    return found_out or column in {"lon", "lat"}
 
 
 def _shown(column: str, cell: object) -> str:

@@ -7,6 +7,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from geo.errors import PlannerError
 from geo.intake.headings import ABSENT, Choice, ColumnsMissingError, Header, choices, letter
+from geo.intake.positions import looks_like_positions
 from geo.intake.raw import RawTable
 from geo.tables import Column, columns, has_position
 from ui import keys
@@ -45,6 +46,7 @@ def draw(draft: Draft, raw: RawTable) -> bool:
         places = {column: _stated(header, column, offered) for column in header.places}
         _draw_intro(raw, header)
         _draw_recognised(draft, raw, header)
+        _draw_positions(draft, raw, header)
     _draw_choices(draft, offered, places, missing)
     return not missing
 
@@ -61,6 +63,26 @@ def _draw_intro(raw: RawTable, header: Header) -> None:
     shown = say("intake.comma_list", current()).join(unused[:_SHOWN_UNUSED])
     listed = plain(shown + ("…" if len(unused) > _SHOWN_UNUSED else ""))
     st.caption(word("columns_intro_rest", rest=len(unused), unused=listed, **facts))
+
+
+def _draw_positions(draft: Draft, raw: RawTable, header: Header) -> None:
+    """Ask about a column that nobody needs and that looks like positions."""
+    if not has_position(draft.table) or set(_AXES) & set(header.places):
+        return
+    used = {*header.places.values(), header.datum}
+    for place in rows.filled_columns(raw, header):
+        if place in used or not looks_like_positions(raw.cells[place].iloc[header.row + 1 :]):
+            continue
+        name = rows.column_name(header, place)
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.warning(word("columns_like_positions", heading=plain(name)))
+            st.button(
+                word("columns_like_positions_take"),
+                key="take_positions",
+                on_click=_state,
+                args=(dict.fromkeys(_AXES, name),),
+            )
+        return
 
 
 def _draw_as_they_stand(raw: RawTable) -> None:

@@ -7,6 +7,8 @@ import pandas as pd
 from geo.findings import Finding
 from geo.intake import Intake
 from geo.intake.headings import normalise
+from geo.intake.registers import known_rows
+from geo.intake.wishes import DATUM
 from siting.model import Inputs
 from ui.district_care import is_held
 from ui.wizard.storing import Prepared
@@ -22,12 +24,29 @@ def held_table(inputs: Inputs, table: str) -> pd.DataFrame | None:
     return held if isinstance(held, pd.DataFrame) and not held.empty else None
 
 
+def places_of_known(inputs: Inputs, table: str, intake: Intake) -> dict[tuple[int, str], str]:
+    """Return what gives waiting rows of enterprises the place that their records have.
+
+    A list of visits says no positions: the enterprises on it are known, and stand somewhere.
+    """
+    held = held_table(inputs, table)
+    waiting = intake.unplaced
+    if table != "enterprises" or held is None or not len(waiting.rows):
+        return {}
+    cells: dict[tuple[int, str], str] = {}
+    for visit, record in known_rows(held, waiting.frame).items():
+        row, known = int(waiting.rows[visit]), held.iloc[record]
+        cells |= {(row, axis): repr(float(known[axis])) for axis in ("lon", "lat")}
+        cells |= {(row, DATUM): "wgs84", (row, "position_state"): str(known["position_state"])}
+    return cells
+
+
 def is_replaced(inputs: Inputs, table: str) -> bool:
     """Tell whether an import takes the place of all that is there."""
     return table in REPLACED and is_held(inputs, table)
 
 
-def known_rows(inputs: Inputs, table: str, ready: Prepared) -> int:
+def rows_of_known_ids(inputs: Inputs, table: str, ready: Prepared) -> int:
     """Return how many rows of the file bring the id of a record."""
     held = held_table(inputs, table)
     if held is None or table in REPLACED:

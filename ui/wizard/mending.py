@@ -9,6 +9,7 @@ from typing import Final
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from geo.datum import is_projected
 from geo.findings import Finding
@@ -206,8 +207,10 @@ def _draw_boxes(draft: Draft, row: int, given: Mapping[str, str]) -> dict[str, s
     """Draw a box for each cell; return schema column -> key of its box."""
     names = {column.name: column.label(current()) for column in columns(draft.table)}
     boxes = {}
-    cells = st.columns(3) if given else ()
+    cells: Sequence[DeltaGenerator] = ()
     for number, (column, text) in enumerate(given.items()):
+        if number % 3 == 0:
+            cells = st.columns(3)  # row by row, so that one above the other they keep their order
         boxes[column] = key = f"cell.{draft.key}.{row}.{column}"
         with cells[number % 3]:
             if column == DATUM:
@@ -245,8 +248,9 @@ def _cells(raw: RawTable, header: Header, row: int, intake: Intake) -> dict[str,
     if header.positions_together:
         lat_first = any(f.code == "intake_position_lat_lon" for f in intake.findings)
         together = pd.Series([cells["lon"]], dtype="str")
-        projected = is_projected(intake.stated.datum)
-        lon, lat, _ = split_positions(together, projected=projected, lat_first=lat_first)
+        # The order is that of the whole column: one row alone would be put right unasked.
+        first, second, _ = split_positions(together, projected=True, lat_first=False)
+        lon, lat = (second, first) if lat_first else (first, second)
         cells |= {"lon": lon.iloc[0], "lat": lat.iloc[0]}
     return cells
 

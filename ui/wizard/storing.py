@@ -1,9 +1,9 @@
 """The last button: what was checked becomes one change of the register that can be undone."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from functools import partial
-from typing import get_args
+from typing import Final, get_args
 
 import pandas as pd
 import streamlit as st
@@ -19,6 +19,10 @@ from siting.model import Inputs, LayerSource
 from ui import edits, keys, projects
 from ui.wizard.draft import Draft, forget, group_key
 from words import Lang, count, say
+
+_VISITED: Final = "走访"
+_MEANS: Final = ("visit", "phone")
+"""Means of verification that are sources of a head count, too."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,6 +78,10 @@ class Ready:
 
 def prepare(draft: Draft, intake: Intake, inputs: Inputs) -> Prepared:
     """Return what the decisions of a draft make of a reading."""
+    if draft.table == "enterprises" and counted_on_visits(intake.columns):
+        intake = replace(
+            intake, frame=dated_by_visit(intake.frame), doubles=dated_by_visit(intake.doubles)
+        )
     groups = find_doubles(intake, draft.table)
     decisions = {group: draft.doubles.get(group_key(group), group.proposed) for group in groups}
     settled = settle(intake, draft.table, groups, decisions)
@@ -84,6 +92,24 @@ def prepare(draft: Draft, intake: Intake, inputs: Inputs) -> Prepared:
     # A row that brings the id of a record is that record, whatever it is called now.
     frame = merged.frame.drop_duplicates("id", keep="last").reset_index(drop=True)
     return Prepared(frame, size, groups, settled, merged)
+
+
+def counted_on_visits(headings: Mapping[str, str]) -> bool:
+    """Tell whether a file's head counts are those of its visits: it says no other date of them."""
+    if "workers_on" in headings or not {"workers", "verified_on"} <= set(headings):
+        return False
+    return any(_VISITED in headings[column] for column in ("workers", "verified_on"))
+
+
+def dated_by_visit(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return enterprises whose head counts have the day and the means of the visit."""
+    counted = frame["workers"].notna() & (frame["verified_on"] != "")
+    means = frame["verified_by_means"].where(frame["verified_by_means"].isin(_MEANS), "")
+    source = frame["workers_from"].where(frame["workers_from"] != "", means)
+    return frame.assign(
+        workers_on=frame["workers_on"].where(~counted, frame["verified_on"]),
+        workers_from=frame["workers_from"].where(~counted, source),
+    )
 
 
 def provenance_of(ready: Ready, source: str) -> LayerSource:

@@ -33,7 +33,7 @@ from ui.wizard.words import word
 from words import count, say
 
 _WHERE = ("name", "address", "town")
-_SAYS_UNIT: Final = ("address", "name")
+_SAYS_UNIT: Final = ("address", "name", "claimed_by")
 _SHOWN: Final = 5
 
 Places = Mapping[str, tuple[float, float]]
@@ -135,7 +135,8 @@ def _draw_central(draft: Draft, intake: Intake, known: Known, inputs: Inputs) ->
             on_change=_set_central,
             args=(f"central.{draft.key}", places),
         )
-        if any(unit in seats and unit not in own for unit in units) or (chosen and not own):
+        meant = {unit for unit in units if unit in places} | _put_already(intake)
+        if any(unit in seats and places[unit] == seats[unit] for unit in meant):
             st.caption(word("central_seats"))
         elif chosen:
             st.caption(word("central_help"))
@@ -151,6 +152,12 @@ def _draw_central(draft: Draft, intake: Intake, known: Known, inputs: Inputs) ->
         uploaded = st.file_uploader(word("boundary_file"), key=f"boundary.{draft.key}")
         if uploaded is not None:
             _take_boundary(draft, uploaded.getvalue(), uploaded.name)
+
+
+def _put_already(intake: Intake) -> set[str]:
+    """Return the units at whose middle rows stand already."""
+    towns = {str(f.facts["town"]) for f in intake.findings if f.code == "intake_town_place"}
+    return {unit_name(town) or town for town in towns}
 
 
 def _set_central(key: str, known: Places) -> None:

@@ -1,8 +1,10 @@
 """What the steps tell of rows: their own datums, doubles left out, several placed by one tap."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 import streamlit
 
@@ -10,18 +12,20 @@ from geo.datum import from_wgs84
 from geo.intake import Intake, read_table
 from geo.intake.datums import UNDECLARED
 from geo.intake.headings import find_header
+from geo.intake.positions import looks_like_positions
 from geo.intake.reader import open_table
 from geo.intake.unplaced import TOWN_CENTROID, daxing_seats
 from geo.intake.wishes import DATUM, Wishes
 from geo.tables import empty_table
 from siting.model import Inputs
 from tests.ugly_files import points_of_many_hands
-from tests.unit.ui.conftest import grid
+from tests.unit.ui.conftest import grid, table
 from ui import keys
 from ui.live_map import MapEvent
 from ui.wizard.by_row import said_by_rows
 from ui.wizard.check import left_out
 from ui.wizard.draft import Draft, group_key
+from ui.wizard.known import places_of_known
 from ui.wizard.reading import Known, cells_shown, judge, placed
 from ui.wizard.rows import filled_columns
 from ui.wizard.storing import prepare
@@ -137,3 +141,48 @@ def test_positions_that_a_comma_cut_in_two_are_shown_as_one() -> None:
     assert shown.cells.iloc[1].tolist()[:3] == ["甲", "116.34,39.74", "4"]
     assert filled_columns(shown, find_header(shown, "stations", {}, "")) == [0, 1, 2]
     assert header.width == 3
+
+
+def test_a_list_of_visits_needs_no_positions_and_dates_its_own_head_counts() -> None:
+    held = table(
+        "enterprises",
+        [
+            {"id": "e1", "name": "甲厂", "lon": 116.4, "lat": 39.7, "credit_code": "91A"},
+            {"id": "e2", "name": "乙厂", "lon": 116.41, "lat": 39.7},
+        ],
+    )
+    inputs = replace(NOTHING, enterprises=held)
+    text = (
+        "企业名称,信用代码,走访人数,走访日期,走访方式\n甲厂（东区）,91A,,2026-10-12,实地走访\n"
+        "甲厂,91A,215,2026-10-15,电话\n乙 厂,,80,2026-10-13,实地\n丙厂,,9,2026-10-13,实地\n"
+    )
+    draft = Draft("enterprises", text.encode(), "走访.csv")
+    intake = read_table(draft.data, "enterprises")
+    known = places_of_known(inputs, "enterprises", intake)
+    assert {row for row, _ in known} == {2, 3, 4}
+    assert intake.raw is not None
+    intake = read_table(intake.raw, "enterprises", wishes=Wishes(corrections=known))
+    assert intake.unplaced.rows.tolist() == [5]
+    ready = prepare(draft, intake, inputs)
+    (group,) = ready.groups
+    assert (group.reason, group.rows, group.proposed) == ("code", (2, 3), "merge")
+    stored = ready.frame.set_index("id")
+    counted = stored[["workers", "workers_on", "workers_from"]].to_dict("index")
+    assert counted["e1"] == {"workers": 215, "workers_on": "2026-10-15", "workers_from": "phone"}
+    assert counted["e2"]["workers_on"] == "2026-10-13"
+    assert len(stored) == 2
+
+
+def test_a_column_of_pairs_of_degrees_is_seen() -> None:
+    pairs = pd.Series(
+        ["116.446,39.765", "", "东经116度27分，北纬39度45分", "39.8 116.4"], dtype="str"
+    )
+    assert looks_like_positions(pairs)
+    assert not looks_like_positions(pd.Series(["兴丰大街1号", "13800001111", "12,5"], dtype="str"))
+
+
+def test_a_code_that_a_spreadsheet_cut_is_told_and_not_kept() -> None:
+    text = "企业名称,信用代码\n甲厂,9.111011500000003e+17\n"
+    intake = read_table(text.encode(), "enterprises")
+    assert "intake_number_cut" in {f.code for f in intake.findings if f.row == 2}
+    assert intake.unplaced.frame["credit_code"].tolist() == [""]
