@@ -50,7 +50,7 @@ def draw_import(register: Register, inputs: Inputs) -> None:
         ready: Ready | None = None
         onward = False
         if draft is None or step == "file":
-            onward = file.draw(next_table(inputs))
+            onward = file.draw(next_table(inputs), known.area)
         else:
             _draw_file_name(draft)
             onward, ready = _draw_step(draft, step, known, register, inputs)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, Literal
 
+import shapely
 import streamlit as st
 
 from geo.findings import Finding
@@ -37,6 +38,8 @@ class Draft:
         The bytes, and what the browser called them; the name is shown and nothing else.
     source
         Who gave it, as people say; "" if they did not.
+    area
+        The district, WGS-84: of a population grid its cells are read; None: all cells.
     step
         Where people are.
     encoding, sheet
@@ -65,6 +68,7 @@ class Draft:
     data: bytes = field(repr=False)
     name: str
     source: str = ""
+    area: shapely.Geometry | None = field(default=None, repr=False)
     key: str = field(default_factory=lambda: uuid.uuid4().hex)
     step: Step = "file"
     encoding: str | None = None
@@ -91,12 +95,13 @@ class Draft:
             encoding=self.encoding,
             corrections=self.corrections,
             skipped=self.skipped,
+            area=self.area,
             town_places=self.town_places if self.central else {},
         )
 
     def read_as(self, table: str) -> "Draft":
         """Return the same file as another table: what was said of its columns and rows is gone."""
-        fresh = Draft(table, self.data, self.name, self.source, self.key)
+        fresh = Draft(table, self.data, self.name, self.source, self.area, self.key)
         return replace(fresh, encoding=self.encoding, town_places=self.town_places)
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import shapely
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
@@ -30,10 +31,11 @@ _AUTO = ""
 _ENCODING_CODES = {"intake_encoding", "intake_encoding_chosen", "intake_encoding_dbf"}
 
 
-def draw(asked: str) -> bool:
+def draw(asked: str, area: shapely.Geometry | None) -> bool:
     """Draw the step; `asked` is the table that the page asks for. Return whether people may go on.
 
-    The draft of the session changes with what they choose.
+    Of a population grid only the cells in `area` (the district, WGS-84) are read. The draft of the
+    session changes with what they choose.
     """
     left, right = st.columns([1, 2], gap="medium")
     with left:
@@ -49,7 +51,7 @@ def draw(asked: str) -> bool:
         limit = st.get_option("server.maxUploadSize")
         st.caption(word("file_streets_help" if table == "streets" else "file_help", limit=limit))
         _draw_template(table)
-    draft = _draft(uploaded, table, source)
+    draft = _draft(uploaded, table, source, area)
     return False if draft is None else _draw_read(draft)
 
 
@@ -90,13 +92,15 @@ def _draw_template(table: str) -> None:
     )
 
 
-def _draft(uploaded: UploadedFile | None, table: str, source: str) -> Draft | None:
+def _draft(
+    uploaded: UploadedFile | None, table: str, source: str, area: shapely.Geometry | None
+) -> Draft | None:
     """Return the draft after what was chosen now: another file begins a new one."""
     draft = held()
     if uploaded is not None and st.session_state.get(keys.UPLOADED) != uploaded.file_id:
         st.session_state[keys.UPLOADED] = uploaded.file_id
         st.session_state.pop(keys.LEFT_OUT, None)
-        draft = Draft(table, uploaded.getvalue(), uploaded.name)
+        draft = Draft(table, uploaded.getvalue(), uploaded.name, area=area)
     if draft is None:
         return None
     if draft.table != table:

@@ -88,9 +88,14 @@ def open_cells(draft: Draft) -> RawTable:
 def _cells(draft: Draft) -> RawTable:
     try:
         raw, _ = open_table(
-            draft.data, draft.table, name=draft.name, sheet=draft.sheet, encoding=draft.encoding
+            draft.data,
+            draft.table,
+            name=draft.name,
+            sheet=draft.sheet,
+            encoding=draft.encoding,
+            area=draft.area,
         )
-    except ColumnsMissingError:  # step 2 asks for them
+    except ColumnsMissingError:  # step 2 asks for them; a grid has its own
         return open_raw(
             draft.data, draft.table, name=draft.name, sheet=draft.sheet, encoding=draft.encoding
         )

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import shapely
 import streamlit
 from streamlit.testing.v1 import AppTest
 
@@ -18,6 +19,7 @@ from tests.unit.ui.conftest import grid, walk
 from ui import edits, keys
 from ui.wizard.check import findings_table, preview
 from ui.wizard.draft import Draft
+from ui.wizard.reading import open_cells
 from ui.wizard.storing import Ready, prepare, take_in
 
 App = Callable[..., AppTest]
@@ -70,6 +72,16 @@ def test_streets_are_read_in_a_process_of_their_own(
     take_in(empty_district, Ready("streets", network, "x.wsn", "k"), SOURCE)
     assert session[keys.NOTICE].kind == "done"
     assert empty_district.inputs().streets is not None
+
+
+@pytest.mark.usefixtures("session", "read_here")
+def test_of_a_population_grid_the_cells_of_the_district_are_read() -> None:
+    data = (Path(__file__).parents[1] / "geo" / "grids" / "plain.tif").read_bytes()
+    area = shapely.box(116.2, 39.86, 116.23, 39.9)
+    whole = open_cells(Draft("demand", data, "人口.tif"))
+    part = open_cells(Draft("demand", data, "人口.tif", area=area))
+    assert len(part.cells) == 9
+    assert len(whole.cells) == 25
 
 
 def test_what_is_no_street_file_is_refused_by_the_name_that_people_know() -> None:
