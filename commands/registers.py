@@ -16,7 +16,7 @@ from commands.register_place import Place, named, placed, signed
 from commands.register_plans import plans
 from commands.usage import Misuse
 from geo.reference import read_list
-from words import Lang, say
+from words import Lang, has, say
 
 if TYPE_CHECKING:  # databases take their time
     from geo.tables import Column
@@ -291,7 +291,7 @@ def _step_lines(step: "Step", lang: Lang) -> list[str]:
         who=event.who,
         action=say(f"register.action.{event.action}", lang),
         kind=_kind_name(event, lang),
-        record=event.record_id,
+        record=_subject(event, lang),
     )
     if event.action in {"import", "create"} or event.kind == "layers":
         return [line + why + undone]
@@ -313,6 +313,18 @@ def _step_lines(step: "Step", lang: Lang) -> list[str]:
 
 def _kind_name(event: "Event", lang: Lang) -> str:
     return say(f"register.kind.{event.kind}", lang)
+
+
+def _subject(event: "Event", lang: Lang) -> str:
+    """Return what an event is about, by its name where it has one, with its id."""
+    facts = event.after or event.before or {}
+    if event.kind == "layers":
+        key = f"register.kind.{event.record_id}"
+        return say(key, lang) if has(key, lang) else event.record_id
+    name = str(facts.get("name") or "")
+    if event.kind == "register" or not name:
+        return name or event.record_id
+    return _said("named", lang, name=name, id=event.record_id)
 
 
 def _columns(kind: str) -> "dict[str, Column]":
