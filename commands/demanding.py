@@ -1,28 +1,23 @@
 """The command that makes demand of head counts and other sources: demand."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
+from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from commands.answers import DONE, REFUSED, as_json_finding, print_answer, tell_findings
-from commands.inputs import mapping_of
+from commands.demand_inputs import Asked
 from commands.options import FILE, not_negative, speaking
+from commands.register_place import Place, named, placed, signed
 from commands.trouble import reading
 from commands.usage import Misuse
-from geo.findings import Finding
 from words import Lang, count, say
 
 if TYPE_CHECKING:  # a second together: the commands that need them import them
-    import pandas as pd
-
-    from geo.intake.wishes import Wishes
-    from geo.zones import Zones
     from siting.calibration import Factor
-    from siting.demand_build import Built, HeadSource, Official, SourceFacts
-    from siting.presence import Profile
+    from siting.demand_build import Built, SourceFacts
 
 
 @click.command()
@@ -62,24 +57,39 @@ if TYPE_CHECKING:  # a second together: the commands that need them import them
 )
 @click.option("--profile", type=FILE, help="在岗比例表 / presence of groups and shifts by window")
 @click.option("--map", "mapping", multiple=True, help="TABLE.COLUMN=HEADING")
-@click.option("--out", type=FILE, required=True, help=".csv, .parquet, .geojson")
+@click.option(
+    "--register",
+    is_flag=True,
+    help="企业、诉求、道路、在岗比例取自台账 / the rest is of the register",
+)
+@click.option("--calibrated", is_flag=True, help="按台账的职工总数校准 / to its official totals")
+@click.option("--store", is_flag=True, help="采用为台账的现用需求 / put it in force there")
+@placed
+@signed
+@click.option("--out", type=FILE, help=".csv, .parquet, .geojson")
 @speaking
-def demand(*, out: Path, as_json: bool, lang: Lang, **options: Any) -> int:  # noqa: ANN401 -- click's
+def demand(*, as_json: bool, lang: Lang, who: str | None, why: str, **options: Any) -> int:  # noqa: ANN401 -- click's
     """Make demand by window of several sources, nobody twice / 由多种来源推算各时段需求."""
-    from geo.tables import save_table  # noqa: PLC0415 -- start-up
     from siting.demand_build import build  # noqa: PLC0415 -- start-up
 
-    _keep_sources(out, options)
-    findings: list[Finding] = []
+    place = Place.taken_from(options)
+    out: Path | None = options["out"]
+    _check(options, place)
+    asked = Asked(options)
     with reading(lang):
-        sources, left_out = _sources(options, findings, lang)
-        official = _official(options, findings, sources)
-        profile = _profile(options)
+        held = asked.held(place)
+        sources, left_out = asked.sources(held)
+        official = asked.official(held, sources)
+    findings = asked.findings
     tell_findings(findings, lang)
-    built = build(sources, official, profile)
-    save_table(built.demand, out)
+    built = build(sources, official, held.profile)
+    event = _store(place, built, lang, named(who), why) if options["store"] else None
+    if out is not None:
+        from geo.tables import save_table  # noqa: PLC0415 -- start-up
+
+        save_table(built.demand, out)
     content = {
-        "sources": [_source_json(facts) for facts in built.made.sources],
+        "sources": [_source_json(facts, lang) for facts in built.made.sources],
         "heads": _plain(built.heads["workers"].sum()),
         "worker_hours": _plain(sum(facts.worker_hours for facts in built.made.sources)),
         "factors": [factor.as_dict() for factor in built.made.factors],
@@ -87,9 +97,10 @@ def demand(*, out: Path, as_json: bool, lang: Lang, **options: Any) -> int:  # n
         "assumed": _assumed(built),
         "rows": len(built.demand),
         "findings": [as_json_finding(finding, lang) for finding in findings],
-        "out": str(out),
+        "out": None if out is None else str(out),
+        "event": event,
     }
-    print_answer(content, lambda: _lines(built, left_out, out, lang), as_json=as_json)
+    print_answer(content, lambda: _lines(built, left_out, options, lang), as_json=as_json)
     return REFUSED if any(finding.severity == "error" for finding in findings) else DONE
 
 
@@ -105,15 +116,16 @@ def _assumed(built: "Built") -> list[str]:
     return [name for name, is_so in found.items() if is_so]
 
 
-def _source_json(facts: "SourceFacts") -> dict[str, object]:
+def _source_json(facts: "SourceFacts", lang: Lang) -> dict[str, object]:
     """Return one source; `heads` are those it names itself, before anything is done to them."""
     told = {k: _plain(v) if isinstance(v, float) else v for k, v in asdict(facts).items()}
     heads = {"heads": told.pop("given"), "heads_in_demand": told.pop("heads")}
-    return {"source": told.pop("name"), **heads, **told}
+    del told["name"]
+    return {"source": _name(facts, lang), **heads, **told}
 
 
-def _keep_sources(out: Path, options: Mapping[str, Any]) -> None:
-    """Refuse to write over a file that is to be read, and names that are no table.
+def _check(options: Mapping[str, Any], place: Place) -> None:
+    """Refuse options that do not go together, and to write over a file that is to be read.
 
     Raises
     ------
@@ -121,109 +133,41 @@ def _keep_sources(out: Path, options: Mapping[str, Any]) -> None:
     """
     from geo.tables import check_suffix  # noqa: PLC0415 -- start-up
 
+    if not options["register"] and (options["store"] or options["calibrated"] or place != _NOWHERE):
+        raise Misuse("demand_needs_register")
+    if options["calibrated"] and options["calibrate"] is not None:
+        raise Misuse("demand_one_calibration")
+    out: Path | None = options["out"]
+    if out is None:
+        if not options["store"]:
+            raise Misuse("missing_parameter", option="--out")
+        return
     check_suffix(out, positions=True)
-    named = (options[name] for name in ("enterprises", "calibrate", "needs", "profile"))
-    for path in (*named, *options["heads"]):
+    single = (options[name] for name in ("enterprises", "calibrate", "needs", "profile"))
+    for path in (*single, *options["heads"]):
         if path is not None and path.exists() and out.exists() and out.samefile(path):
             raise Misuse("out_is_file", file=path.name)
 
 
-def _sources(
-    options: Mapping[str, Any], findings: list[Finding], lang: Lang
-) -> "tuple[list[HeadSource], dict[str, int]]":
-    """Return each source of heads, and the records of need that are none; units filled in."""
-    from geo.zones import fill_towns, read_zones  # noqa: PLC0415 -- start-up
-    from siting.demand_build import HeadSource  # noqa: PLC0415 -- start-up
-    from siting.demand_sources import enterprise_heads, need_heads  # noqa: PLC0415 -- start-up
-
-    found: list[HeadSource] = []
-    apart = bool(options["apart"])
-    if options["enterprises"] is not None:
-        listed = _read(options, options["enterprises"], "enterprises", findings)
-        shifts = dict(_shift_of(given) for given in options["shift_of"])
-        heads = enterprise_heads(listed, options["shift"], shifts)
-        found.append(HeadSource(options["enterprises"].name, "enterprises", heads))
-    for path in options["heads"]:
-        heads = _read(options, path, "demand", findings)
-        heads["group"] = heads["group"].where(heads["group"] != "", options["group"])
-        found.append(HeadSource(path.name, "heads", heads, apart=apart))
-    if options["sweepers"] is not None:
-        found.append(_sweepers(options, lang))
-    left_out: dict[str, int] = {}
-    if options["needs"] is not None:
-        if options["need_heads"] is None:
-            raise Misuse("needs_need_heads")
-        stated = _read(options, options["needs"], "needs", findings)
-        heads, left_out = need_heads(stated, options["need_heads"])
-        found.append(HeadSource(options["needs"].name, "needs", heads))
-    if not found:
-        raise Misuse("needs_heads")
-    if options["towns"] is None:
-        return found, left_out
-    zones = read_zones(options["towns"])
-    return [replace(one, heads=fill_towns(one.heads, zones)) for one in found], left_out
+_NOWHERE = Place(database=None, home=None, sample=False)
 
 
-def _sweepers(options: Mapping[str, Any], lang: Lang) -> "HeadSource":
-    from geo.streets import load_streets  # noqa: PLC0415 -- start-up
-    from siting.demand_build import HeadSource  # noqa: PLC0415 -- start-up
-    from siting.demand_sources import SWEPT, street_heads  # noqa: PLC0415 -- start-up
+def _store(place: Place, built: "Built", lang: Lang, who: str, why: str) -> int:
+    """Put the demand in force in the register and return the event, which can be undone."""
+    from siting.model import LayerSource  # noqa: PLC0415 -- start-up
 
-    if options["streets"] is None:
-        raise Misuse("needs_streets_sweepers")
-    heads = street_heads(load_streets(options["streets"]), options["sweepers"], SWEPT)
-    return HeadSource(say("cli.sweepers", lang), "streets", heads)
-
-
-def _official(
-    options: Mapping[str, Any], findings: list[Finding], sources: "Sequence[HeadSource]"
-) -> "Official":
-    """Return the official totals; short names of units mean those that the heads have."""
-    from siting.calibration import official_by_unit  # noqa: PLC0415 -- start-up
-    from siting.demand_build import Official  # noqa: PLC0415 -- start-up
-
-    if options["calibrate"] is None:
-        return Official()
-    totals = _read(options, options["calibrate"], "totals", findings)
-    towns = {str(town) for source in sources for town in source.heads["town"].unique()}
-    return Official(official_by_unit(totals, towns), tuple(options["calibrate_group"]))
+    names = "；".join(_name(facts, lang) for facts in built.made.sources)
+    with place.opened() as register:
+        source = LayerSource(
+            "demand", say("demand.source", lang, names=names), synthetic=register.synthetic
+        )
+        register.put_demand(built.demand, source, who=who, why=why, made_of=built.made.as_json())
+        return register.revision()
 
 
-def _profile(options: Mapping[str, Any]) -> "Profile | None":
-    from siting.presence import read_profile_file  # noqa: PLC0415 -- start-up
-
-    return None if options["profile"] is None else read_profile_file(options["profile"])
-
-
-def _wishes(options: Mapping[str, Any]) -> "Wishes":
-    """Return what is asked of every file: of population grids, the cells of the district."""
-    import shapely  # noqa: PLC0415 -- start-up
-
-    from geo.intake.wishes import Wishes  # noqa: PLC0415 -- start-up
-    from geo.zones import read_zones  # noqa: PLC0415 -- start-up
-
-    if options["boundary"] is None:
-        return Wishes()
-    zones: Zones = read_zones(options["boundary"], named=False)
-    return Wishes(area=shapely.union_all(zones.polygons))
-
-
-def _read(
-    options: Mapping[str, Any], path: Path, table: str, findings: list[Finding]
-) -> "pd.DataFrame":
-    from geo.intake import read_table  # noqa: PLC0415 -- start-up
-
-    mapping = mapping_of(options["mapping"]).get(table)
-    intake = read_table(path, table, mapping=mapping, wishes=_wishes(options))
-    findings += intake.findings
-    return intake.frame
-
-
-def _shift_of(given: str) -> tuple[str, str]:
-    name, _, shift = given.rpartition("=")
-    if not name or not shift:
-        raise Misuse("shift_form", given=given)
-    return name, shift
+def _name(facts: "SourceFacts", lang: Lang) -> str:
+    """Return what people call a source; what has no name of its own is called by its sort."""
+    return facts.name or say(f"demand.named_{facts.kind}", lang)
 
 
 def _plain(value: float) -> float | int:
@@ -232,7 +176,9 @@ def _plain(value: float) -> float | int:
     return plain(value)
 
 
-def _lines(built: "Built", left_out: Mapping[str, int], out: Path, lang: Lang) -> list[str]:
+def _lines(
+    built: "Built", left_out: Mapping[str, int], options: Mapping[str, Any], lang: Lang
+) -> list[str]:
     lines = [line for facts in built.made.sources for line in _source_lines(facts, lang)]
     if any(left_out.values()):
         lines.append(say("cli.needs_left_out", lang, **left_out))
@@ -242,11 +188,15 @@ def _lines(built: "Built", left_out: Mapping[str, int], out: Path, lang: Lang) -
     lines += [_factor_line(factor, lang) for factor in changed]
     if any(facts.presence_assumed for facts in built.made.sources):
         lines.append(say("cli.presence_assumed", lang))
-    return [*lines, say("cli.written", lang, file=out)]
+    if options["store"]:
+        lines.append(say("cli.demand_stored", lang))
+    if options["out"] is not None:
+        lines.append(say("cli.written", lang, file=options["out"]))
+    return lines
 
 
 def _source_lines(facts: "SourceFacts", lang: Lang) -> list[str]:
-    lines = [say("cli.heads", lang, source=facts.name, heads=count(facts.given, lang))]
+    lines = [say("cli.heads", lang, source=_name(facts, lang), heads=count(facts.given, lang))]
     if facts.twice:
         lines.append(say("cli.heads_twice", lang, heads=count(facts.twice, lang)))
     if facts.shift_assumed:

@@ -78,6 +78,12 @@ def own_profile(register: Reader) -> Profile | None:
     )
 
 
+def official_totals(register: Reader) -> pd.DataFrame:
+    """Return the official totals of the register: `town`, `workers`."""
+    rows = [{"town": r["town"], "workers": r["workers"]} for r in register.records("totals")]
+    return pd.DataFrame(rows, columns=["town", "workers"])
+
+
 @lru_cache(maxsize=_KEPT)
 def _heads_of(path: Path) -> pd.DataFrame | None:
     """Return a table of heads; None: it has windows, or was made of other sources."""

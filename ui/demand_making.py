@@ -4,13 +4,12 @@ import uuid
 from dataclasses import dataclass
 from functools import partial
 
-import pandas as pd
 import streamlit as st
 
 from geo.errors import PlannerError
 from geo.reference import read_list
 from register import Register
-from register.demand_layers import HeadLayer, head_layers, own_profile
+from register.demand_layers import HeadLayer, head_layers, official_totals, own_profile
 from siting.calibration import official_by_unit
 from siting.demand_build import Built, HeadSource, Official, build, worker_hours
 from siting.demand_sources import SWEPT, enterprise_heads, need_heads, street_heads
@@ -167,7 +166,7 @@ def _built(
     del folder, revision
     sources = sources_of(choice, _inputs, _tables, _counted_on(_inputs))
     towns = {str(town) for source in sources for town in source.heads["town"].unique()}
-    totals = official_by_unit(_totals(_register), towns) if choice.totals else {}
+    totals = official_by_unit(official_totals(_register), towns) if choice.totals else {}
     return build(sources, Official(totals, choice.counted), own_profile(_register))
 
 
@@ -176,11 +175,6 @@ def _counted_on(inputs: Inputs) -> str:
     days = [str(day) for day in inputs.enterprises["workers_on"] if day]
     dates = [source.date for source in inputs.sources if source.layer == "enterprises"]
     return max(days or dates, default="")
-
-
-def _totals(register: Register) -> pd.DataFrame:
-    rows = [{"town": r["town"], "workers": r["workers"]} for r in register.records("totals")]
-    return pd.DataFrame(rows, columns=["town", "workers"])
 
 
 def _draw_choice(register: Register, inputs: Inputs, tables: tuple[HeadLayer, ...]) -> Choice:
@@ -290,7 +284,7 @@ def _table_name(table: HeadLayer) -> str:
 
 
 def _draw_totals(register: Register) -> tuple[bool, tuple[str, ...]]:
-    totals = _totals(register)
+    totals = official_totals(register)
     if totals.empty:
         st.caption(word("no_totals"))
         return False, ()

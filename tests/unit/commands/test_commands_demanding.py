@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from register import Home, Register
+from register.demand_layers import demand_made_of
 from siting.presence import profile_table, shipped_profile
 from tests.unit.commands.terminal import all_files, answer, run
 
@@ -9,6 +11,12 @@ FIRMS = (
     "id,name,lon,lat,town,workers\n"
     "E1,甲公司,116.305,39.7,黄村镇,100\nE2,乙公司,116.306,39.7,黄村镇,300\n"
 )
+
+
+def opened(home: Path) -> Register:
+    register = Home(home).open_district()
+    assert register is not None
+    return register
 
 
 def written(path: Path, text: str) -> Path:
@@ -98,6 +106,34 @@ def test_a_profile_of_the_district_takes_the_place_of_the_assumed_one(tmp_path: 
     shown.to_csv(table, index=False)
     refused = answer(run(*words, "--lang", "zh"), 1)["error"]["message"]
     assert "第 5 行“周末清晨”写的是“7.0”" in refused
+
+
+def test_the_register_gives_its_sources_and_takes_the_demand(tmp_path: Path) -> None:
+    home = ["--home", tmp_path / "home"]
+    answer(run("register", "init", "测试区", *home, "--json"))
+    firms = written(tmp_path / "firms.csv", FIRMS.replace("workers\n", "workers,shift\n"))
+    totals = written(tmp_path / "totals.csv", "镇街,职工总数\n黄村镇,1000\n")
+    for kind, path in (("enterprises", firms), ("totals", totals)):
+        words = ["register", "import", path, "--as", kind, "--datum", "wgs84", *home, "--json"]
+        answer(
+            run(*[word for word in words if kind != "totals" or word not in ("--datum", "wgs84")])
+        )
+    words = ["demand", "--register", *home, "--json"]
+    assert "--out" in answer(run(*words), 2)["error"]["message"]
+    result = answer(run(*words, "--calibrated", "--store", "--lang", "en"))
+    assert (result["out"], result["sources"][0]["source"]) == (None, "Register of enterprises")
+    assert [(f["town"], f["before"], f["after"]) for f in result["factors"]] == [
+        ("黄村镇", 400, 1000)
+    ]
+    with opened(tmp_path / "home") as register:
+        made = demand_made_of(register)
+        assert made is not None
+        assert made.sources[0].heads == 1000
+    answer(run("register", "undo", result["event"], *home, "--json"))
+    with opened(tmp_path / "home") as register:
+        assert register.inputs().demand.empty
+    alone = answer(run("demand", "--enterprises", firms, "--store", "--json"), 2)["error"]
+    assert "--register" in alone["message"]
 
 
 def test_what_is_missing_is_named(tmp_path: Path) -> None:
