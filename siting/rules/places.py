@@ -1,6 +1,7 @@
 """Figures of any place, as the crow flies: what tells in which area it lies.
 
-A figure is NaN where the data for it are not there: a test on it then does not hold.
+Counts are of what is known: 0 where a table is empty. Other figures are NaN where the data for them
+are not there: a test on them then does not hold.
 """
 
 from collections.abc import Callable
@@ -138,8 +139,6 @@ def enterprise_workers(ground: Ground, places: Places, test: Test) -> Figure:
     """Return head counts of enterprises around, summed, and the largest of them."""
     table = ground.inputs.enterprises
     heads = table["workers"].to_numpy(dtype=float, na_value=0.0)
-    if not heads.any():
-        return _nothing(places)
     near = ground.around(places, *_positions(table), test.radius_m)
     return near.sums(heads), _names(table, near.greatest(heads)[1])
 
@@ -147,8 +146,6 @@ def enterprise_workers(ground: Ground, places: Places, test: Test) -> Figure:
 def enterprises(ground: Ground, places: Places, test: Test) -> Figure:
     """Return how many enterprises are around."""
     table = ground.inputs.enterprises
-    if not len(table):
-        return _nothing(places)
     near = ground.around(places, *_positions(table), test.radius_m)
     return near.sums(np.ones(len(table))), _unnamed(places)
 
@@ -186,7 +183,7 @@ def front_hosts(ground: Ground, places: Places, test: Test) -> Figure:
     rule = ground.book.rule("central_urban")
     lon, lat, _ = ground.main_street
     at = _street_front(ground.inputs)
-    if rule is None or not (len(lon) and len(at[0])):
+    if rule is None:
         return _nothing(places)
     beside = np.isfinite(circle(*at, lon, lat, max(rule.front_m, SAMPLE_M)).nearest())
     near = ground.around(places, *at, test.radius_m)
@@ -197,8 +194,6 @@ def hosts(ground: Ground, places: Places, test: Test) -> Figure:
     """Return how many hosts of the test's types are around, and the nearest of them."""
     table = ground.inputs.hosts
     table = table.loc[table["host_type"].isin(test.host_types)]
-    if not len(table):
-        return _nothing(places)
     near = ground.around(places, *_positions(table), test.radius_m)
     _, best = near.greatest(np.ones(len(table)))
     return near.sums(np.ones(len(table))), _names(table, best)
