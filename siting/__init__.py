@@ -27,6 +27,8 @@ utilisation     idle, duplicate and overloaded stations, where visits are record
 haves_audit     coverage with and without the stations that fail the seven haves
 sensitivity     effective coverage by open share
 what_if     effective coverage if one site were otherwise
+live        effective coverage while single stations change, in milliseconds
+after_plan  what a plan brings of effective coverage
 audit_lines     these as sentences
 demand_sources  tables of heads: enterprises, streets, stated need; workers per window of them
 presence    who is at work when: the profile that does that, shipped or the district's own

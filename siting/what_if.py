@@ -1,20 +1,18 @@
 """What effective coverage would be if one site were otherwise: tried, not stored.
 
-The whole district is counted anew from distances that are known: exact, a tenth of a second for a
-district, so that a page can answer while somebody turns the knobs.
+Exact, and in milliseconds (`siting.live`): a page can answer while somebody turns the knobs or
+drags the site.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
-import pandas as pd
+import numpy as np
 
 from siting.coverage.effective import LevelRow
-from siting.coverage.levels import Terms
-from siting.model import Inputs, Parameters
-from siting.planning import Evaluation
-from siting.service import service_of
+from siting.live import COLUMNS, LiveService
+from siting.model import Place
 
 Site = Literal["stations", "candidates"]
 
@@ -44,29 +42,24 @@ class WhatIf:
 
 
 def what_if(
-    inputs: Inputs,
-    parameters: Parameters,
-    terms: Terms,
+    live: LiveService,
     site: tuple[Site, str],
     changes: Mapping[str, str],
-    *,
-    now: LevelRow,
-    previous: Evaluation | None = None,
+    place: Place | None = None,
 ) -> WhatIf:
     """Return effective coverage as if a station were changed, or a candidate open.
 
     Parameters
     ----------
-    inputs, parameters, terms
-        As for `evaluate_effective`.
+    live
+        The stations as they stand; stays as it is.
     site
         The table and the id of a station, or of a candidate that would be an open station.
     changes
-        Columns of its record that would be other; a station keeps its place.
-    now
-        All workers as things stand.
-    previous
-        An earlier evaluation: distances are taken over.
+        Hours, access, services or kind that would be other. A station that does not count serves
+        nobody, whatever they are.
+    place
+        Where it would stand; None: where it does.
 
     Raises
     ------
@@ -76,17 +69,16 @@ def what_if(
         There is no such site.
     """
     table, record_id = site
-    if table == "stations":
-        stations = inputs.stations.copy()
-        rows = stations.index[stations["id"] == record_id]
-    else:
-        columns = list(inputs.stations.columns)
-        opened = inputs.candidates.loc[inputs.candidates["id"] == record_id, columns]
-        stations = pd.concat([inputs.stations, opened.assign(state="open")], ignore_index=True)
-        rows = stations.index[len(inputs.stations) :]
+    service = live.service
+    frame = service.inputs.stations if table == "stations" else service.inputs.candidates
+    rows = np.flatnonzero((frame["id"] == record_id).to_numpy())
     if not len(rows):
         raise KeyError(record_id)
-    for column, value in changes.items():
-        stations.loc[rows, column] = value
-    held = service_of(replace(inputs, stations=stations), parameters, terms, previous=previous)
-    return WhatIf(now, held.effective.total)
+    row = int(rows[0])
+    if table == "stations":
+        if not service.counting[row]:
+            return WhatIf(live.total, live.total)
+        return WhatIf(live.total, live.tried(changes, place=place, instead_of=row))
+    record = {name: str(frame[name].iloc[row]) for name in COLUMNS}
+    stands = (float(frame["lon"].iloc[row]), float(frame["lat"].iloc[row]))
+    return WhatIf(live.total, live.tried({**record, **changes}, place=place or stands))

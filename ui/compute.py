@@ -31,6 +31,7 @@ from siting.after_plan import PlanEffect, plan_effect
 from siting.coverage import bracketed
 from siting.coverage.levels import Terms
 from siting.effective import EffectiveEvaluation, evaluate_effective
+from siting.live import LiveService
 from siting.model import Inputs, LayerSource, Parameters
 from siting.planning import BUILT_IN_RULES, Evaluation, coverage, evaluate, propose
 from siting.results import CoverageResult, PlanResult
@@ -140,6 +141,14 @@ def coverage_with(now: Situation, candidate_ids: tuple[str, ...]) -> CoverageRes
     return coverage(replace(now.inputs, stations=stations), now.parameters)
 
 
+def live_of(now: Situation) -> LiveService:
+    """Return what tells in milliseconds how one site moves effective coverage.
+
+    It is shared: try, but change nothing.
+    """
+    return _live(now.scenario, repr(now.terms), now.effective.service)
+
+
 def effect_of(now: Situation, plan: PlanResult) -> PlanEffect:
     """Return what a plan brings of effective coverage, on the terms of the moment."""
     chosen = tuple(site.id for site in plan.selected)
@@ -206,6 +215,12 @@ def _effective(
 ) -> EffectiveEvaluation:
     del scenario, terms
     return evaluate_effective(_inputs, _parameters, _terms, previous=_previous)
+
+
+@st.cache_resource(max_entries=_BASES, show_spinner=False)
+def _live(scenario: str, terms: str, _service: Service) -> LiveService:
+    del scenario, terms
+    return LiveService(_service)
 
 
 @st.cache_resource(max_entries=_SCENARIOS, show_spinner=False)

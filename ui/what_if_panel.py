@@ -10,7 +10,7 @@ from geo.intake.hours import plain_hours
 from geo.reference import read_list
 from geo.tables import split_list
 from siting.what_if import Site, WhatIf, what_if
-from ui.compute import Situation
+from ui.compute import Situation, live_of
 from ui.guard import show_error
 from ui.labels import label
 from ui.language import current, tell
@@ -120,12 +120,4 @@ def _found(
     scenario: str, terms: str, table: Site, record_id: str, changes: Changes, _now: Situation
 ) -> WhatIf:
     del scenario, terms
-    return what_if(
-        _now.inputs,
-        _now.parameters,
-        _now.terms,
-        (table, record_id),
-        dict(changes),
-        now=_now.effective.effective.total,
-        previous=_now.evaluation,
-    )
+    return what_if(live_of(_now), (table, record_id), dict(changes))

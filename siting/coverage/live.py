@@ -1,5 +1,6 @@
 """Effective coverage kept exact while one station comes, moves, goes or changes its record."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -72,7 +73,7 @@ class LiveEffective:
         level
             uint8[2, c]: how far it gets them.
         """
-        new = _Newcomer(np.asarray(points, np.int64), np.asarray(own, np.uint8), level)
+        new = _newcomer(points, own, level)
         number = self._next
         self._next += 1
         self._newcomers[number] = new
@@ -82,10 +83,10 @@ class LiveEffective:
 
     def remove(self, site: int) -> None:
         """Let a station go."""
+        gone = self._reached(site)
         if site in self._newcomers:
-            gone = self._newcomers.pop(site).points
+            del self._newcomers[site]
         else:
-            gone = self._points_of[site]
             self.level[:, site] = Level.OUT_OF_REACH
         self._recompute(gone)
 
@@ -94,27 +95,61 @@ class LiveEffective:
         if site in self._newcomers:
             held = self._newcomers[site]
             self._newcomers[site] = _Newcomer(held.points, held.own, level)
-            self._recompute(held.points)
         else:
             self.level[:, site] = level
-            self._recompute(self._points_of[site])
+        self._recompute(self._reached(site))
 
     def move(self, site: int, points: ArrayLike, own: ArrayLike, level: Levels) -> int:
         """Let a station stand elsewhere; return its number from now on."""
         self.remove(site)
         return self.add(points, own, level)
 
+    def tried(
+        self, points: ArrayLike, own: ArrayLike, level: Levels, *, instead_of: int | None = None
+    ) -> Float64:
+        """Return the worker-hours at each level if a station came; nothing changes.
+
+        Parameters
+        ----------
+        points, own, level
+            As for `add`; no points: nobody comes.
+        instead_of
+            A station that would go.
+        """
+        new = _newcomer(points, own, level)
+        newcomers = {n: held for n, held in self._newcomers.items() if n != instead_of}
+        near, stations = new.points, self.level
+        if instead_of is not None:
+            near = np.union1d(near, self._reached(instead_of))
+        if instead_of is not None and instead_of not in self._newcomers:
+            stations = stations.copy()
+            stations[:, instead_of] = Level.OUT_OF_REACH
+        found = self._found(near, stations, [*newcomers.values(), new])
+        hours = self.hours[near]
+        moved = self._sums(found, hours) - self._sums(self._best[near], hours)
+        total: Float64 = self.hours_by_level + moved
+        return total
+
+    def _reached(self, site: int) -> NDArray[np.int64]:
+        if site in self._newcomers:
+            return self._newcomers[site].points
+        return self._points_of[site]
+
     def _recompute(self, points: NDArray[np.int64]) -> None:
-        if not len(points):
-            return
-        found = self.reach.best_of(points, self.level)
+        self._write(points, self._found(points, self.level, self._newcomers.values()))
+
+    def _found(
+        self, points: NDArray[np.int64], level: Levels, newcomers: Iterable[_Newcomer]
+    ) -> Levels:
+        """Return uint8[len(points), c]: how far stations of `level` and newcomers get them."""
+        found = self.reach.best_of(points, level)
         place = np.full(self.reach.points, -1)
         place[points] = np.arange(len(points))
-        for new in self._newcomers.values():
+        for new in newcomers:
             at = place[new.points]
             near = at >= 0
             found[at[near]] = np.maximum(found[at[near]], new.level[new.own[near]])
-        self._write(points, found)
+        return found
 
     def _write(self, points: NDArray[np.int64], found: Levels) -> None:
         hours = self.hours[points]
@@ -124,6 +159,10 @@ class LiveEffective:
     @staticmethod
     def _sums(level: Levels, hours: Float64) -> Float64:
         return sum_by(level.ravel(), hours.ravel(), LEVELS)
+
+
+def _newcomer(points: ArrayLike, own: ArrayLike, level: Levels) -> _Newcomer:
+    return _Newcomer(np.asarray(points, np.int64), np.asarray(own, np.uint8), level)
 
 
 def _points_by_site(reach: Reach) -> list[NDArray[np.int64]]:

@@ -5,10 +5,10 @@ import dataclasses
 import pandas as pd
 import pytest
 
-from siting.coverage.levels import Terms
 from siting.effective import evaluate_effective
+from siting.live import LiveService
 from siting.model import Inputs, Parameters
-from siting.planning import evaluate
+from siting.service import service_of
 from siting.what_if import Site, what_if
 from tests.unit.siting.tables import place, table
 from tests.unit.siting.test_judging import OPEN, town
@@ -22,45 +22,52 @@ def with_candidate() -> Inputs:
     )
 
 
+def live(inputs: Inputs) -> LiveService:
+    return LiveService(service_of(inputs, Parameters()))
+
+
+def anew(inputs: Inputs, stations: pd.DataFrame) -> tuple[float, ...]:
+    changed = dataclasses.replace(inputs, stations=stations)
+    return evaluate_effective(changed, Parameters()).effective.total.by_level
+
+
 def test_a_station_with_other_hours_is_counted_as_if_it_had_them() -> None:
     inputs = with_candidate()
-    previous = evaluate(inputs, Parameters())
-    now = evaluate_effective(inputs, Parameters(), previous=previous).effective.total
-    found = what_if(
-        inputs,
-        Parameters(),
-        Terms(),
-        ("stations", "s1"),
-        {"hours": "24/7"},
-        now=now,
-        previous=previous,
-    )
-    changed = inputs.stations.assign(hours="24/7")
-    anew = evaluate_effective(dataclasses.replace(inputs, stations=changed), Parameters())
-    assert found.then == anew.effective.total
+    found = what_if(live(inputs), ("stations", "s1"), {"hours": "24/7"})
+    expected = anew(inputs, inputs.stations.assign(hours="24/7"))
+    assert found.then.by_level == pytest.approx(expected)
     assert (found.verified, found.unverified) == pytest.approx((70, -70))
     assert inputs.stations["hours"].tolist() == [""]
 
 
 def test_a_candidate_is_counted_as_if_it_were_open() -> None:
     inputs = with_candidate()
-    now = evaluate_effective(inputs, Parameters()).effective.total
     site: tuple[Site, str] = ("candidates", "c1")
-    blank = what_if(inputs, Parameters(), Terms(), site, {}, now=now)
+    blank = what_if(live(inputs), site, {})
     assert (blank.verified, blank.unverified) == pytest.approx((0, 80))
-    told = what_if(
-        inputs, Parameters(), Terms(), site, {"access": "public", "services": "water;seat"}, now=now
-    )
+    told = what_if(live(inputs), site, {"access": "public", "services": "water;seat"})
     columns = list(inputs.stations.columns)
     opened = inputs.candidates[columns].assign(state="open", access="public", services="water;seat")
     stations = pd.concat([inputs.stations, opened], ignore_index=True)
-    anew = evaluate_effective(dataclasses.replace(inputs, stations=stations), Parameters())
-    assert told.then == anew.effective.total
+    assert told.then.by_level == pytest.approx(anew(inputs, stations))
     assert told.verified == pytest.approx(80)
 
 
-def test_no_such_site_is_an_error() -> None:
+def test_a_site_that_is_dragged_is_counted_where_it_is() -> None:
     inputs = with_candidate()
-    now = evaluate_effective(inputs, Parameters()).effective.total
+    there = place(500, 2350)
+    found = what_if(live(inputs), ("stations", "s1"), {}, (there["lon"], there["lat"]))
+    assert found.then.by_level == pytest.approx(anew(inputs, inputs.stations.assign(**there)))
+    assert found.then.nominal == pytest.approx(80)
+
+
+def test_a_station_that_does_not_count_changes_nothing() -> None:
+    inputs = with_candidate()
+    shut = dataclasses.replace(inputs, stations=inputs.stations.assign(state="suspended"))
+    found = what_if(live(shut), ("stations", "s1"), {"hours": "24/7"})
+    assert found.then == found.now
+
+
+def test_no_such_site_is_an_error() -> None:
     with pytest.raises(KeyError):
-        what_if(inputs, Parameters(), Terms(), ("stations", "nobody"), {}, now=now)
+        what_if(live(with_candidate()), ("stations", "nobody"), {})
