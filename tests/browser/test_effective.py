@@ -102,9 +102,10 @@ def test_a_gap_is_flown_to_and_a_question_opens_its_card(
 def test_standards_disagree_on_the_map_and_a_main_street_is_flown_to(
     server: Server, page: Page, witness: Witness, width: int
 ) -> None:
-    page.set_viewport_size({"width": width, "height": 850})
-    page.goto(f"{server.url}/standards?project=sample")
+    open_sample(page, server)
+    page.get_by_role("link", name="规则与标准").click()
     expect(page.get_by_text("总览用的标准：")).to_be_visible()
+    page.set_viewport_size({"width": width, "height": 850})
     page.get_by_text("两项标准的分歧").click()
     frame = page.frame_locator("iframe[title*='st_folium']")
     frame.locator(".leaflet-container canvas").first.wait_for()
