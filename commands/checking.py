@@ -320,7 +320,8 @@ def _settled(intake: "Intake", asked: Asked) -> "tuple[Settled, tuple[Group, ...
 
 
 def _told_datum(intake: "Intake", verdict: "DatumVerdict", asked: Asked) -> dict[str, object]:
-    compared = asked.streets is not None or asked.boundary is not None
+    lattice = intake.raw is not None and intake.raw.format == "grid"
+    compared = (asked.streets is not None or asked.boundary is not None) and not lattice
     shown = [item.as_dict() for item in verdict.evidence] if compared else []
     by_row = Counter(intake.row_datums.tolist()) if intake.stated.rows is not None else None
     return {
