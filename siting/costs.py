@@ -40,8 +40,16 @@ def kind_of(kind: str, host_type: str) -> str:
 
 
 def default_cost_yuan(kind: str, host_type: str) -> int:
-    """Return what a station of a kind costs, yuan; of a blank kind, of the host's usual one."""
-    return int(read_list("reference/kinds")[kind_of(kind, host_type)]["cost_yuan"])
+    """Return what a station of a kind costs, yuan; of a blank kind, of the host's usual one.
+
+    A host that has much of it already costs less than its kind: what host_types.toml says counts
+    for a station of the host's usual kind.
+    """
+    meant = kind_of(kind, host_type)
+    host = read_list("reference/host_types").get(host_type, {})
+    if meant == host.get("kind") and "cost_yuan" in host:
+        return int(host["cost_yuan"])
+    return int(read_list("reference/kinds")[meant]["cost_yuan"])
 
 
 def action_cost_yuan(action: Literal["hours", "access", "reopen"]) -> int:

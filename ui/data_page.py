@@ -9,6 +9,7 @@ from geo.streets import summary
 from geo.tables import TABLES
 from register import Event, Register
 from register.demand_layers import PRESENCE
+from register.layers import SETTINGS
 from register.sample import SAMPLE_MAKER
 from siting.model import Inputs
 from ui import edits, keys, projects
@@ -16,6 +17,7 @@ from ui.backups import draw_backups
 from ui.compute import read_book
 from ui.demand import draw_demand
 from ui.district_care import draw_care, is_held
+from ui.hosts_panel import draw_hosts
 from ui.import_form import draw_import, tell_once
 from ui.language import current, tell
 from ui.ledger_columns import event_title
@@ -54,6 +56,7 @@ def draw() -> None:
     changes = heads(register.events(limit=_SEEN_EVENTS))
     _draw_layers(inputs, changes)
     draw_demand(register, inputs)
+    draw_hosts(register, inputs)
     _draw_history(register, changes)
     if not register.synthetic:
         draw_backups(register)
@@ -213,6 +216,8 @@ def _what(register: Register, event: Event, known: Mapping[int, Event]) -> str:
         return tell("data.undo", what="" if undone is None else _what(register, undone, known))
     facts = event.after or event.before or {}
     action, what = event.action, event_title(register, event)
+    if event.kind == "layers" and event.record_id.startswith(SETTINGS):
+        return tell(f"data.set_{event.record_id.removeprefix(SETTINGS)}")
     if event.kind == "layers":
         what = (
             tell(f"data.table_{event.record_id}") if event.record_id in _KNOWN else event.record_id

@@ -96,6 +96,7 @@ HOSTS_FROM = "hosts_from"
 HOSTS_SPACING = "hosts_spacing"
 HOSTS_FIRM = "hosts_firm"
 HOSTS_PREVIEW = "hosts_preview"
+HOSTS_DONE = "hosts_done"
 
 LEDGER_VIEW = "ledger_view"
 LEDGER_KIND = "ledger_kind"
@@ -131,6 +132,8 @@ OF_ONE_PROJECT = (
     READ,
     DRAFT,
     LEFT_OUT,
+    HOSTS_PREVIEW,
+    HOSTS_DONE,
     DEMAND_TABLES,
     DEMAND_NOTICE,
     PROFILE_TABLE,

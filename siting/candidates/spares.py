@@ -104,13 +104,17 @@ def spare_hosts(
     sites = table.loc[list(proposed)]
     spares = _standing_in(inputs, proposed)
     near = _walk(inputs, parameters, sites, places_of(spares), within_m)
+    # Only hosts that are near anything are worth a search of their own.
+    used = np.unique(near.demand)
+    numbers = np.searchsorted(used, near.demand)
+    spares = spares.iloc[used].reset_index(drop=True)
     kept = _Kept(inputs, parameters, sites, spares, together=together)
     found: dict[str, tuple[Spare, ...]] = {}
     for place, record in enumerate(sites.to_dict("records")):
-        others, cost_mm = near.row(place)
+        part = slice(near.indptr[place], near.indptr[place + 1])
         options = [
             kept.spare(place, int(other), int(mm))
-            for other, mm in zip(others, cost_mm, strict=True)
+            for other, mm in zip(numbers[part], near.cost_mm[part], strict=True)
             if _can_stand_in(record, spares.iloc[int(other)], int(mm))
         ]
         options.sort(key=lambda s: (-s.workers_kept * s.reliability, s.walk_m, s.id))
