@@ -84,6 +84,7 @@ class EffectiveEvaluation:
         ids = self.station_ids
         return {
             **self.effective.as_dict(),
+            "verified_at_open_door": plain(self.service.at_open_door),
             "stations": self.counting,
             "stations_unverified": self.stations_unverified,
             "questions": [

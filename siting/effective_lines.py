@@ -70,6 +70,9 @@ def headline_lines(found: EffectiveEvaluation, lang: Lang) -> list[str]:
             open_share=percent(terms.open_share),
         ),
     ]
+    if any(_window_codes(found)) and total.verified:
+        open_door = found.service.at_open_door / total.verified
+        lines.append(say("effective.line.open_door", lang, shut=percent(max(0.0, 1 - open_door))))
     if terms.kind_defaults:
         lines.append(say("effective.line.defaults", lang))
     if terms.weather != MILD:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from geo.catchments import Travel
 from siting import planning
 from siting.coverage.cells import Cells, hours_by_cell, read_cells
+from siting.coverage.doors import door_hours
 from siting.coverage.effective import EffectiveCoverage, effective_coverage
 from siting.coverage.levels import Levels, Supply, Terms, read_supply
 from siting.coverage.points import Demand, Float64
@@ -71,6 +72,13 @@ class Service:
     def effective(self) -> EffectiveCoverage:
         """Effective coverage by all stations that count."""
         return self._effective(self.best)
+
+    @cached_property
+    def at_open_door(self) -> float:
+        """Average present workers who are verified and find a door open at that very time."""
+        texts = self.inputs.stations["hours"].tolist()
+        found = door_hours(texts, self.cells, self.hours, self.reach, self.supply)
+        return self.demand.present(found)
 
     def covered_by(self, reach: Reach, supply: Supply) -> EffectiveCoverage:
         """Return effective coverage by other stations, or by other answers."""

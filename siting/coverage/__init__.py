@@ -10,6 +10,7 @@ cells     the groups and windows that a demand table speaks of
 levels    how far each station gets each group in each window: open, admits, offers
 reach     the stations within the cut-off of each point
 effective coverage by what is on record, apart from what is not, and the cause of every gap
+doors     how much of the time that counts as covered the door is open
 mends     what would mend the gap, and what must be asked of whom
 live      effective coverage kept exact while one station changes
 shares    units, groups and windows in the orders that people know

@@ -1,16 +1,17 @@
 """Who reaches which station: a travel matrix turned round, point by point."""
 
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from geo.catchments import Travel
 from geo.rows import take_rows
-from siting.coverage.levels import Level, Levels
 from siting.filters import own_grounds_m
 
 _MM_PER_M = 1000.0
+_Rank = TypeVar("_Rank", np.uint8, np.uint16)
 _CHUNK_ENTRIES = 1 << 18
 """Entries looked at together: bounds the memory, flat in time."""
 _POINTS_AT_ONCE = 1024
@@ -48,21 +49,23 @@ class Reach:
         indptr, entry = take_rows(self.indptr, points)
         return Reach(indptr, self.site[entry], self.own[entry], self.sites)
 
-    def best(self, level: Levels, least: int = 1) -> Levels:
-        """Return uint8[p, c]: the level to which at least `least` stations in reach get, by cell.
+    def best(self, level: NDArray[_Rank], least: int = 1) -> NDArray[_Rank]:
+        """Return [p, c]: the level to which at least `least` stations in reach get, by cell.
 
         Parameters
         ----------
         level
-            uint8[2, s, c], as `Supply.level` has it.
+            uint8[2, s, c], as `Supply.level` has it, or any other rank of stations; 0: of no use.
         least
             1: the best station alone says it. 2: the second best (cross coverage).
         """
         return self.best_of(np.arange(self.points), level, least)
 
-    def best_of(self, points: NDArray[np.int64], level: Levels, least: int = 1) -> Levels:
-        """Return uint8[len(points), c]: the same for some points."""
-        out = np.full((len(points), level.shape[2]), Level.OUT_OF_REACH, dtype=np.uint8)
+    def best_of(
+        self, points: NDArray[np.int64], level: NDArray[_Rank], least: int = 1
+    ) -> NDArray[_Rank]:
+        """Return [len(points), c]: the same for some points."""
+        out = np.zeros((len(points), level.shape[2]), dtype=level.dtype)
         of_site = level.reshape(2 * self.sites, level.shape[2])
         entries = self.indptr[points + 1] - self.indptr[points]
         order = np.argsort(-entries, kind="stable")
@@ -75,15 +78,15 @@ class Reach:
         self,
         points: NDArray[np.int64],
         entries: NDArray[np.int64],
-        of_site: Levels,
+        of_site: NDArray[_Rank],
         least: int,
-    ) -> Levels:
+    ) -> NDArray[_Rank]:
         """Return the `least`-th highest level of each point; those with most entries come first.
 
         Rank by rank: the first station of all points, then the second of those that have one. Far
         quicker than numpy's `maximum.reduceat` over the entries.
         """
-        top = np.full((least, len(points), of_site.shape[1]), Level.OUT_OF_REACH, dtype=np.uint8)
+        top = np.zeros((least, len(points), of_site.shape[1]), dtype=of_site.dtype)
         for rank in range(entries.max(initial=0)):
             having = int(np.searchsorted(-entries, -rank))
             entry = self.indptr[points[:having]] + rank
@@ -93,7 +96,7 @@ class Reach:
                 held = place[:having].copy()
                 np.maximum(held, got, out=place[:having])
                 np.minimum(held, got, out=got)
-        lowest: Levels = top[-1]
+        lowest: NDArray[_Rank] = top[-1]
         return lowest
 
     def parts(self, points: NDArray[np.int64]) -> list[NDArray[np.int64]]:

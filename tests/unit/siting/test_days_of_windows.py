@@ -146,3 +146,41 @@ def test_who_depended_on_a_blank_record_is_made_sure_and_not_won() -> None:
     (mend,) = found.mends
     assert [mend.workers, mend.made_sure] == pytest.approx([12 * 2 / 5, 12 * 2 / 5])
     assert mend.weekdays == {"workday_noon": (4, 5)}
+
+
+@pytest.mark.parametrize(
+    ("hours", "verified", "open_door"),
+    [
+        ("Mo-Sa 12:00-20:00", 6, 4),  # Saturday noon is 11 to 14, and opens at 12
+        ("Mo-Su 00:00-24:00", 12, 12),
+        ("Mo-Su 11:00-12:00", 0, 0),
+        ("", 0, 0),
+    ],
+)
+def test_the_door_is_shut_for_part_of_what_counts_as_covered(
+    hours: str, verified: float, open_door: float
+) -> None:
+    found = evaluate("weekend_noon", hours)
+    assert found.effective.total.verified == pytest.approx(verified)
+    assert found.service.at_open_door == pytest.approx(open_door)
+    assert found.as_dict()["verified_at_open_door"] == open_door
+
+
+def test_of_several_doors_the_one_open_longest_counts() -> None:
+    row = {"id": "p", **place(0, 0), "workers": 12, "group": "courier", "window": "workday_noon"}
+    stations = [
+        {"id": f"s{n}", **place(10, 0), "hours": hours, **ALL_ELSE}
+        for n, hours in enumerate(("Mo-Fr 11:00-13:00", "Mo-Fr 11:30-14:00", "Mo 10:00-15:00"))
+    ]
+    # The last is open throughout, but it admits nobody but patients.
+    stations[2]["access"] = "patients"
+    inputs = Inputs(demand=table("demand", [row]), stations=table("stations", stations))
+    found = evaluate_effective(inputs, Parameters())
+    assert found.service.at_open_door == pytest.approx(12 * 2.5 / 3)
+
+
+def test_where_no_time_is_named_every_door_is_open() -> None:
+    rows = [{"id": "p", **place(0, 0), "workers": 12, "group": "courier"}]
+    station = {"id": "s", **place(10, 0), "hours": "Sa 10:00-12:00", **ALL_ELSE}
+    inputs = Inputs(demand=table("demand", rows), stations=table("stations", [station]))
+    assert evaluate_effective(inputs, Parameters()).service.at_open_door == 12
