@@ -28,7 +28,10 @@ def test_the_built_in_rules_are_complete_and_cited() -> None:
     assert book.name == "daxing"
     assert tuple(rule.area_type for rule in book.rules) == AREA_TYPES
     for rule in book.rules:
-        assert all(part.sentence and part.source for part in (rule, *rule.ways, *rule.criteria))
+        cited = [(rule.sentence, rule.source)]
+        cited += [(way.sentence, way.source) for way in rule.ways]
+        cited += [(one.sentence, one.source) for one in rule.criteria]
+        assert all(sentence and source for sentence, source in cited)
     assert all(one.sentence and one.source for one in book.common.criteria)
 
 
@@ -128,7 +131,7 @@ def test_the_line_of_a_wrong_key_is_told() -> None:
     assert error.value.facts["line"] == text.splitlines().index("[central_urban]") + 1
 
 
-def compared(matrix: list[list[object]]) -> dict[str, Any]:
+def compared(matrix: object) -> dict[str, Any]:
     """Return a file whose central rule weighs its three criteria by pairs."""
     content = tomllib.loads(DAXING.read_text(encoding="utf-8"))
     central = content["central_urban"]
@@ -155,7 +158,7 @@ def test_comparisons_that_contradict_each_other_are_refused() -> None:
 
 
 @pytest.mark.parametrize("matrix", [[[1]], [[1, 2, 3], [2, 1, 1], [3, 1, 1]], [["a"]], 3])
-def test_what_is_no_matrix_of_comparisons_is_refused(matrix: Any) -> None:  # noqa: ANN401
+def test_what_is_no_matrix_of_comparisons_is_refused(matrix: object) -> None:
     with pytest.raises(InputError) as error:
         parse_rules(compared(matrix), "own.toml")
     assert error.value.code == "rules_matrix"
