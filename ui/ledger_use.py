@@ -99,8 +99,8 @@ def use_table(found: Utilisation, stations: pd.DataFrame, shown: Shown) -> pd.Da
         {
             "id": item.station,
             "name": names[item.station],
-            "town": unit_name(towns[item.station], lang),
             "says": _flags(item),
+            "town": unit_name(towns[item.station], lang),
             "visits": item.visits_per_day,
             "to_median": None if item.to_median is None else item.to_median * 100,
             "per_seat": item.visits_per_seat,

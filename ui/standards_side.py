@@ -95,7 +95,7 @@ def _draw_standards(found: Judgement, used: str) -> None:
         hide_index=True,
         height=table_height(len(table)),
         column_config={
-            "name": text(word("side.standard"), width=270, pinned=True),
+            "name": text(word("side.standard"), width=300, pinned=True),
             "effective": st.column_config.ProgressColumn(
                 word("side.effective"), format="%.1f%%", min_value=0, max_value=100, width=110
             ),
@@ -157,18 +157,21 @@ def _draw_sources(items: Sequence[Judged]) -> None:
     with st.expander(word("side.sources"), icon=":material/menu_book:"):
         st.caption(word("side.sources_help"))
         for letter, item in zip(_letters(len(items)), items, strict=True):
-            norm = item.standard
-            with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-                st.markdown(f"**{letter} {plain(name_of(norm))}**", width="content")
-                external = norm.is_external
-                st.badge(
-                    word("external" if external else "own"), color="blue" if external else "orange"
-                )
-            assumed = _between([word(f"assumed.{key}") for key in norm.assumed])
-            lines = [f"「{norm.sentence}」　—— {norm.source}", word("side.assumed", keys=assumed)]
-            if item.rides is not None:
-                lines.append(word(f"side.rides_{item.rides}"))
-            st.caption(plain("\n".join(lines)).replace("\n", "  \n"))
+            with st.container(gap="xxsmall", key=f"source_{item.standard.name}"):
+                _draw_source(item, letter)
+
+
+def _draw_source(item: Judged, letter: str) -> None:
+    norm = item.standard
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        st.markdown(f"**{letter} {plain(name_of(norm))}**", width="content")
+        external = norm.is_external
+        st.badge(word("external" if external else "own"), color="blue" if external else "orange")
+    assumed = _between([word(f"assumed.{key}") for key in norm.assumed])
+    lines = [f"「{norm.sentence}」　—— {norm.source}", word("side.assumed", keys=assumed)]
+    if item.rides is not None:
+        lines.append(word(f"side.rides_{item.rides}"))
+    st.caption("  \n".join(plain(line) for line in lines))
 
 
 def _standard_row(item: Judged, letter: str, used: str) -> dict[str, object]:

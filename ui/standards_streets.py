@@ -7,6 +7,7 @@ import streamlit as st
 from streamlit.elements.lib.column_types import ColumnConfig
 
 from reports.webmap import main_street_sets, view_of
+from reports.webmap.surfaces import BANDWIDTH_M
 from siting.street_service import MainStreets, ServedLength, StreetService
 from ui import keys
 from ui.compute import Situation
@@ -15,7 +16,7 @@ from ui.look import table_height
 from ui.standards_compute import streets_of
 from ui.standards_map import draw_map, fly, scene_of
 from ui.standards_words import word
-from words import percent
+from words import distance, percent, say
 
 _PER_KM = 1000
 _PER_CENT = 100
@@ -98,7 +99,10 @@ def _draw_map(now: Situation, ground: MainStreets) -> None:
         return
     focus = None if chosen is None else view_of(net, ground, chosen)
     lines = main_street_sets(net, ground, None if focus is None else chosen, current())
-    draw_map(replace(scene_of(now, (), focus), lines=lines))
+    scene = scene_of(now, (), focus)
+    smoothing = say("map.method.smoothing", current(), bandwidth=distance(BANDWIDTH_M, current()))
+    notes = tuple(note for note in scene.notes if note != smoothing)  # no surface lies here
+    draw_map(replace(scene, lines=lines, notes=notes))
 
 
 def _row(row: ServedLength, name: str) -> dict[str, object]:
