@@ -91,6 +91,14 @@ class Cells:
         """int64[windows]: the first part of each."""
         return np.searchsorted(self.part_window, np.arange(len(self.windows)))
 
+    @cached_property
+    def split_windows(self) -> dict[int, list[int]]:
+        """Windows of several parts, by number, and the numbers of these parts."""
+        parts: dict[int, list[int]] = {}
+        for number, part in enumerate(self.parts):
+            parts.setdefault(part.window, []).append(number)
+        return {window: held for window, held in parts.items() if len(held) > 1}
+
     def of_groups(self, groups: list[int]) -> NDArray[np.int64]:
         """Return the cells of some groups, group by group."""
         parts = len(self.parts)

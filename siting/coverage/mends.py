@@ -263,11 +263,11 @@ def _mend(kind: MendKind, site: int, gains: Float64, demand: Demand, cells: Cell
 def _weekdays(won: NDArray[np.bool_], cells: Cells) -> dict[str, tuple[int, ...]]:
     """Return window -> days on which somebody is won, where it is some of its parts (d) only."""
     found: dict[str, tuple[int, ...]] = {}
-    for number, code in enumerate(cells.windows):
-        of_window = np.flatnonzero(cells.part_window == number)
-        if won[of_window].any() and not won[of_window].all():
-            days = (day for part in of_window[won[of_window]] for day in cells.parts[part].weekdays)
-            found[code] = tuple(sorted(set(days)))
+    for number, parts in cells.split_windows.items():
+        wins = [part for part in parts if won[part]]
+        if 0 < len(wins) < len(parts):
+            days = {day for part in wins for day in cells.parts[part].weekdays}
+            found[cells.windows[number]] = tuple(sorted(days))
     return found
 
 
