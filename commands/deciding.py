@@ -25,6 +25,7 @@ from commands.options import (
     shaking_options,
 )
 from commands.register_place import Place, named
+from commands.spares import spare_lines, spares_of, with_spares
 from commands.usage import Misuse
 from geo.reference import read_list
 from words import Lang, say
@@ -104,6 +105,8 @@ def plan(*, keep: str | None, who: str | None, **options: Any) -> int:  # noqa: 
     effect = plan_effect(service, [site.id for site in result.selected])
     result = replace(result, effective=effect)
     more = attaching_lines(parameters, settings.lang)
+    spares = spares_of(result, inputs, parameters)
+    more = [*more, *spare_lines(spares, settings.lang)]
     kept = {}
     if keep is not None and result.status != "infeasible":
         kept = {"number": _kept(settings, inputs, parameters, result, name=keep, who=who)}
@@ -111,7 +114,7 @@ def plan(*, keep: str | None, who: str | None, **options: Any) -> int:  # noqa: 
     return answer(
         settings,
         inputs,
-        {**result.as_dict(settings.lang), **kept},
+        {**with_spares(result.as_dict(settings.lang), spares), **kept},
         lambda: [*plan_lines(result, settings.lang), *more],
         findings,
         failed=result.status == "infeasible",

@@ -40,9 +40,10 @@ from ui.labels import label
 from ui.language import current
 from ui.look import table_height
 from ui.safe import plain
-from words import Lang, count, distance, percent, say, yuan
+from words import Lang, count, say, yuan
 
 _TABLE_ROWS = 12
+_SHOWN_SPARES = 2
 _SUFFIXES = ("pbf", "osm", "gz", "bz2")
 _WIDTHS = {
     "name": 170,
@@ -348,20 +349,8 @@ def preview_table(preview: Preview, lang: Lang) -> pd.DataFrame:
 
 
 def _spares_text(spares: tuple[Spare, ...], lang: Lang) -> str:
-    between = say("candidates.panel.joint", lang)
-    return between.join(spare_text(spare, lang) for spare in spares[:2])
-
-
-def spare_text(spare: Spare, lang: Lang) -> str:
-    """Return a spare host with how far it is, and whom it would keep."""
-    facts = {
-        "name": spare.name or label("host_types", spare.host_type, lang),
-        "walk": distance(round(spare.walk_m), lang),
-        "kept": "" if spare.kept_share is None else percent(spare.kept_share, digits=0),
-        "reliability": percent(spare.reliability, digits=0),
-    }
-    key = "spare_alone" if spare.kept_share is None else "spare"
-    return say(f"candidates.panel.{key}", lang, **facts)
+    between = say("candidates.joint", lang)
+    return between.join(spare.sentence(lang) for spare in spares[:_SHOWN_SPARES])
 
 
 def _store(register: Register, preview: Preview) -> None:

@@ -1,5 +1,7 @@
 """Asking for new stations, and the plan that comes back with its proof."""
 
+from collections.abc import Mapping
+
 import pandas as pd
 import streamlit as st
 
@@ -12,6 +14,7 @@ from ui import edits, identity, keys
 from ui.compute import Situation, effect_of, plan_for
 from ui.guard import show_error
 from ui.language import current, tell
+from ui.plan_spares import spares_of
 from ui.plans import Shown, remember, remembered
 from ui.safe import plain
 from words import count, percent, points, round_up, yuan
@@ -48,7 +51,8 @@ def draw_plan(situation: Situation) -> None:
         st.caption(tell("plan.stale" if earlier else "plan.none"))
         return
     effect = effect_of(situation, found.plan)
-    draw_result(found, effect, situation.inputs.candidates, situation.coverage.measure)
+    spares = spares_of(situation, found.plan)
+    draw_result(found, effect, situation.inputs.candidates, situation.coverage.measure, spares)
 
 
 def _may_store(situation: Situation) -> bool:
@@ -74,7 +78,11 @@ def _work_out(situation: Situation, new: int | None, budget_yuan: int | None) ->
 
 
 def draw_result(
-    shown: Shown, effect: PlanEffect, candidates: pd.DataFrame, measure: Measure
+    shown: Shown,
+    effect: PlanEffect,
+    candidates: pd.DataFrame,
+    measure: Measure,
+    spares: Mapping[str, str],
 ) -> None:
     """Draw what a plan reaches and serves, how far from the best it can be, its sites in order."""
     plan = shown.plan
@@ -104,10 +112,10 @@ def draw_result(
     when = f"{shown.when.astimezone():%Y-%m-%d %H:%M}"
     st.caption(tell("plan.stored", number=shown.number, when=when))
     for site in plan.selected:
-        _draw_site(site, names.get(site.id, site.id), measure)
+        _draw_site(site, names.get(site.id, site.id), measure, spares.get(site.id, ""))
 
 
-def _draw_site(site: SelectedSite, name: str, measure: Measure) -> None:
+def _draw_site(site: SelectedSite, name: str, measure: Measure, spares: str) -> None:
     lang = current()
     with st.container(border=True, gap="xxsmall"):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
@@ -123,6 +131,8 @@ def _draw_site(site: SelectedSite, name: str, measure: Measure) -> None:
         gained, cost = count(site.workers_gained, lang), yuan(site.cost_yuan, lang)
         st.markdown(tell(f"plan.site_{measure}", gained=gained, cost=cost))
         st.caption(plain(site.reason_zh if lang == "zh" else site.reason_en))
+        if spares:
+            st.caption(spares)
 
 
 def proof(plan: PlanResult) -> str:

@@ -18,7 +18,7 @@ from siting.candidates.generate import Generated, generate
 from siting.candidates.kinds import Recommendation, recommend
 from siting.candidates.same import Dropped
 from siting.candidates.settings import Settings, read_settings
-from siting.candidates.spares import Spare, spare_hosts
+from siting.candidates.spares import Spare, spare_hosts, spares_line
 
 __all__ = [
     "ORIGINS",
@@ -34,4 +34,5 @@ __all__ = [
     "read_settings",
     "recommend",
     "spare_hosts",
+    "spares_line",
 ]

@@ -15,12 +15,14 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from geo.catchments import Travel, travel
+from geo.reference import read_list
 from siting.candidates.defaults import host_defaults
 from siting.candidates.drafts import places_of
 from siting.candidates.same import plain_name
 from siting.candidates.surroundings import People, people_of
 from siting.coverage import counting_stations
 from siting.model import Inputs, Parameters
+from words import Lang, distance, percent, say
 
 Float64 = NDArray[np.float64]
 DEFAULT_WITHIN_M = 300.0
@@ -59,6 +61,18 @@ class Spare:
     reliability: float
     consent: str
 
+    def sentence(self, lang: Lang) -> str:
+        """Return who it is, how far away, whom it would keep and how reliable it is."""
+        hosts = read_list("reference/host_types")
+        facts = {
+            "name": self.name or hosts.get(self.host_type, {}).get(lang, self.id),
+            "walk": distance(round(self.walk_m), lang),
+            "kept": "" if self.kept_share is None else percent(self.kept_share, digits=0),
+            "reliability": percent(self.reliability, digits=0),
+        }
+        key = "candidates.spare" if self.kept_share is not None else "candidates.spare_alone"
+        return say(key, lang, **facts)
+
     def as_dict(self) -> dict[str, object]:
         """Return the keys of the command line's JSON."""
         return {
@@ -71,6 +85,15 @@ class Spare:
             "reliability": self.reliability,
             "consent": self.consent,
         }
+
+
+def spares_line(spares: Sequence[Spare], lang: Lang) -> str:
+    """Return the sentence about the spare hosts of one station; of none, that there is none."""
+    if not spares:
+        return say("candidates.no_spare", lang)
+    between = say("candidates.joint", lang)
+    listed = between.join(spare.sentence(lang) for spare in spares)
+    return say("candidates.spares", lang, spares=listed)
 
 
 def spare_hosts(

@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from register import Register
-from siting.candidates import generate
+from siting.candidates import ORIGINS, generate
 from siting.model import Inputs, LayerSource, Parameters
 from tests.unit.siting.tables import main_street_town, place, table
 from ui import keys
@@ -64,16 +64,16 @@ def test_what_is_proposed_is_stored_as_one_batch_and_taken_back(register: Regist
 def test_the_table_marks_what_is_assumed() -> None:
     given = Inputs(table("demand", []), table("stations", []), hosts=table("hosts", HOSTS))
     found = generate(given, Parameters(), origins=("host",))
-    told = preview_table(Preview(1, found, {}, "k"), "zh").set_index("name")
-    assert told.loc["甲银行", "cost"] == "2,000 元（默认）"
-    assert told.loc["甲银行", "hours"].endswith("（默认）")
-    assert not told.loc["<b>丙</b>", "hours"].endswith("（默认）")
+    told = preview_table(Preview(1, found, {}, "k"), "zh")
+    assert told["name"].tolist() == ["甲银行", "<b>丙</b>"]
+    assert told["cost"].tolist() == ["2,000 元（默认）", "5,000 元（默认）"]
+    assert [str(hours).endswith("（默认）") for hours in told["hours"]] == [True, False]
 
 
 def test_the_drawing_holds_every_mark_and_no_name() -> None:
     rng = np.random.default_rng(1)
     lon, lat = 116.3 + rng.random(40) / 10, 39.7 + rng.random(40) / 10
-    origins = ("host", "gate", "front", "hard", "scattered") * 8
+    origins = ORIGINS * 8
     frame = pd.DataFrame(place(0, 0), index=[0])
     held = frame["lon"].to_numpy(), frame["lat"].to_numpy()
     drawn = draw_sketch((lon, lat), origins, held, main_street_town(), "图")
