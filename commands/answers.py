@@ -22,13 +22,14 @@ _SHOWN_FINDINGS = 20
 
 def as_json_finding(finding: Finding, lang: Lang) -> dict[str, object]:
     """Return what JSON tells of a finding."""
-    return {"file": finding.file, **finding.as_dict(lang)}
+    return {"file": finding.file, "sheet": finding.sheet, **finding.as_dict(lang)}
 
 
 def tell_findings(findings: Sequence[Finding], lang: Lang) -> None:
     """Tell the first findings on stderr; JSON holds them all."""
     for finding in findings[:_SHOWN_FINDINGS]:
         place = [finding.file or ""]
+        place += [finding.sheet] if finding.sheet is not None else []
         place += [say("cli.row", lang, row=finding.row)] if finding.row is not None else []
         place += [finding.column] if finding.column is not None else []
         click.echo(f"{' '.join(place)}: {finding.message(lang)}", err=True)

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import numpy as np
+import openpyxl
 import pandas as pd
 import pytest
 import shapely
@@ -235,3 +236,26 @@ def test_a_heading_that_ends_with_name_is_the_name(
     file = table(tmp_path, f"{headings}\n{row}\n")
     answer(run("import", file, "--as", "hosts", "--datum", "wgs84", "--out", out, "--json"))
     assert pd.read_parquet(out)["name"].tolist() == [name]
+
+
+@pytest.mark.usefixtures("read_here")
+def test_a_fault_is_told_with_file_sheet_row_and_column(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.create_sheet("驿站表")
+    for row in (["驿站名称", "经度", "纬度"], ["甲", 116.34, 39.72], ["乙", "abc", 39.72]):
+        sheet.append(row)
+    book.save(tmp_path / "年报.xlsx")
+    result = run(*check(tmp_path / "年报.xlsx", "--datum", "gcj02"))
+    fault = next(f for f in answer(result, 1)["findings"] if f["severity"] == "error")
+    assert [fault[key] for key in ("file", "sheet", "row", "column")] == [
+        *("年报.xlsx", "驿站表", 3, "经度"),
+    ]
+    assert "年报.xlsx 驿站表 第 3 行 经度: “abc”不是数字" in result.stderr
+
+
+def test_needs_have_their_topic(tmp_path: Path) -> None:
+    rows = "1,路边没有饮水点,饮水,116.33,39.72\n2,拖欠工资,工资,116.34,39.72\n"
+    file = table(tmp_path, f"编号,内容,类别,经度,纬度\n{rows}")
+    out = tmp_path / "out.parquet"
+    answer(run("import", file, "--as", "needs", "--datum", "wgs84", "--json", "--out", out))
+    assert pd.read_parquet(out)["topic"].tolist() == ["water", "wages"]
