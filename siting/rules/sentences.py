@@ -13,6 +13,9 @@ from words import Lang, count, day, distance, percent, say, yuan
 YES_OR_NO = frozenset({"on_way", "opens_to_street"})
 """Measures whose figure is an answer: 1 is yes, 0 is no."""
 
+_NAMED = frozenset({"hosts", "venue_visits"})
+"""Figures of a place whose sentence names what they belong to."""
+
 _FACTS_SAID = 2
 _CHANGES_SAID = 2
 
@@ -122,14 +125,17 @@ def _place(area: AreaFound, terms: Terms, lang: Lang) -> str:
     if area.by == "zone":
         form = "zone_named" if area.zone else "zone"
         return say(f"siting.place.{form}", lang, area=named, zone=area.zone)
-    why = _listed([area_clause(fact, terms, lang) for fact in area.facts[:_FACTS_SAID]], lang)
+    # That there is none of something is evidence, but not what tells a reader most.
+    facts = [fact for fact in area.facts if fact.value][:_FACTS_SAID] or area.facts[:1]
+    why = _listed([area_clause(fact, terms, lang) for fact in facts], lang)
     return say("siting.place.data", lang, area=named, why=why)
 
 
 def area_clause(fact: AreaFact, terms: Terms, lang: Lang) -> str:
     """Return one figure that tells in which area a place lies."""
+    named = fact.figure not in _NAMED or fact.subject
     return say(
-        f"siting.figure.{fact.figure}",
+        f"siting.figure.{fact.figure}{'' if named else '_unnamed'}",
         lang,
         value=count(fact.value, lang),
         radius=distance(fact.radius_m, lang),
