@@ -70,9 +70,7 @@ def headline_lines(found: EffectiveEvaluation, lang: Lang) -> list[str]:
             open_share=percent(terms.open_share),
         ),
     ]
-    if any(_window_codes(found)) and total.verified:
-        open_door = found.service.at_open_door / total.verified
-        lines.append(say("effective.line.open_door", lang, shut=percent(max(0.0, 1 - open_door))))
+    lines += door_lines(found, lang)
     if terms.kind_defaults:
         lines.append(say("effective.line.defaults", lang))
     if terms.weather != MILD:
@@ -80,6 +78,15 @@ def headline_lines(found: EffectiveEvaluation, lang: Lang) -> list[str]:
     if found.effective.measure == "worker_hours":
         lines.append(say("effective.line.mean", lang))
     return lines
+
+
+def door_lines(found: EffectiveEvaluation, lang: Lang) -> list[str]:
+    """Say how much of the covered time finds the door shut; nothing where no time is named."""
+    verified = found.effective.total.verified
+    if not (any(_window_codes(found)) and verified):
+        return []
+    shut = max(0.0, 1 - found.service.at_open_door / verified)
+    return [say("effective.line.open_door", lang, shut=percent(shut))]
 
 
 def cause_lines(found: EffectiveEvaluation, lang: Lang) -> list[str]:

@@ -5,9 +5,11 @@ import streamlit as st
 
 from siting.adding_up import whole_levels
 from siting.coverage.levels import Level
+from siting.effective_lines import door_lines
 from siting.sensitivity import Sensitivity
 from ui import keys
 from ui.compute import Situation
+from ui.language import current
 from ui.standards_compute import sensitivity_of
 from ui.standards_words import word
 from words import percent
@@ -47,7 +49,7 @@ def draw_open_share(now: Situation) -> None:
                 },
             },
         )
-        st.caption(word("sensitivity.change"))
+        st.caption("  \n".join([*door_lines(now.effective, current()), word("sensitivity.change")]))
 
 
 def open_share_table(found: tuple[Sensitivity, ...], used: float) -> pd.DataFrame:
