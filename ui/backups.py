@@ -78,8 +78,9 @@ def keeper() -> Keeper:
 
 @st.cache_resource(show_spinner=False, on_release=Keeper.stop)
 def kept(folder: str) -> Keeper:
-    """Return the keeper of one home."""
-    return Keeper(Home(Path(folder)), projects.district)
+    """Return the keeper of the home in a folder; a team's register is backed up by its server."""
+    del folder
+    return Keeper(Home(), projects.district)
 
 
 def back_up(register: Register) -> None:

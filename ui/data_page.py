@@ -213,6 +213,9 @@ def _what(register: Register, event: Event, known: Mapping[int, Event]) -> str:
     """Return what somebody did, as people say it: 导入：职工分布."""
     if event.action == "undo":
         undone = known.get(event.undoes or 0)
+        if undone is not None and undone.action == "undo":
+            first = known.get(undone.undoes or 0)
+            return tell("data.redo", what="" if first is None else _what(register, first, known))
         return tell("data.undo", what="" if undone is None else _what(register, undone, known))
     facts = event.after or event.before or {}
     action, what = event.action, event_title(register, event)
