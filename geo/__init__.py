@@ -11,6 +11,7 @@ crs, datum  metres around a place; WGS-84, GCJ-02, BD-09
 zones       polygons that give points their unit
 intake      strangers' bytes -> tables and findings
 geocoding   addresses -> positions by a service of maps, only when asked
+hosts       places of OpenStreetMap that may lend a corner
 streets     the walkable network: loaders, one file format, attaching points to edges
 catchments  sparse matrix of walking distances, sites x demand points
 service_areas  streets, areas and bands that a site reaches; a raster of many

@@ -13,6 +13,7 @@ sites       distances from all stations and candidates, computed once
 filters     what a station must pass to be of use: open, admits, offers
 coverage    covered and uncovered workers, per unit, group and window; nominal and effective
 rules       the federation's siting rules as measures, points and sentences
+candidates  where a station may be opened: at hosts, and where none is known
 costs       what a station at a candidate costs
 allocation  location-allocation: maximal covering with a proven bound
 reasons     why a site is in a plan, in words
