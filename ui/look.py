@@ -41,6 +41,7 @@ body:has(.st-key-standards_head) iframe[title*="st_folium"] {
   height: clamp(22rem, calc(100dvh - 19rem), 60rem) !important;
 }
 .st-key-in_force p, .st-key-standards_units p, [class*="st-key-source_"] p { margin-bottom: 0; }
+[class*="st-key-source_"] { padding-bottom: .6rem; }
 .st-key-areas button, .st-key-questions button,
 .st-key-areas button > *, .st-key-questions button > * {
   justify-content: flex-start; text-align: left; }

@@ -7,11 +7,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from register import Home, Register
+from register.users import Actor
 from siting.coverage.levels import Terms
 from siting.effective import EffectiveEvaluation, evaluate_effective
 from siting.model import Parameters
 from tests.unit.ui.conftest import SOURCE, WHO, demand, stations
-from ui import keys
+from ui import identity, keys
 
 App = Callable[..., AppTest]
 LANGS = pytest.mark.parametrize("lang", ["zh", "en"])
@@ -204,3 +205,14 @@ def test_a_new_plan_turns_the_map_to_its_nominal_gap(app: App) -> None:
     assert page.segmented_control(key=keys.GAP_OF).value == "after"
     again = app().run()  # a plan found again is old news
     assert again.segmented_control(key=keys.GAP_OF).value == "effective"
+
+
+@pytest.mark.usefixtures("district")
+def test_who_may_not_store_a_plan_is_not_offered_one(
+    app: App, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(identity, "actor", lambda _: Actor("钱主席", "manager"))
+    page = turn_to(app().run(), "plan")
+    assert not page.exception
+    assert not [b for b in page.button if b.label.startswith("推荐新增")]
+    assert any("由区里的规划人员推荐" in part.value for part in page.info)
