@@ -21,6 +21,7 @@ from geo.tables import split_list
 _LIST: Final = DATA_FOLDER / "reference" / "units.csv"
 SHIPPED_OUTLINE: Final = DATA_FOLDER / "open" / "daxing_outline_osm.geojson"
 """Daxing's outline: © OpenStreetMap contributors, ODbL 1.0."""
+_UNIONS: Final = ("工会联合会", "工会委员会", "总工会", "工会")
 _MARGIN_DEGREE: Final = 0.02  # a wrong datum moves places by 0.013 degrees
 
 
@@ -56,7 +57,7 @@ class UnitNames:
 
         A spelling that the shipped list knows counts where it means a unit of this one.
         """
-        own = self.spellings.get(normalise(given))
+        own = next((self.spellings[key] for key in _keys(given) if key in self.spellings), None)
         if own is not None:
             return own
         shipped = unit_name(given)
@@ -77,8 +78,18 @@ def unit_names() -> Mapping[str, str]:
 
 
 def unit_name(given: str) -> str | None:
-    """Return the union's name of a unit; None: the list has no such unit."""
-    return unit_names().get(normalise(given))
+    """Return the union's name of a unit; None: the list has no such unit.
+
+    A unit's union stands for the unit: 瀛海镇总工会 is 瀛海镇.
+    """
+    return next((unit_names()[key] for key in _keys(given) if key in unit_names()), None)
+
+
+def _keys(given: str) -> tuple[str, ...]:
+    """Return a name as lists spell it, and without the word for its union where it ends in one."""
+    key = normalise(given)
+    union = next((ending for ending in _UNIONS if key.endswith(ending)), "")
+    return (key, key.removesuffix(union)) if union else (key,)
 
 
 def full_unit_in(text: str) -> str | None:

@@ -36,6 +36,7 @@ PAGE_ROWS: Final = 6
 """So many rows are shown at a time."""
 _AXES: Final = ("lon", "lat")
 _DATUM_OF_ROW: Final = "intake_datum_of_row"
+_SHOWN_OPEN: Final = DOUBTED | {"intake_number_cut"}
 _SETTLED_ELSEWHERE: Final = frozenset({"intake_unplaced", "intake_town_place", *DOUBLES})
 
 
@@ -120,10 +121,10 @@ def draw(
         _draw_all(wrong)
         draw_rows(wrong, keys.MEND_PAGE)
     if doubtful:
-        misplaced = any(f.code in DOUBTED for trouble in doubtful for f in trouble.findings)
+        grave = any(f.code in _SHOWN_OPEN for trouble in doubtful for f in trouble.findings)
         with st.expander(
             word("doubt_title", count=count(len(doubtful), current())),
-            expanded=bool(more) or misplaced,
+            expanded=bool(more) or grave,
         ):
             st.caption(word("doubt_help"))
             draw_rows(doubtful, keys.DOUBT_PAGE)

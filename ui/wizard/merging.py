@@ -66,7 +66,7 @@ def _draw_all(draft: Draft, found: Sequence[Difference]) -> None:
                 word("merge_which_column"),
                 [*names],
                 format_func=names.__getitem__,
-                key=f"merge_column.{draft.key}",
+                key=f"merge_column.{draft.key}.{len(found)}",  # its names count
                 label_visibility="collapsed",
                 width=260,
             )
