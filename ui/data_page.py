@@ -8,7 +8,6 @@ import streamlit as st
 from geo.streets import summary
 from geo.tables import TABLES
 from register import Event, Register
-from register.demand_layers import PRESENCE
 from register.layers import SETTINGS
 from register.sample import SAMPLE_MAKER
 from siting.model import Inputs
@@ -252,4 +251,4 @@ def imported_on(changes: tuple[Event, ...], layer: str) -> str:
     return days[0] if days else ""
 
 
-_KNOWN = {"streets", *TABLES, *_DRAWN_ONLY, PRESENCE}
+_KNOWN = {"streets", *TABLES, *_DRAWN_ONLY}

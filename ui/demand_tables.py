@@ -18,7 +18,7 @@ _SOURCE_COLUMNS = (
     *("source", "heads", "worker_hours", "share", "given", "twice"),
     *("shift_assumed", "presence_assumed", "kind", "date", "points"),
 )
-_FACTOR_COLUMNS = ("town", "before", "official", "factor", "after", "note")
+_FACTOR_COLUMNS = ("town", "factor", "before", "official", "after", "note")
 _WIDE = {"source": 200, "town": 150, "note": 220, "kind": 190, "presence_assumed": 140}
 _FIRST = {"source", "town"}
 
@@ -51,7 +51,7 @@ def name_of(facts: SourceFacts) -> str:
 
 
 def factor_table(factors: Sequence[Factor]) -> pd.DataFrame:
-    """Return one row per unit: heads before, the official total, the factor, heads after."""
+    """Return one row per unit, those far apart first: the factor, heads before, total, after."""
     rows = [
         {
             "town": unit_name(item.town, current()),
@@ -61,7 +61,7 @@ def factor_table(factors: Sequence[Factor]) -> pd.DataFrame:
             "after": _number(item.after),
             "note": _note(item),
         }
-        for item in factors
+        for item in sorted(factors, key=lambda item: not item.far)
     ]
     return pd.DataFrame(rows, columns=_FACTOR_COLUMNS)
 
@@ -111,7 +111,7 @@ def _share(value: float) -> str:
 def unit_table(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
     """Return one row per unit: a week's worker-hours of the demand in force and of the new one.
 
-    A demand without windows has no worker-hours; its cells say so.
+    A demand in force without windows has no worker-hours: then there is the new one only.
     """
     weighed = [_hours_by_unit(demand) for demand in (before, after)]
     units = in_order(dict.fromkeys([*weighed[0], *weighed[1]]), str, unit_order())
@@ -122,12 +122,13 @@ def unit_table(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
         rows.append(
             {
                 "town": unit_name(unit, current()),
-                "hours_before": _number(had) if timed else "—",
+                "hours_before": _number(had),
                 "hours_after": _number(has),
-                "change": f"{has / had - 1:+.0%}" if timed and had else "—",
+                "change": f"{has / had - 1:+.0%}" if had else "—",
             }
         )
-    return pd.DataFrame(rows, columns=["town", "hours_before", "hours_after", "change"])
+    told = ("hours_before", "hours_after", "change") if timed else ("hours_after",)
+    return pd.DataFrame(rows, columns=["town", *told])
 
 
 def _hours_by_unit(demand: pd.DataFrame) -> dict[str, float]:

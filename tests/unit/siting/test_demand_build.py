@@ -151,7 +151,7 @@ COUNTS = st.lists(
 
 
 @given(COUNTS, COUNTS, st.integers(1, 3000))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=15, deadline=None)
 def test_nobody_is_lost_or_counted_twice(
     first: list[tuple[int, int, int]], second: list[tuple[int, int, int]], total: int
 ) -> None:
