@@ -10,11 +10,14 @@ from typing import Literal
 
 import numpy as np
 
+from geo.reference import read_list
 from siting.coverage.effective import LevelRow
 from siting.live import COLUMNS, LiveService
 from siting.model import Place
 
 Site = Literal["stations", "candidates"]
+EVERYBODY_ENTERS = "public"
+"""The access right that admits every group."""
 
 
 @dataclass(frozen=True)
@@ -82,3 +85,18 @@ def what_if(
     record = {name: str(frame[name].iloc[row]) for name in COLUMNS}
     stands = (float(frame["lon"].iloc[row]), float(frame["lat"].iloc[row]))
     return WhatIf(live.total, live.tried({**record, **changes}, place=place or stands))
+
+
+def at_best(live: LiveService, place: Place) -> WhatIf:
+    """Return effective coverage as if a station came that is always open to all, with everything.
+
+    Parameters
+    ----------
+    live
+        The stations as they stand; stays as it is.
+    place
+        Where it would stand.
+    """
+    everything = ";".join(read_list("reference/services"))
+    record = {"hours": "24/7", "access": EVERYBODY_ENTERS, "services": everything}
+    return WhatIf(live.total, live.tried(record, place=place))

@@ -22,7 +22,7 @@ from ui.record_form import draw_fields
 from ui.safe import plain
 from ui.scrolling import into_view
 from ui.service_card import draw_service
-from ui.what_if_panel import draw_what_if
+from ui.what_if_panel import best_at, draw_what_if
 from words import yuan
 
 CARD = "point_card"
@@ -68,6 +68,7 @@ def _draw_new(situation: Situation, tapped: edits.Tap) -> None:
         st.caption(tell("point.position", lon=f"{tapped.lon:.5f}", lat=f"{tapped.lat:.5f}"))
         for warning in place.warnings():
             st.warning(plain(warning), icon=":material/warning:")
+        st.caption(best_at(situation, tapped.lon, tapped.lat))
         values = draw_fields(
             "candidates",
             {"town": place.unit},

@@ -9,7 +9,7 @@ from geo.errors import PlannerError
 from geo.intake.hours import plain_hours
 from geo.reference import read_list
 from geo.tables import split_list
-from siting.what_if import Site, WhatIf, what_if
+from siting.what_if import Site, WhatIf, at_best, what_if
 from ui.compute import Situation, live_of
 from ui.guard import show_error
 from ui.labels import label
@@ -56,6 +56,18 @@ def draw_what_if(now: Situation, table: Site, row: Mapping[str, Any]) -> None:
         st.info(plain(word(key) + sentence(found)), icon=":material/calculate:")
         if table == "candidates" and not changes and found.unverified >= 1:
             st.caption(word("what_if.blank"))
+
+
+def best_at(now: Situation, lon: float, lat: float) -> str:
+    """Say how much a station at a place (WGS-84 degrees) could win at most; "" without workers."""
+    if not now.coverage.point_id:
+        return ""
+    found = at_best(live_of(now), (lon, lat))
+    return word(
+        "what_if.at_best",
+        workers=count(round(found.then.verified) - round(found.now.verified), current()),
+        after=percent(found.then.coverage),
+    )
 
 
 def sentence(found: WhatIf) -> str:

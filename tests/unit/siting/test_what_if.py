@@ -9,7 +9,7 @@ from siting.effective import evaluate_effective
 from siting.live import LiveService
 from siting.model import Inputs, Parameters
 from siting.service import service_of
-from siting.what_if import Site, what_if
+from siting.what_if import Site, at_best, what_if
 from tests.unit.siting.tables import place, table
 from tests.unit.siting.test_judging import OPEN, town
 
@@ -71,3 +71,14 @@ def test_a_station_that_does_not_count_changes_nothing() -> None:
 def test_no_such_site_is_an_error() -> None:
     with pytest.raises(KeyError):
         what_if(live(with_candidate()), ("stations", "nobody"), {})
+
+
+def test_at_best_a_place_serves_all_within_reach() -> None:
+    inputs = with_candidate()
+    spot = place(500, 2300)
+    found = at_best(live(inputs), (spot["lon"], spot["lat"]))
+    assert (found.verified, found.unverified) == pytest.approx((80, 0))
+    # Those of the street hang on the blank hours of their station: a sure one beside it wins them.
+    spot = place(20, 0)
+    found = at_best(live(inputs), (spot["lon"], spot["lat"]))
+    assert (found.verified, found.unverified) == pytest.approx((70, -70))
