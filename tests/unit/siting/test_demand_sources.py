@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from geo.errors import InputError
 from geo.reference import read_list
-from siting.coverage import read_demand
 from siting.calibration import calibrated
+from siting.coverage import read_demand
 from siting.demand_sources import (
     STREET_STEP_M,
     enterprise_heads,
