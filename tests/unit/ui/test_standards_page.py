@@ -126,7 +126,7 @@ def test_cells_carry_a_mark_and_sort_as_figures(served: Register) -> None:
     shares, verdicts = standards_side.unit_table(found, "nominal")
     drawn = standards_side.styled(shares, verdicts).to_html()
     assert set(verdicts["A"]) == {"fail"}
-    assert drawn.count("× ") == verdicts.eq("fail").to_numpy().sum()
+    assert drawn.count("× ") == (verdicts.to_numpy() == "fail").sum()
     assert all(str(kind) == "float64" for kind in shares.dtypes)
 
 
