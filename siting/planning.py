@@ -43,7 +43,7 @@ DEFAULT_TOLERANCE = 0.005
 # A planner has ruled these candidates out.
 NOT_CHOSEN_STATES = ("rejected", "closed")
 
-Rules = str | Path
+Rules = str | Path | RuleBook
 
 
 @dataclass(frozen=True, eq=False)

@@ -61,6 +61,7 @@ PLACED_ROW = "import_placed_row"
 IMPORT_MAP = "import_map"
 
 STANDARDS_VIEW = "standards_view"
+RULES_TEXT = "rules_text"
 STANDARDS_BY = "standards_by"
 STANDARDS_MAP = "standards_map"
 STANDARDS_FLY = "standards_fly"

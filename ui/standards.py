@@ -12,13 +12,14 @@ from ui.filters import counted_words, draw_terms, kept_parameters
 from ui.guard import guarded
 from ui.language import tell
 from ui.project_bar import draw_project_bar
+from ui.rules import draw_rules
 from ui.standard_setting import draw_in_force, in_force
 from ui.standards_apart import draw_apart
 from ui.standards_side import draw_side
 from ui.standards_streets import draw_streets
 from ui.standards_words import word
 
-View = Literal["side", "apart", "streets"]
+View = Literal["side", "apart", "streets", "rules"]
 VIEWS: tuple[View, ...] = get_args(View)
 
 
@@ -61,4 +62,10 @@ def _draw_work(register: Register) -> None:
         counted = counted_words(parameters)
         if counted:
             st.caption(word("counted", what=counted))
-        {"side": draw_side, "apart": draw_apart, "streets": draw_streets}[view](now)
+        views = {
+            "side": draw_side,
+            "apart": draw_apart,
+            "streets": draw_streets,
+            "rules": draw_rules,
+        }
+        views[view](now)

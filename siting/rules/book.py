@@ -276,6 +276,8 @@ class RuleBook:
         The built-in's name or the file's.
     version
         Of the file, counted up by its editor.
+    source, sentence
+        The report and the words that the whole rests on.
     rules
         One per area type, in the order of `AREA_TYPES`.
     """
@@ -284,6 +286,8 @@ class RuleBook:
     title_zh: str
     title_en: str
     version: int
+    source: str
+    sentence: str
     rules: tuple[Rule, ...]
     common: Common
     changes: Changes

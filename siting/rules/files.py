@@ -90,14 +90,16 @@ _HOST_TYPES_OF: tuple[AreaType, ...] = ("function_zone", "special")
 _FLOW_OF: tuple[AreaType, ...] = ("enterprise_cluster", "function_zone")
 
 
-def read_rules(source: str | Path) -> RuleBook:
-    """Return the rules of a built-in ("daxing") or of a file.
+def read_rules(source: str | Path | RuleBook) -> RuleBook:
+    """Return the rules of a built-in ("daxing") or of a file; rules already read as they are.
 
     Raises
     ------
     InputError
         There is no such file, it is not TOML, or a key is missing or wrong.
     """
+    if isinstance(source, RuleBook):
+        return source
     path = _path(source)
     name = path.stem if path.parent == DATA_FOLDER / "rules" else path.name
     if path.stat().st_size > MAX_FILE_BYTES:
@@ -148,6 +150,8 @@ def parse_rules(content: dict[str, Any], name: str, text: str = "") -> RuleBook:
         title_zh=head.text("title_zh"),
         title_en=head.text("title_en"),
         version=int(head.number("version", low=1)),
+        source=head.text("source"),
+        sentence=head.text("sentence"),
         rules=rules,
         common=common,
         changes=_changes(book.section("changes")),
