@@ -5,11 +5,13 @@ import streamlit as st
 _STYLE = """<style>
 .st-key-ledger_cards { display: none; }
 .st-key-ledger_head { row-gap: .4rem; }
-.st-key-ledger_cards button { justify-content: flex-start; text-align: left; min-height: 2.9rem;
+.st-key-ledger_cards button, .st-key-ledger_plans button {
+  justify-content: flex-start; text-align: left; min-height: 2.9rem;
   border-bottom: 1px solid rgba(49, 51, 63, .12); border-radius: 0; }
-.st-key-ledger_cards button > *, .st-key-ledger_cards button > * > * {
+:is(.st-key-ledger_cards, .st-key-ledger_plans) button > *,
+:is(.st-key-ledger_cards, .st-key-ledger_plans) button > * > * {
   justify-content: flex-start; text-align: left; }
-.st-key-ledger_cards button > div { width: 100%; }
+.st-key-ledger_cards button > div, .st-key-ledger_plans button > div { width: 100%; }
 @media (max-width: 640px) {
   .st-key-ledger_rows { display: none; }
   .st-key-ledger_cards { display: flex; }

@@ -1,5 +1,6 @@
 """已存方案: the plans that were stored, one opened with the data and the rules that it rests on."""
 
+import tomllib
 from collections.abc import Mapping
 from functools import partial
 from typing import Any
@@ -34,15 +35,16 @@ def draw_plans(register: Register) -> None:
     found = register.plans(limit=_PAGE + 1, before=before)
     if not found:
         st.info(word("plans.none"))
-    for plan in found[:_PAGE]:
-        st.button(
-            _line(plan),
-            key=f"plan_{plan.id}",
-            icon=":material/chevron_right:",
-            type="tertiary",
-            width="stretch",
-            on_click=partial(_open, plan.id),
-        )
+    with st.container(key="ledger_plans", gap="xsmall"):
+        for plan in found[:_PAGE]:
+            st.button(
+                _line(plan),
+                key=f"plan_{plan.id}",
+                icon=":material/chevron_right:",
+                type="tertiary",
+                width="stretch",
+                on_click=partial(_open, plan.id),
+            )
     with st.container(horizontal=True):
         if before is not None:
             st.button(word("plans.newest"), key="plans_newest", on_click=partial(_turn, None))
@@ -98,14 +100,14 @@ def _draw_basis(register: Register, plan: Plan, basis: Basis) -> None:
 
 def _draw_edition(register: Register, name: str, digest: str) -> None:
     sort, _, base = name.partition("/")
+    try:
+        content = edition(register, digest)
+    except PlannerError as error:
+        st.caption(plain(error.message(current())))
+        return
     with st.container(horizontal=True, vertical_alignment="center"):
-        told = word(f"plans.{sort}", name=plain(base), sha256=digest[:_SHORT])
-        st.markdown(told, width="stretch")
-        try:
-            content = edition(register, digest)
-        except PlannerError as error:
-            st.caption(plain(error.message(current())))
-            return
+        called = plain(_called(content) or base)
+        st.markdown(word(f"plans.{sort}", name=called, sha256=digest[:_SHORT]), width="stretch")
         st.download_button(
             word("plans.download"),
             data=content,
@@ -115,6 +117,13 @@ def _draw_edition(register: Register, name: str, digest: str) -> None:
             icon=":material/download:",
             on_click="ignore",
         )
+
+
+def _called(content: bytes) -> str:
+    """Return the title that a rule or standard file gave itself."""
+    held = tomllib.loads(content.decode())
+    lang = current()
+    return str(held.get(lang) or held.get("file", {}).get(f"title_{lang}", ""))
 
 
 def _layers(basis: Basis) -> str:
