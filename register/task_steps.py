@@ -197,15 +197,11 @@ def accept(
         The actor does not speak for the district, there is no answer, or the record is deleted.
     """
 
-    def step(_ledger: Ledger, task: Record) -> dict[str, object]:
-        _speaks_for_district(actor)
-        _expect(task, "task_cannot_accept", "answered")
-        return {"task_state": "accepted", "reason": ""}
-
     def after(ledger: Ledger, task: Record) -> None:
         if task["answer_values"]:
             _write_answer(ledger, task, about_version)
 
+    step = _ruling(actor, "accepted", "task_cannot_accept", "answered")
     return _take(register, task_id, step, version=version, actor=actor, key=key, after=after)
 
 
@@ -227,12 +223,7 @@ def send_back(
     InputError
         The actor does not speak for the district, there is no answer, or no reason is given.
     """
-
-    def step(_ledger: Ledger, task: Record) -> dict[str, object]:
-        _speaks_for_district(actor)
-        _expect(task, "task_cannot_send_back", "answered")
-        return {"task_state": "returned", "reason": _reason(reason)}
-
+    step = _ruling(actor, "returned", "task_cannot_send_back", "answered", reason=reason)
     return _take(register, task_id, step, version=version, actor=actor, why=reason, key=key)
 
 
@@ -254,13 +245,22 @@ def withdraw(
     InputError
         The actor does not speak for the district, the task is closed, or no reason is given.
     """
-
-    def step(_ledger: Ledger, task: Record) -> dict[str, object]:
-        _speaks_for_district(actor)
-        _expect(task, "task_cannot_withdraw", "asked", "claimed", "answered", "returned")
-        return {"task_state": "withdrawn", "reason": _reason(reason)}
-
+    still_open = ("asked", "claimed", "answered", "returned")
+    step = _ruling(actor, "withdrawn", "task_cannot_withdraw", *still_open, reason=reason)
     return _take(register, task_id, step, version=version, actor=actor, why=reason, key=key)
+
+
+def _ruling(
+    actor: Actor, state: str, refusal: str, *states: str, reason: str | None = None
+) -> Callable[[Ledger, Record], Mapping[str, object]]:
+    """Return the district's step to `state`; it needs a reason unless there is none to give."""
+
+    def step(_ledger: Ledger, task: Record) -> Mapping[str, object]:
+        _speaks_for_district(actor)
+        _expect(task, refusal, *states)
+        return {"task_state": state, "reason": "" if reason is None else _reason(reason)}
+
+    return step
 
 
 def _take(
