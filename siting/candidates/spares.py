@@ -18,7 +18,9 @@ from geo.catchments import Travel, travel
 from geo.reference import read_list
 from siting.candidates.defaults import host_defaults
 from siting.candidates.drafts import places_of
+from siting.candidates.nearness import pairs_within
 from siting.candidates.same import plain_name
+from siting.candidates.settings import read_settings
 from siting.candidates.surroundings import People, people_of
 from siting.coverage import counting_stations
 from siting.model import Inputs, Parameters
@@ -146,7 +148,7 @@ def spare_hosts(
 
 
 def _standing_in(inputs: Inputs, proposed: Sequence[str]) -> pd.DataFrame:
-    """Return the candidates that are not proposed, and the hosts that no record stands for."""
+    """Return the candidates that are not proposed, and the hosts that nothing stands for."""
     candidates = inputs.candidates
     free = candidates[
         ~candidates["id"].isin(proposed)
@@ -154,13 +156,25 @@ def _standing_in(inputs: Inputs, proposed: Sequence[str]) -> pd.DataFrame:
         & (candidates["host_type"] != "")
         & (candidates["consent"] != "declined")
     ]
-    stood_for = {*inputs.candidates["host"], *inputs.stations["host"]}
-    hosts = inputs.hosts[
-        ~inputs.hosts["id"].isin(stood_for) & (inputs.hosts["consent"] != "declined")
-    ]
+    hosts = inputs.hosts[inputs.hosts["consent"] != "declined"]
+    hosts = hosts.assign(host=hosts["id"]).reset_index(drop=True)
     columns = ["id", "name", "lon", "lat", "host_type", "host", "consent"]
-    parts = (free[columns], hosts.assign(host=hosts["id"])[columns])
+    records = pd.concat([inputs.stations[columns], candidates[columns]], ignore_index=True)
+    parts = (free[columns], hosts.loc[~_stood_for(hosts, records), columns])
     return pd.concat(parts, ignore_index=True)
+
+
+def _stood_for(hosts: pd.DataFrame, records: pd.DataFrame) -> NDArray[np.bool_]:
+    """Return which hosts a station or candidate stands for already: by number, or by name.
+
+    Two records of one place need not have one position: the same name so near is the same place.
+    """
+    out = hosts["id"].isin(records["host"]).to_numpy(dtype=bool, copy=True)
+    names = [[plain_name(name) for name in table["name"]] for table in (hosts, records)]
+    near = pairs_within(places_of(hosts), places_of(records), read_settings().name_m)
+    for host, record in zip(near[0].tolist(), near[1].tolist(), strict=True):
+        out[host] |= bool(names[0][host]) and names[0][host] == names[1][record]
+    return out
 
 
 def _can_stand_in(station: Mapping[Hashable, object], spare: pd.Series, cost_mm: int) -> bool:

@@ -274,6 +274,7 @@ def plan_inputs() -> Inputs:
         ],
         hosts=[
             {"id": "H1", "name": "银行", **place(0, 1), "host_type": "bank"},
+            {"id": "H6", "name": "银 行", **place(60, 90), "host_type": "bank"},
             {"id": "H2", "name": "社区", **place(-250, 0), "host_type": "community"},
             {"id": "H3", "name": "工厂", **place(40, 0), "host_type": "enterprise"},
             {"id": "H4", "name": "远", **place(320, 0), "host_type": "bank"},

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.crs import LocalFrame, geodesic_m
@@ -87,6 +87,7 @@ def test_plain_names(name: str, plain: str) -> None:
     assert plain_name(name) == plain
 
 
+@settings(max_examples=40)
 @given(
     st.lists(
         st.tuples(
