@@ -297,8 +297,16 @@ def _frame(tags: Tags, name: str) -> _Frame:
 
 
 def _keys(tags: Tags) -> dict[int, int | str]:
-    """Return the GeoKeys: whole numbers, and words where a key points at them."""
-    entries = [int(value) for value in tags.get(_KEYS, ())]
+    """Return the GeoKeys: whole numbers, and words where a key points at them.
+
+    Raises
+    ------
+    TiffError
+        They are none.
+    """
+    entries = tags.get(_KEYS, ())
+    if not all(isinstance(value, int) for value in entries):
+        raise TiffError(_KEYS)
     words = str(tags.get(_WORDS, ("",))[0])
     keys: dict[int, int | str] = {}
     for at in range(4, len(entries) - 3, 4):

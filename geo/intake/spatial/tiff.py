@@ -173,7 +173,7 @@ def _take(file: BinaryIO, at: int, length: int) -> bytes:
     try:
         file.seek(at)
         found = file.read(length)
-    except (OSError, OverflowError, ValueError) as error:  # beyond what a file can be
+    except (OSError, OverflowError, TypeError, ValueError) as error:  # no place in a file
         raise TiffError(at) from error
     if len(found) < length:
         raise TiffError(at)

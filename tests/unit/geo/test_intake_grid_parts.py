@@ -1,5 +1,6 @@
 """Parts of grids: cells of an area and no others, out of files far larger than what is read."""
 
+import random
 import struct
 import zlib
 from pathlib import Path
@@ -168,3 +169,26 @@ def test_few_cells_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(FileRefusedError) as caught:
         read_grid(data, "a.tif")
     assert caught.value.code == "intake_grid_large"
+
+
+@pytest.mark.parametrize("turns", [2, pytest.param(200, marks=pytest.mark.full)])
+@pytest.mark.parametrize("file", sorted(GRIDS.glob("*.tif")), ids=lambda file: file.stem)
+def test_damaged_grids_are_read_or_refused_as_a_whole_and_in_part(file: Path, turns: int) -> None:
+    sound = file.read_bytes()
+    chance = random.Random(file.stem)  # noqa: S311 -- the same damage every time
+    read, refused = 0, []
+    for turn in range(turns):
+        data = bytearray(sound)
+        for _ in range(1 + turn % 4):  # most of it in the tags
+            at = chance.randrange(min(len(data), 600) if turn % 3 else len(data))
+            data[at] ^= 1 << chance.randrange(8)
+        for area in (None, shapely.box(116, 39, 117, 40), shapely.box(-180, -90, 180, 90)):
+            try:
+                with np.errstate(invalid="ignore", over="ignore"):
+                    read_grid(bytes(data), "a.tif", area)
+            except FileRefusedError as error:
+                refused.append(error.message("zh"))
+            else:
+                read += 1
+    assert read + len(refused) == 3 * turns
+    assert all(refused)
