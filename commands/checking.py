@@ -24,9 +24,9 @@ if TYPE_CHECKING:  # a second together: the commands that need them import them
     from geo.geocoding import Located
     from geo.intake import Intake
     from geo.intake.duplicates import Group, Settled
-    from geo.intake.evidence import DatumVerdict
     from geo.intake.raw import RawTable
     from geo.intake.units import UnitNames
+    from geo.intake.verdicts import DatumVerdict
     from geo.intake.wishes import Wishes
     from geo.zones import Zones
 

@@ -18,7 +18,7 @@ from geo.geocoding import GeocodeServer, geocode_server, locate
 from geo.geocoding.asking import DEFAULT_REGION
 from geo.geocoding.services import SERVICES
 from geo.intake import Intake
-from geo.intake.evidence import DatumMap
+from geo.intake.verdicts import DatumMap
 from geo.intake.wishes import DATUM
 from geo.tables import columns
 from ui import keys

@@ -14,8 +14,9 @@ from geo.datum import is_projected
 from geo.errors import PlannerError
 from geo.findings import Finding
 from geo.intake import Intake
-from geo.intake.evidence import DatumVerdict, foremost
+from geo.intake.evidence import foremost
 from geo.intake.raw import RawTable
+from geo.intake.verdicts import DatumVerdict
 from ui.guard import show_error
 from ui.language import current
 from ui.safe import plain

@@ -6,7 +6,8 @@ from typing import Final
 import streamlit as st
 
 from geo.intake import Intake
-from geo.intake.evidence import FEWEST_POINTS, DatumEvidence, DatumVerdict, is_synthetic
+from geo.intake.evidence import FEWEST_POINTS, is_synthetic
+from geo.intake.verdicts import DatumEvidence, DatumVerdict
 from ui.language import current
 from ui.safe import plain
 from ui.wizard.draft import Draft

@@ -14,13 +14,14 @@ import streamlit as st
 
 from geo.errors import PlannerError
 from geo.intake import Intake, read_table
-from geo.intake.evidence import DatumEvidence, DatumVerdict, judge_rows, placed_evidence
+from geo.intake.evidence import judge_rows, placed_evidence
 from geo.intake.headings import ColumnsMissingError, Header, find_header
 from geo.intake.positions import rejoin
 from geo.intake.raw import RawTable
 from geo.intake.reader import open_raw, open_table
 from geo.intake.streets import read_streets
 from geo.intake.units import UnitNames
+from geo.intake.verdicts import DatumEvidence, DatumVerdict
 from geo.streets import Network
 from geo.zones import Zones
 from ui import keys

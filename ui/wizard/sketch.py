@@ -7,7 +7,7 @@ import shapely
 from numpy.typing import NDArray
 
 from geo.crs import LocalFrame
-from geo.intake.evidence import DatumMap
+from geo.intake.verdicts import DatumMap
 from geo.streets import Network
 
 SIDE_PX = 240
