@@ -4,6 +4,7 @@ A figure is NaN where the data for it are not there: the measure then says nothi
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -107,8 +108,10 @@ def venue_way(around: Surroundings, rule: Rule) -> Reading:
 
 
 def patient_visits(around: Surroundings, rule: Rule) -> Reading:
-    """Return visits per day of the hospital that the candidate is in or beside."""
-    return _visits(around, rule.host_types, rule.reach_m)
+    """Return visits per day of the hospital within reach, of a candidate at its guide desk."""
+    reading = _visits(around, rule.host_types, rule.reach_m)
+    at_desk = around.candidates["host_type"].isin(rule.host_types).to_numpy()
+    return replace(reading, figures=np.where(at_desk, reading.figures, np.nan))
 
 
 def need_records(around: Surroundings, rule: Rule) -> Reading:
