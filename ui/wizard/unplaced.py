@@ -191,7 +191,12 @@ def _draw_map(draft: Draft, intake: Intake, register: Register, inputs: Inputs) 
     )
     together = len(choices[turn]) > 1
     st.caption(word("place_help_unit" if together else "place_help"))
-    scene = MapScene(base=base_of(register, inputs), lang=current(), can_add=True)
+    scene = MapScene(
+        base=base_of(register, inputs),
+        lang=current(),
+        can_add=True,
+        answered=st.session_state.get(keys.ANSWERED, 0),  # else it says for ever that it saves
+    )
     chosen = choices[turn]
     placing = partial(place_unit, draft.table, chosen) if together else partial(place, chosen[0])
     show_map(scene, key=keys.IMPORT_MAP, on_event=placing)
