@@ -67,7 +67,7 @@ def annealed(
         max(scale, 1e-9) * _HOT,
         max(scale, 1e-9) * _COLD,
         steps,
-        seed,
+        seed % 2**32,
     )
     found: list[int] = chosen[:count].tolist()
     return found

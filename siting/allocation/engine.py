@@ -95,7 +95,7 @@ class _Search:
         if self._done():
             return self._found(finished=True)
         relaxation = Relaxation(self.reduced, self.plan)
-        relaxation.run(near=FIRST_NEAR, deadline=self._until(_RELAX_SHARE))
+        relaxation.run(near=max(FIRST_NEAR, self.gap / 3), deadline=self._until(_RELAX_SHARE))
         self._tighten(relaxation)
         self._search(relaxation)
         if not self._done():
@@ -143,7 +143,8 @@ class _Search:
             if self._done() or time.monotonic() > self._until(2 * _SEARCH_SHARE):
                 return
             self._anneal(relaxation)
-        self._merge()
+            if len(self.met) > 1:
+                self._merge()
 
     def _anneal(self, relaxation: Relaxation) -> None:
         """Meet one more plan, from the best."""
