@@ -52,7 +52,8 @@ def draw() -> None:
         st.caption(tell("data.district_intro"))
         _draw_next_step(inputs)
         draw_import(register, inputs)
-    changes = heads(register.events(limit=_SEEN_EVENTS))
+    # By heading events: the rows of one large import would fill any number of plain ones.
+    changes = heads(register.event_page(limit=_SEEN_EVENTS).events)
     _draw_layers(inputs, changes)
     draw_demand(register, inputs)
     draw_hosts(register, inputs)

@@ -142,6 +142,9 @@ def _draw_osm(register: Register, inputs: Inputs) -> None:
         st.warning(word("osm_none"))
         return
     st.markdown(word("osm_found", count=count(len(found.frame), lang), kinds=kinds))
+    if found.frame["id"].isin(inputs.hosts["id"]).all():
+        st.caption(word("osm_held"))
+        return
     st.button(
         word("osm_store", count=count(len(found.frame), lang)),
         key="hosts_store_osm",

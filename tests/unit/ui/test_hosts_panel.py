@@ -81,3 +81,19 @@ def test_the_drawing_holds_every_mark_and_no_name() -> None:
     assert drawn.count("<polygon") == 32
     assert f'viewBox="0 0 {WIDTH} {HEIGHT}"' in drawn
     assert keys.HOSTS_PREVIEW in keys.OF_ONE_PROJECT
+
+
+def test_a_large_import_does_not_hide_itself_from_the_recent_changes(
+    empty_district: Register,
+) -> None:
+    rows = [{"id": f"H{i}", "name": "甲", **place(i * 50, 0)} for i in range(400)]
+    empty_district.put_records("hosts", table("hosts", rows), LayerSource("hosts", "t"), who="张三")
+    app = AppTest.from_function(data, default_timeout=60).run()
+    assert not app.exception
+    assert app.button(key="undo_last").label.startswith("撤销")
+
+
+def data() -> None:
+    from ui import data_page  # noqa: PLC0415 -- a script of its own
+
+    data_page.draw()
