@@ -34,7 +34,9 @@ def door_hours(
     reach, supply
         Of the stations that count.
     """
-    shares = np.array([_shares(text, cells) for text in hours]).reshape(len(hours), len(cells.parts))
+    shares = np.array([_shares(text, cells) for text in hours]).reshape(
+        len(hours), len(cells.parts)
+    )
     values, code = np.unique(shares, return_inverse=True)
     rank = np.tile(code.reshape(shares.shape).astype(np.uint16) + 1, len(cells.groups))
     serves = np.where(supply.level == Level.VERIFIED, rank, 0).astype(np.uint16)

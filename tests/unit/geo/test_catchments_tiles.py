@@ -113,8 +113,8 @@ def processes() -> Iterator[Executor]:
 
 @contextmanager
 def dask(*, in_processes: bool) -> Iterator[Executor]:
-    # Without its page to look at, for which every cluster would ask for the same port; at an address
-    # that it need not ask a network for.
+    # Without its page to look at, for which every cluster would ask for the same port; at an
+    # address that it need not ask a network for.
     cluster = LocalCluster(  # type: ignore[no-untyped-call]  # theirs has no types
         n_workers=2,
         threads_per_worker=1,
