@@ -20,6 +20,7 @@ from ui.open_windows import shut_windows
 from ui.placing import place_at
 from ui.record_form import draw_fields
 from ui.safe import plain
+from ui.score_card import draw_score_parts
 from ui.scrolling import into_view
 from ui.service_card import draw_service
 from ui.what_if_panel import best_at, draw_what_if
@@ -143,6 +144,7 @@ def _draw_candidate(situation: Situation, row: Mapping[str, Any]) -> None:
         st.caption(tell("point.no_score"))
     else:
         _draw_score(score)
+        draw_score_parts(score, situation.coverage)
     place = place_at(situation.register, situation.inputs, row["lon"], row["lat"])
     told = score is not None and score.unattached is not None  # by the sentence of the score
     for warning in place.warnings(street_told=told):

@@ -1,7 +1,14 @@
-"""The table of criteria on the page of rules and standards."""
+"""Criteria on the page of rules and standards, and on a candidate's card."""
 
+import pytest
+
+from siting.model import Inputs, Parameters
+from siting.planning import score
 from siting.rules import read_rules
+from siting.rules.sentences import Terms
+from tests.unit.siting.tables import main_street_town, place, table
 from ui.rules import criteria_table
+from ui.score_card import parts_table
 
 
 def test_every_criterion_is_a_row_with_its_share_and_its_source() -> None:
@@ -16,3 +23,22 @@ def test_every_criterion_is_a_row_with_its_share_and_its_source() -> None:
     assert (table[["area", "criterion", "measures", "source", "sentence"]] != "").all().all()
     declined = table.loc[table["must"] != ""]
     assert len(declined) == 1
+
+
+def test_the_parts_of_a_score_say_what_was_found() -> None:
+    demand = [{"id": "d", **place(480, 0), "workers": 4000}]
+    candidates = [{"id": "c", **place(500, 10), "host_type": "bank", "consent": "asked"}]
+    inputs = Inputs(
+        demand=table("demand", demand),
+        stations=table("stations", []),
+        candidates=table("candidates", candidates),
+        streets=main_street_town(),
+    )
+    (found,) = score(inputs, Parameters())
+    parts = parts_table(found, Terms("workers", "street"))
+    assert parts["added"].is_monotonic_decreasing
+    assert parts["added"].sum() == pytest.approx(found.points, abs=0.5)
+    told = dict(zip(parts["criterion"], parts["found"], strict=True))
+    assert "兴丰大街" in told["可服务的主干道长度"]
+    assert told["依托单位意见"] == "依托单位已征询、未答复"
+    assert told["开放时间与工时的吻合度"] == "开放时间不详"
