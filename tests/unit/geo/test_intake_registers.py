@@ -115,7 +115,7 @@ def test_a_head_count_goes_with_its_date_and_its_source() -> None:
     assert frame["workers"].tolist() == [1200, 80, 60, 90]
     assert frame["workers_on"].tolist() == ["2025-12-31", "", "2026-10-14", "2026-10-15"]
     decided = merge_registers(register, visit, {heads.key: "visit"}).frame
-    assert decided.loc[0, ["workers", "workers_on", "workers_from"]].tolist() == [
+    assert list(decided.loc[0, ["workers", "workers_on", "workers_from"]]) == [
         1150,
         "2026-10-12",
         "visit",
