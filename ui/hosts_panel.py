@@ -47,10 +47,10 @@ _SHOWN_SPARES = 2
 _SUFFIXES = ("pbf", "osm", "gz", "bz2")
 _WIDTHS = {
     "name": 170,
-    "origin": 130,
+    "origin": 185,
     "host": 95,
-    "kind": 130,
-    "cost": 110,
+    "kind": 165,
+    "cost": 125,
     "hours": 210,
     "seats": 65,
     "spares": 260,
