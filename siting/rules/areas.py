@@ -43,10 +43,11 @@ class AreaMap:
     def found(self, place: int) -> tuple[AreaFound, ...]:
         """Return the areas of one place with their evidence."""
         return tuple(
-            self._found(number, place) for number in np.flatnonzero(self.lies[:, place]).tolist()
+            self.found_by(number, place) for number in np.flatnonzero(self.lies[:, place]).tolist()
         )
 
-    def _found(self, number: int, place: int) -> AreaFound:
+    def found_by(self, number: int, place: int) -> AreaFound:
+        """Return why a place is in the area of one rule."""
         area = self.rules[number].area_type
         named = [zone for zone in self.zones_of[place] if area in self.zones.areas[zone]]
         if named:

@@ -197,7 +197,7 @@ class Board:
     shares: Common
     off_streets: Bool
 
-    @property
+    @cached_property
     def weights(self) -> Weights:
         """The weights of the rule file."""
         return Weights(

@@ -22,19 +22,24 @@ def score_candidates(around: Surroundings) -> tuple[CandidateScore, ...]:
     board = listen(around)
     changes = what_ifs(around, board)
     gained = around.gained
+    ids = map(str, around.candidates["id"])
     return tuple(
-        _score(around, board, one, changes[one], float(gained[one]))
-        for one in range(len(around.candidates))
+        _score(around, board, (one, name), changes[one], float(gained[one]))
+        for one, name in enumerate(ids)
     )
 
 
 def _score(
-    around: Surroundings, board: Board, one: int, changes: tuple[WhatIf, ...], gained: float
+    around: Surroundings,
+    board: Board,
+    candidate: tuple[int, str],
+    changes: tuple[WhatIf, ...],
+    gained: float,
 ) -> CandidateScore:
-    name, totals = str(around.candidates["id"].iloc[one]), board.totals
+    (one, name), totals = candidate, board.totals
     unattached = around.unattached.get(name)
     order = _order(board, one)
-    areas = tuple(_found(board, number, one) for number in order)
+    areas = tuple(board.areas.found_by(number, one) for number in order)
     evidence = tuple(
         item
         for number, area in zip(order, areas, strict=True)
@@ -84,11 +89,6 @@ def _order(board: Board, one: int) -> list[int]:
     points = board.totals.by_rule[:, one]
     held = np.flatnonzero(np.isfinite(points))
     return [int(number) for number in held[np.argsort(-points[held], kind="stable")]]
-
-
-def _found(board: Board, number: int, one: int) -> AreaFound:
-    area = board.areas.rules[number].area_type
-    return next(found for found in board.areas.found(one) if found.area_type == area)
 
 
 def _evidence(board: Board, number: int, area: AreaFound, one: int) -> list[Evidence]:
