@@ -149,7 +149,7 @@ def test_longer_hours(hours: str, longer: str) -> None:
 def test_each_change_is_true_when_it_is_made() -> None:
     spots = [
         candidate(f"c{x}", x, hours="Mo-Fr 08:00-15:00", host_type="restaurant")
-        for x in range(150, 1000, 100)
+        for x in range(150, 1000, 200)
     ]
     inputs = street(spots)
     now = score(inputs, Parameters())
