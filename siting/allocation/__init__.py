@@ -1,10 +1,16 @@
 """Location-allocation: which candidates to open, near the best, saying how near.
 
-problem    what is asked: catchments, weights, costs, limits; frozen and validated
+problem    what is asked: catchments, weights, costs, limits, quotas, floors; frozen and validated
 reduce     exact reductions: demand that the same candidates reach becomes one row
+sides      quotas, pairs and floors of a reduced problem
 search     greedy (CELF) and swaps: a feasible plan before any solver runs
+sided_search  the same, keeping to sides
+anneal     annealed swaps, compiled
+bound      the linear relaxation without a solver: a bound that can be recomputed from prices
+fixing     smaller problems: what a bound rules out
 milp       the model as a sparse matrix, for HiGHS; its bound
-solve      reduction, search, proof; rule points as the second goal
+engine     all of these until the plan meets the bound
+solve      reduction, engine; rule points as the second goal
 
 >>> import numpy as np
 >>> problem = Problem(
@@ -21,7 +27,7 @@ solve      reduction, search, proof; rule points as the second goal
 ((0,), 30.0, 30.0, 'optimal')
 """
 
-from siting.allocation.problem import Problem
+from siting.allocation.problem import Floor, Problem, Quota
 from siting.allocation.solve import Solution, solve
 
-__all__ = ["Problem", "Solution", "solve"]
+__all__ = ["Floor", "Problem", "Quota", "Solution", "solve"]

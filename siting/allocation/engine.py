@@ -15,13 +15,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from geo.errors import InfeasibleError
 from siting.allocation import anneal
 from siting.allocation.bound import EXACT, Relaxation
 from siting.allocation.fixing import Part, fixed, part_of
-from siting.allocation.milp import MilpOutcome, solve_milp
+from siting.allocation.milp import MilpOutcome, solve_milp, unkept
 from siting.allocation.problem import Int64
 from siting.allocation.reduce import Reduced
-from siting.allocation.search import complete, greedy, improve, money_left, tidy, value
+from siting.allocation.search import greedy, improve, money_left, tidy, value
+from siting.allocation.sided_search import keeps_to_sides, sided_greedy, sided_improve
 
 FIRST_NEAR, LAST_NEAR = 1e-3, 1e-6
 ROUNDS = 4
@@ -72,6 +74,23 @@ def best_plan(reduced: Reduced, *, gap: float, time_limit_s: float, seed: int) -
     return _Search(reduced, gap=gap, time_limit_s=time_limit_s, seed=seed).run()
 
 
+def within(reduced: Reduced, plan: list[int]) -> bool:
+    """Tell whether a plan keeps to the limits and to the side constraints."""
+    limits = len(plan) <= reduced.new and money_left(reduced, plan) >= 0
+    return limits and keeps_to_sides(reduced, plan)
+
+
+def completed(reduced: Reduced, plan: list[int]) -> list[int]:
+    """Return a plan at least as good with every site that limits allow and that adds.
+
+    Without side constraints, sites that add nobody to the others give way.
+    """
+    if reduced.sides.empty:
+        return tidy(reduced, plan)
+    fuller = sided_greedy(reduced, plan)
+    return fuller if within(reduced, fuller) else plan
+
+
 class _Search:
     """The best plan and bound so far, and the stages that better them."""
 
@@ -80,6 +99,7 @@ class _Search:
         self.gap = max(gap, EXACT)
         self.begun, self.limit_s = time.monotonic(), time_limit_s
         self.seed = seed
+        self.sided = not reduced.sides.empty
         self.met: list[tuple[float, list[int]]] = []
         self.plan: list[int] = []
         self.value = 0.0
@@ -87,9 +107,7 @@ class _Search:
 
     def run(self) -> Found:
         """Go through the stages until the plan is near enough or time is up."""
-        self._take(greedy(self.reduced, per_yuan=False))
-        if self.reduced.budget_yuan is not None:
-            self._take(greedy(self.reduced, per_yuan=True))
+        self._begin()
         if not self.plan:
             self.bound = 0.0  # every column adds something and can be paid: none is asked for
         if self._done():
@@ -108,8 +126,33 @@ class _Search:
         finished = self._done() or self._prove(relaxation)
         return self._found(finished=finished)
 
+    def _begin(self) -> None:
+        """Take the first plan; one that keeps to side constraints may need the exact solver."""
+        if self.sided:
+            start = sided_greedy(self.reduced, [])
+            if not keeps_to_sides(self.reduced, start):
+                start = self._any_plan()
+            self.plan, self.value = start, value(self.reduced, start)
+            return
+        self._take(greedy(self.reduced, per_yuan=False))
+        if self.reduced.budget_yuan is not None:
+            self._take(greedy(self.reduced, per_yuan=True))
+
+    def _any_plan(self) -> list[int]:
+        """Return some plan that keeps to everything, or say what cannot be kept to together."""
+        outcome = MilpOutcome(None, 0.0, finished=True, infeasible=True)
+        if self.reduced.columns:
+            outcome = solve_milp(self.reduced, [], time_limit_s=self._left_s(), seed=self.seed)
+        if outcome.columns is None or not within(self.reduced, outcome.columns):
+            if not outcome.infeasible:
+                raise InfeasibleError("siting_plan_none_in_time", seconds=self.limit_s)
+            given = unkept(self.reduced, seed=self.seed)
+            asked = ", ".join(f"{name} ({most / least:.0%})" for name, least, most in given)
+            raise InfeasibleError("siting_plan_conflict", requirements=asked)
+        return outcome.columns
+
     def _found(self, *, finished: bool) -> Found:
-        return Found(tidy(self.reduced, self.plan), self.bound, finished)
+        return Found(completed(self.reduced, self.plan), self.bound, finished)
 
     def _done(self) -> bool:
         return self.bound - self.value <= self.gap * self.bound
@@ -123,7 +166,7 @@ class _Search:
 
     def _take(self, plan: list[int]) -> bool:
         """Keep `plan` if it is within the limits and truly better; say so."""
-        if len(plan) > self.reduced.new or money_left(self.reduced, plan) < 0:
+        if not within(self.reduced, plan):
             return False
         reached = value(self.reduced, plan)
         if reached <= self.value * (1 + EXACT):
@@ -135,7 +178,13 @@ class _Search:
         self.bound = max(min(self.bound, relaxation.best.upper), self.value)
 
     def _search(self, relaxation: Relaxation) -> None:
-        """Anneal several times and merge; without machine code swap by matrices."""
+        """Anneal several times and merge; without machine code swap by matrices.
+
+        Annealing knows no side constraints: with them, swaps that keep to them.
+        """
+        if self.sided:
+            self._take(sided_improve(self.reduced, self.plan, self._until(2 * _SEARCH_SHARE)))
+            return
         if not anneal.AVAILABLE:
             self._take(improve(self.reduced, self.plan, self._until(2 * _SEARCH_SHARE)))
             return
@@ -195,7 +244,7 @@ class _Search:
         start = part.start(self.plan)
         outcome = solve_milp(part.reduced, start, time_limit_s=limit_s, seed=self.seed)
         if outcome.columns is not None:
-            self._take(complete(self.reduced, part.whole(outcome.columns)))
+            self._take(completed(self.reduced, part.whole(outcome.columns)))
         return outcome
 
     def _prove(self, relaxation: Relaxation) -> bool:
@@ -214,6 +263,9 @@ class _Search:
             self.bound = self.value
             return True
         outcome = self._exact(part, self._left_s())
+        if outcome.infeasible:
+            self.bound = self.value  # nothing but the plan there is keeps to everything
+            return True
         if math.isfinite(outcome.bound):
             inside = outcome.bound + part.reduced.base - self.reduced.base
             self.bound = max(min(self.bound, inside), self.value)
@@ -222,7 +274,13 @@ class _Search:
     def _more(self, relaxation: Relaxation) -> None:
         """Meet more plans and merge them, until that no longer helps."""
         idle = 0
-        while anneal.AVAILABLE and idle < IDLE_ROUNDS and self._left_s() > 0 and not self._done():
+        while (
+            anneal.AVAILABLE
+            and not self.sided
+            and idle < IDLE_ROUNDS
+            and self._left_s() > 0
+            and not self._done()
+        ):
             before = self.value
             self._anneal(relaxation)
             self._merge()

@@ -59,12 +59,15 @@ def part_of(reduced: Reduced, keep: Bools, taken: Bools) -> Part:
     """
     inside = np.flatnonzero(taken)
     open_rows = ~np.asarray(reduced.cover[inside].sum(axis=0)).ravel().astype(bool)
-    columns = np.flatnonzero(keep)
-    cover, weights = merge_rows(
-        reduced.cover[columns].T.tocsr(), np.where(open_rows, reduced.weights, 0.0)
+    sides = reduced.sides
+    columns = np.flatnonzero(keep & sides.open_to(inside.tolist(), reduced.columns))
+    cover, weights, floors = merge_rows(
+        reduced.cover[columns].T.tocsr(), np.where(open_rows, reduced.weights, 0.0), sides.inside
     )
     useful = np.diff(cover.indptr) > 0
+    useful |= sides.members[sides.least > 0][:, columns].any(axis=0)
     columns = columns[useful]
+    covered = np.where(open_rows, 0.0, reduced.weights)
     money = reduced.budget_yuan
     left = replace(
         reduced,
@@ -75,6 +78,11 @@ def part_of(reduced: Reduced, keep: Bools, taken: Bools) -> Part:
         points=reduced.points[columns],
         new=max(min(reduced.new - len(inside), len(columns)), 0),
         budget_yuan=None if money is None else money - int(reduced.cost_yuan[inside].sum()),
-        base=reduced.base + float(reduced.weights[~open_rows].sum()),
+        base=reduced.base + float(covered.sum()),
+        sides=replace(
+            sides.beside(inside, columns),
+            inside=floors,
+            needed=np.maximum(sides.needed - sides.inside @ covered, 0.0),
+        ),
     )
     return Part(left, tuple(columns.tolist()), tuple(inside.tolist()))

@@ -3,9 +3,11 @@
 x_j = 1: site j opens; y_r <= sum of x over the sites that reach row r, 0 <= y_r <= 1.
 First goal: maximise sum w_r y_r (Church & ReVelle 1974). Second goal: maximise the sum of rule
 points of the open sites while sum w_r y_r >= a floor, and while of each set of sites that was found
-to hold a useless one (it adds nobody to the others) not all are open.
+to hold a useless one (it adds nobody to the others) not all are open. Side constraints are rows of
+both: least <= sum of x over a quota <= most; x_i + x_j <= 1; sum of w_r y_r over a floor >= needed.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import highspy
@@ -14,8 +16,14 @@ from scipy import sparse
 
 from siting.allocation.problem import Float64
 from siting.allocation.reduce import Reduced
+from siting.allocation.sides import Sides
 
 _INTEGRAL = 0.5
+_EXPLAIN_S = 10.0
+_OPTIMAL, _INFEASIBLE = (
+    highspy.HighsModelStatus.kOptimal,
+    highspy.HighsModelStatus.kInfeasible,
+)
 
 
 @dataclass(frozen=True)
@@ -30,11 +38,14 @@ class MilpOutcome:
         Upper bound on the goal of the reduced problem; infinite if it has none yet.
     finished
         Whether it stopped because it was done, not because time was up.
+    infeasible
+        Whether it proved that no plan keeps to everything.
     """
 
     columns: list[int] | None
     bound: float
     finished: bool
+    infeasible: bool = False
 
 
 @dataclass(frozen=True)
@@ -97,7 +108,7 @@ def solve_milp(
 
 def scale(reduced: Reduced) -> float:
     """Return the number by which weights are divided in the model, so that tolerances fit them."""
-    return float(reduced.weights.max())
+    return float(reduced.weights.max(initial=0.0)) or 1.0
 
 
 def _options(time_limit_s: float, seed: int) -> dict[str, bool | float | str]:
@@ -126,6 +137,10 @@ def _constraints(
         blocks.append([_row(reduced.cost_yuan / unit), None])
         lower.append(-np.inf)
         upper.append(reduced.budget_yuan / unit)
+    for row, least, most in _side_rows(reduced):
+        blocks.append(row)
+        lower.append(least)
+        upper.append(most)
     if second is not None:
         blocks.append([None, _row(reduced.weights / scale(reduced))])
         lower.append(second.floor / scale(reduced))
@@ -135,6 +150,20 @@ def _constraints(
             lower.append(-np.inf)
             upper.append(len(columns) - 1.0)
     return sparse.block_array(blocks, format="csc"), np.array(lower), np.array(upper)
+
+
+def _side_rows(
+    reduced: Reduced,
+) -> Iterator[tuple[list[sparse.sparray | None], float, float]]:
+    """Yield the rows of quotas, pairs and floors with what they must lie between."""
+    sides = reduced.sides
+    for members, least, most in zip(sides.members, sides.least, sides.most, strict=True):
+        yield [_row(members.astype(float)), None], float(least), float(most)
+    for pair in sides.apart:
+        yield [_row(np.isin(np.arange(reduced.columns), pair).astype(float)), None], -np.inf, 1.0
+    for inside, needed in zip(sides.inside, sides.needed, strict=True):
+        shares = np.where(inside, reduced.weights, 0.0) / scale(reduced)
+        yield [None, _row(shares)], float(needed) / scale(reduced), np.inf
 
 
 def _row(values: Float64) -> sparse.sparray:
@@ -161,5 +190,45 @@ def _outcome(solver: highspy.Highs, reduced: Reduced, unit: float) -> MilpOutcom
     return MilpOutcome(
         columns=columns,
         bound=float(info.mip_dual_bound) * unit,
-        finished=solver.getModelStatus() == highspy.HighsModelStatus.kOptimal,
+        finished=solver.getModelStatus() in {_OPTIMAL, _INFEASIBLE},
+        infeasible=solver.getModelStatus() == _INFEASIBLE,
     )
+
+
+def unkept(reduced: Reduced, *, seed: int) -> tuple[tuple[str, float, float], ...]:
+    """Return what cannot be kept to together: (name, asked, the most that is possible with it).
+
+    Of all ways to give way, one with the least sum of shares of what is asked: quotas' least in
+    sites, floors in weight; the limits, quotas' most and pairs stay.
+    """
+    sides = reduced.sides
+    if not reduced.columns:
+        return _nothing_of(sides)
+    model = build(reduced)
+    asked = np.concatenate([sides.least.astype(float), sides.needed / scale(reduced)])
+    first = model.num_row_ - len(sides.inside) - len(sides.apart) - len(sides.members)
+    quotas, floors = len(sides.members), len(sides.inside)
+    rows = [*range(first, first + quotas), *range(model.num_row_ - floors, model.num_row_)]
+    some = [number for number, much in enumerate(asked) if much > 0]
+    solver = highspy.Highs()  # type: ignore[no-untyped-call]
+    solver.silent()
+    for option, setting in _options(_EXPLAIN_S, seed).items():
+        solver.setOptionValue(option, setting)
+    model.col_cost_ = np.zeros(model.num_col_)
+    model.sense_ = highspy.ObjSense.kMinimize
+    solver.passModel(model)
+    for number in some:
+        solver.addCol(1.0 / asked[number], 0.0, asked[number], 1, [rows[number]], [1.0])
+    solver.run()
+    gives = np.array(solver.getSolution().col_value[model.num_col_ :])
+    unit = [1.0] * quotas + [scale(reduced)] * floors
+    return tuple(
+        (sides.names[number], asked[number] * unit[number], (asked[number] - much) * unit[number])
+        for number, much in zip(some, gives, strict=True)
+        if much > _INTEGRAL * 1e-5
+    )
+
+
+def _nothing_of(sides: Sides) -> tuple[tuple[str, float, float], ...]:
+    asked = (*sides.least.astype(float), *sides.needed)
+    return tuple((name, much, 0.0) for name, much in zip(sides.names, asked, strict=True) if much)

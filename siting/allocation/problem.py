@@ -13,6 +13,41 @@ Int64 = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
 
+@dataclass(frozen=True)
+class Quota:
+    """Of these candidates at least `least` and at most `most` (None: any number) are opened.
+
+    Attributes
+    ----------
+    name
+        As people call it: in sentences on what cannot be kept to.
+    sites
+        Candidates, by their place in the table.
+    """
+
+    name: str
+    sites: tuple[int, ...]
+    least: int = 0
+    most: int | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Floor:
+    """Of these demand points at least `share` (0..1) of the weight is covered.
+
+    Attributes
+    ----------
+    name
+        As people call it.
+    points
+        bool[d].
+    """
+
+    name: str
+    points: Bools
+    share: float
+
+
 @dataclass(frozen=True, eq=False)
 class Problem:
     """Maximal covering with existing stations: d demand points, s candidates.
@@ -35,11 +70,13 @@ class Problem:
         At most so much money for all new sites together; None: no limit.
     points
         float64[s], >= 0: rule points, the second goal; empty: there is none.
+    quotas, apart, floors
+        What a plan must also keep to; of each pair in `apart` at most one candidate is opened.
 
     Raises
     ------
     InputError
-        A limit is negative, or there is none.
+        A limit is negative, or there is none; a quota of more than its most, a share above 1.
     InfeasibleError
         Something may be built, but no candidate may be chosen or paid.
     """
@@ -53,6 +90,9 @@ class Problem:
     new: int | None = None
     budget_yuan: int | None = None
     points: Float64 = field(default_factory=lambda: np.empty(0))
+    quotas: tuple[Quota, ...] = ()
+    apart: tuple[tuple[int, int], ...] = ()
+    floors: tuple[Floor, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse limits that mean nothing or that nothing can meet."""
@@ -62,8 +102,21 @@ class Problem:
             raise InputError("siting_plan_new_negative", new=self.new)
         if self.budget_yuan is not None and self.budget_yuan < 0:
             raise InputError("siting_plan_budget_negative", budget=self.budget_yuan)
+        for quota in self.quotas:
+            if quota.least < 0 or (quota.most is not None and quota.most < quota.least):
+                raise InputError(
+                    "siting_plan_quota", name=quota.name, least=quota.least, most=quota.most
+                )
+        for floor in self.floors:
+            if not 0 <= floor.share <= 1:
+                raise InputError("siting_plan_floor", name=floor.name, share=floor.share)
         if not self.asks_nothing:
             self._require_choice()
+
+    @property
+    def sided(self) -> bool:
+        """Whether a plan must keep to more than the limits."""
+        return bool(self.quotas or self.apart or self.floors)
 
     @property
     def asks_nothing(self) -> bool:
@@ -92,6 +145,11 @@ class Problem:
     def value(self, chosen: tuple[int, ...]) -> float:
         """Return the weight covered with `chosen`, recomputed from the catchments alone."""
         return float(self.weights[self.reached(chosen)].sum())
+
+    def lacking(self, floor: Floor) -> float:
+        """Return the weight that a floor asks for beyond what existing stations cover; >= 0."""
+        inside = np.where(floor.points, self.weights, 0.0)
+        return max(floor.share * float(inside.sum()) - float(inside[self.covered].sum()), 0.0)
 
     def gains_beside(self, chosen: tuple[int, ...]) -> Float64:
         """Return float64[s]: the weight that each candidate would add to `chosen`."""

@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from siting.allocation.problem import Float64, Int64, Problem
+from siting.allocation.problem import Bools, Float64, Int64, Problem
+from siting.allocation.sides import Sides, sides_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,6 +36,8 @@ class Reduced:
         At most so much money; None: no limit.
     base
         Weight that the existing stations cover.
+    sides
+        What a plan must also keep to. Rows of different floors are not merged.
     """
 
     site: Int64
@@ -45,6 +48,7 @@ class Reduced:
     new: int
     budget_yuan: int | None
     base: float
+    sides: Sides
 
     @property
     def columns(self) -> int:
@@ -66,22 +70,25 @@ def reduce_problem(problem: Problem) -> Reduced:
     """Return the reduced problem."""
     catchments = _catchments(problem)
     open_demand = (problem.weights > 0) & ~problem.covered
-    useful = problem.payable & (catchments @ open_demand.astype(float) > 0)
-    site = np.flatnonzero(useful)
-    merged, weights = merge_rows(
-        catchments[site].T.tocsr(), np.where(open_demand, problem.weights, 0)
-    )
+    useful = catchments @ open_demand.astype(float) > 0
+    for quota in problem.quotas:
+        useful[list(quota.sites)] |= quota.least > 0
+    site = np.flatnonzero(useful & problem.payable)
+    weights = np.where(open_demand, problem.weights, 0.0)
+    inside = np.array([floor.points for floor in problem.floors]).reshape(-1, len(weights))
+    merged, summed, kinds = merge_rows(catchments[site].T.tocsr(), weights, inside)
     limit = len(site) if problem.new is None else min(problem.new, len(site))
     points = problem.points if len(problem.points) else np.zeros(problem.candidates)
     return Reduced(
         site=site,
         cover=merged,
-        weights=weights,
+        weights=summed,
         cost_yuan=problem.cost_yuan[site],
         points=points[site],
         new=limit,
         budget_yuan=_money(problem, site),
         base=float(problem.weights[problem.covered].sum()),
+        sides=sides_of(problem, site, kinds),
     )
 
 
@@ -99,18 +106,31 @@ def _catchments(problem: Problem) -> sparse.csr_array:
     return sparse.csr_array((ones, problem.demand, problem.indptr), shape=shape)
 
 
-def merge_rows(by_demand: sparse.csr_array, weights: Float64) -> tuple[sparse.csr_array, Float64]:
-    """Return columns x merged rows, and the weight of each merged row."""
+def merge_rows(
+    by_demand: sparse.csr_array, weights: Float64, inside: Bools
+) -> tuple[sparse.csr_array, Float64, Bools]:
+    """Return columns x merged rows, the weight of each merged row, and the floors it is in.
+
+    Parameters
+    ----------
+    by_demand
+        d demand rows x columns.
+    weights
+        float64[d]; rows without weight are left out.
+    inside
+        bool[f, d]: floors; rows of different floors are not merged.
+    """
     by_demand.sort_indices()
     indptr, indices = by_demand.indptr, by_demand.indices
+    kinds = np.ascontiguousarray(inside.T)
     row_by_set: dict[bytes, int] = {}
     sums: list[float] = []
     kept: list[int] = []
     for point in np.flatnonzero((weights > 0) & (np.diff(indptr) > 0)).tolist():
-        reached_by = indices[indptr[point] : indptr[point + 1]].tobytes()
+        reached_by = indices[indptr[point] : indptr[point + 1]].tobytes() + kinds[point].tobytes()
         row = row_by_set.setdefault(reached_by, len(sums))
         if row == len(sums):
             sums.append(0.0)
             kept.append(point)
         sums[row] += float(weights[point])
-    return by_demand[kept].T.tocsr(), np.array(sums)
+    return by_demand[kept].T.tocsr(), np.array(sums), inside[:, kept]

@@ -35,7 +35,7 @@ def greedy(reduced: Reduced, *, per_yuan: bool) -> list[int]:
 def complete(reduced: Reduced, chosen: list[int], *, per_yuan: bool = False) -> list[int]:
     """Return `chosen` and, greedily, every further column that limits allow and that adds."""
     plan = list(chosen)
-    uncovered = _uncovered(reduced, plan)
+    uncovered = uncovered_rows(reduced, plan)
     price = np.maximum(reduced.cost_yuan, 1) if per_yuan else np.ones(reduced.columns)
     upper = (reduced.cover @ uncovered) / price
     heap = [(-gain, column) for column, gain in enumerate(upper.tolist()) if gain > 0]
@@ -124,7 +124,15 @@ def useless_set(reduced: Reduced, chosen: list[int]) -> tuple[int, ...]:
 
 def value(reduced: Reduced, chosen: list[int]) -> float:
     """Return the weight of the rows that `chosen` covers."""
-    return float(reduced.weights.sum() - _uncovered(reduced, chosen).sum())
+    return float(reduced.weights.sum() - uncovered_rows(reduced, chosen).sum())
+
+
+def uncovered_rows(reduced: Reduced, chosen: list[int]) -> Float64:
+    """Return float64[r]: the weight of the rows that `chosen` leaves, 0 where it covers."""
+    uncovered = reduced.weights.copy()
+    for column in chosen:
+        uncovered[reduced.rows_of(column)] = 0.0
+    return uncovered
 
 
 def money_left(reduced: Reduced, chosen: list[int]) -> float:
@@ -140,18 +148,11 @@ def marginal_bound(reduced: Reduced, chosen: list[int]) -> float:
     Coverage is submodular: no plan beats `chosen` by more than the sum of its sites' single gains
     (Nemhauser, Wolsey & Fisher 1978). With a budget the sum is that of the fractional knapsack.
     """
-    gains = reduced.cover @ _uncovered(reduced, chosen)
+    gains = reduced.cover @ uncovered_rows(reduced, chosen)
     best = float(np.sort(gains)[::-1][: reduced.new].sum())
     if reduced.budget_yuan is not None:
         best = min(best, _fractional_knapsack(gains, reduced.cost_yuan, reduced.budget_yuan))
     return min(value(reduced, chosen) + best, float(reduced.weights.sum()))
-
-
-def _uncovered(reduced: Reduced, chosen: list[int]) -> Float64:
-    uncovered = reduced.weights.copy()
-    for column in chosen:
-        uncovered[reduced.rows_of(column)] = 0.0
-    return uncovered
 
 
 def _covering(reduced: Reduced, rows: NDArray[np.int32], others: list[int]) -> list[int]:
@@ -169,7 +170,7 @@ def _covering(reduced: Reduced, rows: NDArray[np.int32], others: list[int]) -> l
 def _best_swap(reduced: Reduced, plan: list[int], place: int) -> int | None:
     """Return the column that should stand at `place` instead; None: the present one."""
     rest = plan[:place] + plan[place + 1 :]
-    gains = reduced.cover @ _uncovered(reduced, rest)
+    gains = reduced.cover @ uncovered_rows(reduced, rest)
     present = float(gains[plan[place]])
     gains[rest] = -1.0
     gains[reduced.cost_yuan > money_left(reduced, rest)] = -1.0

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from siting.allocation.bound import EXACT
-from siting.allocation.engine import Found, best_plan
+from siting.allocation.engine import Found, best_plan, completed, within
 from siting.allocation.milp import PointsGoal, solve_milp
 from siting.allocation.problem import Problem
 from siting.allocation.reduce import Reduced, reduce_problem
-from siting.allocation.search import in_marginal_order, money_left, tidy, useless_set, value
+from siting.allocation.search import in_marginal_order, useless_set, value
 from siting.results import Status
 
 # A bound computed in floating point is moved up by this share before it is printed.
@@ -118,8 +118,8 @@ def _second_goal(
         found = outcome.columns
         if found is None or not _within(reduced, found, floor=goal.floor):
             return plan, outcome.finished
-        plan = _with_more_points(reduced, plan, tidy(reduced, found))
-        clash = useless_set(reduced, found)
+        plan = _with_more_points(reduced, plan, completed(reduced, found))
+        clash = useless_set(reduced, found) if reduced.sides.empty else ()
         if not clash or not outcome.finished:
             return plan, outcome.finished
         goal = replace(goal, apart=(*goal.apart, clash))
@@ -132,8 +132,7 @@ def _with_more_points(reduced: Reduced, plan: list[int], other: list[int]) -> li
 
 def _within(reduced: Reduced, plan: list[int], *, floor: float) -> bool:
     """Check a solver's plan by ourselves: limits, and the weight it must have."""
-    limits = len(plan) <= reduced.new and money_left(reduced, plan) >= 0
-    return limits and value(reduced, plan) >= floor * (1 - EXACT)
+    return within(reduced, plan) and value(reduced, plan) >= floor * (1 - EXACT)
 
 
 def _report(
@@ -145,7 +144,10 @@ def _report(
     finished: bool,
     started: float,
 ) -> Solution:
-    chosen = reduced.sites(in_marginal_order(reduced, plan))
+    ordered = in_marginal_order(reduced, plan)
+    # What a side constraint asks for is opened even where it adds nobody.
+    asked = [column for column in plan if column not in ordered] if problem.sided else []
+    chosen = reduced.sites([*ordered, *asked])
     values = [problem.value(chosen[:count]) for count in range(len(chosen) + 1)]
     after = values[-1]
     limit = _safe_bound(problem, reduced.base + bound, after)
