@@ -27,6 +27,7 @@ from commands.options import (
 from commands.register_place import Place, named
 from commands.spares import spare_lines, spares_of, with_spares
 from commands.usage import Misuse
+from commands.wishing import wishes_of, wishing_options
 from geo.reference import read_list
 from words import Lang, say
 
@@ -80,8 +81,9 @@ def coverage(**options: Any) -> int:  # noqa: ANN401 -- click's
 @click.command()
 @deciding
 @planning_options
+@wishing_options
 @on_terms
-@click.option("--keep", metavar="NAME", help="存入台账并起名 / store it in the register")
+@click.option("--store", "keep", metavar="NAME", help="存入台账并起名 / store it in the register")
 @click.option("--who", help="经办人，记入台账 / for the ledger")
 def plan(*, keep: str | None, who: str | None, **options: Any) -> int:  # noqa: ANN401 -- click's
     """Propose new stations, with a proven bound / 提出新增驿站方案."""
@@ -91,16 +93,19 @@ def plan(*, keep: str | None, who: str | None, **options: Any) -> int:  # noqa: 
     from siting.service import service_of  # noqa: PLC0415 -- start-up
 
     wish, asked = Wish.taken_from(options), OnTerms.taken_from(options)
+    wishes = wishes_of(options)
     settings = Settings.of(options)
     if not settings.with_candidates:
         raise Misuse("needs_candidates")
     if not wish.complete:
         raise Misuse("needs_number")
     if keep is not None and (not settings.register or settings.as_of is not None):
-        raise Misuse("keep_from_register")
+        raise Misuse("store_from_register")
     parameters = parameters_of(settings)
     inputs, findings = load(settings)
-    result = planning.propose(inputs, parameters, rules=settings.rules, **asdict(wish))
+    result = planning.propose(
+        inputs, parameters, rules=settings.rules, wishes=wishes, **asdict(wish)
+    )
     service = service_of(inputs, parameters, terms_of(asked))
     effect = plan_effect(service, [site.id for site in result.selected])
     result = replace(result, effective=effect)
@@ -175,6 +180,7 @@ def score(**options: Any) -> int:  # noqa: ANN401 -- click's
 @click.command()
 @deciding
 @planning_options
+@wishing_options
 @click.option("--out", type=FILE, required=True, help="输出文件夹 / folder")
 @click.option("--format", "formats", help="docx,xlsx,html,gpkg")
 @click.option("--title", help="标题 / the district's name")
@@ -197,6 +203,7 @@ def report(
     from siting.small_cells import SMALLEST_SHOWN  # noqa: PLC0415 -- start-up
 
     wish, asked = Wish.taken_from(options), OnTerms.taken_from(options)
+    wishes = wishes_of(options)
     settings = Settings.of(options)
     parameters, terms = parameters_of(settings), terms_of(asked)
     inputs, findings = load(settings)
@@ -204,7 +211,9 @@ def report(
     found = evaluate_effective(inputs, parameters, terms, previous=evaluation)
     proposal = None
     if settings.with_candidates and wish.complete:
-        proposal = planning.propose(inputs, parameters, rules=settings.rules, **asdict(wish))
+        proposal = planning.propose(
+            inputs, parameters, rules=settings.rules, wishes=wishes, **asdict(wish)
+        )
         effect = plan_effect(found.service, [site.id for site in proposal.selected])
         proposal = replace(proposal, effective=effect)
     elif settings.with_candidates:

@@ -37,6 +37,7 @@ from siting.rules.reach import Surroundings, demand_areas, surroundings
 from siting.rules.sentences import Terms
 from siting.scenario import scenario_hash
 from siting.sites import SiteTravel, site_travel
+from siting.wishes import NO_WISHES, SideConstraints, Wishes, side_constraints
 
 BUILT_IN_RULES = "daxing"
 DEFAULT_TOLERANCE = 0.005
@@ -197,9 +198,11 @@ def propose(  # noqa: PLR0913 - the planner's own settings, each by name
     budget_yuan: int | None = None,
     rules: Rules | None = None,
     tolerance: float = DEFAULT_TOLERANCE,
+    wishes: Wishes = NO_WISHES,
     time_limit_s: float = DEFAULT_TIME_LIMIT_S,
     seed: int = 0,
     previous: Evaluation | None = None,
+    today: date | None = None,
 ) -> PlanResult:
     """Return which candidates to open so that the most workers are newly covered.
 
@@ -211,47 +214,72 @@ def propose(  # noqa: PLR0913 - the planner's own settings, each by name
         A rule file whose points are the second goal; None: coverage alone.
     tolerance
         Share (0..1) of the best coverage that may be given up for more points.
+    wishes
+        What the plan must keep to besides; nothing by default.
     time_limit_s, seed
         Of the solver.
+    today
+        The day on which hosts' consents are judged where there are rules; None: none has run out.
 
     Raises
     ------
     InputError
-        Tables, parameters or limits that cannot be used; no candidates.
+        Tables, parameters, limits or wishes that cannot be used; no candidates.
 
     Notes
     -----
     Where something is to be built (`new` above 0, or a budget above 0 alone) and no candidate may
     be chosen or paid, the status is `infeasible` and the remark says why. Where nothing is asked
-    for (`new` 0, or a budget of 0 alone), building nothing is the best plan.
+    for (`new` 0, or a budget of 0 alone), building nothing is the best plan. Where no plan keeps to
+    all wishes, the status is `infeasible`, too, and the remark names those that cannot be kept to.
     """
     if not 0 <= tolerance < 1:
         raise InputError("siting_plan_tolerance", tolerance=tolerance)
     book = None if rules is None else read_rules(rules)
     sites = _sites(inputs, parameters, previous)
-    scores = None if book is None else _scores(inputs, parameters, sites, book)
+    scores = None if book is None else _scores(inputs, parameters, sites, book, today)
     settings = {
         **asdict(parameters),
         "new": new,
         "budget_yuan": budget_yuan,
         "rules": None if book is None else book.name,
         "rules_version": None if book is None else book.version,
+        **({} if book is None else _edition(book, today)),
         "tolerance": tolerance,
         "time_limit_s": time_limit_s,
         "seed": seed,
+        **({"wishes": asdict(wishes)} if wishes else {}),
     }
     settings["scenario"] = scenario_hash(inputs, parameters, plan=settings)
+    sides = side_constraints(inputs, sites.demand, wishes)
     try:
-        problem = _problem(inputs, sites, new, budget_yuan, scores)
+        problem = _problem(inputs, sites, new, budget_yuan, scores, sides)
+        solution = solve(
+            problem,
+            tolerance=0.0 if book is None else tolerance,
+            time_limit_s=time_limit_s,
+            seed=seed,
+        )
     except InfeasibleError as error:
         return _infeasible(inputs, sites, error, settings)
-    solution = solve(
-        problem,
-        tolerance=0.0 if book is None else tolerance,
-        time_limit_s=time_limit_s,
-        seed=seed,
-    )
     return _plan(inputs, sites, problem, solution, scores, settings)
+
+
+def _edition(book: RuleBook, today: date | None) -> dict[str, object]:
+    """Return what a plan by rules rests on beside their name and version."""
+    return {
+        "rules_sha256": book.sha256,
+        "rules_dated": book.dated or None,
+        "today": None if today is None else today.isoformat(),
+    }
+
+
+def rules_mark(rules: Rules | None) -> str | None:
+    """Return what tells rules apart in the hash of a scenario; the shipped ones by their name."""
+    if rules is None:
+        return None
+    book = read_rules(rules)
+    return book.sha256 if book.name != BUILT_IN_RULES else book.name
 
 
 def _sites(inputs: Inputs, parameters: Parameters, previous: Evaluation | None) -> SiteTravel:
@@ -301,18 +329,23 @@ def _problem(
     new: int | None,
     budget_yuan: int | None,
     scores: tuple[CandidateScore, ...] | None,
+    sides: SideConstraints,
 ) -> Problem:
     walk = sites.candidate_matrix()
+    passing = eligible(inputs, sites) & _passing(len(inputs.candidates), scores)
     return Problem(
         weights=sites.demand.point_hours,
         covered=sites.matrix.covered(sites.open_sites(inputs.stations)),
         indptr=walk.indptr,
         demand=walk.demand,
         cost_yuan=costs_yuan(inputs.candidates)[0],
-        allowed=eligible(inputs, sites) & _passing(len(inputs.candidates), scores),
+        allowed=passing & ~sides.left_out,
         new=new,
         budget_yuan=budget_yuan,
         points=np.array([item.points for item in scores or ()]),
+        quotas=sides.quotas,
+        apart=sides.apart,
+        floors=sides.floors,
     )
 
 

@@ -95,7 +95,9 @@ class Relaxation:
         self.steps = 0
         self._budget = _BudgetRow(reduced)
         mass = self.rows_by_site @ reduced.weights
-        self._site_step = 1.0 / (mass + self._budget.coefficients)
+        pulled = mass + self._budget.coefficients
+        # A column that only a quota asks for reaches no row and costs nothing: nothing moves it.
+        self._site_step = 1.0 / np.where(pulled > 0, pulled, 1.0)
         reached_by = np.diff(self.sites_by_row.indptr)
         self._row_step = 1.0 / np.maximum(reached_by, 1)
         self._x = np.zeros(reduced.columns)

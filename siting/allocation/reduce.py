@@ -75,7 +75,9 @@ def reduce_problem(problem: Problem) -> Reduced:
         useful[list(quota.sites)] |= quota.least > 0
     site = np.flatnonzero(useful & problem.payable)
     weights = np.where(open_demand, problem.weights, 0.0)
-    inside = np.array([floor.points for floor in problem.floors]).reshape(-1, len(weights))
+    inside = np.zeros((len(problem.floors), len(weights)), dtype=bool)
+    for number, floor in enumerate(problem.floors):
+        inside[number] = floor.points
     merged, summed, kinds = merge_rows(catchments[site].T.tocsr(), weights, inside)
     limit = len(site) if problem.new is None else min(problem.new, len(site))
     points = problem.points if len(problem.points) else np.zeros(problem.candidates)

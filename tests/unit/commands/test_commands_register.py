@@ -414,7 +414,7 @@ def test_a_plan_is_kept_listed_and_opened_with_its_rules(
     candidates = tmp_path / "candidates.csv"
     candidates.write_text("id,name,lon,lat\nc1,刘生记,116.33,39.7\n", encoding="utf-8")
     taken_in(candidates, "candidates", filled)
-    words = ["plan", "--register", "--new", 1, "--keep", "试点", "--who", "张三", "--json", *filled]
+    words = ["plan", "--register", "--new", 1, "--store", "试点", "--who", "张三", "--json", *filled]
     made = answer(run(*words, "--rules", "daxing", "--standard", "radius_1km"))
     (told,) = answer(run("register", "plans", "--json", *filled))["plans"]
     assert (told["number"], told["name"], told["who"], told["sites"]) == (1, "试点", "张三", 1)

@@ -1,0 +1,99 @@
+"""What is asked of a plan beside its size, on the command line.
+
+--require ID --forbid ID          as often as needed
+--quota town:min=1                in each town at least one; FIELD is town, kind or host_type
+--quota host_type/bank:max=2      of one value at most two
+--floor town=0.3                  in each town at least 30 % of the workers
+--floor town/黄村镇=0.5           in one
+--spacing-m 300
+"""
+
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from commands.usage import Misuse
+
+if TYPE_CHECKING:
+    from siting.wishes import FloorWish, QuotaWish, Wishes
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
+_QUOTA = re.compile(
+    r"(?P<field>town|kind|host_type)(/(?P<value>[^:=]+))?:"
+    r"(min=(?P<least>\d+))?,?(max=(?P<most>\d+))?"
+)
+_FLOOR = re.compile(r"town(/(?P<town>[^:=]+))?=(?P<share>\d+(\.\d+)?)(?P<percent>%?)")
+_NAMES = ("require", "forbid", "quota", "floor", "spacing_m")
+
+
+def wishing_options(command: _Command) -> _Command:
+    """Add the options."""
+    options = (
+        click.option("--require", multiple=True, metavar="ID", help="必须选用 / must be opened"),
+        click.option("--forbid", multiple=True, metavar="ID", help="不得选用 / may not be opened"),
+        click.option(
+            "--quota",
+            multiple=True,
+            metavar="FIELD[/VALUE]:min=N,max=N",
+            help="名额：town、kind、host_type / at least and at most so many of each, or of one",
+        ),
+        click.option(
+            "--floor",
+            multiple=True,
+            metavar="town[/NAME]=SHARE",
+            help="各镇街覆盖率下限 / least share of workers covered in each town, or in one",
+        ),
+        click.option(
+            "--spacing-m",
+            type=click.FloatRange(min=0),
+            default=0.0,
+            help="与其他驿站的最小直线距离（米） / least distance between stations",
+        ),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def wishes_of(options: dict[str, Any]) -> "Wishes":
+    """Take these options out of all options of a command.
+
+    Raises
+    ------
+    Misuse
+        A quota or floor that cannot be read.
+    """
+    from siting.wishes import Wishes  # noqa: PLC0415 -- start-up
+
+    asked = {name: options.pop(name) for name in _NAMES}
+    return Wishes(
+        require=asked["require"],
+        forbid=asked["forbid"],
+        quotas=tuple(_quota(text) for text in asked["quota"]),
+        floors=tuple(_floor(text) for text in asked["floor"]),
+        spacing_m=asked["spacing_m"],
+    )
+
+
+def _quota(text: str) -> "QuotaWish":
+    from siting.wishes import QuotaWish  # noqa: PLC0415 -- start-up
+
+    found = _QUOTA.fullmatch(text)
+    if found is None or not (found["least"] or found["most"]):
+        raise Misuse("quota_unread", text=text)
+    most = None if found["most"] is None else int(found["most"])
+    field: Any = found["field"]
+    return QuotaWish(field, found["value"], int(found["least"] or 0), most)
+
+
+def _floor(text: str) -> "FloorWish":
+    from siting.wishes import FloorWish  # noqa: PLC0415 -- start-up
+
+    found = _FLOOR.fullmatch(text)
+    if found is None:
+        raise Misuse("floor_unread", text=text)
+    share = float(found["share"]) / (100 if found["percent"] else 1)
+    return FloorWish(share, found["town"])
