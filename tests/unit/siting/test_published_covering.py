@@ -1,5 +1,6 @@
 """Values that others published, through the same problem as our own plans."""
 
+import importlib.util
 import math
 from pathlib import Path
 
@@ -7,11 +8,13 @@ import numpy as np
 import pandas as pd
 import pytest
 from numpy.typing import NDArray
+from scipy.spatial import KDTree
 
 from siting.allocation import Problem, solve
 
 pytestmark = pytest.mark.outside_data
 EARTH_KM = 6371.0
+MAXIMO_EARTH_M = 6_378_100.0
 
 
 def covering(reach: NDArray[np.bool_], weights: NDArray[np.float64], new: int) -> Problem:
@@ -73,13 +76,61 @@ def test_york_existing_and_twenty_new(outside_data: Path) -> None:
     assert (solution.after, solution.status) == (540, "optimal")
 
 
-def test_lorena_and_pereira_sao_jose_dos_campos(outside_data: Path) -> None:
+@pytest.mark.parametrize(
+    "name",
+    ["SJC324", *(pytest.param(name, marks=pytest.mark.full) for name in ("SJC500", "SJC818"))],
+)
+def test_lorena_and_pereira_sao_jose_dos_campos(outside_data: Path, name: str) -> None:
     folder = outside_data / "instances" / "sjc"
-    expected = pd.read_csv(folder / "expected.csv").query("instance == 'SJC324'")
-    nodes = pd.read_csv(folder / "SJC324.csv")
+    expected = pd.read_csv(folder / "expected.csv").query("instance == @name")
+    nodes = pd.read_csv(folder / f"{name}.csv")
     x, y, weight = (nodes.iloc[:, column].to_numpy(dtype=float) for column in (-3, -2, -1))
     apart = np.hypot(x[:, None] - x, y[:, None] - y)
     for row in expected.to_dict("records"):
         solution = solve(covering(apart <= row["radius_m"], weight, int(row["p"])))
         assert math.isclose(solution.after, row["optimal_covered"]), row
         assert solution.status == "optimal"
+
+
+@pytest.mark.full
+def test_cordeau_furini_and_ljubic_2019(outside_data: Path) -> None:
+    folder = outside_data / "instances" / "cordeau"
+    spec = importlib.util.spec_from_file_location("gen_cordeau", folder / "gen_cordeau.py")
+    assert spec is not None
+    assert spec.loader is not None
+    generator = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(generator)
+    for row in (
+        pd.read_csv(folder / "expected.csv").query("m_customers <= 100000").to_dict("records")
+    ):
+        size, seed = int(row["m_customers"]), int(row["seed"])
+        sites, _, points, demand = generator.generate(100, size, 1, 100, 1, 1, seed)
+        reach = np.zeros((100, size), dtype=bool)
+        for number, near in enumerate(KDTree(points).query_ball_point(sites, row["R"])):
+            reach[number, near] = True
+        task = covering(reach, demand.astype(float), int(row["budget"]))
+        solution = solve(task, time_limit_s=120)
+        assert (solution.after, solution.status) == (row["optimal_covered"], "optimal"), row
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("city", ["NewYork", "SanFrancisco"])
+def test_maximo_cities_are_within_a_percent_of_the_best_known(
+    outside_data: Path, city: str
+) -> None:
+    folder = outside_data / "instances" / "maximo"
+    nodes = pd.read_csv(folder / f"{city}.csv")
+    lat, lon = np.radians(nodes["lat"].to_numpy()), np.radians(nodes["lon"].to_numpy())
+    cosine = np.sin(lat)[:, None] * np.sin(lat)
+    cosine += np.cos(lat)[:, None] * np.cos(lat) * np.cos(lon[:, None] - lon)
+    apart = np.float32(MAXIMO_EARTH_M * np.arccos(np.clip(cosine, -1, 1)))
+    np.fill_diagonal(apart, 0)
+    weights = nodes["demand"].to_numpy(dtype=float)
+    short = []
+    for row in pd.read_csv(folder / "expected.csv").query("instance == @city").to_dict("records"):
+        task = covering(apart <= row["radius_m"], weights, int(row["p"]))
+        solution = solve(task, time_limit_s=30)
+        assert solution.bound >= row["best_known_covered"]
+        short.append(1 - solution.after / row["best_known_covered"])
+    assert np.mean(short) <= 0.003
+    assert max(short) <= 0.008
