@@ -123,7 +123,7 @@ def test_maximo_cities_are_within_a_percent_of_the_best_known(
     lat, lon = np.radians(nodes["lat"].to_numpy()), np.radians(nodes["lon"].to_numpy())
     cosine = np.sin(lat)[:, None] * np.sin(lat)
     cosine += np.cos(lat)[:, None] * np.cos(lat) * np.cos(lon[:, None] - lon)
-    apart = np.float32(MAXIMO_EARTH_M * np.arccos(np.clip(cosine, -1, 1)))
+    apart = (MAXIMO_EARTH_M * np.arccos(np.clip(cosine, -1, 1))).astype(np.float32)
     np.fill_diagonal(apart, 0)
     weights = nodes["demand"].to_numpy(dtype=float)
     short = []
