@@ -1,5 +1,6 @@
 """The database's tables brought up to date: run whenever a register is opened."""
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -50,12 +51,18 @@ def bring_up_to_date(engine: Engine) -> None:
 
 
 def _is_current(connection: Connection) -> bool:
-    scripts = ScriptDirectory.from_config(_config(connection))
     found = MigrationContext.configure(connection).get_current_revision()
-    known = {script.revision for script in scripts.walk_revisions()}
+    known = _versions()
     if found is not None and found not in known:
         raise PlannerError("register_newer", revision=found)
-    return found == scripts.get_current_head()
+    return found == known[0]
+
+
+@cache
+def _versions() -> tuple[str, ...]:
+    """Return what the versions of our tables are called, newest first: every script is compiled."""
+    scripts = ScriptDirectory(str(_SCRIPTS))
+    return tuple(script.revision for script in scripts.walk_revisions())
 
 
 def _config(connection: Connection) -> Config:

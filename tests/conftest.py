@@ -1,11 +1,14 @@
 """What all tests share: where outside data are, and how hypothesis runs."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import alembic.command
 import pytest
 from hypothesis import HealthCheck, settings
+
+from tests.ready_tables import repeating
 
 settings.register_profile(
     "house", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
@@ -13,6 +16,17 @@ settings.register_profile(
 settings.load_profile("house")
 
 os.environ.pop("WARM_STATION_DATABASE", None)  # no test ever touches a team's database
+
+
+@pytest.fixture(scope="session", autouse=True)
+def tables_made_once() -> Iterator[None]:
+    """Let a worker run the register's migrations for its first new file and repeat their outcome.
+
+    A test makes a register in a hundredth of a second then; processes of their own run them all.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(alembic.command, "upgrade", repeating(alembic.command.upgrade))
+        yield
 
 
 @pytest.fixture
