@@ -138,6 +138,7 @@ class Page:
         self._styles = _STYLES if lang == "zh" else _ENGLISH_STYLES
         for role, style in self._styles.items():
             self._add_style(role, style)
+        self._cell_style = self.document.styles["Cell"].style_id
         self._add_page_numbers()
 
     def write(self, role: Role, text: str, *, keep_with_next: bool = False) -> None:
@@ -169,9 +170,9 @@ class Page:
             column.width = Mm(width.width_mm)
         _set_cell_margins(grid)
         whole = self._height_pt(columns, lines) <= WHOLE_TABLE_PT
-        self._fill(grid.rows[0], [column.heading for column in columns], columns, head=True)
-        for number, line in enumerate(lines, 1):
-            row = grid.rows[number]
+        head, *others = grid.rows
+        self._fill(head, [column.heading for column in columns], columns, head=True)
+        for number, (row, line) in enumerate(zip(others, lines, strict=True), 1):
             self._fill(row, line, columns, bold=line is totals)
             last = number == len(lines)
             if keep_with_next if last else whole or number in (1, len(lines) - 1):
@@ -216,7 +217,8 @@ class Page:
             cell.width = Mm(column.width_mm)
             cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
             paragraph = cell.paragraphs[0]
-            paragraph.style = "Cell"
+            # By its name python-docx would go through all styles again for every cell.
+            paragraph._p.style = self._cell_style  # noqa: SLF001 - the element takes the id
             paragraph.alignment = _ALIGN["center" if head else column.align]
             run = paragraph.add_run("" if isinstance(content, Picture) else clean_text(content))
             if isinstance(content, Picture):
