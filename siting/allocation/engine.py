@@ -37,6 +37,10 @@ POOL_MARGIN = 0.1
 CORE_SHARE = 1e-3
 CORE_COLUMNS = 400
 CORE_LIMIT_S = 3.0
+SMALL_NONZEROS = 20_000
+"""Up to this size plain swaps will do: the exact solver follows at once, and nothing need be
+compiled."""
+
 EXACT_NONZEROS = 60_000
 """Up to this size the exact solver is worth its time on the whole of what is left."""
 
@@ -178,14 +182,14 @@ class _Search:
         self.bound = max(min(self.bound, relaxation.best.upper), self.value)
 
     def _search(self, relaxation: Relaxation) -> None:
-        """Anneal several times and merge; without machine code swap by matrices.
+        """Anneal several times and merge; small problems, or without machine code: plain swaps.
 
         Annealing knows no side constraints: with them, swaps that keep to them.
         """
         if self.sided:
             self._take(sided_improve(self.reduced, self.plan, self._until(2 * _SEARCH_SHARE)))
             return
-        if not anneal.AVAILABLE:
+        if not anneal.AVAILABLE or self.reduced.cover.nnz <= SMALL_NONZEROS:
             self._take(improve(self.reduced, self.plan, self._until(2 * _SEARCH_SHARE)))
             return
         for _ in range(ROUNDS):

@@ -77,7 +77,11 @@ def test_the_relaxation_closes_in_on_the_best_plan(seed: int, limits: dict[str, 
     "limits", [{"new": 6}, {"budget_yuan": 40_000}, {"new": 8, "budget_yuan": 30_000}]
 )
 @pytest.mark.parametrize("seed", range(4))
-def test_all_stages_together_find_and_prove_the_best(seed: int, limits: dict[str, int]) -> None:
+@pytest.mark.parametrize("small", [0, engine.SMALL_NONZEROS])
+def test_all_stages_together_find_and_prove_the_best(
+    seed: int, limits: dict[str, int], small: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "SMALL_NONZEROS", small)
     reduced = reduce_problem(towns(seed, **limits))
     found = engine.best_plan(reduced, gap=0.0, time_limit_s=60, seed=seed)
     assert found.finished
