@@ -86,8 +86,8 @@ def _add_streets(
     parameters: "Parameters",
     found: "EffectiveEvaluation",
 ) -> None:
+    from commands.inputs import rules_of  # noqa: PLC0415 -- start-up
     from siting.audit_lines import street_lines  # noqa: PLC0415 -- start-up
-    from siting.planning import BUILT_IN_RULES  # noqa: PLC0415 -- start-up
     from siting.street_service import street_service  # noqa: PLC0415 -- start-up
 
     if inputs.streets is None:
@@ -95,7 +95,7 @@ def _add_streets(
     served = street_service(
         inputs,
         parameters,
-        settings.rules or BUILT_IN_RULES,
+        rules_of(settings),
         share=found.service.terms.weather.reach_share,
     )
     content = None if served is None else served.as_dict()

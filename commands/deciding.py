@@ -9,7 +9,16 @@ import click
 
 from commands.answers import answer
 from commands.beside import beside
-from commands.inputs import attaching, attaching_lines, load, name_of, parameters_of, terms_of
+from commands.inputs import (
+    attaching,
+    attaching_lines,
+    load,
+    name_of,
+    own_rules_of,
+    parameters_of,
+    rules_of,
+    terms_of,
+)
 from commands.options import (
     FILE,
     SMALLEST,
@@ -33,6 +42,7 @@ from words import Lang, say
 
 if TYPE_CHECKING:  # a second together: the commands that need them import them
     from siting.model import Inputs, Parameters
+    from siting.planning import Rules
     from siting.results import PlanResult
 
 OTHER_ROWS = (None, "street")
@@ -93,6 +103,7 @@ def plan(*, keep: str | None, who: str | None, **options: Any) -> int:  # noqa: 
     from siting.service import service_of  # noqa: PLC0415 -- start-up
 
     wish, asked = Wish.taken_from(options), OnTerms.taken_from(options)
+    today = options.pop("today") or date.today()  # noqa: DTZ011 -- the reader's own calendar day
     wishes = wishes_of(options)
     settings = Settings.of(options)
     if not settings.with_candidates:
@@ -103,8 +114,9 @@ def plan(*, keep: str | None, who: str | None, **options: Any) -> int:  # noqa: 
         raise Misuse("store_from_register")
     parameters = parameters_of(settings)
     inputs, findings = load(settings)
+    rules = own_rules_of(settings)
     result = planning.propose(
-        inputs, parameters, rules=settings.rules, wishes=wishes, **asdict(wish)
+        inputs, parameters, rules=rules, wishes=wishes, today=today, **asdict(wish)
     )
     service = service_of(inputs, parameters, terms_of(asked))
     effect = plan_effect(service, [site.id for site in result.selected])
@@ -114,7 +126,7 @@ def plan(*, keep: str | None, who: str | None, **options: Any) -> int:  # noqa: 
     more = [*more, *spare_lines(spares, settings.lang)]
     kept = {}
     if keep is not None and result.status != "infeasible":
-        kept = {"number": _kept(settings, inputs, parameters, result, name=keep, who=who)}
+        kept = {"number": _kept(settings, inputs, parameters, result, rules, name=keep, who=who)}
         more = [*more, say("cli.plan_kept", settings.lang, **kept)]
     return answer(
         settings,
@@ -133,6 +145,7 @@ def score(**options: Any) -> int:  # noqa: ANN401 -- click's
     """Score the candidates by the siting rules / 按选址规则给候选点打分."""
     from siting import planning  # noqa: PLC0415 -- start-up
     from siting.lines import area_lines, score_lines  # noqa: PLC0415 -- start-up
+    from siting.rules import read_rules  # noqa: PLC0415 -- start-up
 
     shaken = Shaken.taken_from(options)
     settings = Settings.of(options)
@@ -140,7 +153,7 @@ def score(**options: Any) -> int:  # noqa: ANN401 -- click's
         raise Misuse("needs_candidates")
     parameters = parameters_of(settings)
     inputs, findings = load(settings)
-    rules = settings.rules or planning.BUILT_IN_RULES
+    rules = rules_of(settings)
     today = shaken.today or date.today()  # noqa: DTZ011 -- the reader's own calendar day
     result = planning.evaluate(inputs, parameters, rules=rules, today=today)
     scores = result.scores
@@ -163,8 +176,9 @@ def score(**options: Any) -> int:  # noqa: ANN401 -- click's
         "cutoff_m": result.coverage.cutoff_m,
         "method": result.coverage.method,
         **attaching(parameters),
-        "rules": rules,
+        "rules": settings.rules or read_rules(rules).name,
         "rules_version": scores[0].rules_version if scores else None,
+        "rules_dated": scores[0].rules_dated or None if scores else None,
     }
     more = [*area_lines(areas, settings.lang), *attaching_lines(parameters, settings.lang)]
     return answer(
@@ -203,16 +217,18 @@ def report(
     from siting.small_cells import SMALLEST_SHOWN  # noqa: PLC0415 -- start-up
 
     wish, asked = Wish.taken_from(options), OnTerms.taken_from(options)
+    today = options.pop("today") or date.today()  # noqa: DTZ011 -- the reader's own calendar day
     wishes = wishes_of(options)
     settings = Settings.of(options)
     parameters, terms = parameters_of(settings), terms_of(asked)
     inputs, findings = load(settings)
-    evaluation = planning.evaluate(inputs, parameters, rules=settings.rules or "daxing")
+    evaluation = planning.evaluate(inputs, parameters, rules=rules_of(settings), today=today)
     found = evaluate_effective(inputs, parameters, terms, previous=evaluation)
     proposal = None
     if settings.with_candidates and wish.complete:
+        rules = own_rules_of(settings)
         proposal = planning.propose(
-            inputs, parameters, rules=settings.rules, wishes=wishes, **asdict(wish)
+            inputs, parameters, rules=rules, wishes=wishes, today=today, **asdict(wish)
         )
         effect = plan_effect(found.service, [site.id for site in proposal.selected])
         proposal = replace(proposal, effective=effect)
@@ -250,19 +266,19 @@ def _kept(
     inputs: "Inputs",
     parameters: "Parameters",
     result: "PlanResult",
+    rules: "Rules | None",
     *,
     name: str,
     who: str | None,
 ) -> int:
     """Store a plan with its rules; return its number."""
     from register.plan_records import store_plan  # noqa: PLC0415 -- start-up
+    from siting.planning import rules_mark  # noqa: PLC0415 -- start-up
     from siting.scenario import scenario_hash  # noqa: PLC0415 -- start-up
 
-    scenario = scenario_hash(inputs, parameters, rules=settings.rules)
+    scenario = scenario_hash(inputs, parameters, rules=rules_mark(rules))
     with Place.named_by(settings).opened() as register:
-        stored = store_plan(
-            register, scenario, result, who=named(who), name=name, rules=settings.rules
-        )
+        stored = store_plan(register, scenario, result, who=named(who), name=name, rules=rules)
     return stored.id
 
 

@@ -14,6 +14,7 @@ from words import Lang, distance, say
 if TYPE_CHECKING:  # a second together: the commands that need them import them
     from siting.coverage.levels import Terms
     from siting.model import Inputs, Parameters
+    from siting.planning import Rules
     from siting.street_changes import StreetChange
 
 KINDS = (
@@ -54,6 +55,24 @@ def name_of(settings: Settings) -> str | None:
         if settings.as_of is None:
             return register.name
         return say("cli.as_of", settings.lang, name=register.name, moment=settings.as_of)
+
+
+def rules_of(settings: Settings) -> "Rules":
+    """Return the siting rules of a decision: as given, the register's own, or the shipped ones."""
+    from siting.planning import BUILT_IN_RULES  # noqa: PLC0415 -- start-up
+
+    return own_rules_of(settings) or BUILT_IN_RULES
+
+
+def own_rules_of(settings: Settings) -> "Rules | None":
+    """Return the rules as given, or the register's own; None: neither."""
+    if settings.rules is not None or not settings.register:
+        return settings.rules
+    from register.settings_rules import rules_in_force  # noqa: PLC0415 -- start-up
+
+    with Place.named_by(settings).opened() as register:
+        book = rules_in_force(register, as_of=settings.as_of)
+    return book if book.is_own else None
 
 
 def _from_register(settings: Settings) -> "tuple[Inputs, tuple[Finding, ...]]":

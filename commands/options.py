@@ -385,6 +385,11 @@ def serving(command: _Command) -> _Command:
     return on_terms(command)
 
 
+_TODAY = click.option(
+    "--today", callback=moment, help="按哪一天判断同意是否到期 / day  [default: today]"
+)
+
+
 def shaking_options(command: _Command) -> _Command:
     """Add the options of rank ranges."""
     options = (
@@ -394,9 +399,7 @@ def shaking_options(command: _Command) -> _Command:
             help="扰动次数，0 为不做 / draws of weights and demand  [default: the rule file's]",
         ),
         click.option("--seed", type=int, default=0, show_default=True),
-        click.option(
-            "--today", callback=moment, help="按哪一天判断同意是否到期 / day  [default: today]"
-        ),
+        _TODAY,
     )
     for option in reversed(options):
         command = option(command)
@@ -412,6 +415,7 @@ def planning_options(command: _Command) -> _Command:
             "--time-limit-s", type=float, callback=positive, default=30.0, show_default=True
         ),
         click.option("--seed", type=int, default=0, show_default=True),
+        _TODAY,
     )
     for option in reversed(options):
         command = option(command)

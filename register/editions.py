@@ -21,6 +21,7 @@ from register.layers import Layer, Stored
 from register.reader import Reader
 from register.tables import LAYER
 from siting.model import LayerSource
+from siting.rules import RuleBook
 
 Sort = Literal["rules", "standards"]
 _SUFFIX = ".toml"
@@ -54,7 +55,7 @@ class Edition:
 
 
 def editions_of(
-    parameters: Mapping[str, Any], rules: str | Path | None = None
+    parameters: Mapping[str, Any], rules: str | Path | RuleBook | None = None
 ) -> tuple[Edition, ...]:
     """Return the files that a plan's parameters name, as they are at this moment.
 
@@ -63,7 +64,7 @@ def editions_of(
     parameters
         With `rules` and `standard`, as `siting.planning.propose` gives them back; None: no such.
     rules
-        The rule file that was asked for, where it is not a built-in one.
+        The rule file that was asked for, or the rules, where it is not a built-in one.
 
     Raises
     ------
@@ -73,9 +74,7 @@ def editions_of(
     found = []
     name = parameters.get("rules")
     if name is not None:
-        own = rules is not None and Path(rules).is_file()
-        path = Path(rules) if rules is not None and own else _shipped("rules", str(name))
-        found.append(Edition("rules", str(name), path.read_bytes()))
+        found.append(Edition("rules", str(name), _rules(str(name), rules)))
     standard = parameters.get("standard")
     if standard is not None:
         path = _shipped("standards", str(standard))
@@ -129,6 +128,14 @@ def edition(register: Reader, fingerprint: str) -> bytes:
         if layer.sha256 == fingerprint and layer.kind.startswith(("rules/", "standards/")):
             return register.file_of(layer.id).read_bytes()
     raise InputError("version_not_there", sha256=fingerprint)
+
+
+def _rules(name: str, rules: str | Path | RuleBook | None) -> bytes:
+    if isinstance(rules, RuleBook):
+        return rules.text.encode()
+    if rules is not None and Path(rules).is_file():
+        return Path(rules).read_bytes()
+    return _shipped("rules", name).read_bytes()
 
 
 def _shipped(sort: Sort, name: str) -> Path:

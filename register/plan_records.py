@@ -13,6 +13,7 @@ from register.reader import Reader
 from register.records import Record
 from register.register import Register
 from siting.results import PlanResult, SelectedSite
+from siting.rules import RuleBook
 
 _COMPUTED = {"after", "effective", "selected", "parameters"}
 
@@ -47,7 +48,7 @@ def store_plan(
     who: str,
     name: str = "",
     why: str = "",
-    rules: str | Path | None = None,
+    rules: str | Path | RuleBook | None = None,
 ) -> Plan:
     """Store a proposal with its rule and standard files.
 
@@ -56,7 +57,7 @@ def store_plan(
     scenario
         Hash of the inputs and the parameters.
     rules
-        The rule file that was asked for, where it is not a built-in one.
+        The rule file that was asked for, or the rules, where it is not a built-in one.
 
     Raises
     ------

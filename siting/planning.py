@@ -32,6 +32,7 @@ from siting.results import (
     Unattached,
 )
 from siting.rules import RuleBook, read_rules, score_candidates
+from siting.rules.board import Board, listen
 from siting.rules.ranges import rank_ranges
 from siting.rules.reach import Surroundings, demand_areas, surroundings
 from siting.rules.sentences import Terms
@@ -167,6 +168,29 @@ def with_rank_ranges(
     )
 
 
+def board_of(
+    inputs: Inputs,
+    parameters: Parameters,
+    evaluation: Evaluation,
+    *,
+    rules: Rules,
+    today: date | None,
+) -> Board:
+    """Return what every criterion says of every candidate: to weigh it anew, `Board.reweighed`.
+
+    Parameters
+    ----------
+    evaluation
+        Of the same inputs, parameters, rules and day.
+
+    Raises
+    ------
+    InputError
+        As `evaluate`.
+    """
+    return listen(_surroundings(inputs, parameters, evaluation.travel, read_rules(rules), today))
+
+
 def demand_by_area(
     inputs: Inputs, parameters: Parameters, *, rules: Rules = BUILT_IN_RULES
 ) -> tuple[AreaRow, ...]:
@@ -267,11 +291,12 @@ def propose(  # noqa: PLR0913 - the planner's own settings, each by name
 
 def _edition(book: RuleBook, today: date | None) -> dict[str, object]:
     """Return what a plan by rules rests on beside their name and version."""
-    return {
-        "rules_sha256": book.sha256,
-        "rules_dated": book.dated or None,
-        "today": None if today is None else today.isoformat(),
-    }
+    found: dict[str, object] = {"rules_sha256": book.sha256}
+    if book.dated:
+        found["rules_dated"] = book.dated
+    if today is not None:
+        found["today"] = today.isoformat()
+    return found
 
 
 def rules_mark(rules: Rules | None) -> str | None:

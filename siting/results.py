@@ -214,7 +214,8 @@ class CandidateScore:
     `rank_range` is None where weights and demand were not shaken.
     `workers_gained` are average present workers whom no station reaches and this one would.
     `unattached` says why streets do not reach the candidate; None: they do, or there are none.
-    `rules` and `rules_version` name the rule file that gave the points.
+    `rules` and `rules_version` name the rule file that gave the points, `rules_dated` the day since
+    which they are a district's own; "" for files.
     """
 
     id: str
@@ -229,6 +230,7 @@ class CandidateScore:
     unattached: Unattached | None = None
     rules: str = ""
     rules_version: int = 0
+    rules_dated: str = ""
     areas: tuple[AreaFound, ...] = ()
     breakdown: tuple[CriterionScore, ...] = ()
     what_if: tuple[WhatIf, ...] = ()
@@ -260,6 +262,7 @@ class CandidateScore:
             "unattached": self.unattached,
             "rules": self.rules,
             "rules_version": self.rules_version,
+            "rules_dated": self.rules_dated or None,
             "areas": [_tidy(asdict(area)) for area in self.areas],
             "breakdown": [_tidy(asdict(item)) for item in self.breakdown],
             "what_if": [_tidy(asdict(change)) for change in self.what_if],

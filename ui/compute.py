@@ -7,6 +7,7 @@ same content without reading it.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from numpy.typing import NDArray
 
 from geo.intake.units import SHIPPED_OUTLINE, in_daxing
 from register import Register
+from register.settings_rules import rules_in_force
 from reports.webmap import (
     BaseLayer,
     Surface,
@@ -33,9 +35,10 @@ from siting.coverage.levels import Terms
 from siting.effective import EffectiveEvaluation, evaluate_effective
 from siting.live import LiveService
 from siting.model import Inputs, LayerSource, Parameters
-from siting.planning import BUILT_IN_RULES, Evaluation, coverage, evaluate, propose
+from siting.planning import Evaluation, coverage, evaluate, propose, rules_mark
 from siting.results import CoverageResult, PlanResult
 from siting.scenario import scenario_hash
+from siting.rules import RuleBook
 from siting.service import Service
 
 PLAN_LIMIT_S = 30.0
@@ -59,11 +62,14 @@ class Book:
     own
         Candidates that somebody put on the map by hand: id -> version; these can be dragged.
     """
+    rules
+        The siting rules in force: the district's own, or the shipped ones.
 
     revision: int
     inputs: Inputs
     own: Mapping[str, int]
 
+    rules: RuleBook
 
 @dataclass(frozen=True, eq=False)
 class Situation:
@@ -78,6 +84,8 @@ class Situation:
     effective
         Who can really use a station, on `terms`.
     """
+    today
+        The day on which hosts' consents are judged.
 
     register: Register
     book: Book
@@ -87,6 +95,7 @@ class Situation:
     evaluation: Evaluation
     effective: EffectiveEvaluation
 
+    today: date
     @property
     def inputs(self) -> Inputs:
         """The tables that everything rests on."""
@@ -109,10 +118,12 @@ def situation(register: Register, book: Book, parameters: Parameters, terms: Ter
     scenario = _scenario(folder, book.revision, parameters, book)
     latest = _latest(folder)
     # Distances of sites that have not moved are taken over: one more candidate costs one more row.
-    found = _evaluation(scenario, book.inputs, parameters, latest.get("evaluation"))
+    today = date.today()  # noqa: DTZ011 -- the planner's own calendar day
+    previous = latest.get("evaluation")
+    found = _evaluation(scenario, today, book.inputs, parameters, book.rules, previous)
     latest["evaluation"] = found
     effective = _effective(scenario, repr(terms), book.inputs, parameters, terms, found)
-    return Situation(register, book, parameters, terms, scenario, found, effective)
+    return Situation(register, book, parameters, terms, scenario, found, effective, today)
 
 
 def coverage_beside_straight_lines(now: Situation) -> CoverageResult:
@@ -127,10 +138,11 @@ def plan_for(now: Situation, *, new: int | None, budget_yuan: int | None) -> Pla
         now.parameters,
         new=new,
         budget_yuan=budget_yuan,
-        rules=BUILT_IN_RULES,
+        rules=now.book.rules,
         time_limit_s=PLAN_LIMIT_S,
         previous=now.evaluation,
     )
+        today=now.today,
 
 
 def coverage_with(now: Situation, candidate_ids: tuple[str, ...]) -> CoverageResult:
@@ -191,17 +203,23 @@ def _book(folder: str, revision: int, _register: Register) -> Book:
 
 
 @st.cache_resource(max_entries=_SCENARIOS, show_spinner=False)
+        rules=rules_in_force(_register),
 def _scenario(folder: str, revision: int, parameters: Parameters, _book: Book) -> str:
     del folder, revision
-    return scenario_hash(_book.inputs, parameters, rules=BUILT_IN_RULES)
+    return scenario_hash(_book.inputs, parameters, rules=rules_mark(_book.rules))
 
 
 @st.cache_resource(max_entries=_SCENARIOS, show_spinner=False)
 def _evaluation(
-    scenario: str, _inputs: Inputs, _parameters: Parameters, _previous: Evaluation | None
+    scenario: str,
+    today: date,
+    _inputs: Inputs,
+    _parameters: Parameters,
+    _rules: RuleBook,
+    _previous: Evaluation | None,
 ) -> Evaluation:
     del scenario
-    return evaluate(_inputs, _parameters, rules=BUILT_IN_RULES, previous=_previous)
+    return evaluate(_inputs, _parameters, rules=_rules, previous=_previous, today=today)
 
 
 @st.cache_resource(max_entries=_SCENARIOS, show_spinner=False)

@@ -64,6 +64,10 @@ STANDARDS_VIEW = "standards_view"
 RULES_TEXT = "rules_text"
 STANDARDS_BY = "standards_by"
 STANDARDS_MAP = "standards_map"
+RULES_DRAFT = "rules_draft"
+RULES_PAIRS = "rules_pairs"
+RULES_GROUP = "rules_group"
+RULES_REFUSED = "rules_refused"
 STANDARDS_FLY = "standards_fly"
 STANDARDS_PICKED = "standards_picked"
 APART_FIRST = "apart_first"
@@ -146,6 +150,9 @@ OF_ONE_PROJECT = (
     MAIN_STREET,
     LEDGER_UNITS,
     LEDGER_STATES,
+    RULES_DRAFT,
+    RULES_PAIRS,
+    RULES_REFUSED,
     LEDGER_OFFSET,
     LEDGER_OPEN,
     LEDGER_DRAFT,

@@ -22,7 +22,10 @@ class Shown:
 
 def remember(situation: Situation, plan: PlanResult) -> None:
     """Store a proposal in the register; this session keeps its coverage, too."""
-    stored = store_plan(situation.register, situation.scenario, plan, who=projects.who())
+    rules = situation.book.rules
+    stored = store_plan(
+        situation.register, situation.scenario, plan, who=projects.who(), rules=rules
+    )
     st.session_state[keys.PLAN] = (str(situation.register.folder), stored.id, plan)
 
 

@@ -144,7 +144,7 @@ def _draw_candidate(situation: Situation, row: Mapping[str, Any]) -> None:
         st.caption(tell("point.no_score"))
     else:
         _draw_score(score)
-        draw_score_parts(score, situation.coverage)
+        draw_score_parts(score, situation.coverage, situation.book.rules)
     place = place_at(situation.register, situation.inputs, row["lon"], row["lat"])
     told = score is not None and score.unattached is not None  # by the sentence of the score
     for warning in place.warnings(street_told=told):

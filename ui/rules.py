@@ -1,52 +1,35 @@
-"""The siting rules in force, criterion by criterion, and a trial of edited ones."""
-
-from dataclasses import dataclass
+"""The siting rules in force, criterion by criterion, and how they are edited and settled."""
 
 import pandas as pd
 import streamlit as st
 
 from geo.errors import InputError
-from geo.reference import DATA_FOLDER
-from reports.webmap import candidate_names
-from siting.model import Inputs, Parameters
-from siting.planning import BUILT_IN_RULES, Evaluation, evaluate
-from siting.results import CandidateScore
-from siting.rules import RuleBook, read_rules, read_rules_text
+from siting.rules import RuleBook
 from siting.rules.book import Criterion, Measure
 from siting.rules.files import ASSUMPTION
+from siting.rules.naming import edition_text
 from ui import keys
 from ui.compute import Situation
 from ui.language import current
 from ui.look import table_height
+from ui.rules_draft import draft_of, draw_settling, edit, forget, read, word
+from ui.rules_trial import draw_moves, ranking_by
+from ui.rules_weights import draw_weights
 from ui.safe import plain
 from words import percent, say
 
-_TOP = 20
-_KEPT = 4
 _TEXT_HEIGHT = 360
 _MOST_ROWS = 30
 # Pixels: words that must not be cut.
 _WIDTHS = {"criterion": 190, "direction": 110, "measures": 260, "must": 130}
 
 
-@dataclass(frozen=True)
-class _Tried:
-    """What a trial found: scores, none without candidates; or what is wrong with the text."""
-
-    scores: tuple[CandidateScore, ...] = ()
-    wrong: InputError | None = None
-
-
-def word(key: str, /, **facts: object) -> str:
-    """Return the sentence `rules.<key>` in the language of this session."""
-    return say(f"rules.{key}", current(), **facts)
-
-
 def draw_rules(now: Situation) -> None:
     """Draw the criteria of the rules in force, and what may be tried."""
-    book = read_rules(BUILT_IN_RULES)
+    book = now.book.rules
     title = book.title_zh if current() == "zh" else book.title_en
-    st.markdown(plain(word("intro", title=title, version=book.version, sentence=book.sentence)))
+    named = edition_text(book.name, book.version, book.dated, current())
+    st.markdown(plain(word("intro", title=title, rules=named, sentence=book.sentence)))
     st.caption(word("help", rule=percent(book.common.rule_weight, digits=0)))
     table = criteria_table(book)
     st.dataframe(
@@ -58,8 +41,7 @@ def draw_rules(now: Situation) -> None:
             for name in map(str, table.columns)
         },
     )
-    with st.expander(word("trial.title"), icon=":material/edit_note:"):
-        _draw_trial(now)
+    _draw_editing(now)
 
 
 def criteria_table(book: RuleBook) -> pd.DataFrame:
@@ -107,14 +89,47 @@ def _code(measure: Measure, code: str) -> str:
     return say(f"siting.common.{measure.name}.{code}", current(), subject="")
 
 
-def _draw_trial(now: Situation) -> None:
+def _draw_editing(now: Situation) -> None:
+    """Draw weights, the text, what they change, and the way to put them in force."""
+    draft = draft_of(now.book.rules)
+    found = read(draft.text, word("trial.file"))
+    book = None if isinstance(found, InputError) else found
+    refused: InputError | None = st.session_state.get(keys.RULES_REFUSED)
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        with st.expander(word("weights.title"), icon=":material/tune:"):
+            st.caption(word("weights.help"))
+            if book is None:
+                st.info(word("weights.mend"))
+            else:
+                draw_weights(book)
+            if refused is not None:
+                st.error(plain(refused.message(current())), icon=":material/error:")
+        with st.expander(word("trial.title"), icon=":material/edit_note:"):
+            _draw_text(draft.text)
+    with right, st.container(key="rules_outcome"):
+        if isinstance(found, InputError):
+            st.error(plain(found.message(current())), icon=":material/error:")
+        else:
+            _draw_outcome(now, found, touched=draft.is_touched)
+        draw_settling(now.register, now.book.rules, draft, book)
+
+
+def _draw_outcome(now: Situation, book: RuleBook, *, touched: bool) -> None:
+    if not touched:
+        st.caption(word("trial.untouched"))
+    elif not now.evaluation.scores:
+        st.info(word("trial.no_candidates"))
+    else:
+        draw_moves(now, ranking_by(now, book))
+
+
+def _draw_text(text: str) -> None:
     st.caption(word("trial.help"))
-    original = _original()
-    st.session_state.setdefault(keys.RULES_TEXT, original)
-    text = st.text_area(word("trial.text"), key=keys.RULES_TEXT, height=_TEXT_HEIGHT)
+    st.session_state[keys.RULES_TEXT] = text
+    st.text_area(word("trial.text"), key=keys.RULES_TEXT, height=_TEXT_HEIGHT, on_change=_typed)
     with st.container(horizontal=True):
-        tried = st.button(word("trial.try"), type="primary", key="rules_try")
-        st.button(word("trial.reset"), key="rules_reset", on_click=_reset, type="tertiary")
+        st.button(word("trial.reset"), key="rules_reset", on_click=forget, type="tertiary")
         st.download_button(
             word("trial.download"),
             data=text,
@@ -124,65 +139,7 @@ def _draw_trial(now: Situation) -> None:
             icon=":material/download:",
             on_click="ignore",
         )
-    if tried:
-        _draw_tried(now, _tried(now.scenario, text, now.inputs, now.parameters, now.evaluation))
 
 
-def _draw_tried(now: Situation, tried: _Tried) -> None:
-    if tried.wrong is not None:
-        st.error(plain(tried.wrong.message(current())), icon=":material/error:")
-        return
-    if not tried.scores:
-        st.info(word("trial.no_candidates"))
-        return
-    table = moves_table(now, tried.scores)
-    if table.empty:
-        st.success(word("trial.same"))
-        return
-    before = {score.id for score in now.evaluation.scores if score.rank <= _TOP}
-    after = {score.id for score in tried.scores if score.rank <= _TOP}
-    facts = {"moved": len(table), "top": _TOP, "changed": len(after - before)}
-    st.success(word("trial.done", **facts))
-    st.dataframe(
-        table.rename(columns={name: word(f"trial.{name}") for name in table.columns}),
-        hide_index=True,
-        height=table_height(len(table)),
-    )
-
-
-def moves_table(now: Situation, scores: tuple[CandidateScore, ...]) -> pd.DataFrame:
-    """Return the candidates whose rank changes, by their rank then."""
-    names = candidate_names(now.inputs.candidates, current())
-    pairs = zip(now.evaluation.scores, scores, strict=True)
-    moved = [(before, after) for before, after in pairs if before.rank != after.rank]
-    rows = [
-        {
-            "name": names.get(after.id, after.id),
-            "now": before.rank,
-            "then": after.rank,
-            "points_now": before.points,
-            "points_then": after.points,
-        }
-        for before, after in sorted(moved, key=lambda pair: pair[1].rank)
-    ]
-    return pd.DataFrame(rows)
-
-
-def _original() -> str:
-    return (DATA_FOLDER / "rules" / f"{BUILT_IN_RULES}.toml").read_text(encoding="utf-8")
-
-
-def _reset() -> None:
-    st.session_state[keys.RULES_TEXT] = _original()
-
-
-@st.cache_resource(max_entries=_KEPT, show_spinner=False)
-def _tried(
-    scenario: str, text: str, _inputs: Inputs, _parameters: Parameters, _before: Evaluation
-) -> _Tried:
-    del scenario
-    try:
-        book = read_rules_text(text, word("trial.file"))
-    except InputError as error:
-        return _Tried(wrong=error)
-    return _Tried(evaluate(_inputs, _parameters, rules=book, previous=_before).scores)
+def _typed() -> None:
+    edit(st.session_state[keys.RULES_TEXT])

@@ -7,6 +7,7 @@ from siting.apart import Apart, apart
 from siting.coverage.levels import Terms
 from siting.judging import Judgement, judge
 from siting.model import Inputs, Parameters
+from siting.rules import RuleBook
 from siting.sensitivity import Sensitivity, open_share_sensitivity
 from siting.standards import standard, standard_names
 from siting.street_service import MainStreets, StreetService, main_streets, street_service
@@ -34,7 +35,9 @@ def surfaces_apart(
 
 def streets_of(now: Situation) -> tuple[StreetService, MainStreets] | None:
     """Return how far main streets are served, in figures and on the ground; None: no streets."""
-    return _streets(*_key(now), now.inputs, now.parameters, now.terms.weather.reach_share)
+    return _streets(
+        *_key(now), now.inputs, now.parameters, now.book.rules, now.terms.weather.reach_share
+    )
 
 
 def sensitivity_of(now: Situation) -> tuple[Sensitivity, ...]:
@@ -80,11 +83,16 @@ def _surfaces(
 
 @st.cache_resource(max_entries=_KEPT, show_spinner=False)
 def _streets(
-    scenario: str, terms: str, _inputs: Inputs, _parameters: Parameters, _share: float
+    scenario: str,
+    terms: str,
+    _inputs: Inputs,
+    _parameters: Parameters,
+    _rules: RuleBook,
+    _share: float,
 ) -> tuple[StreetService, MainStreets] | None:
     del scenario, terms
-    found = street_service(_inputs, _parameters, share=_share)
-    ground = main_streets(_inputs, _parameters, share=_share)
+    found = street_service(_inputs, _parameters, _rules, share=_share)
+    ground = main_streets(_inputs, _parameters, _rules, share=_share)
     return None if found is None or ground is None else (found, ground)
 
 

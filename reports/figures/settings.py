@@ -5,13 +5,15 @@ from reports.report import Report
 from siting.lines import street_change_text
 from siting.model import LayerSource
 from siting.results import PlanResult, plain
+from siting.rules.naming import edition_text
 from words import day, distance
 
 # Parameters of a plan that are printed with the coverage that it starts from.
 _SAID_ELSEWHERE = frozenset(
     {"cutoff_m", "attach_cap_m", "alternatives_m", "standard", "windows", "groups", "scenario"}
+    | {"rules_version", "rules_sha256", "rules_dated"}
 )
-_OF_RULES = frozenset({"rules", "rules_version", "tolerance"})
+_OF_RULES = frozenset({"rules", "tolerance"})
 
 
 def parameter_rows(report: Report) -> list[tuple[str, str]]:
@@ -32,7 +34,7 @@ def parameter_rows(report: Report) -> list[tuple[str, str]]:
         rows += _plan_settings(report, report.plan)
     if report.scores and report.scores[0].rules:
         scored = report.scores[0]
-        named = report.say("rule_file", name=scored.rules, version=scored.rules_version)
+        named = edition_text(scored.rules, scored.rules_version, scored.rules_dated, report.lang)
         rows.append(("scored_by", named))
     rows += [("made_on", day(report.made_on, report.lang)), ("hash", report.scenario_hash)]
     return [(parameter_name(report, key), value) for key, value in rows]
@@ -50,6 +52,11 @@ def _plan_settings(report: Report, plan: PlanResult) -> list[tuple[str, str]]:
     rows = [("status", report.say(f"statuses.{plan.status}"))]
     if not plan.rules:
         rows.append(("rules", report.say("rules_not_weighed")))
+    else:
+        version, dated = (plan.parameters.get(f"rules_{key}") for key in ("version", "dated"))
+        named = edition_text(plan.rules, int(str(version)), str(dated or ""), report.lang)
+        rows.append(("rules", named))
+    left_out |= {"rules"}
     return rows + [
         (key, _setting(report, value))
         for key, value in plan.parameters.items()

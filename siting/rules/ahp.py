@@ -89,6 +89,37 @@ def priorities(comparisons: NDArray[np.float64]) -> Priorities:
     return Priorities(tuple((vector / vector.sum()).tolist()), lambda_max, ratio)
 
 
+@dataclass(frozen=True)
+class Contradiction:
+    """The comparison that contradicts the others most.
+
+    Attributes
+    ----------
+    first, second
+        Places in the matrix.
+    stated, implied
+        How many times as important the first is as the second: as compared, and as all weights say.
+    """
+
+    first: int
+    second: int
+    stated: float
+    implied: float
+
+
+def worst_pair(comparisons: NDArray[np.float64], weights: tuple[float, ...]) -> Contradiction:
+    """Return the pair whose comparison is farthest, as a factor, from the ratio of its weights.
+
+    Saaty's own way to find what to think over first: the greatest a_ij w_j / w_i.
+    """
+    held = np.asarray(weights)
+    implied = held[:, None] / held[None, :]
+    off = np.triu(np.abs(np.log(comparisons / implied)), 1)
+    first, second = (int(place) for place in np.unravel_index(int(off.argmax()), off.shape))
+    stated = float(comparisons[first, second])
+    return Contradiction(first, second, stated, float(implied[first, second]))
+
+
 def comparison(cell: object) -> float | None:
     """Return one comparison as written: 3, 0.5 or "1/3"; None: it is none."""
     if isinstance(cell, str):

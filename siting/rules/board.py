@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from siting.rules.areas import AreaMap
-from siting.rules.book import Common, Criterion, Measure, Rule
+from siting.rules.book import Common, Criterion, Measure, Rule, RuleBook
 from siting.rules.common import COMMON
 from siting.rules.measures import MEASURES
 from siting.rules.reach import Surroundings
@@ -231,6 +231,20 @@ class Board:
         points = np.round(total / shared, POINT_DIGITS)
         return Totals(by_rule, deciding, shared, np.where(excluded, 0.0, points), excluded)
 
+    def reweighed(self, book: RuleBook) -> "Board":
+        """Return the board with the weights of other rules that ask the very same.
+
+        Raises
+        ------
+        ValueError
+            They have other areas or criteria.
+        """
+        pairs = zip(self.rules, book.rules, strict=True)
+        rules = tuple(_reweighed(heards, rule.criteria) for heards, rule in pairs)
+        common = _reweighed(self.common, book.common.criteria)
+        areas = replace(self.areas, rules=book.rules)
+        return replace(self, areas=areas, rules=rules, common=common, shares=book.common)
+
     def _excluded(self, lies: Bool) -> Bool:
         broken = self.off_streets.copy()
         for one in self.common:
@@ -269,6 +283,11 @@ def listen(around: Surroundings) -> Board:
         # Whatever lies around it, nobody can walk there.
         off_streets=around.candidates["id"].isin(around.unattached.keys()).to_numpy(dtype=bool),
     )
+
+
+def _reweighed(heards: tuple[Heard, ...], criteria: tuple[Criterion, ...]) -> tuple[Heard, ...]:
+    pairs = zip(heards, criteria, strict=True)
+    return tuple(replace(one, criterion=criterion) for one, criterion in pairs)
 
 
 def _uses(one: Heard, measures: frozenset[str]) -> bool:

@@ -1,7 +1,8 @@
 """Rules as a file states them: areas, criteria, measures, weights, changes."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
 from typing import Literal, get_args
 
 import numpy as np
@@ -13,6 +14,8 @@ AREA_TYPES: tuple[AreaType, ...] = get_args(AreaType)
 Direction = Literal["more", "less", "ideal", "levels"]
 DIRECTIONS: tuple[Direction, ...] = get_args(Direction)
 MAX_POINTS = 100.0
+OWN_RULES = "district"
+"""What scores, plans and reports call the rules of a district's own."""
 
 Float64 = NDArray[np.float64]
 
@@ -275,11 +278,15 @@ class RuleBook:
     name
         The built-in's name or the file's.
     version
-        Of the file, counted up by its editor.
+        Of the file, counted up by its editor; of a district's own rules by its register.
     source, sentence
         The report and the words that the whole rests on.
     rules
         One per area type, in the order of `AREA_TYPES`.
+    text
+        The file itself; "" where it was not read from one.
+    dated
+        ISO day since which a district has these rules of its own; "" for files.
     """
 
     name: str
@@ -292,7 +299,42 @@ class RuleBook:
     common: Common
     changes: Changes
     shaking: Shaking
+    text: str = field(default="", repr=False)
+    dated: str = ""
+
+    @property
+    def is_own(self) -> bool:
+        """Whether they are a district's own, kept in its register."""
+        return bool(self.dated)
+
+    @property
+    def sha256(self) -> str:
+        """Of the file, in hex: what two editions of one version differ in."""
+        return sha256(self.text.encode()).hexdigest()
+
+    def asks_as(self, other: "RuleBook") -> bool:
+        """Tell whether other rules ask the very same, and differ in weights at most."""
+        return _unweighed(self) == _unweighed(other)
 
     def rule(self, area_type: AreaType) -> Rule | None:
         """Return the rule of an area type; None: the file leaves it out."""
         return next((rule for rule in self.rules if rule.area_type == area_type), None)
+
+
+def _unweighed(book: RuleBook) -> tuple[object, ...]:
+    """Return what a book asks: areas, criteria, measures, curves."""
+    rules = tuple(
+        replace(rule, weight=1.0, criteria=_bare(rule.criteria), weighing=Weighing("hand"))
+        for rule in book.rules
+    )
+    common = replace(
+        book.common,
+        rule_weight=0.0,
+        criteria=_bare(book.common.criteria),
+        weighing=Weighing("hand"),
+    )
+    return rules, common
+
+
+def _bare(criteria: tuple[Criterion, ...]) -> tuple[Criterion, ...]:
+    return tuple(replace(one, weight=0.0) for one in criteria)

@@ -156,6 +156,7 @@ def parse_rules(content: dict[str, Any], name: str, text: str = "") -> RuleBook:
         common=common,
         changes=_changes(book.section("changes")),
         shaking=_shaking(book.section("sensitivity")),
+        text=text,
     )
 
 

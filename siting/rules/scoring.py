@@ -77,6 +77,7 @@ def _score(
         unattached=unattached,
         rules=around.book.name,
         rules_version=around.book.version,
+        rules_dated=around.book.dated,
         areas=areas,
         breakdown=criteria,
         what_if=changes,

@@ -35,7 +35,7 @@ def test_the_parts_of_a_score_say_what_was_found() -> None:
         streets=main_street_town(),
     )
     (found,) = score(inputs, Parameters())
-    parts = parts_table(found, Terms("workers", "street"))
+    parts = parts_table(found, Terms("workers", "street"), read_rules("daxing"))
     assert parts["added"].is_monotonic_decreasing
     assert parts["added"].sum() == pytest.approx(found.points, abs=0.5)
     told = dict(zip(parts["criterion"], parts["found"], strict=True))
