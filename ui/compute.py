@@ -22,6 +22,7 @@ from register import Register
 from register.settings_rules import rules_in_force
 from reports.webmap import (
     BaseLayer,
+    Label,
     Surface,
     base_layer,
     effective_surfaces,
@@ -37,8 +38,8 @@ from siting.live import LiveService
 from siting.model import Inputs, LayerSource, Parameters
 from siting.planning import Evaluation, coverage, evaluate, propose, rules_mark
 from siting.results import CoverageResult, PlanResult
-from siting.scenario import scenario_hash
 from siting.rules import RuleBook
+from siting.scenario import scenario_hash
 from siting.service import Service
 
 PLAN_LIMIT_S = 30.0
@@ -61,15 +62,15 @@ class Book:
     ----------
     own
         Candidates that somebody put on the map by hand: id -> version; these can be dragged.
-    """
     rules
         The siting rules in force: the district's own, or the shipped ones.
+    """
 
     revision: int
     inputs: Inputs
     own: Mapping[str, int]
-
     rules: RuleBook
+
 
 @dataclass(frozen=True, eq=False)
 class Situation:
@@ -83,9 +84,9 @@ class Situation:
         Nominal coverage, scores, distances.
     effective
         Who can really use a station, on `terms`.
-    """
     today
         The day on which hosts' consents are judged.
+    """
 
     register: Register
     book: Book
@@ -94,8 +95,8 @@ class Situation:
     scenario: str
     evaluation: Evaluation
     effective: EffectiveEvaluation
-
     today: date
+
     @property
     def inputs(self) -> Inputs:
         """The tables that everything rests on."""
@@ -141,8 +142,8 @@ def plan_for(now: Situation, *, new: int | None, budget_yuan: int | None) -> Pla
         rules=now.book.rules,
         time_limit_s=PLAN_LIMIT_S,
         previous=now.evaluation,
-    )
         today=now.today,
+    )
 
 
 def coverage_with(now: Situation, candidate_ids: tuple[str, ...]) -> CoverageResult:
@@ -173,12 +174,15 @@ def is_blank(register: Register, inputs: Inputs) -> bool:
     return not active.intersection(_LAYERS_OF_BASE) and _extent(inputs) is None
 
 
-def base_of(register: Register, inputs: Inputs) -> BaseLayer:
-    """Return the map's base layer; blank ground where nothing tells where the district is."""
+def base_of(register: Register, inputs: Inputs, lent: tuple[Label, ...] = ()) -> BaseLayer:
+    """Return the map's base layer; blank ground where nothing tells where the district is.
+
+    `lent` are the names to show where the district has no layer of its own names.
+    """
     active = {layer.kind: layer.sha256 for layer in register.layers() if layer.active}
     bounds = _bounds_of(register, inputs)
     key = tuple(active.get(kind, "") for kind in _LAYERS_OF_BASE)
-    return _base(key, bounds, register, inputs)
+    return _base(key, bounds, lent, register, inputs)
 
 
 def surfaces_for(coverage: CoverageResult) -> tuple[Surface, ...]:
@@ -199,11 +203,11 @@ def _book(folder: str, revision: int, _register: Register) -> Book:
         revision=revision,
         inputs=_credited(_register, _register.inputs()),
         own={record.id: record.version for record in candidates if record.layer_id is None},
+        rules=rules_in_force(_register),
     )
 
 
 @st.cache_resource(max_entries=_SCENARIOS, show_spinner=False)
-        rules=rules_in_force(_register),
 def _scenario(folder: str, revision: int, parameters: Parameters, _book: Book) -> str:
     del folder, revision
     return scenario_hash(_book.inputs, parameters, rules=rules_mark(_book.rules))
@@ -263,6 +267,7 @@ def _latest(folder: str) -> dict[str, Evaluation]:
 def _base(
     key: tuple[str, ...],
     bounds: tuple[float, float, float, float] | None,
+    lent: tuple[Label, ...],
     _register: Register,
     _inputs: Inputs,
 ) -> BaseLayer:
@@ -272,7 +277,7 @@ def _base(
     return base_layer(
         _inputs.streets,
         _outline(outline, bounds),
-        () if labels is None else labels_from(pd.read_csv(labels)),
+        lent if labels is None else labels_from(pd.read_csv(labels)),
         bounds,
     )
 

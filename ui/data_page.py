@@ -38,6 +38,7 @@ _LAYER_WIDTHS = {
 _CHANGE_WIDTHS = {"when": 140, "who": 100, "did": 500}
 _SHOWN_CHANGES = 12
 _SEEN_EVENTS = 300
+_UNDOABLE = frozenset({"add", "update", "remove", "import", "activate"})
 
 
 def draw() -> None:
@@ -54,7 +55,7 @@ def draw() -> None:
         draw_import(register, inputs)
     # By heading events: the rows of one large import would fill any number of plain ones.
     changes = heads(register.event_page(limit=_SEEN_EVENTS).events)
-    _draw_layers(inputs, changes)
+    _draw_layers(register, inputs, changes)
     draw_demand(register, inputs)
     draw_hosts(register, inputs)
     _draw_history(register, changes)
@@ -101,10 +102,11 @@ def _draw_next_step(inputs: Inputs) -> None:
     st.info(said, icon=":material/arrow_forward:" if missing else ":material/check:")
 
 
-def _draw_layers(inputs: Inputs, changes: tuple[Event, ...]) -> None:
+def _draw_layers(register: Register, inputs: Inputs, changes: tuple[Event, ...]) -> None:
     st.markdown(f"**{tell('data.layers')}**")
+    units = register.page("units", limit=1).total
     st.dataframe(
-        layer_table(inputs, changes),
+        layer_table(inputs, changes, units),
         hide_index=True,
         column_config={
             name: st.column_config.TextColumn(tell(f"data.{name}"), width=width)
@@ -113,10 +115,11 @@ def _draw_layers(inputs: Inputs, changes: tuple[Event, ...]) -> None:
     )
 
 
-def layer_table(inputs: Inputs, changes: tuple[Event, ...] = ()) -> pd.DataFrame:
+def layer_table(inputs: Inputs, changes: tuple[Event, ...] = (), units: int = 0) -> pd.DataFrame:
     """Return one row per layer: how much it holds, where it came from, and the two dates.
 
-    The data's own date is not the day on which they were imported.
+    The data's own date is not the day on which they were imported. `units` is the length of the
+    list of units, which no layer of the inputs holds; 0 leaves its row out.
     """
     rows = []
     drawn = [layer for layer in _DRAWN_ONLY if any(s.layer == layer for s in inputs.sources)]
@@ -135,11 +138,18 @@ def layer_table(inputs: Inputs, changes: tuple[Event, ...] = ()) -> pd.DataFrame
                 "imported_on": imported_on(changes, layer) if _is_there(inputs, layer) else "",
             }
         )
+    if units:
+        told = {"source": "", "licence": "", "date": ""}
+        size = tell("data.records", count=count(units, current()))
+        day = imported_on(changes, "units")
+        rows.append({"layer": tell("data.table_units"), "rows": size, **told, "imported_on": day})
     return pd.DataFrame(rows)
 
 
 def _size(inputs: Inputs, layer: str) -> str:
-    if layer in _DRAWN_ONLY or not is_held(inputs, layer):
+    if layer in _DRAWN_ONLY:
+        return tell("data.outline_held")
+    if not is_held(inputs, layer):
         return tell("data.missing")
     if layer == "streets" and inputs.streets is not None:
         return tell("data.streets_size", km=f"{summary(inputs.streets).street_km:,.0f}")
@@ -164,15 +174,39 @@ def _draw_history(register: Register, changes: tuple[Event, ...]) -> None:
             for name, width in _CHANGE_WIDTHS.items()
         },
     )
-    last = next((event for event in changes if _can_be_undone(event)), None)
-    if last is not None:
+    _draw_undo(register, known)
+
+
+def _draw_undo(register: Register, known: Mapping[int, Event]) -> None:
+    """Offer to take back the last change, or any of those listed that can be taken back alone."""
+    able = [event for event in [*known.values()][:_SHOWN_CHANGES] if _can_be_undone(event)]
+    if not able:
+        return
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        chosen = able[0]
+        if len(able) > 1:
+            named = {event.id: _when_what(register, event, known) for event in able}
+            # Another key after another change: the newest one comes up again.
+            picked = st.selectbox(
+                tell("data.undo_which"),
+                [*named],
+                format_func=named.__getitem__,
+                key=f"undo_which.{able[0].id}",
+                width=460,
+            )
+            chosen = known[picked]
+        what = _what(register, chosen, known)
         st.button(
-            tell("data.undo", what=plain(_what(register, last, known))),
+            tell("data.undo", what=plain(what)),
             key="undo_last",
             icon=":material/undo:",
             on_click=_undo,
-            args=(register, last.id, _what(register, last, known)),
+            args=(register, chosen.id, what),
         )
+
+
+def _when_what(register: Register, event: Event, known: Mapping[int, Event]) -> str:
+    return f"{event.at.astimezone():%m-%d %H:%M} · {_what(register, event, known)}"
 
 
 def _undo(register: Register, event: int, what: str) -> None:
@@ -191,13 +225,8 @@ def heads(events: tuple[Event, ...]) -> tuple[Event, ...]:
 
 
 def _can_be_undone(event: Event) -> bool:
-    return event.undone_by is None and event.action in {
-        "add",
-        "update",
-        "remove",
-        "import",
-        "activate",
-    }
+    """Tell whether undoing knows an event; tasks are taken back where they are worked at."""
+    return event.undone_by is None and event.kind != "tasks" and event.action in _UNDOABLE
 
 
 def _change_row(register: Register, event: Event, known: Mapping[int, Event]) -> dict[str, str]:
@@ -227,8 +256,16 @@ def _what(register: Register, event: Event, known: Mapping[int, Event]) -> str:
         )
         action = _layer_action(event)
     if action == "import" and event.action == "import":
-        what = tell("data.imported_rows", name=what, count=facts.get("added", 0))
+        what = _imported(what, int(facts.get("added", 0)), int(facts.get("changed", 0)))
     return tell("data.change", action=tell(f"data.action_{action}"), what=what)
+
+
+def _imported(name: str, added: int, changed: int) -> str:
+    if not changed:
+        return tell("data.imported_rows", name=name, count=added)
+    if not added:
+        return tell("data.imported_changed", name=name, count=changed)
+    return tell("data.imported_both", name=name, count=added, changed=changed)
 
 
 def _layer_action(event: Event) -> str:

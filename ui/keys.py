@@ -59,15 +59,17 @@ MERGE_PAGE = "import_merge_page"
 ADDRESS_PAGE = "import_address_page"
 PLACED_ROW = "import_placed_row"
 IMPORT_MAP = "import_map"
+PLACED_LAST = "placed_last"
+"""Key of a file, and its row that a tap placed by itself just now."""
 
 STANDARDS_VIEW = "standards_view"
 RULES_TEXT = "rules_text"
-STANDARDS_BY = "standards_by"
-STANDARDS_MAP = "standards_map"
 RULES_DRAFT = "rules_draft"
 RULES_PAIRS = "rules_pairs"
 RULES_GROUP = "rules_group"
 RULES_REFUSED = "rules_refused"
+STANDARDS_BY = "standards_by"
+STANDARDS_MAP = "standards_map"
 STANDARDS_FLY = "standards_fly"
 STANDARDS_PICKED = "standards_picked"
 APART_FIRST = "apart_first"
@@ -148,11 +150,11 @@ OF_ONE_PROJECT = (
     STANDARDS_PICKED,
     APART_AREA,
     MAIN_STREET,
-    LEDGER_UNITS,
-    LEDGER_STATES,
     RULES_DRAFT,
     RULES_PAIRS,
     RULES_REFUSED,
+    LEDGER_UNITS,
+    LEDGER_STATES,
     LEDGER_OFFSET,
     LEDGER_OPEN,
     LEDGER_DRAFT,

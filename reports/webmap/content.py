@@ -30,6 +30,7 @@ _TEXTS = (
     "tool.map",
     "popup.drag",
 )
+_OF_ROWS = frozenset({"tool.add", "tool.add_cancel", "tool.add_hint", "legend.stations"})
 
 
 def content(scene: MapScene, *, details: bool) -> dict[str, Any]:
@@ -52,10 +53,10 @@ def content(scene: MapScene, *, details: bool) -> dict[str, Any]:
     }
     return {
         "lang": scene.lang,
-        "texts": {key: say(f"map.{key}", scene.lang) for key in _TEXTS},
+        "texts": {key: say(f"map.{_own(key, scene)}", scene.lang) for key in _TEXTS},
         "surfaces": [_surface(surface, scene) for surface in scene.surfaces],
         "layers": {
-            layer: say(f"map.legend.{layer}", scene.lang, number=number)
+            layer: say(f"map.{_own(f'legend.{layer}', scene)}", scene.lang, number=number)
             for layer, number in numbers.items()
             if number
         },
@@ -76,6 +77,11 @@ def content(scene: MapScene, *, details: bool) -> dict[str, Any]:
         "lines": [lines.as_dict() for lines in scene.lines],
         "answered": scene.answered,
     }
+
+
+def _own(key: str, scene: MapScene) -> str:
+    """Return the key of the sentence that fits what a tap places."""
+    return f"{key}_row" if scene.adding == "row" and key in _OF_ROWS else key
 
 
 def _surface(surface: Surface, scene: MapScene) -> dict[str, Any]:

@@ -121,6 +121,9 @@ class MapScene:
         Method, figures' meaning and sources, for the legend.
     can_add
         Whether the map offers to add a candidate by tapping.
+    adding
+        What a tap places: a candidate, or a row of a file that is being read. For rows the layer
+        of stations is everything whose place is known already, and is called so.
     picked
         Point whose popup carries its details.
     focus
@@ -150,6 +153,7 @@ class MapScene:
     badges: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     can_add: bool = False
+    adding: Literal["candidate", "row"] = "candidate"
     picked: str | None = None
     focus: Focus | None = None
     tapped: tuple[float, float] | None = None

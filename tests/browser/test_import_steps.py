@@ -93,7 +93,7 @@ def test_a_row_is_placed_by_a_tap_and_the_import_is_taken_back(
         page.get_by_text("可以导入 5 条；1 行没有坐标、先放着。").wait_for()
         page.get_by_text("在地图上点位置").click()
         frame = page.frame_locator("iframe[title*='st_folium']")
-        frame.get_by_role("button", name="加候选点").click()
+        frame.get_by_role("button", name="点这里放位置").click()
         frame.locator(".leaflet-container").click(position={"x": 330, "y": 260})
         page.get_by_text("可以导入 6 条。").wait_for()
         assert district.revision() == 1

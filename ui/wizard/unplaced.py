@@ -17,7 +17,7 @@ from geo.intake.wishes import DATUM
 from geo.tables import columns
 from geo.zones import read_zones
 from register import Register
-from reports.webmap import MapScene
+from reports.webmap import Label, MapPoint, MapScene, Symbol
 from siting.model import Inputs
 from ui import keys
 from ui.compute import base_of
@@ -35,6 +35,8 @@ from words import count, say
 _WHERE = ("name", "address", "town")
 _SAYS_UNIT: Final = ("address", "name", "claimed_by")
 _SHOWN: Final = 5
+_LANDMARKS: Final = 1000
+_PLACED: Final = "placed"
 
 Places = Mapping[str, tuple[float, float]]
 
@@ -61,7 +63,7 @@ def draw(draft: Draft, intake: Intake, known: Known, register: Register, inputs:
     addresses.draw(draft, intake, known)
     _draw_central(draft, intake, known, inputs)
     if len(waiting.rows) and st.toggle(word("place"), key=f"place.{draft.key}"):
-        _draw_map(draft, intake, register, inputs)
+        _draw_map(draft, intake, known, register, inputs)
 
 
 def unit_middles(demand: pd.DataFrame) -> dict[str, tuple[float, float]]:
@@ -179,7 +181,9 @@ def _take_boundary(draft: Draft, data: bytes, name: str) -> None:
         st.rerun()
 
 
-def _draw_map(draft: Draft, intake: Intake, register: Register, inputs: Inputs) -> None:
+def _draw_map(
+    draft: Draft, intake: Intake, known: Known, register: Register, inputs: Inputs
+) -> None:
     """Let people pick a row, or all rows of a unit, and tap the place."""
     choices = placing_choices(intake)
     names = [_choice_name(intake, rows) for rows in choices]
@@ -187,19 +191,57 @@ def _draw_map(draft: Draft, intake: Intake, register: Register, inputs: Inputs) 
     # Rows that were placed are gone from the list: the next one comes up by itself.
     key = f"{keys.PLACED_ROW}.{rows[0]}.{len(rows)}"
     turn = st.selectbox(
-        word("place_which"), range(len(choices)), format_func=names.__getitem__, key=key
+        word("place_which"),
+        range(len(choices)),
+        index=next_choice(choices, _placed_last(draft)),
+        format_func=names.__getitem__,
+        key=key,
     )
     together = len(choices[turn]) > 1
     st.caption(word("place_help_unit" if together else "place_help"))
+    seats = tuple(Label(unit, *at, "unit") for unit, at in sorted(daxing_seats().items()))
     scene = MapScene(
-        base=base_of(register, inputs),
+        base=base_of(register, inputs, seats if known.daxing else ()),
         lang=current(),
+        stations=(points := placed_points(inputs, intake)),
+        symbols=(Symbol(_PLACED, word("map_placed"), "circle", "#4c6a80"),) if points else (),
         can_add=True,
+        adding="row",
         answered=st.session_state.get(keys.ANSWERED, 0),  # else it says for ever that it saves
     )
     chosen = choices[turn]
     placing = partial(place_unit, draft.table, chosen) if together else partial(place, chosen[0])
     show_map(scene, key=keys.IMPORT_MAP, on_event=placing)
+    if known.daxing:
+        st.caption(word("place_map_help"))
+
+
+def placed_points(inputs: Inputs, intake: Intake) -> tuple[MapPoint, ...]:
+    """Return what people can take their bearings from: the stations, and the rows with a place."""
+    points = []
+    for origin, frame in (("station", inputs.stations), ("row", intake.frame)):
+        if "name" not in frame or "lon" not in frame:
+            continue
+        columns_read = (frame[name].head(_LANDMARKS) for name in ("name", "lon", "lat"))
+        points += [
+            MapPoint(f"{origin}{number}", str(name), float(lon), float(lat), symbol=_PLACED)
+            for number, (name, lon, lat) in enumerate(zip(*columns_read, strict=True))
+        ]
+    return tuple(points)
+
+
+def _placed_last(draft: Draft) -> int | None:
+    """Return the row of this file that the last tap placed by itself."""
+    file, row = st.session_state.get(keys.PLACED_LAST, ("", 0))
+    return int(row) if file == draft.key else None
+
+
+def next_choice(choices: Sequence[Sequence[int]], last: int | None) -> int:
+    """Return which choice comes up: after a single row the next single one, never a whole unit."""
+    if last is None:
+        return 0
+    single = [number for number, rows in enumerate(choices) if len(rows) == 1]
+    return next((number for number in single if choices[number][0] > last), single[0])
 
 
 def placing_choices(intake: Intake) -> tuple[tuple[int, ...], ...]:
@@ -231,6 +273,8 @@ def place(row: int, event: MapEvent) -> None:
     """Give a row the place that was tapped: WGS-84, whatever the datum of the file."""
     if event.type == "add":
         st.session_state[keys.ANSWERED] = event.seq
+        draft = held()
+        st.session_state[keys.PLACED_LAST] = ("" if draft is None else draft.key, row)
         correct(_tapped(row, event))
 
 
@@ -239,6 +283,7 @@ def place_unit(table: str, rows: Sequence[int], event: MapEvent) -> None:
     if event.type != "add":
         return
     st.session_state[keys.ANSWERED] = event.seq
+    st.session_state.pop(keys.PLACED_LAST, None)
     cells = {key: text for row in rows for key, text in _tapped(row, event).items()}
     if any(column.name == "position_state" for column in columns(table)):
         cells |= {(row, "position_state"): TOWN_CENTROID for row in rows}

@@ -36,6 +36,7 @@
   };
   const storageKey = () => "warm-station-view-" + state.base;
   const remember = () => {
+    if (!state.touched) return; // a first fit into a frame that has no size yet is nobody's view
     const centre = state.map.getCenter();
     try {
       sessionStorage.setItem(storageKey(), JSON.stringify([centre.lat, centre.lng, state.map.getZoom()]));
@@ -768,6 +769,7 @@
     controls.badges.replaceChildren(...data.badges.map((text) => element("span", "ws-badge", text)));
     if (data.focus && data.focus.number !== state.focus) {
       state.focus = data.focus.number;
+      state.touched = true;
       state.map.flyTo([data.focus.lat, data.focus.lon], data.focus.zoom, { duration: 0.8 });
     }
   }
@@ -830,9 +832,12 @@
       if (view) map.setView([view[0], view[1]], view[2]); else fit();
       Object.keys(canvases).forEach((name) => canvases[name].addTo(map));
       map.on("click", tapped).on("mousemove", hover).on("mouseout", hideTip).on("moveend", remember);
-      const settling = Date.now() + 3000; // style sheets and frames find their heights after the first fit
+      // Style sheets and frames find their sizes after the first fit, some long after it.
+      ["pointerdown", "wheel", "keydown"].forEach((act) => {
+        map.getContainer().addEventListener(act, () => { state.touched = true; }, true);
+      });
       map.on("resize", () => {
-        if (!view && Date.now() < settling) fit();
+        if (!view && !state.touched) fit();
         if (state.data) legend();
       });
       new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(map.getContainer());

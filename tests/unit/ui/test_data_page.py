@@ -8,7 +8,9 @@ from streamlit.testing.v1 import AppTest
 
 from geo.intake.streets import read_streets
 from register import Home, Register
-from tests.unit.ui.conftest import SOURCE, WHO, demand, walk
+from register.task_steps import Request, ask
+from register.users import Actor
+from tests.unit.ui.conftest import SOURCE, WHO, demand, stations, table, walk
 from ui import keys
 from ui.wizard.storing import Ready, provenance_of
 
@@ -61,6 +63,27 @@ def test_an_import_says_what_came_in_until_the_next_action(page: Page) -> None:
     assert [str(box.value).replace("\\", "") for box in opened.toast] == told(opened)
     opened.selectbox(key=keys.TABLE).set_value("stations").run()
     assert told(opened) == []
+
+
+def test_an_earlier_import_is_undone_past_a_task(empty_district: Register, page: Page) -> None:
+    units = table("units", [{"name": "甲镇"}])
+    for kind, rows in (("units", units), ("stations", stations())):
+        empty_district.put_records(kind, rows, SOURCE, who=WHO)
+    empty_district.put_demand(demand(), SOURCE, who=WHO)
+    ask(empty_district, Request("propose_site", "甲镇"), actor=Actor("区里", "planner"))
+    opened = page()
+    undo = opened.button(key="undo_last")
+    assert undo.label.replace("\\", "") == "撤销导入：职工分布（需求点）"
+    which = next(box for box in opened.selectbox if str(box.key).startswith("undo_which"))
+    assert [str(name).split(" · ", 1)[1] for name in which.options] == [
+        "导入：职工分布（需求点）",
+        "导入：现有驿站（新增 1 条）",
+        "导入：镇街、产业基地（新增 1 条）",
+    ]
+    which.select_index(1).run()
+    opened.button(key="undo_last").click().run()
+    assert empty_district.inputs().stations.empty
+    assert not empty_district.inputs().demand.empty
 
 
 def test_undo_says_what_it_undoes_and_another_import_counts_anew(

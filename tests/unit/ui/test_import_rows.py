@@ -17,6 +17,8 @@ from geo.intake.reader import open_table
 from geo.intake.unplaced import TOWN_CENTROID, daxing_seats
 from geo.intake.wishes import DATUM, Wishes
 from geo.tables import empty_table
+from reports.webmap import Label, MapScene, base_layer
+from reports.webmap.content import content
 from siting.model import Inputs
 from tests.ugly_files import points_of_many_hands
 from tests.unit.ui.conftest import grid, table
@@ -29,7 +31,13 @@ from ui.wizard.known import places_of_known
 from ui.wizard.reading import Known, cells_shown, judge, placed
 from ui.wizard.rows import filled_columns
 from ui.wizard.storing import prepare
-from ui.wizard.unplaced import mentioned_units, place_unit, placing_choices
+from ui.wizard.unplaced import (
+    mentioned_units,
+    next_choice,
+    place_unit,
+    placed_points,
+    placing_choices,
+)
 
 NOTHING = Inputs(demand=empty_table("demand"), stations=empty_table("stations"))
 
@@ -124,6 +132,29 @@ def test_one_tap_places_all_rows_of_a_unit(session: dict[str, Any]) -> None:
     again = read_table(intake.raw, "enterprises", wishes=Wishes(corrections=corrections))
     assert again.frame["name"].tolist() == ["甲厂", "乙厂"]
     assert set(again.frame["position_state"]) == {TOWN_CENTROID}
+
+
+def test_after_a_single_row_the_next_single_one_comes_up_never_a_whole_unit() -> None:
+    choices = placing_choices(waiting())
+    assert choices == ((4, 5), (2,), (3,), (4,), (5,), (6,))
+    shown = [choices[next_choice(choices, last)] for last in (None, 1, 3, 6)]
+    assert shown == [(4, 5), (2,), (4,), (2,)]
+
+
+def test_rows_with_a_place_are_landmarks_for_the_others() -> None:
+    intake = read_table(
+        "企业名称,经度,纬度\n甲厂,116.33,39.73\n乙厂,,\n".encode(),
+        "enterprises",
+        datum="wgs84",
+    )
+    station = {"id": "s", "name": "站", "lon": 116.34, "lat": 39.73}
+    points = placed_points(replace(NOTHING, stations=table("stations", [station])), intake)
+    assert [(point.name, point.lon) for point in points] == [("站", 116.34), ("甲厂", 116.33)]
+    ground = base_layer(None, None, (Label("采育镇", 116.6, 39.6, "unit"),), (116, 39, 117, 40))
+    scene = MapScene(base=ground, lang="zh", stations=points, can_add=True, adding="row")
+    drawn = content(scene, details=False)
+    assert drawn["texts"]["tool.add"] == "＋ 点这里放位置"
+    assert drawn["layers"]["stations"] == "已有位置的点（2）"
 
 
 def test_seats_are_those_of_units_on_the_list() -> None:
