@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from reports import figures, served
+from reports import figures, plan_served, served
 from reports.document_served import write_first_table, write_served
 from reports.figures import CandidateLine, PlanLine
 from reports.outline import Columns, Outline
@@ -46,6 +46,7 @@ def _write_siting(outline: Outline) -> None:
         if plan.selected:
             outline.write(report.say("plan_nominal"))
             _plan_table(outline, plan, figures.plan_lines(report))
+            _effect(outline)
         if plan.after is not None and any(row.name for row in plan.after.towns):
             outline.part("plan_towns")
             _town_table(outline, plan)
@@ -146,6 +147,28 @@ def _plan_table(outline: Outline, plan: PlanResult, lines: Sequence[PlanLine]) -
         "",
     ]
     outline.table("plan", columns, rows, totals)
+
+
+def _effect(outline: Outline) -> None:
+    """Write what the plan is of use once its sites are open."""
+    report, effect = outline.report, plan_served.effect_of(outline.report)
+    if effect is None:
+        return
+    outline.part("plan_effect")
+    outline.write(*plan_served.effect_sentences(report))
+    columns: Columns = [
+        ("item", 72.0, "left"),
+        ("now", 28.0, "right"),
+        ("after", 28.0, "right"),
+        ("change", 28.0, "right"),
+    ]
+    rows = [
+        [line.name, count(line.now, report.lang), count(line.after, report.lang), line.signed]
+        for line in plan_served.effect_lines_by_level(report)
+    ]
+    share = [figures.column_name(report, "effective_share")]
+    totals = [*share, *plan_served.coverage_moved(report, effect)]
+    outline.table("plan_effect", columns, rows, totals)
 
 
 def _cost(report: Report, line: PlanLine) -> str:

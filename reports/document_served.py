@@ -1,11 +1,12 @@
 """The section on effective coverage: who is served, who is not and why, what would mend it."""
 
-from reports import figures, served
+from reports import figures, plan_served, served
 from reports.bars import bar_png
 from reports.levels import By, LevelLine, level_lines, total_line
 from reports.outline import Columns, Outline
-from reports.report import Report
 from reports.typography import Picture
+from siting.adding_up import printed_shares, whole_levels
+from siting.coverage.levels import UNCOVERED, Level
 from words import count, percent
 
 AREAS_PRINTED = 12
@@ -33,18 +34,23 @@ def write_first_table(outline: Outline) -> None:
     """Write the one table of the first page."""
     report, line = outline.report, total_line(outline.report)
     total = report.effective.effective.total
+    shares = printed_shares(total)
     # Heat and cold weigh hours: nominal coverage is then a share of other workers, and says so.
     apart = "" if report.effective.effective.terms.weather.mild else "_apart"
     rows = [
         ("workers", line.workers, 1.0 if total.workers else 0.0),
         ("effective", line.verified, total.coverage),
-        ("unverified", line.unverified, _share(report, total.unverified)),
-        ("uncovered", line.uncovered, _share(report, total.uncovered)),
+        ("unverified", line.unverified, shares[Level.UNVERIFIED]),
+        ("uncovered", line.uncovered, sum(shares[level] for level in UNCOVERED)),
         (f"covered{apart}", report.coverage.workers_covered, report.coverage.coverage),
     ]
     plan = report.plan
     if plan is not None and plan.after is not None:
         rows.append((f"after{apart}", plan.after.workers_covered, plan.after.coverage))
+    effect = plan_served.effect_of(report)
+    if effect is not None:
+        verified = whole_levels(effect.after)[Level.VERIFIED]
+        rows.append(("effective_after", float(verified), effect.after.coverage))
     columns: Columns = [("item", 76.0, "left"), ("people", 44.0, "right"), ("share", 36.0, "right")]
     outline.table(
         "summary",
@@ -189,8 +195,3 @@ def _unattached(outline: Outline) -> None:
         return
     names, more = outline.listed(figures.unattached_names(report))
     outline.write(report.say("unattached_names", names=names, more=more))
-
-
-def _share(report: Report, workers: float) -> float:
-    total = report.effective.effective.total.workers
-    return workers / total if total else 0.0

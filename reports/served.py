@@ -8,9 +8,10 @@ from reports import figures
 from reports.levels import By, alone
 from reports.report import Report
 from reports.shown import Figure
-from siting.adding_up import whole_levels
+from siting.adding_up import printed_shares, whole_levels
 from siting.coverage.levels import UNCOVERED, Level
-from siting.effective_lines import mend_text
+from siting.coverage.mends import Mend
+from siting.effective_lines import door_lines, mend_text
 from siting.gap_areas import GapArea, PricedMend
 from siting.weather import HourWeight
 from words import count, day, distance, percent, say, yuan
@@ -75,10 +76,11 @@ def line_name(report: Report, by: By, name: str) -> str:
 
 
 def headline_sentences(report: Report) -> tuple[str, ...]:
-    """Say the one figure, what stands beside it, and on what terms."""
+    """Say the one figure, what stands beside it, on what terms, and how long doors are shut."""
     total, lang = report.effective.effective.total, report.lang
     if not total.workers:
         return (report.say("served.nobody"),)
+    whole, unverified = whole_levels(total), printed_shares(total)[Level.UNVERIFIED]
     headline = report.say(
         "served.headline",
         share=percent(total.coverage),
@@ -87,13 +89,13 @@ def headline_sentences(report: Report) -> tuple[str, ...]:
         verified=count(total.verified, lang),
     )
     beside = report.say(
-        "served.beside" if round(total.unverified) else "served.beside_known",
+        "served.beside" if whole[Level.UNVERIFIED] else "served.beside_known",
         nominal=percent(report.coverage.coverage),
-        unverified=percent(total.unverified / total.workers),
-        workers=count(total.unverified, lang),
-        stations=report.effective.stations_unverified,
+        unverified=percent(unverified),
+        workers=count(whole[Level.UNVERIFIED], lang),
+        stations=len(report.effective.questions),
     )
-    return headline, beside, terms_sentence(report)
+    return headline, beside, terms_sentence(report), *door_lines(report.effective, lang)
 
 
 def terms_sentence(report: Report) -> str:
@@ -142,20 +144,17 @@ def cause_sentences(report: Report) -> tuple[str, ...]:
 def steps(report: Report) -> list[Step]:
     """Return the way from all workers to those effectively covered, in whole workers."""
     row = report.effective.effective.total
-    whole = whole_levels(row)
+    whole, shares = whole_levels(row), printed_shares(row)
     mild = report.effective.effective.terms.weather.mild
 
-    def share(workers: float) -> float:
-        return workers / row.workers if row.workers else 0.0
-
     def all_from(name: str, level: Level) -> Step:
-        workers = sum(row.by_level[level:])
-        return Step(report.say(f"steps.{name}"), 0, sum(whole[level:]), share(workers), taken=False)
+        said = report.say(f"steps.{name}")
+        return Step(said, 0, sum(whole[level:]), sum(shares[level:]), taken=False)
 
     def less(level: Level) -> Step:
         name = report.say(f"steps.{level.name.lower()}")
         left = sum(whole[level + 1 :])
-        return Step(name, left, whole[level], share(row.by_level[level]), taken=True)
+        return Step(name, left, whole[level], shares[level], taken=True)
 
     return [
         all_from("all", Level.OUT_OF_REACH),
@@ -190,15 +189,15 @@ def question_lines(report: Report) -> list[QuestionLine]:
 
 
 def way_text(report: Report, item: PricedMend) -> str:
-    """Say what a mend changes, whom it wins and what it costs."""
+    """Say what a mend changes, whom it wins, what it costs, and whom it makes sure."""
     cost = yuan(item.cost_yuan, report.lang)
-    won = alone(report, item.mend.workers)
-    return report.say(
+    said = report.say(
         "ways",
         what=mend_text(report.effective, item.mend, report.lang),
-        workers=count(won, report.lang) if isinstance(won, float) else won,
+        workers=_counted(report, item.mend.workers),
         cost=report.say("assumed_mark", cost=cost) if item.cost_assumed else cost,
     )
+    return said + _sure(report, item.mend)
 
 
 def cost_per_worker(report: Report, item: PricedMend) -> Figure:
@@ -212,7 +211,7 @@ def when_and_who(report: Report, line: AreaLine) -> str:
     named = [name for name in (line.window, line.group) if name]
     if not named:
         return ""
-    heads = count(line.heads, report.lang) if isinstance(line.heads, float) else line.heads
+    heads = _counted(report, line.area.gap.heads)
     return report.say("worst_when", who=report.say("list_joint").join(named), heads=heads)
 
 
@@ -255,6 +254,20 @@ def _area(report: Report, order: int, area: GapArea) -> AreaLine:
         workers=gap.workers,
         cause=level_name(report, UNCOVERED[worst]),
     )
+
+
+def _sure(report: Report, mend: Mend) -> str:
+    """Say how many workers stop depending on blank records; "" if nobody."""
+    if round(mend.made_sure) < 1:
+        return ""
+    workers = _counted(report, mend.made_sure)
+    return say("effective.line.made_sure", report.lang, workers=workers)
+
+
+def _counted(report: Report, workers: float) -> str:
+    """Write workers that stand in no column of parts, or the mark of few."""
+    told = alone(report, workers)
+    return told if isinstance(told, str) else count(told, report.lang)
 
 
 def _week(report: Report) -> str:

@@ -3,20 +3,23 @@
 from collections.abc import Callable
 
 from geo.catchments import STRAIGHT_LINE_FACTOR
-from reports import figures, served
+from reports import figures, plan_served, served
 from reports.levels import total_line
 from reports.report import Report
 from reports.sheets import make_sheet, method_notes, told, yes_no
 from reports.shown import hidden_points, mark, small_cells_sentence, town_lines
 from reports.tables import Cell, Kind, Sheet, Value, write_sheets
 from reports.workbook_served import served_sheets
+from siting.adding_up import whole_levels
+from siting.coverage.levels import Level
+from siting.effective_lines import door_lines
 from siting.results import PlanResult, ShareRow
 from words import day, round_up, say
 
 
 def workbook_bytes(report: Report) -> bytes:
     """Return annex.xlsx; the same report has the same bytes."""
-    others = (_towns, _stations, _candidates, _plan, _unreached, _sources)
+    others = (_towns, _stations, _candidates, _plan, _plan_effect, _unreached, _sources)
     return write_sheets(
         [_overview(report), *served_sheets(report), *(make(report) for make in others)],
         title=report.heading,
@@ -73,6 +76,10 @@ def _add_served(report: Report, add: Callable[[str, Value, Kind, str], None]) ->
         add("workers_weighted", line.workers, "count", "")
     add("effective", line.verified, "count", "")
     add("effective_share", report.effective.effective.total.coverage, "percent", terms)
+    shut = report.effective.door_shut
+    if shut is not None:
+        said = door_lines(report.effective, report.lang)
+        add("door_shut", round_up(shut * 100, 1) / 100, "percent", *said)
     add("unverified", line.unverified, "count", "")
     add("uncovered", line.uncovered, "count", "")
     add("not_on_record", report.effective.stations_unverified, "count", "")
@@ -89,6 +96,14 @@ def _plan_overview(report: Report, plan: PlanResult) -> list[tuple[str, Cell, st
         ("gap", Cell(round_up(plan.gap * 100, 1) / 100, "percent"), ""),
         ("cost", Cell(plan.cost_yuan, "yuan"), ""),
     ]
+    effect = plan_served.effect_of(report)
+    if effect is not None:
+        verified = whole_levels(effect.after)[Level.VERIFIED]
+        said = report.say("sentence_joint").join(plan_served.effect_sentences(report))
+        entries[3:3] = [
+            ("effective_after", Cell(verified, "count"), ""),
+            ("effective_share_after", Cell(effect.after.coverage, "percent"), said),
+        ]
     return [(figures.item_name(report, key), cell, note) for key, cell, note in entries]
 
 
@@ -224,12 +239,14 @@ def _plan(report: Report) -> Sheet:
         ("workers_gained", "count"),
         ("cost", "yuan"),
         ("cost_assumed", "text"),
+        ("blanks_assumed", "text"),
         ("reason", "text"),
     ]
     if report.plan is None:
         return make_sheet(
             report, "plan", columns, [], notes=[report.say("no_plan"), *method_notes(report)]
         )
+    assumed = plan_served.assumed_names(report)
     rows = [
         (
             line.order,
@@ -242,14 +259,36 @@ def _plan(report: Report) -> Sheet:
             line.workers_gained,
             line.cost_yuan,
             yes_no(report, answer=line.cost_assumed),
+            assumed.get(line.id, ("", ""))[1],
             line.reason,
         )
         for line in figures.plan_lines(report)
     ]
     gained = sum(site.workers_gained for site in report.plan.selected)
-    totals = [report.say("total"), *[None] * 6, gained, report.plan.cost_yuan, None, None]
-    notes = [*figures.plan_sentences(report, report.plan), *method_notes(report)]
+    totals = [report.say("total"), *[None] * 6, gained, report.plan.cost_yuan, *[None] * 3]
+    notes = [
+        *figures.plan_sentences(report, report.plan),
+        *plan_served.effect_sentences(report),
+        *method_notes(report),
+    ]
     return make_sheet(report, "plan", columns, rows, totals=totals if rows else None, notes=notes)
+
+
+def _plan_effect(report: Report) -> Sheet:
+    """Return what the plan is of use once its sites are open."""
+    rows = [
+        (line.name, line.now, line.after, line.change)
+        for line in plan_served.effect_lines_by_level(report)
+    ]
+    columns: list[tuple[str, Kind]] = [
+        ("item", "text"),
+        ("now", "count"),
+        ("after", "count"),
+        ("change", "count"),
+    ]
+    said = plan_served.effect_sentences(report) or (report.say("no_plan_effect"),)
+    notes = [*said, served.terms_sentence(report), figures.measure_sentence(report)]
+    return make_sheet(report, "plan_effect", columns, rows, notes=notes, filtered=False)
 
 
 def _unreached(report: Report) -> Sheet:

@@ -6,6 +6,7 @@ from reports.report import Report
 from reports.sheets import Columns, make_sheet, told, yes_no
 from reports.shown import small_cells_sentence
 from reports.tables import Cell, Sheet, Value
+from siting.adding_up import printed_shares, whole_levels
 from siting.coverage.levels import UNCOVERED
 from siting.effective_lines import mend_text
 
@@ -33,9 +34,9 @@ def _steps(report: Report) -> Sheet:
     rows: list[list[Value | Cell]] = [
         [step.name, step.workers, step.share] for step in served.steps(report)
     ]
-    uncovered = sum(step.workers for step in served.steps(report)[1:6] if step.taken)
-    share = total.uncovered / total.workers if total.workers else 0.0
-    rows.append([report.say("steps.uncovered"), uncovered, share])
+    whole, shares = whole_levels(total), printed_shares(total)
+    uncovered = [sum(part[level] for level in UNCOVERED) for part in (whole, shares)]
+    rows.append([report.say("steps.uncovered"), *uncovered])
     columns: Columns = [("step", "text"), ("people", "count"), ("share", "percent")]
     notes = [
         *served.headline_sentences(report),
@@ -126,6 +127,7 @@ def _mends(report: Report) -> Sheet:
             found.site_id(item.mend),
             found.site_name(item.mend),
             told(alone(report, item.mend.workers)),
+            told(alone(report, item.mend.made_sure)),
             item.cost_yuan,
             yes_no(report, answer=item.cost_assumed),
             told(served.cost_per_worker(report, item)),
@@ -141,6 +143,7 @@ def _mends(report: Report) -> Sheet:
         ("site_id", "text"),
         ("site", "text"),
         ("won", "count"),
+        ("made_sure", "count"),
         ("cost", "yuan"),
         ("cost_assumed", "text"),
         ("cost_per_worker", "number"),

@@ -6,6 +6,8 @@ from math import floor
 from siting.coverage.effective import LevelRow
 from siting.coverage.levels import Level
 
+_PER_MILLE = 1000
+
 
 def apportion(parts: Sequence[float], whole: int) -> list[int]:
     """Return whole numbers that sum to `whole`, each part rounded up or down.
@@ -43,6 +45,18 @@ def whole_levels(row: LevelRow, scale: float = 1.0) -> list[int]:
     )
     between = apportion(parts[Level.CLOSED : Level.VERIFIED], nominal - verified)
     return [total - nominal, *between, verified]
+
+
+def whole_mille(row: LevelRow) -> list[int]:
+    """Return the workers at each level in tenths of a per cent of all workers; 0 without any."""
+    if not row.workers:
+        return [0] * len(Level)
+    return whole_levels(row, _PER_MILLE / row.workers)
+
+
+def printed_shares(row: LevelRow) -> list[float]:
+    """Return the same as shares (0..1): as they are printed, what stands side by side adds up."""
+    return [mille / _PER_MILLE for mille in whole_mille(row)]
 
 
 def whole_rows(rows: Sequence[LevelRow], district: LevelRow) -> list[list[int]]:

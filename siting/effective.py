@@ -76,6 +76,17 @@ class EffectiveEvaluation:
         blank = (self.service.supply.passed == Passed.UNVERIFIED).any(axis=(0, 1, 3))
         return int((blank & self.service.counting).sum())
 
+    @property
+    def door_shut(self) -> float | None:
+        """Share (0..1) of the verified worker-hours that find the door shut, at most.
+
+        None where no time is named, or nobody is verified.
+        """
+        verified = self.effective.total.verified
+        if not verified or not any(row.name for row in self.effective.windows):
+            return None
+        return max(0.0, 1 - self.service.at_open_door / verified)
+
     def _table(self, mend: Mend) -> pd.DataFrame:
         return self.candidates if mend.kind == "new" else self.stations
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from geo.reference import read_list
 from geo.tables import split_list
-from siting.adding_up import whole_levels
+from siting.adding_up import whole_levels, whole_rows
 from siting.coverage.effective import LevelRow
 from siting.coverage.levels import UNCOVERED, Level
 from siting.coverage.mends import Mend, Question
@@ -13,7 +13,7 @@ from siting.filters import EVERYBODY
 from siting.gap_areas import GapArea, PricedMend
 from siting.hours_words import day_in_words
 from siting.weather import MILD
-from words import Lang, count, percent, say, yuan
+from words import Lang, count, percent, percent_up, say, yuan
 
 _TOLD_QUESTIONS = 5
 _TOLD_GAPS = 8
@@ -36,7 +36,13 @@ def by_lines(found: EffectiveEvaluation, by: str, lang: Lang) -> list[str]:
     """Return one line per unit, group, window or cause: effective, nominal, not verified."""
     if by == "cause":
         return _listed("causes", cause_lines(found, lang), lang)
-    return [say("effective.line.by", lang), *(_row_line(row, by, lang) for row in found.rows(by))]
+    rows = found.rows(by)
+    if by == "window":  # heads of each, which do not add up
+        whole = [whole_levels(row) for row in rows]
+    else:
+        whole = whole_rows(rows, found.effective.total)
+    told = (_row_line(row, levels, by, lang) for row, levels in zip(rows, whole, strict=True))
+    return [say("effective.line.by", lang), *told]
 
 
 def headline_lines(found: EffectiveEvaluation, lang: Lang) -> list[str]:
@@ -82,11 +88,9 @@ def headline_lines(found: EffectiveEvaluation, lang: Lang) -> list[str]:
 
 def door_lines(found: EffectiveEvaluation, lang: Lang) -> list[str]:
     """Say how much of the covered time finds the door shut; nothing where no time is named."""
-    verified = found.effective.total.verified
-    if not (any(_window_codes(found)) and verified):
+    if found.door_shut is None:
         return []
-    shut = max(0.0, 1 - found.service.at_open_door / verified)
-    return [say("effective.line.open_door", lang, shut=percent(shut))]
+    return [say("effective.line.open_door", lang, shut=percent_up(found.door_shut))]
 
 
 def cause_lines(found: EffectiveEvaluation, lang: Lang) -> list[str]:
@@ -129,13 +133,15 @@ def gap_lines(found: EffectiveEvaluation, lang: Lang) -> list[str]:
 
 def rest_line(found: EffectiveEvaluation, lang: Lang) -> str:
     """Say how much of the gap the areas hold, and how much is scattered."""
-    listed = sum(area.gap.workers for area in found.gap_areas)
+    listed = round(sum(area.gap.workers for area in found.gap_areas))
+    whole = whole_levels(found.effective.total)
+    uncovered = sum(whole[level] for level in UNCOVERED)
     return say(
         "effective.line.rest",
         lang,
         areas=len(found.gap_areas),
         workers=count(listed, lang),
-        rest=count(max(0.0, found.effective.total.uncovered - listed), lang),
+        rest=count(max(0, uncovered - listed), lang),
     )
 
 
@@ -224,11 +230,12 @@ def _window_codes(found: EffectiveEvaluation) -> list[str]:
     return [row.name for row in found.effective.windows]
 
 
-def _row_line(row: LevelRow, by: str, lang: Lang) -> str:
+def _row_line(row: LevelRow, levels: list[int], by: str, lang: Lang) -> str:
     names = {"group": "groups", "window": "windows"}
     outside = say("effective.gap.no_town", lang) if by == "town" else "–"
     name = _label(names[by], row.name, lang) if by in names else row.name
-    figures = (row.verified, row.unverified, row.uncovered, row.workers)
+    uncovered = sum(levels[level] for level in UNCOVERED)
+    figures = (levels[Level.VERIFIED], levels[Level.UNVERIFIED], uncovered, sum(levels))
     told = " / ".join(count(workers, lang) for workers in figures)
     shares = f"{percent(row.coverage):>7} {percent(row.nominal_coverage):>7}"
     return f"{shares}  {told}  {name or outside}"

@@ -3,7 +3,10 @@
 from collections.abc import Mapping, Sequence
 
 from geo.catchments import STRAIGHT_LINE_FACTOR
+from siting.adding_up import whole_levels
 from siting.after_plan import PlanEffect
+from siting.coverage.levels import Level
+from siting.curve import Curve, Year
 from siting.model import ChangedStreet
 from siting.results import (
     AreaRow,
@@ -66,6 +69,38 @@ def bracket_text(bracket: Bracket, measure: Measure, lang: Lang) -> str:
     )
 
 
+def curve_lines(curve: Curve, lang: Lang) -> list[str]:
+    """Return a curve as a line per plan, the elbow marked."""
+    lines = [say("siting.curve.title", lang)]
+    for number, point in enumerate(curve.points):
+        line = say(
+            f"siting.curve.{'point' if point.status != 'infeasible' else 'point_infeasible'}",
+            lang,
+            opened=point.opened if point.new is None else point.new,
+            cost=yuan(point.cost_yuan, lang),
+            share=percent(point.coverage),
+            covered=count(point.workers_covered, lang),
+            bound=count(point.bound_workers, lang),
+        )
+        lines.append(line + (say("siting.curve.elbow", lang) if number == curve.elbow else ""))
+    return lines
+
+
+def year_lines(years: Sequence[Year], lang: Lang) -> list[str]:
+    """Return a roll-out as a line per year."""
+    return [
+        say(
+            "siting.curve.year",
+            lang,
+            year=row.year,
+            sites="、".join(row.sites) or "—",
+            covered=count(row.workers_covered, lang),
+            regret=count(row.regret_workers, lang),
+        )
+        for row in years
+    ]
+
+
 def street_change_text(change: ChangedStreet, lang: Lang) -> str:
     """Say what a scenario changed on the streets."""
     named = say("siting.street_change.named", lang, street=change.street) if change.street else ""
@@ -106,14 +141,15 @@ def plan_lines(result: PlanResult, lang: Lang) -> list[str]:
 def effect_lines(effect: PlanEffect, lang: Lang) -> list[str]:
     """Say what a plan brings of effective coverage, and what of it rests on assumptions."""
     before, after = effect.before, effect.after
+    whole = whole_levels(after)
     lines = [
         say(
             "siting.plan.effect",
             lang,
             before=percent(before.coverage),
             after=percent(after.coverage),
-            gained=count(effect.gained, lang),
-            unverified=count(after.unverified, lang),
+            gained=count(whole[Level.VERIFIED] - whole_levels(before)[Level.VERIFIED], lang),
+            unverified=count(whole[Level.UNVERIFIED], lang),
         )
     ]
     if effect.assumed:

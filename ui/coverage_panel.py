@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from geo.catchments import STRAIGHT_LINE_FACTOR
-from siting.adding_up import whole_levels, whole_rows
+from siting.adding_up import printed_shares, whole_levels, whole_rows
 from siting.coverage.effective import LevelRow
 from siting.coverage.levels import Level
 from siting.effective import EffectiveEvaluation
@@ -57,7 +57,7 @@ def draw_headline(now: Situation, after: CoverageResult | None) -> None:
                 width="content",
                 help=tell("coverage.nominal_help"),
             )
-            share = total.unverified / total.workers if total.workers else 0.0
+            share = printed_shares(total)[Level.UNVERIFIED]
             st.metric(tell("coverage.unverified"), percent(share), width="content")
         draw_open_share(now)
     told = _said(now.effective) + weather_words(now.terms.weather)

@@ -1,6 +1,7 @@
 """Reports to take away: nothing is written before somebody clicks."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 
@@ -8,7 +9,8 @@ import streamlit as st
 
 from reports.report import make_report
 from reports.webmap import MapScene, standalone_html
-from ui.compute import Situation
+from siting.results import PlanResult
+from ui.compute import Situation, effect_of
 from ui.language import current, tell
 from ui.plans import Shown
 
@@ -44,7 +46,7 @@ def draw_downloads(situation: Situation, shown: Shown | None, scene: MapScene | 
 
 
 def _builder(situation: Situation, shown: Shown | None, name: str) -> Callable[[], bytes]:
-    lang = current()
+    lang, plan = current(), _plan(situation, shown)
 
     def build() -> bytes:
         # Late: Word and GeoPackage writers are not needed to start the app.
@@ -55,7 +57,7 @@ def _builder(situation: Situation, shown: Shown | None, name: str) -> Callable[[
             situation.parameters,
             situation.effective,
             situation.evaluation.scores,
-            None if shown is None else shown.plan,
+            plan,
             title=situation.register.name,
             made_on=datetime.now(UTC).astimezone().date(),
             lang=lang,
@@ -65,3 +67,10 @@ def _builder(situation: Situation, shown: Shown | None, name: str) -> Callable[[
         return WRITERS[name][1](report)
 
     return build
+
+
+def _plan(situation: Situation, shown: Shown | None) -> PlanResult | None:
+    """Return the plan with what it brings of effective coverage, as beside the map."""
+    if shown is None:
+        return None
+    return replace(shown.plan, effective=effect_of(situation, shown.plan))

@@ -6,13 +6,12 @@ from typing import Literal
 
 import streamlit as st
 
-from siting.adding_up import apportion, whole_levels
+from siting.adding_up import apportion, whole_levels, whole_mille
 from siting.coverage.effective import LevelRow
 from siting.coverage.levels import Level
 from ui.language import current, tell
 from words import Lang, count, say
 
-_PER_MILLE = 1000
 # Okabe-Ito's; the unverified are hatched, too, as on the map.
 COLOURS: dict[Level, str] = {
     Level.OUT_OF_REACH: "#8a8a8a",
@@ -53,8 +52,7 @@ def steps(row: LevelRow, lang: Lang, *, mild: bool = True) -> tuple[Step, ...]:
     mild
         False: in heat or cold, those in reach are fewer than the nominally covered, and called so.
     """
-    found = whole_levels(row)
-    mille = whole_levels(row, _PER_MILLE / row.workers) if row.workers else [0] * len(found)
+    found, mille = whole_levels(row), whole_mille(row)
 
     def lost(level: Level) -> Step:
         start = sum(found[level + 1 :])

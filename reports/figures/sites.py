@@ -75,7 +75,7 @@ def plan_sentences(report: Report, plan: PlanResult) -> tuple[str, ...]:
         covered_after=count(plan.workers_covered_after, lang),
         before=percent(before),
         after=percent(after),
-        points=f"{(after - before) * 100:.1f}",
+        points=moved_points(before, after),
     )
     assumed = sum(site.cost_assumed for site in plan.selected)
     key = "plan_cost_assumed" if assumed else "plan_cost"
@@ -87,12 +87,20 @@ def plan_brief(report: Report, plan: PlanResult) -> str:
     """Say what the plan adds and costs, in one sentence without how it was found."""
     if not plan.selected:
         return report.say(f"plan_empty.{plan.status}")
+    effect = plan.effective
+    facts = {
+        "new": count(len(plan.selected), report.lang),
+        "before": percent(_share(plan.workers_covered_before, plan)),
+        "after": percent(_share(plan.workers_covered_after, plan)),
+        "cost": yuan(plan.cost_yuan, report.lang),
+    }
+    if effect is None:
+        return report.say("plan_short", **facts)
     return report.say(
-        "plan_short",
-        new=count(len(plan.selected), report.lang),
-        before=percent(_share(plan.workers_covered_before, plan)),
-        after=percent(_share(plan.workers_covered_after, plan)),
-        cost=yuan(plan.cost_yuan, report.lang),
+        "plan_short_effective",
+        effective_before=percent(effect.before.coverage),
+        effective_after=percent(effect.after.coverage),
+        **facts,
     )
 
 
@@ -176,6 +184,11 @@ def evidence_text(report: Report, evidence: Evidence | None) -> str:
     if not remarks:
         return said
     return said + report.say("evidence_remarks", remarks=report.say("remark_joint").join(remarks))
+
+
+def moved_points(before: float, after: float) -> str:
+    """Write how far a share moves in percentage points: the difference of the two as printed."""
+    return f"{float(percent(after)[:-1]) - float(percent(before)[:-1]):.1f}"
 
 
 def at_most_points(share: float) -> str:

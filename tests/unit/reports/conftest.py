@@ -238,7 +238,9 @@ AREAS = (
                 cost_assumed=True,
             ),
             PricedMend(
-                Mend("new", 7, 310.0, ("workday_noon",), ("food_rider",)), 5700, cost_assumed=False
+                Mend("new", 7, 310.0, ("workday_noon",), ("food_rider",), made_sure=80.0),
+                5700,
+                cost_assumed=False,
             ),
         ),
     ),

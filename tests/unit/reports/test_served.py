@@ -25,9 +25,12 @@ from reports.levels import level_lines, point_hours
 from reports.replay import replay_bytes
 from reports.report import Report
 from reports.workbook import workbook_bytes
+from siting.after_plan import PlanEffect
 from siting.coverage.effective import LevelRow
 from siting.coverage.levels import Level, Terms
+from siting.effective import EffectiveEvaluation
 from siting.weather import HourWeight, Weather
+from words import say
 
 SOLVER_TERMS = (
     *("最优", "上限", "求解", "MCLP", "中位", "帕累托", "差距", "随机"),
@@ -155,7 +158,7 @@ def test_areas_are_named_with_their_mends_and_assumptions(
     ]
     assert first[5].split("\n") == [
         "延长“瀛海镇第5驿站”的开放时间（工作日夜间），多覆盖 120 人，约 3,000 元（估）",
-        "在“龙湖天街候选点8”新建驿站，多覆盖 310 人，约 5,700 元",
+        "在“龙湖天街候选点8”新建驿站，多覆盖 310 人，约 5,700 元；另有 80 人从待核实变为有效覆盖",
     ]
     assert second[1] == "=1+1中段"
     assert second[5] == report.say("no_way")
@@ -172,7 +175,9 @@ def test_the_annex_keeps_a_hostile_place_as_text_and_figures_as_numbers(
     assert (page.cell(head, 4).data_type, page.cell(head, 4).value) == ("n", 430)
     mends = book["改进办法"]
     head = int(mends.freeze_panes[1:])
-    assert [mends.cell(head, column).value for column in (7, 8, 9, 10)] == [120, 3000, "是", 25]
+    row = [mends.cell(head, column).value for column in range(7, 12)]
+    assert row == [120, 0, 3000, "是", 25]
+    assert mends.cell(head + 1, 8).value == 80
     assert mends.print_title_rows == f"${head - 1}:${head - 1}"
 
 
@@ -254,3 +259,83 @@ def test_the_map_that_stands_alone_draws_the_gap_of_effective_coverage(
     page = map_bytes(district()).decode()
     assert "有效覆盖盲区" in page
     assert "待核实" in page
+
+
+def with_effect(report: Report) -> Report:
+    """Return the report with a plan that serves 300 more, of whom 100 were unverified."""
+    before = report.effective.effective.total
+    moved = list(before.by_level)
+    moved[Level.OUT_OF_REACH] -= 200.4
+    moved[Level.UNVERIFIED] -= 100.0
+    moved[Level.VERIFIED] += 300.4
+    effect = PlanEffect(before, LevelRow("", tuple(moved)), Terms(), {"c4": ("hours", "access")})
+    assert report.plan is not None
+    return replace(report, plan=replace(report.plan, effective=effect))
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_plan_says_what_it_is_of_use_and_what_of_it_is_assumed(
+    district: Callable[..., Report], lang: str
+) -> None:
+    report = with_effect(district(lang=lang))
+    document = opened(report)
+    change = report.say("columns.change")
+    table = next(t for t in document.tables if t.rows[0].cells[-1].text == change)
+    told = [[cell.text for cell in row.cells] for row in table.rows]
+    # 4,438 of 23,322 today; 10,000 and more are uncovered, 2,366 unverified.
+    assert told[1][1:] == ["4,438", "4,738", "+300"]
+    assert told[2][1:] == ["2,366", "2,266", "-100"]
+    assert told[3][1:] == ["16,518", "16,318", "-200"]
+    assert told[-1][1:3] == ["19.0%", "20.3%"]
+    assert told[-1][3].startswith("+1.3")
+    page = first_page(report)
+    assert "20.3%" in page
+    assert "4,738" in page
+    joint = report.say("list_joint")
+    blanks = joint.join(say(f"effective.blank.{name}", report.lang) for name in ("hours", "access"))
+    assert any("候选点5" in p.text and blanks in p.text for p in document.paragraphs)
+
+
+def test_the_annex_has_what_a_plan_is_of_use_as_numbers_that_add_up(
+    district: Callable[..., Report],
+) -> None:
+    book = openpyxl.load_workbook(BytesIO(workbook_bytes(with_effect(district()))))
+    rows = [row[:4] for row in book["选址方案-有效覆盖"].values if isinstance(row[1], int)]
+    assert rows[0] == ("有效覆盖", 4438, 4738, 300)
+    assert all(after - now == change for _, now, after, change in rows)
+    assert sum(row[1] for row in rows[:3]) == sum(row[2] for row in rows[:3])
+    assert [sum(row[at] for row in rows[3:]) for at in (1, 2)] == [rows[2][1], rows[2][2]]
+    chosen = {row[1]: row for row in book["选址方案"].values}
+    assert chosen["c4"][10] == "开放时间、开放对象"
+    assert chosen["c0"][10] in (None, "")
+    overview = {row[0]: row[1] for row in book["概览"].values}
+    assert overview["方案实施后有效覆盖人数"] == 4738
+
+
+def test_doors_that_are_shut_are_told_rounded_up_beside_the_headline(
+    district: Callable[..., Report], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    report = district()
+    monkeypatch.setattr(EffectiveEvaluation, "door_shut", 0.0521)
+    assert "至多 5.3% 门没开" in first_page(report)
+    book = openpyxl.load_workbook(BytesIO(workbook_bytes(report)))
+    overview = {row[0]: row[1] for row in book["概览"].values}
+    assert overview["有效覆盖工时中门没开的（至多）"] == 0.053
+
+
+def test_one_figure_reads_the_same_in_the_sentence_and_in_the_tables(
+    district: Callable[..., Report],
+) -> None:
+    report = district()
+    # 6,520.6 unverified beside 19,281.8 verified of 41,906.3 in reach: the parts take 6,520.
+    levels = (48450.84, 6627.45, 9342.88, 133.58, 6520.58, 19281.79)
+    found = replace(report.effective.effective, total=LevelRow("", levels))
+    odd = replace(report, effective=replace(report.effective, effective=found))
+    page = first_page(odd)
+    assert page.count("6,520") == 2
+    assert "6,521" not in page
+    steps = served.steps(odd)
+    assert [f"{step.share:.1%}" for step in steps] == [
+        *("100.0%", "53.6%", "46.4%", "7.3%", "10.4%", "0.2%", "7.2%", "21.3%"),
+    ]
+    assert sum(step.share for step in steps if step.taken) + steps[-1].share == pytest.approx(1)
