@@ -9,6 +9,7 @@ import click
 
 from commands.answers import answer
 from commands.beside import beside
+from commands.curves import beside_plan, curve_options
 from commands.inputs import (
     attaching,
     attaching_lines,
@@ -93,9 +94,17 @@ def coverage(**options: Any) -> int:  # noqa: ANN401 -- click's
 @planning_options
 @wishing_options
 @on_terms
+@curve_options
 @click.option("--store", "keep", metavar="NAME", help="存入台账并起名 / store it in the register")
 @click.option("--who", help="经办人，记入台账 / for the ledger")
-def plan(*, keep: str | None, who: str | None, **options: Any) -> int:  # noqa: ANN401 -- click's
+def plan(
+    *,
+    keep: str | None,
+    who: str | None,
+    curve: bool,
+    years: int | None,
+    **options: Any,  # noqa: ANN401 -- click's
+) -> int:
     """Propose new stations, with a proven bound / 提出新增驿站方案."""
     from siting import planning  # noqa: PLC0415 -- start-up
     from siting.after_plan import plan_effect  # noqa: PLC0415 -- start-up
@@ -115,15 +124,24 @@ def plan(*, keep: str | None, who: str | None, **options: Any) -> int:  # noqa: 
     parameters = parameters_of(settings)
     inputs, findings = load(settings)
     rules = own_rules_of(settings)
-    result = planning.propose(
-        inputs, parameters, rules=rules, wishes=wishes, today=today, **asdict(wish)
+    how: dict[str, Any] = {"rules": rules, "wishes": wishes, "today": today}
+    result = planning.propose(inputs, parameters, **how, **asdict(wish))
+    extra, further = beside_plan(
+        inputs,
+        parameters,
+        result,
+        curve=curve,
+        years=years,
+        wish=asdict(wish),
+        how=how,
+        lang=settings.lang,
     )
     service = service_of(inputs, parameters, terms_of(asked))
     effect = plan_effect(service, [site.id for site in result.selected])
     result = replace(result, effective=effect)
     more = attaching_lines(parameters, settings.lang)
     spares = spares_of(result, inputs, parameters)
-    more = [*more, *spare_lines(spares, settings.lang)]
+    more = [*more, *spare_lines(spares, settings.lang), *further]
     kept = {}
     if keep is not None and result.status != "infeasible":
         kept = {"number": _kept(settings, inputs, parameters, result, rules, name=keep, who=who)}
@@ -131,7 +149,7 @@ def plan(*, keep: str | None, who: str | None, **options: Any) -> int:  # noqa: 
     return answer(
         settings,
         inputs,
-        {**with_spares(result.as_dict(settings.lang), spares), **kept},
+        {**with_spares(result.as_dict(settings.lang), spares), **extra, **kept},
         lambda: [*plan_lines(result, settings.lang), *more],
         findings,
         failed=result.status == "infeasible",

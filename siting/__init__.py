@@ -14,6 +14,8 @@ filters     what a station must pass to be of use: open, admits, offers
 coverage    covered and uncovered workers, per unit, group and window; nominal and effective
 rules       the federation's siting rules as measures, points and sentences
 candidates  where a station may be opened: at hosts, and where none is known
+wishes      what is asked of a plan beside its size
+curve       the best plan of every size; a plan over years
 costs       what a station at a candidate costs
 allocation  location-allocation: maximal covering with a proven bound
 reasons     why a site is in a plan, in words

@@ -6,6 +6,7 @@ from geo.catchments import STRAIGHT_LINE_FACTOR
 from siting.adding_up import whole_levels
 from siting.after_plan import PlanEffect
 from siting.coverage.levels import Level
+from siting.curve import Curve, Year
 from siting.model import ChangedStreet
 from siting.results import (
     AreaRow,
@@ -66,6 +67,38 @@ def bracket_text(bracket: Bracket, measure: Measure, lang: Lang) -> str:
         below=f"{bracket.thin_rule.street_below_km_per_km2:g}",
         many=count(bracket.thin_rule.workers_from_per_km2, lang),
     )
+
+
+def curve_lines(curve: Curve, lang: Lang) -> list[str]:
+    """Return a curve as a line per plan, the elbow marked."""
+    lines = [say("siting.curve.title", lang)]
+    for number, point in enumerate(curve.points):
+        line = say(
+            f"siting.curve.{'point' if point.status != 'infeasible' else 'point_infeasible'}",
+            lang,
+            opened=point.opened if point.new is None else point.new,
+            cost=yuan(point.cost_yuan, lang),
+            share=percent(point.coverage),
+            covered=count(point.workers_covered, lang),
+            bound=count(point.bound_workers, lang),
+        )
+        lines.append(line + (say("siting.curve.elbow", lang) if number == curve.elbow else ""))
+    return lines
+
+
+def year_lines(years: Sequence[Year], lang: Lang) -> list[str]:
+    """Return a roll-out as a line per year."""
+    return [
+        say(
+            "siting.curve.year",
+            lang,
+            year=row.year,
+            sites="、".join(row.sites) or "—",
+            covered=count(row.workers_covered, lang),
+            regret=count(row.regret_workers, lang),
+        )
+        for row in years
+    ]
 
 
 def street_change_text(change: ChangedStreet, lang: Lang) -> str:

@@ -15,7 +15,7 @@ BOX = ["streets", "--out", "a.wsn", "--bbox"]
 @pytest.mark.parametrize(
     ("words", "zh", "en"),
     [
-        (["dance"], "没有“dance”这个命令。可用的命令：catchments、", "There is no command dance."),
+        (["dance"], "没有“dance”这个命令。可用的命令：candidates、", "There is no command dance."),
         (["coverage", "--zzz"], "没有 --zzz 这个选项。", "There is no option --zzz."),
         (["coverage", "--demnd", "d"], "是不是 --demand？", "Do you mean --demand?"),
         (["coverage", "--stations", "s"], "缺少 --demand。", "--demand is missing."),
@@ -62,7 +62,7 @@ def test_usage_errors_are_said_in_the_language_asked_for(
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        ([], "请写明要做什么。可用的命令：catchments、coverage、"),
+        ([], "请写明要做什么。可用的命令：candidates、catchments、"),
         (["--json", "plan"], "没有 --json 这个选项"),
         (["serve", "--port", "0"], "--port 应为 1 到 65535 之间的整数，不能是“0”。"),
         (["coverage", "--lang", "fr"], "--lang 不能是“fr”，只能是：zh、en。"),

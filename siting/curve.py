@@ -1,0 +1,244 @@
+"""What each further station, or yuan, wins; where it begins to win little; which comes first.
+
+The curve has the best plan of every size, each with its own proof: it is not one plan cut short.
+The elbow is the point farthest above the straight line between the ends (Satopää et al. 2011,
+"Finding a 'kneedle' in a haystack"). A roll-out opens the sites of one plan over the years, those
+that win most first; its regret is what the best plan of the same size would cover more.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from siting.allocation.bound import EXACT
+from siting.model import Inputs, Parameters
+from siting.planning import Evaluation, evaluate, propose
+from siting.results import PlanResult, Status, plain
+
+MOST_POINTS = 40
+"""A curve has at most so many plans: of a larger plan every second, third ... size."""
+
+BUDGET_STEPS = 20
+"""A curve over money has so many plans, beside the one for nothing."""
+
+_FIGURES = ("workers_covered", "bound_workers", "coverage")
+
+
+@dataclass(frozen=True)
+class CurvePoint:
+    """The best plan of one size.
+
+    Attributes
+    ----------
+    new, budget_yuan
+        The limits asked for; None: none.
+    opened, cost_yuan
+        What the plan opens and costs.
+    workers_covered, bound_workers
+        Average present workers (heads without windows) after it, and the most any plan covers.
+    coverage
+        Share of all workers.
+    status
+        As of a plan; `infeasible`: so few keep to no plan that is asked for.
+    """
+
+    new: int | None
+    budget_yuan: int | None
+    opened: int
+    cost_yuan: int
+    workers_covered: float
+    bound_workers: float
+    coverage: float
+    status: Status
+
+    def as_dict(self) -> dict[str, object]:
+        """Return the command line's JSON."""
+        figures = {name: plain(getattr(self, name)) for name in _FIGURES}
+        return {
+            "new": self.new,
+            "budget_yuan": self.budget_yuan,
+            "opened": self.opened,
+            "cost_yuan": self.cost_yuan,
+            **figures,
+            "status": self.status,
+            "proved_optimal": self.status == "optimal",
+        }
+
+
+@dataclass(frozen=True)
+class Curve:
+    """Points from nothing to the size asked for, and the number of the elbow; None: too few."""
+
+    points: tuple[CurvePoint, ...]
+    elbow: int | None
+
+    def as_dict(self) -> dict[str, object]:
+        """Return the command line's JSON."""
+        return {"points": [point.as_dict() for point in self.points], "elbow": self.elbow}
+
+
+@dataclass(frozen=True)
+class Year:
+    """What one year of a roll-out opens.
+
+    Attributes
+    ----------
+    year
+        1, 2, ...
+    sites
+        Candidates opened in it, the most gain first.
+    workers_covered
+        After it, with all opened before.
+    regret_workers
+        What the best plan of as many sites would cover more.
+    """
+
+    year: int
+    sites: tuple[str, ...]
+    workers_covered: float
+    regret_workers: float
+
+    def as_dict(self) -> dict[str, object]:
+        """Return the command line's JSON."""
+        return {
+            "year": self.year,
+            "sites": list(self.sites),
+            "workers_covered": plain(self.workers_covered),
+            "regret_workers": plain(self.regret_workers),
+        }
+
+
+def coverage_curve(
+    inputs: Inputs,
+    parameters: Parameters,
+    *,
+    new: int | None = None,
+    budget_yuan: int | None = None,
+    previous: Evaluation | None = None,
+    **how: Any,  # noqa: ANN401 -- what `propose` takes
+) -> Curve:
+    """Return the best plans of sizes up to `new` or, where that is None, up to `budget_yuan`.
+
+    Parameters
+    ----------
+    new, budget_yuan
+        As for `propose`; with both, sizes vary and the budget holds for each.
+    how
+        What `propose` takes besides: wishes, rules, time limit (of each plan), seed.
+
+    Raises
+    ------
+    InputError
+        As `propose`.
+    """
+    known = previous or evaluate(inputs, parameters)
+
+    limits: list[tuple[int | None, int | None]] = (
+        [(size, budget_yuan) for size in _sizes(new)]
+        if new is not None
+        else [(None, money) for money in _steps(budget_yuan or 0)]
+    )
+    points: list[CurvePoint] = []
+    for size, money in limits:
+        plan = propose(inputs, parameters, new=size, budget_yuan=money, previous=known, **how)
+        found = _point(plan, size, money)
+        # A plan that a time limit cut short may cover fewer than a smaller one: that stands then.
+        points.append(_no_worse(found, points[-1]) if points else found)
+    return Curve(tuple(points), _elbow(points))
+
+
+def roll_out(
+    inputs: Inputs,
+    parameters: Parameters,
+    plan: PlanResult,
+    years: int,
+    *,
+    previous: Evaluation | None = None,
+    **how: Any,  # noqa: ANN401 -- what `propose` takes
+) -> tuple[Year, ...]:
+    """Return which sites of a plan are opened in which year, as many in each as in the others.
+
+    Earlier years take one more where they cannot be equal.
+
+    Parameters
+    ----------
+    years
+        At least 1.
+    how
+        What `propose` takes besides the number of new stations.
+    """
+    known = previous or evaluate(inputs, parameters)
+    sites = plan.selected
+    opened, covered, rows = 0, plan.workers_covered_before, []
+    for year in range(1, years + 1):
+        until = -(-len(sites) * year // years)
+        fresh = sites[opened:until]
+        covered += sum(site.workers_gained for site in fresh)
+        best = covered
+        if 0 < until < len(sites):
+            best = propose(
+                inputs, parameters, new=until, previous=known, **how
+            ).workers_covered_after
+        ids = tuple(site.id for site in fresh)
+        rows.append(Year(year, ids, covered, max(best - covered, 0.0)))
+        opened = until
+    return tuple(rows)
+
+
+def _sizes(most: int) -> list[int]:
+    step = max(-(-most // MOST_POINTS), 1)
+    return sorted({*range(0, most + 1, step), most})
+
+
+def _steps(budget_yuan: int) -> list[int]:
+    return sorted({budget_yuan * step // BUDGET_STEPS for step in range(BUDGET_STEPS + 1)})
+
+
+def _point(plan: PlanResult, new: int | None, budget_yuan: int | None) -> CurvePoint:
+    total = plan.workers_total
+    return CurvePoint(
+        new=new,
+        budget_yuan=budget_yuan,
+        opened=len(plan.selected),
+        cost_yuan=sum(site.cost_yuan for site in plan.selected),
+        workers_covered=plan.workers_covered_after,
+        bound_workers=plan.bound_workers,
+        coverage=plan.workers_covered_after / total if total else 0.0,
+        status=plan.status,
+    )
+
+
+def _no_worse(point: CurvePoint, before: CurvePoint) -> CurvePoint:
+    """Return a point that opens what the smaller plan opens where that covers more."""
+    if point.workers_covered >= before.workers_covered * (1 - EXACT):
+        return point
+    bound = max(point.bound_workers, before.workers_covered)
+    status: Status = "optimal" if bound <= before.workers_covered * (1 + EXACT) else "time_limit"
+    return replace(
+        before,
+        new=point.new,
+        budget_yuan=point.budget_yuan,
+        bound_workers=bound,
+        status=status,
+    )
+
+
+def _elbow(points: list[CurvePoint]) -> int | None:
+    """Return the number of the point farthest above the line between the ends, if any is."""
+    sizes = [_size(point) for point in points]
+    covered = [point.workers_covered for point in points]
+    if len(points) < 3 or sizes[-1] <= sizes[0] or covered[-1] <= covered[0]:
+        return None
+    above = [
+        _share(high, covered) - _share(size, sizes)
+        for size, high in zip(sizes, covered, strict=True)
+    ]
+    best = max(range(len(points)), key=lambda number: above[number])
+    return best if above[best] > EXACT else None
+
+
+def _share(value: float, ends: list[float]) -> float:
+    return (value - ends[0]) / (ends[-1] - ends[0])
+
+
+def _size(point: CurvePoint) -> float:
+    return float(point.budget_yuan or 0) if point.new is None else float(point.new)

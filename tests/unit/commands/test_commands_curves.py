@@ -1,0 +1,48 @@
+"""Curves, years and wishes of plans on the command line."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.unit.commands.terminal import all_files, answer, run
+
+
+def test_a_curve_and_years_stand_beside_the_plan(files: dict[str, Path]) -> None:
+    words = ["plan", *all_files(files), "--new", 2, "--curve", "--years", 2]
+    result = answer(run(*words, "--json"))
+    assert [point["new"] for point in result["curve"]["points"]] == [0, 1, 2]
+    assert result["curve"]["points"][-1]["workers_covered"] == result["workers_covered_after"]
+    assert [row["year"] for row in result["years"]] == [1, 2]
+    opened = [site for row in result["years"] for site in row["sites"]]
+    assert opened == [site["id"] for site in result["selected"]]
+    told = run(*words).stdout
+    assert "第 2 年：" in told
+    assert "新增 0 座，0 元" in told
+    plain = answer(run("plan", *all_files(files), "--new", 2, "--json"))
+    assert not {"curve", "years"} & set(plain)
+
+
+def test_wishes_are_kept_to(files: dict[str, Path]) -> None:
+    words = ["plan", *all_files(files), "--new", 1, "--json"]
+    (best,) = (site["id"] for site in answer(run(*words))["selected"])
+    other = {"c1": "c2", "c2": "c1"}[best]
+    # The other reaches nobody: it is opened only where it is asked for.
+    assert answer(run(*words, "--forbid", best))["selected"] == []
+    (site,) = answer(run(*words, "--require", other))["selected"]
+    assert (site["id"], site["workers_gained"]) == (other, 0)
+    impossible = answer(run(*words, "--require", "c1", "--require", "c2"), 1)
+    assert (impossible["status"], impossible["selected"]) == ("infeasible", [])
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        (["--quota", "town"], "看不懂名额“town”"),
+        (["--quota", "street:min=1"], "看不懂名额"),
+        (["--floor", "town=x"], "看不懂覆盖率下限"),
+    ],
+)
+def test_wishes_that_cannot_be_read(files: dict[str, Path], asked: list[str], told: str) -> None:
+    result = run("plan", *all_files(files), "--new", 1, *asked)
+    assert result.exit_code == 2
+    assert told in result.stderr
