@@ -8,12 +8,14 @@ import alembic.command
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.many import ALL, many
 from tests.ready_tables import repeating
 
 settings.register_profile(
-    "house", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+    ALL, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
 )
-settings.load_profile("house")
+settings.register_profile("house", settings.get_profile(ALL), max_examples=many(100))
+settings.load_profile("house")  # `--hypothesis-profile=all` takes its place before tests are read
 
 os.environ.pop("WARM_STATION_DATABASE", None)  # no test ever touches a team's database
 

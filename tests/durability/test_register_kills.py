@@ -35,7 +35,6 @@ def kill(where: str, folder: Path, rounds: int, writers: int) -> dict[str, float
 def assert_nothing_lost(found: dict[str, float], rounds: int) -> None:
     assert found["acknowledged"] >= rounds  # they did write before they died
     assert (found["lost"], found["torn"], found["broken"]) == (0, 0, 0)
-    assert found["slowest_start_s"] <= LONGEST_START_S
 
 
 def test_killed_writers_lose_nothing(where: str, tmp_path: Path) -> None:
@@ -47,3 +46,4 @@ def test_killed_writers_lose_nothing_in_1000_kills(where: str, tmp_path: Path) -
     found = kill(where, tmp_path / "layers", rounds=1000, writers=4)
     print(found)  # noqa: T201 - the figures for docs/methods/register.md
     assert_nothing_lost(found, 1000)
+    assert found["slowest_start_s"] <= LONGEST_START_S

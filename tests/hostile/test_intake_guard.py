@@ -1,6 +1,5 @@
 """The guard itself: what a process of its own reads of every format, and where it is stopped."""
 
-import time
 import zipfile
 from io import BytesIO
 from pathlib import Path
@@ -68,8 +67,6 @@ def test_a_sheet_with_one_cell_in_the_last_corner_is_stopped_at_its_memory() -> 
         parts = {name: archive.read(name) for name in archive.namelist()}
     far = parts[SHEET].replace(b'r="D10"', b'r="XFD1048576"', 1)
     assert far != parts[SHEET]
-    start = time.monotonic()
     with pytest.raises(FileRefusedError) as caught:
         read_table(zipped({**parts, SHEET: far}), "stations", name="far.xlsx")
     assert caught.value.code in {"intake_limit_memory", "intake_damaged"}
-    assert time.monotonic() - start < 30

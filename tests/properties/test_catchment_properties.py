@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from geo.catchments import nearest, street_rows
 from geo.streets import Attached, Network
 from geo.streets.compiled import COMPILED
+from tests.many import many
 from tests.walk_oracle import (
     as_dict,
     attached,
@@ -70,7 +71,7 @@ def cases(draw: st.DrawFn) -> Case:
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-@settings(max_examples=150)
+@settings(max_examples=many(150))
 @given(case=cases(), data=st.data())
 def test_rows_equal_a_search_on_the_split_graph_even_at_the_cutoff(
     case: Case, data: st.DataObject, engine: str
@@ -137,7 +138,7 @@ def test_the_numbering_of_nodes_and_edges_does_not_matter(case: Case, seed: int)
 
 @pytest.mark.parametrize("engine", ENGINES)
 @pytest.mark.parametrize("to_site", [True, False], ids=["to_site", "from_site"])
-@settings(max_examples=150)
+@settings(max_examples=many(150))
 @given(case=cases(), data=st.data())
 def test_timed_rows_equal_a_search_on_the_directed_split_graph(
     case: Case, data: st.DataObject, engine: str, *, to_site: bool

@@ -14,12 +14,13 @@ from siting.coverage.levels import Level, read_supply
 from siting.coverage.mends import worker_hours_at
 from siting.coverage.reach import read_reach
 from siting.model import Parameters
+from tests.many import many
 from tests.properties.effective_worlds import CUTOFF_M, OWN_M, TERMS, World, records, worlds
 from tests.unit.siting.tables import matrix
 
 
 @given(worlds())
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=many(80), deadline=None)
 def test_who_is_served_alone_as_plain_loops_say(world: World) -> None:
     demand, cells = read_demand(world.demand, Parameters()), world.cells()
     travel = matrix(world.metres, world.points, cutoff_m=CUTOFF_M)
@@ -57,7 +58,7 @@ def test_who_is_served_alone_as_plain_loops_say(world: World) -> None:
 
 
 @given(worlds())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=many(60), deadline=None)
 def test_asking_for_more_of_a_window_never_covers_more(world: World) -> None:
     shares = (0.25, 0.5, 0.75, 1.0)
     found = [world.result(replace(TERMS, open_share=share)).total.verified for share in shares]

@@ -14,6 +14,7 @@ from geo.reference import read_list
 from siting.coverage.levels import Level
 from siting.hours import is_open
 from siting.windows import windows
+from tests.many import many
 from tests.properties.effective_worlds import OWN_M, TERMS, World, records, stations, worlds
 
 STEP = timedelta(minutes=15)
@@ -92,7 +93,7 @@ def on_day(
 
 
 @given(worlds())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=many(100), deadline=None)
 def test_every_row_gets_as_far_every_day_as_the_plain_loop_says(world: World) -> None:
     result = world.result()
     expected = by_loops(world)
@@ -108,7 +109,7 @@ def test_every_row_gets_as_far_every_day_as_the_plain_loop_says(world: World) ->
 
 
 @given(worlds())
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=many(50), deadline=None)
 def test_levels_sum_to_everybody_by_unit_group_and_window(world: World) -> None:
     result = world.result()
     total = result.total
@@ -123,7 +124,7 @@ def test_levels_sum_to_everybody_by_unit_group_and_window(world: World) -> None:
 
 
 @given(st.data(), worlds())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=many(60), deadline=None)
 def test_a_further_station_lowers_nobody_and_a_twin_changes_nothing(
     data: st.DataObject, world: World
 ) -> None:
@@ -141,7 +142,7 @@ def test_a_further_station_lowers_nobody_and_a_twin_changes_nothing(
 
 
 @given(st.data(), worlds())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=many(60), deadline=None)
 def test_longer_hours_more_rights_and_more_services_never_lower_verified_coverage(
     data: st.DataObject, world: World
 ) -> None:

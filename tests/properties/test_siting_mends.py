@@ -17,6 +17,7 @@ from siting.coverage.points import Demand, Float64
 from siting.coverage.reach import Reach, read_reach
 from siting.model import Parameters
 from siting.windows import windows
+from tests.many import many
 from tests.properties.effective_worlds import CUTOFF_M, OWN_M, TERMS, World, stations, worlds
 from tests.unit.siting.tables import matrix, table
 
@@ -51,7 +52,7 @@ def assert_wins(mend: Mend, before: World, after: World) -> None:
 
 
 @given(worlds())
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=many(50), deadline=None)
 def test_a_mend_wins_whom_the_changed_record_wins(world: World) -> None:
     demand, cells, reach, supply = prepared(world)
     best = reach.best(supply.level)
@@ -67,7 +68,7 @@ def test_a_mend_wins_whom_the_changed_record_wins(world: World) -> None:
 
 
 @given(worlds())
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=many(50), deadline=None)
 def test_opening_a_site_wins_whom_one_more_station_wins(world: World) -> None:
     if world.stations.empty:
         return
@@ -87,7 +88,7 @@ def test_opening_a_site_wins_whom_one_more_station_wins(world: World) -> None:
 
 
 @given(worlds())
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=many(50), deadline=None)
 def test_who_asks_every_question_leaves_nobody_unverified(world: World) -> None:
     demand, cells, reach, supply = prepared(world)
     near = missed(reach, hours_by_cell(demand, cells), reach.best(supply.level))
@@ -104,7 +105,7 @@ def test_who_asks_every_question_leaves_nobody_unverified(world: World) -> None:
 
 
 @given(st.data(), worlds())
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=many(50), deadline=None)
 def test_live_changes_give_what_computing_again_gives(data: st.DataObject, world: World) -> None:
     every_day = read_cells(world.demand, TERMS.monday)
     demand, cells, reach, supply = prepared(world, every_day)

@@ -18,6 +18,7 @@ from siting.model import Inputs, Parameters
 from siting.standards import Limit, Rule, Standard, read_standard
 from siting.weather import Weather
 from siting.within import Ways
+from tests.many import many
 from tests.properties.effective_worlds import OWN_M, TERMS, World, records, worlds
 from tests.unit.siting.tables import matrix
 
@@ -138,7 +139,7 @@ def judged(
 
 
 @given(st.data(), worlds(), st.sampled_from([1.0, 0.8]))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=many(80), deadline=None)
 def test_every_row_gets_as_far_as_plain_loops_say(
     data: st.DataObject, world: World, share: float
 ) -> None:
@@ -150,7 +151,7 @@ def test_every_row_gets_as_far_as_plain_loops_say(
 
 
 @given(st.data(), worlds())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=many(40), deadline=None)
 def test_disagreements_are_the_workers_of_one_standard_alone(
     data: st.DataObject, world: World
 ) -> None:
@@ -165,7 +166,7 @@ def test_disagreements_are_the_workers_of_one_standard_alone(
 
 
 @given(st.data(), worlds())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=many(40), deadline=None)
 def test_asking_for_two_stations_never_covers_more_and_a_longer_limit_never_fewer(
     data: st.DataObject, world: World
 ) -> None:

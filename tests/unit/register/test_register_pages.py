@@ -18,6 +18,7 @@ from register.pages import Sort, Wanted, WantedEvents
 from register.records import row_hash
 from register.tables import RECORDS
 from siting.model import LayerSource
+from tests.many import many
 
 UNITS = ("兴丰街道", "安定镇", "")
 STATES = ("open", "closed", "planned")
@@ -172,7 +173,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Register]:
     own=st.sampled_from(["", "安定镇"]),
     offset=st.integers(0, 12),
 )
-@settings(max_examples=80)
+@settings(max_examples=many(80))
 def test_pages_are_what_plain_python_finds(
     filled: Register,
     only: dict[str, list[str]],

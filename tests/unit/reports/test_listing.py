@@ -46,6 +46,7 @@ def test_a_sheet_for_each_table_in_words(district: Callable[..., Report]) -> Non
     assert workbook(district()) == workbook(district())
 
 
+@pytest.mark.usefixtures("read_here")
 def test_the_intake_reads_every_sheet_and_layer_back(
     district: Callable[..., Report], tmp_path: Path
 ) -> None:

@@ -21,6 +21,7 @@ from reports.tables import (
     rejected_workbook,
     write_sheets,
 )
+from tests.many import many
 
 DAY = date(2026, 11, 21)
 
@@ -77,7 +78,7 @@ def test_text_at_the_limit_is_whole() -> None:
     assert clean_text("站" * CELL_LIMIT) == "站" * CELL_LIMIT
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=many(60), deadline=None)
 @given(st.lists(st.text(), min_size=1, max_size=40))
 def test_any_text_comes_back_as_cleaned(texts: list[str]) -> None:
     page = reopened(written([[text] for text in texts], (SheetColumn("名称"),)))

@@ -23,6 +23,7 @@ from siting.demand_sources import NEED_PREFIX, enterprise_heads, need_heads, str
 from siting.overlaps import only_new
 from siting.presence import profile_table, read_profile, shipped_profile
 from siting.windows import windows
+from tests.many import many
 from tests.unit.siting.tables import main_street_town, place, table
 
 
@@ -151,7 +152,7 @@ COUNTS = st.lists(
 
 
 @given(COUNTS, COUNTS, st.integers(1, 3000))
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=many(15), deadline=None)
 def test_nobody_is_lost_or_counted_twice(
     first: list[tuple[int, int, int]], second: list[tuple[int, int, int]], total: int
 ) -> None:

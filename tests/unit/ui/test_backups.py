@@ -31,6 +31,18 @@ def page() -> Page:
     return start
 
 
+@pytest.fixture
+def backed_up_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make backups in the test's own process; test_register_checking.py makes them in others."""
+
+    def here(function: Callable[..., object], *args: object, watch: object) -> object:
+        del watch
+        return function(*args)
+
+    monkeypatch.setattr("register.checking._aside", here)
+    monkeypatch.setattr("register.checking._step_back", lambda: None)
+
+
 def said(page: AppTest) -> str:
     assert not page.exception
     boxes = (*page.markdown, *page.caption, *page.success, *page.warning, *page.error, *page.info)
@@ -44,6 +56,7 @@ def type_and_restore(page: AppTest, name: str) -> AppTest:
     return next(b for b in page.button if b.label == "恢复这份备份").click().run()
 
 
+@pytest.mark.usefixtures("backed_up_here")
 def test_a_backup_by_button_says_where_it_is(
     empty_district: Register, home: Home, page: Page
 ) -> None:
@@ -88,6 +101,7 @@ def test_a_file_that_is_no_backup_is_refused(
     assert not list(home.folder.glob("district-*"))
 
 
+@pytest.mark.usefixtures("backed_up_here")
 def test_a_failed_backup_is_told_on_the_screen(
     empty_district: Register, home: Home, page: Page
 ) -> None:
