@@ -27,7 +27,11 @@ from register.schema import bring_up_to_date
 from register.tables import DECIDED_ON, KINDS, META, Kind
 from register.values import frame_of
 from register.verification import Verification
+from siting.area_zones import NO_ZONES, zones_from
 from siting.model import Inputs, LayerSource
+
+AREA_ZONES = "area_zones"
+"""The kind of layer that holds zones whose areas a planner has set: our own GeoJSON."""
 
 
 class Reader:
@@ -238,12 +242,13 @@ class Reader:
         with reading(self._engine) as connection:
             event = None if as_of is None else event_at(connection, as_of).id
             state = past.state(connection, DECIDED_ON, event)
-            for kind in ("demand", "streets"):
+            for kind in ("demand", "streets", AREA_ZONES):
                 layers.bring(connection, self.folder, state.layers.get(kind))
         frames = {kind: frame_of(kind, state.rows[kind]) for kind in DECIDED_ON}
         candidates = frames["candidates"]
         considered = candidates[candidates["state"] != "rejected"].reset_index(drop=True)
         demand, streets = state.layers.get("demand"), state.layers.get("streets")
+        zones = state.layers.get(AREA_ZONES)
         return Inputs(
             demand=empty_table("demand")
             if demand is None
@@ -255,6 +260,9 @@ class Reader:
             hosts=frames["hosts"],
             needs=frames["needs"],
             sources=state.sources,
+            area_zones=NO_ZONES
+            if zones is None
+            else zones_from(layers.path_of(self.folder, zones).read_bytes()),
         )
 
     def tables(self, *, as_of: AsOf | None = None) -> dict[str, pd.DataFrame]:

@@ -1,5 +1,6 @@
 """Zones that a planner drew or loaded: what they say of a place overrides what figures say."""
 
+import json
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -43,3 +44,27 @@ class AreaZones:
 
 
 NO_ZONES = AreaZones()
+
+
+def zones_json(zones: AreaZones) -> bytes:
+    """Return zones as GeoJSON in WGS-84: one feature each, with its name and its areas."""
+    features = [
+        {
+            "type": "Feature",
+            "properties": {"name": name, "areas": list(areas)},
+            "geometry": json.loads(shapely.to_geojson(polygon)),
+        }
+        for name, areas, polygon in zip(zones.names, zones.areas, zones.polygons, strict=True)
+    ]
+    content = {"type": "FeatureCollection", "features": features}
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def zones_from(content: bytes) -> AreaZones:
+    """Return the zones that `zones_json` wrote."""
+    features = json.loads(content)["features"]
+    return AreaZones(
+        names=tuple(str(one["properties"]["name"]) for one in features),
+        areas=tuple(tuple(one["properties"]["areas"]) for one in features),
+        polygons=shapely.from_geojson([json.dumps(one["geometry"]) for one in features]),
+    )

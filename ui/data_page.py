@@ -24,7 +24,7 @@ from ui.project_bar import draw_project_bar
 from ui.safe import plain
 from words import count
 
-_DRAWN_ONLY = ("outline", "labels")
+_DRAWN_ONLY = ("outline", "labels", "area_zones")
 _RECORDS = ("demand", "stations", "candidates", "enterprises", "hosts", "needs")
 _NEEDED = ("demand", "stations", "streets", "candidates")
 _LAYER_WIDTHS = {

@@ -1,5 +1,7 @@
 """The siting rules in force, criterion by criterion, and how they are edited and settled."""
 
+from typing import Literal, get_args
+
 import pandas as pd
 import streamlit as st
 
@@ -12,11 +14,15 @@ from ui import keys
 from ui.compute import Situation
 from ui.language import current
 from ui.look import table_height
+from ui.rules_areas import draw_areas
 from ui.rules_draft import draft_of, draw_settling, edit, forget, read, word
 from ui.rules_trial import draw_moves, ranking_by
 from ui.rules_weights import draw_weights
 from ui.safe import plain
 from words import percent, say
+
+Part = Literal["criteria", "areas"]
+PARTS: tuple[Part, ...] = get_args(Part)
 
 _TEXT_HEIGHT = 360
 _MOST_ROWS = 30
@@ -25,11 +31,24 @@ _WIDTHS = {"criterion": 190, "direction": 110, "measures": 260, "must": 130}
 
 
 def draw_rules(now: Situation) -> None:
-    """Draw the criteria of the rules in force, and what may be tried."""
+    """Draw which rules are in force and either their criteria or where their areas lie."""
     book = now.book.rules
     title = book.title_zh if current() == "zh" else book.title_en
     named = edition_text(book.name, book.version, book.dated, current())
     st.markdown(plain(word("intro", title=title, rules=named, sentence=book.sentence)))
+    part: Part = st.segmented_control(
+        word("part.title"),
+        PARTS,
+        default=PARTS[0],
+        required=True,
+        key=keys.RULES_PART,
+        persist_state="session",
+        format_func={name: word(f"part.{name}") for name in PARTS}.__getitem__,
+        label_visibility="collapsed",
+    )
+    if part == "areas":
+        draw_areas(now)
+        return
     st.caption(word("help", rule=percent(book.common.rule_weight, digits=0)))
     table = criteria_table(book)
     st.dataframe(

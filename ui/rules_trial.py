@@ -61,7 +61,7 @@ def draw_moves(now: Situation, then: Ranking) -> None:
     st.dataframe(
         table.rename(columns={name: word(f"trial.{name}") for name in map(str, table.columns)}),
         hide_index=True,
-        height=table_height(len(table)),
+        height=table_height(len(table), most=TOP),
     )
 
 

@@ -34,6 +34,7 @@ _SCALE = (*(str(n) for n in range(9, 0, -1)), *(f"1/{n}" for n in range(2, 10)))
 """Saaty's: nine times as important, to one ninth."""
 
 _FULL = 100.0
+_LEAST = 1e-6
 _MIDDLE = _SCALE.index("1")
 
 Pairs = Mapping[tuple[str, str], str]
@@ -176,7 +177,7 @@ def _draw_pairs(book: RuleBook, group: Group) -> None:
             key=key,
             format_func=partial(_step_text, called[0], called[1]),
             on_change=_paired,
-            args=(group, (first, second), key),
+            args=(group, pairs, (first, second), key),
         )
     matrix = matrix_of(names, pairs)
     numbers = np.array([[_number(cell) for cell in row] for row in matrix], dtype=np.float64)
@@ -213,23 +214,19 @@ def _draw_pairs(book: RuleBook, group: Group) -> None:
 
 
 def _pairs_of(book: RuleBook, group: Group, names: tuple[str, ...]) -> dict[tuple[str, str], str]:
-    """Return the comparisons of this session; at first those that the weights come nearest to."""
-    kept: dict[Group, dict[tuple[str, str], str]] = st.session_state.setdefault(
-        keys.RULES_PAIRS, {}
-    )
-    held, wanted = (
-        kept.get(group),
-        [(first, second) for n, first in enumerate(names) for second in names[n + 1 :]],
-    )
-    if held is None or list(held) != wanted:
-        weights = {name: max(weight, 1e-6) for name, weight in weights_of(book, group).items()}
-        held = {pair: nearest_comparison(weights[pair[0]] / weights[pair[1]]) for pair in wanted}
-        kept[group] = held
-    return held
+    """Return the comparisons of this session; of none, those that the weights come nearest to."""
+    wanted = [(first, second) for n, first in enumerate(names) for second in names[n + 1 :]]
+    compared: dict[Group, dict[tuple[str, str], str]] = st.session_state.get(keys.RULES_PAIRS, {})
+    held = compared.get(group)
+    if held is not None and list(held) == wanted:
+        return held
+    weights = {name: max(weight, _LEAST) for name, weight in weights_of(book, group).items()}
+    return {pair: nearest_comparison(weights[pair[0]] / weights[pair[1]]) for pair in wanted}
 
 
-def _paired(group: Group, pair: tuple[str, str], key: str) -> None:
-    st.session_state[keys.RULES_PAIRS][group][pair] = st.session_state[key]
+def _paired(group: Group, pairs: Pairs, pair: tuple[str, str], key: str) -> None:
+    compared = st.session_state.setdefault(keys.RULES_PAIRS, {})
+    compared[group] = {**pairs, pair: st.session_state[key]}
 
 
 def _step_text(first: str, second: str, step: str) -> str:

@@ -12,6 +12,7 @@ delivery    where browsers find scripts and styles: static folder, or inside the
 folium_map  `live_map` for the app, `standalone_html` for a file
 """
 
+from reports.webmap.area_classes import area_surface
 from reports.webmap.base import (
     BaseLayer,
     Label,
@@ -59,6 +60,7 @@ __all__ = [
     "Surface",
     "Symbol",
     "apart_surfaces",
+    "area_surface",
     "base_layer",
     "base_layer_js",
     "candidate_names",

@@ -91,11 +91,14 @@ def _surface(surface: Surface, scene: MapScene) -> dict[str, Any]:
     return {
         "layer": surface.layer,
         "title": surface.title or say(f"map.legend.{title}", lang),
-        "unit": say("map.legend.density_unit", lang),
+        "unit": "" if surface.names else say("map.legend.density_unit", lang),
+        "named": bool(surface.names),
         "hatched": surface.hatched,
         "url": surface.data_uri,
         "bounds": [[south, west], [north, east]],
-        "classes": [
+        "classes": [list(pair) for pair in zip(surface.colours, surface.names, strict=True)]
+        if surface.names
+        else [
             [colour, say("map.legend.at_least", lang, value=_limit(limit, lang))]
             for colour, limit in zip(surface.colours, surface.breaks, strict=True)
         ],

@@ -20,8 +20,11 @@ from siting.model import Inputs
 from siting.results import CandidateScore, CoverageResult, Evidence, PlanResult, plain
 from words import Lang, count, distance, has, say, yuan
 
-Layer = Literal["gap", "unverified", "density", "first", "second", "stations", "candidates", "plan"]
+Layer = Literal[
+    "areas", "gap", "unverified", "density", "first", "second", "stations", "candidates", "plan"
+]
 DEFAULT_LAYERS: tuple[Layer, ...] = (
+    "areas",
     "gap",
     "unverified",
     "first",

@@ -7,6 +7,7 @@ that is even in degrees would lie up to 40 m off in the middle of a district.
 import base64
 import io
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,8 @@ from PIL import Image
 from scipy.ndimage import zoom
 
 from geo.density import Raster, kernel_density
+
+_T = TypeVar("_T", np.float32, np.uint8)
 
 CLASSES = 5
 MOST_CELLS = 100_000
@@ -43,7 +46,7 @@ class Surface:
     Attributes
     ----------
     layer
-        `gap`, `unverified`, `density`, `first` or `second`.
+        `gap`, `unverified`, `density`, `first`, `second` or `areas`.
     png
         Picture with transparency, north up, rows even in the Mercator projection.
     bounds
@@ -56,6 +59,8 @@ class Surface:
         Whether the page lays it in stripes of the screen, so that the surface under it is seen.
     title
         What the legend says; "" is the layer's usual name.
+    names
+        Of the colours, where they are kinds and no classes of density; `breaks` is empty then.
     """
 
     layer: str
@@ -65,6 +70,7 @@ class Surface:
     colours: tuple[str, ...]
     hatched: bool = False
     title: str = ""
+    names: tuple[str, ...] = ()
 
     @property
     def data_uri(self) -> str:
@@ -161,7 +167,7 @@ def _surface(
 ) -> Surface:
     # Finer by interpolation before it is cut into classes: their borders are lines, not stairs.
     fine = zoom(raster.values, _FINER, order=3, mode="nearest", grid_mode=True)
-    even = _mercator_rows(fine, raster.south, raster.north)
+    even = mercator_rows(fine, raster.south, raster.north)
     classes = np.searchsorted(np.asarray(breaks), even, side="right").astype(np.uint8)
     image = Image.fromarray(classes).convert("P")
     ramp, opacity = ramp[-len(breaks) :], _OPACITY[-len(breaks) :]
@@ -175,7 +181,8 @@ def _surface(
     return Surface(layer, buffer.getvalue(), bounds, breaks, colours, hatched)
 
 
-def _mercator_rows(values: NDArray[np.float32], south: float, north: float) -> NDArray[np.float32]:
+def mercator_rows(values: NDArray[_T], south: float, north: float) -> NDArray[_T]:
+    """Return rows that are even in degrees, north up, as rows even on the Mercator map."""
     rows = len(values)
     top, bottom = _mercator(north), _mercator(south)
     middles = top + (np.arange(rows) + 0.5) * (bottom - top) / rows

@@ -12,7 +12,7 @@
     [2.2, 11, "#ffffff", "#a59e90"], [1.3, 12, "#ffffff", "#bdb6a8"], [1.0, 14, "#ffffff", "#c9c3b6"],
     [0.8, 15, "#ffffff", "#d3cdc2"]
   ];
-  const PANES = { base: 210, density: 340, gap: 350, first: 351, unverified: 355, second: 356, roads: 360, lines: 362, reach: 365, candidates: 480, labels: 490, stations: 500, top: 510 };
+  const PANES = { base: 210, density: 340, areas: 345, gap: 350, first: 351, unverified: 355, second: 356, roads: 360, lines: 362, reach: 365, candidates: 480, labels: 490, stations: 500, top: 510 };
   const state = {
     map: null, standalone: false, data: null, pick: null, hidden: null, armed: false, ghost: null,
     seq: 0, focus: null, own: new Map(), overlays: new Map(), canvases: {}, controls: {}, popup: null, tip: null, fresh: false
@@ -651,6 +651,15 @@
     data.surfaces.forEach((surface) => {
       body.append(toggle(surface.layer, surface.title));
       if (!shows(surface.layer)) return;
+      if (surface.named) {
+        surface.classes.forEach((entry) => {
+          const chip = element("i", "ws-chip");
+          chip.style.background = entry[0];
+          chip.style.width = "16px";
+          body.append(row(chip, entry[1]));
+        });
+        return;
+      }
       const ramp = element("div", "ws-ramp");
       surface.classes.forEach((entry) => {
         const chip = element("i", "ws-chip");
@@ -849,7 +858,7 @@
     const spoken = !first && state.data.lang === data.lang;
     state.data = data;
     if (first) {
-      const all = ["gap", "unverified", "density", "first", "second", "stations", "candidates", "plan"];
+      const all = ["areas", "gap", "unverified", "density", "first", "second", "stations", "candidates", "plan"];
       state.hidden = new Set(all.filter((layer) => data.visible.indexOf(layer) < 0));
     }
     state.points = {
