@@ -25,7 +25,7 @@ FIRST_STEPS, LAST_STEPS = 2000, 20_000
 SEARCH_FLIPS = 2_000_000
 """About so many rows are looked at in one round of local search."""
 
-ROUNDS_WITHOUT_GAIN = 4
+ROUNDS_WITHOUT_GAIN = 6
 _RELAX_SHARE = 0.5
 _SEARCH_SHARE = 0.25
 

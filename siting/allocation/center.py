@@ -1,0 +1,273 @@
+"""The p-center: `new` sites beside the existing ones, so that the longest walk is least.
+
+Hakimi 1964. No walk is longer than R if and only if `new` sites cover, within R, all that the
+existing ones leave: a set covering. R is halved between what is proved too short and what a plan
+reaches (Minieka 1970). Few demand points decide, so a growing sample of them is covered; whatever
+is too short for the sample is too short for all, and a plan for the sample that leaves somebody
+farther brings those into it (Chen & Chen 2009).
+"""
+
+import time
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from scipy import sparse
+
+from geo.catchments import ABSENT
+from geo.errors import InfeasibleError
+from siting.allocation.cover_engine import best_cover
+from siting.allocation.dominance import Cover
+from siting.allocation.problem import Int64
+from siting.allocation.walks import WalkProblem
+from siting.results import Status
+
+DEFAULT_TIME_LIMIT_S = 30.0
+FIRST_POINTS = 300
+"""Demand points in the first sample."""
+
+FIRST_PROBE_SHARE, PROOF_SHARE = 0.04, 0.1
+"""Shares of the time that one probe may take: while looking for plans, and for proofs."""
+
+Unreachable = Literal["refuse", "leave_out"]
+
+
+@dataclass(frozen=True)
+class CenterPlan:
+    """A plan with its proof.
+
+    Attributes
+    ----------
+    chosen
+        New sites, ascending; fewer than asked for where more would not shorten the longest walk.
+    value
+        The longest walk of anybody counted, in the unit of the costs, recomputed from the travel
+        matrix.
+    bound
+        Every plan of so many sites leaves somebody with a walk this long; <= `value`.
+    status
+        `optimal` only where `value` equals `bound`; `within_gap`: as near as was asked for;
+        `time_limit`: time was up before the proof was.
+    farthest
+        Demand points that walk `value`.
+    left_out
+        Demand points with weight that no site reaches at all; not counted, as was asked for.
+    seconds
+        Wall clock.
+    """
+
+    chosen: tuple[int, ...]
+    value: int
+    bound: int
+    status: Status
+    farthest: tuple[int, ...]
+    left_out: tuple[int, ...]
+    seconds: float
+
+    @property
+    def gap(self) -> float:
+        """Share of `value` by which a better plan might be better."""
+        return (self.value - self.bound) / self.value if self.value else 0.0
+
+
+def p_center(
+    problem: WalkProblem,
+    *,
+    unreachable: Unreachable = "refuse",
+    gap: float = 0.0,
+    time_limit_s: float = DEFAULT_TIME_LIMIT_S,
+    seed: int = 0,
+) -> CenterPlan:
+    """Return the best plan met, and a bound on every plan.
+
+    Parameters
+    ----------
+    problem
+        What is open and what may be; its penalty is not read.
+    unreachable
+        What becomes of demand points with weight that no site reaches: `refuse`, or `leave_out`,
+        and the plan lists them.
+    gap
+        Share (0..1) of the value: the search stops at a bound this near.
+    time_limit_s
+        Wall clock; the best plan so far is returned when it is up.
+    seed
+        Of every draw: the same seed, the same plan, unless time was up.
+
+    Raises
+    ------
+    InfeasibleError
+        Some point is out of reach of everything, so many sites cannot reach all, or no plan that
+        does was met in time.
+    """
+    begun = time.monotonic()
+    reached = problem.travel.covered(problem.existing | problem.allowed)
+    lost = np.flatnonzero(~reached & (problem.weights > 0))
+    if len(lost) and unreachable == "refuse":
+        raise InfeasibleError("siting_walk_center_unreached", points=len(lost))
+    counted = np.flatnonzero(reached & (problem.weights > 0))
+    search = _Center(problem, counted, gap=gap, deadline=begun + time_limit_s, seed=seed)
+    search.run()
+    walked = problem.travel.nearest(problem.opened(search.plan))
+    value = int(walked[counted].max(initial=0))
+    bound = min(search.bound, value)
+    return CenterPlan(
+        chosen=search.plan,
+        value=value,
+        bound=bound,
+        status=_status(value, bound, gap),
+        farthest=tuple(counted[walked[counted] == value].tolist()),
+        left_out=tuple(lost.tolist()),
+        seconds=time.monotonic() - begun,
+    )
+
+
+def _status(value: int, bound: int, gap: float) -> Status:
+    if value == bound:
+        return "optimal"
+    return "within_gap" if value - bound <= gap * value else "time_limit"
+
+
+class _Center:
+    """Radii between what is proved too short and what the best plan reaches."""
+
+    def __init__(
+        self, problem: WalkProblem, counted: Int64, *, gap: float, deadline: float, seed: int
+    ) -> None:
+        travel = problem.travel
+        self.problem, self.counted, self.seed, self.gap = problem, counted, seed, gap
+        self.begun, self.deadline = time.monotonic(), deadline
+        self.already = travel.nearest(problem.existing)
+        self.choice = np.flatnonzero(problem.choice)
+        ways = travel.take(self.choice)
+        shape = (len(self.choice), travel.points)
+        # Costs start at 0, which a sparse matrix would lose: 1 is added to all.
+        by_site = sparse.csr_array((ways.cost.astype(float) + 1, ways.demand, ways.indptr), shape)
+        self.by_point = sparse.csr_array(by_site.T)
+        self.radii = self._radii(ways.cost)
+        self.low, self.high = self._first_low(), len(self.radii)
+        self.plan: tuple[int, ...] = ()
+        self.sample = self._first_sample()
+
+    @property
+    def bound(self) -> int:
+        """The longest walk of every plan is this long."""
+        return int(self.radii[min(self.low, len(self.radii) - 1)])
+
+    def run(self) -> None:
+        """Look for plans, then for proofs, until both meet or time is up."""
+        whole = self.deadline - self.begun
+        last = len(self.radii) - 1
+        if self._probe(last, whole) != "plan":
+            if self.low > last:
+                raise InfeasibleError("siting_walk_center_too_few", new=self.problem.new)
+            raise InfeasibleError("siting_walk_center_no_plan", seconds=whole)
+        self._find(whole * FIRST_PROBE_SHARE)
+        share = PROOF_SHARE
+        while self._open():
+            self._prove(whole * share)
+            share *= 2
+
+    def _open(self) -> bool:
+        reached = int(self.radii[self.high])
+        near = reached - self.bound <= self.gap * reached
+        return not near and self.low < self.high and time.monotonic() < self.deadline
+
+    def _find(self, limit_s: float) -> None:
+        """Halve upwards from what is not decided in time."""
+        low = self.low
+        while low < self.high and self._open():
+            middle = (low + self.high) // 2
+            if self._probe(middle, limit_s) != "plan":
+                low = max(middle + 1, self.low)
+
+    def _prove(self, limit_s: float) -> None:
+        """Halve downwards from what is not decided in time."""
+        high = self.high
+        while self.low < high and self._open():
+            middle = (self.low + high) // 2
+            if self._probe(middle, limit_s) != "short":
+                high = min(middle, self.high)
+
+    def _probe(self, at: int, limit_s: float) -> Literal["plan", "short", "open"]:
+        """Decide whether radius number `at` is enough; take the plan or raise what is too short."""
+        deadline = min(time.monotonic() + limit_s, self.deadline)
+        radius = int(self.radii[at])
+        while True:
+            cover = self._cover(radius)
+            if cover is None:
+                self.low = max(self.low, at + 1)
+                return "short"
+            found = best_cover(
+                cover, gap=0.0, deadline=deadline, seed=self.seed, enough=self.problem.new
+            )
+            if found.bound > self.problem.new:
+                self.low = max(self.low, at + 1)
+                return "short"
+            if found.cost > self.problem.new:
+                return "open"
+            if self._take(found.sites, radius):
+                return "plan"
+            if time.monotonic() > deadline:
+                return "open"
+
+    def _take(self, sites: tuple[int, ...], radius: int) -> bool:
+        """Keep a plan for the sample if it serves all; else add whom it leaves to the sample."""
+        opened = self.problem.opened(sites)
+        walked = self.problem.travel.nearest(opened)[self.counted].astype(np.int64)
+        walked[walked == ABSENT] = np.iinfo(np.int64).max
+        worst = int(walked.max(initial=0))
+        if worst > radius:
+            self._add(walked, radius)
+        if worst > int(self.radii[-1]):
+            return False
+        reached = int(np.searchsorted(self.radii, worst))
+        if reached < self.high:
+            self.high, self.plan = reached, sites
+        return worst <= radius
+
+    def _add(self, walked: Int64, radius: int) -> None:
+        """Add the points farthest beyond the radius, each out of reach of those before it."""
+        beyond = np.flatnonzero(walked > radius)
+        order = self.counted[beyond[np.argsort(-walked[beyond], kind="stable")]]
+        near = self.by_point[order]
+        near.data = (near.data <= radius + 1).astype(float)
+        added: list[int] = []
+        seen = np.zeros(len(self.choice), dtype=bool)
+        for at, point in enumerate(order.tolist()):
+            sites = near.indices[near.indptr[at] : near.indptr[at + 1]]
+            within = sites[near.data[near.indptr[at] : near.indptr[at + 1]] > 0]
+            if not seen[within].any():
+                added.append(point)
+                seen[within] = True
+        self.sample = np.union1d(self.sample, added)
+
+    def _cover(self, radius: int) -> Cover | None:
+        """Return the covering of the sample within a radius; None: somebody has no site in it."""
+        served = (self.already[self.sample] != ABSENT) & (self.already[self.sample] <= radius)
+        near = sparse.csr_array(self.by_point[self.sample[~served]])
+        near.data = (near.data <= radius + 1).astype(float)
+        near.eliminate_zeros()
+        if (np.diff(near.indptr) == 0).any():
+            return None
+        by_site = sparse.csr_array(near.T)
+        by_site.sort_indices()
+        useful = np.flatnonzero(np.diff(by_site.indptr) > 0)
+        ones = np.ones(len(useful), dtype=np.int64)
+        return Cover(self.choice[useful], sparse.csr_array(by_site[useful]), ones)
+
+    def _radii(self, cost: "np.ndarray") -> Int64:
+        """Return every length that the longest walk can have, ascending."""
+        open_now = self.already[self.counted]
+        every = np.concatenate([cost, open_now[open_now != ABSENT], [0]])
+        return np.unique(every).astype(np.int64)
+
+    def _first_low(self) -> int:
+        """Return the radius below which somebody has no site at all."""
+        everything = self.problem.travel.nearest(self.problem.existing | self.problem.allowed)
+        return int(np.searchsorted(self.radii, everything[self.counted].max(initial=0)))
+
+    def _first_sample(self) -> Int64:
+        draws = np.random.default_rng(self.seed)
+        size = min(FIRST_POINTS, len(self.counted))
+        return np.sort(draws.choice(self.counted, size, replace=False))
