@@ -16,6 +16,7 @@ from register import Kind, Record, Register
 from ui import keys
 from ui.compute import read_book
 from ui.identity import sign_for, sign_undoing
+from ui.labels import refusal
 from ui.language import current, tell
 from ui.live_map import MapEvent
 from ui.placing import place_at
@@ -255,5 +256,5 @@ def _done(register: Register, what: str, record: Record, *, shortened: bool = Fa
 def _refused(
     error: PlannerError, register: Register, kind: Kind = "candidates", record_id: str = ""
 ) -> None:
-    words = deleted(register, kind, record_id) or error.message
+    words = deleted(register, kind, record_id) or refusal(error)
     st.session_state[keys.NOTICE] = Notice("error", words)

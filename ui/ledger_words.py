@@ -11,6 +11,7 @@ from geo.errors import PlannerError
 from geo.findings import Finding
 from geo.intake.hours import plain_hours
 from ui import edits, keys
+from ui.labels import refusal
 from ui.language import current
 from words import Lang, say
 
@@ -52,7 +53,7 @@ def doubt_hours(values: Mapping[str, object]) -> None:
 
 def refused(error: PlannerError) -> None:
     """Leave the sentence of a refusal."""
-    st.session_state[keys.NOTICE] = edits.Notice("error", error.message)
+    st.session_state[keys.NOTICE] = edits.Notice("error", refusal(error))
 
 
 def warn(key: str, /, **facts: object) -> None:

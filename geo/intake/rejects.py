@@ -70,6 +70,7 @@ class Rejects:
 
 
 def _reason(finding: Finding, lang: Lang) -> str:
-    if finding.column is None:
+    # A row without a position lacks a column that the file need not have: there is none to name.
+    if finding.column is None or finding.code == "intake_unplaced":
         return finding.message(lang)
     return say("intake.reason", lang, column=finding.column, message=finding.message(lang))

@@ -13,7 +13,7 @@ from geo.intake import Intake
 from geo.intake.duplicates import Decision
 from geo.intake.raw import RawTable
 from geo.intake.rejects import Rejects
-from geo.tables import columns, split_list
+from geo.tables import columns, has_position, split_list
 from register import Register
 from siting.hours_words import hours_in_words, shift_in_words
 from siting.model import Inputs
@@ -33,6 +33,7 @@ from words import Lang, count
 _PREVIEW_ROWS = 5
 _SHOWN_CHARS = 40
 _FOUND_OUT = frozenset({"position_state", "workers_on", "workers_from"})
+_AXES = ("lon", "lat")
 _GRAVITY: tuple[Severity, ...] = ("error", "warning", "info")
 _WIDTHS = {"severity": 80, "row": 90, "column": 120, "problem": 520, "repair": 240}
 
@@ -94,12 +95,22 @@ def left_out(draft: Draft, raw: RawTable, intake: Intake, ready: Prepared) -> Re
     for row in draft.skipped:
         reasons[row] = (Finding("intake_left_row", "error", row=row),)
     rows = np.array(sorted(reasons), dtype=np.int64)
+    cells = raw.cells.iloc[rows - raw.first_row].reset_index(drop=True)
+    headings = intake.rejects.headings
+    if has_position(draft.table) and not set(_AXES) & set(header_of(draft, raw).places):
+        # What is missing has its place in the file that people mend.
+        cells = cells.iloc[:, : len(headings)].assign(**dict.fromkeys(_AXES, ""))
+        headings = (*headings, *(_label(draft.table, axis) for axis in _AXES))
     return Rejects(
         rows,
-        raw.cells.iloc[rows - raw.first_row].reset_index(drop=True),
-        intake.rejects.headings,
+        cells,
+        headings,
         tuple(reasons[int(row)] for row in rows),
     )
+
+
+def _label(table: str, column: str) -> str:
+    return next(c.label(current()) for c in columns(table) if c.name == column)
 
 
 def _later_rows(draft: Draft, ready: Prepared, decision: Decision) -> set[int]:

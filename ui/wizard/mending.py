@@ -5,6 +5,7 @@ What people accept or type changes how the file is read; the file itself stays a
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 import pandas as pd
@@ -14,6 +15,7 @@ from streamlit.delta_generator import DeltaGenerator
 from geo.datum import is_projected
 from geo.findings import Finding
 from geo.intake import Intake
+from geo.intake.codes import find_code
 from geo.intake.datums import named_datum
 from geo.intake.duplicates import DOUBTED
 from geo.intake.headings import Header
@@ -21,7 +23,8 @@ from geo.intake.ledger import DOUBLES
 from geo.intake.positions import split_positions
 from geo.intake.raw import RawTable
 from geo.intake.wishes import DATUM
-from geo.tables import columns
+from geo.reference import read_list
+from geo.tables import Column, columns
 from ui import keys
 from ui.language import current
 from ui.safe import plain
@@ -37,6 +40,8 @@ PAGE_ROWS: Final = 6
 _AXES: Final = ("lon", "lat")
 _DATUM_OF_ROW: Final = "intake_datum_of_row"
 _SHOWN_OPEN: Final = DOUBTED | {"intake_number_cut"}
+_UNKNOWN_CODE: Final = frozenset({"intake_unknown_code", "intake_unknown_code_left_blank"})
+_ASKED_AT_ONCE: Final = 12
 _SETTLED_ELSEWHERE: Final = frozenset({"intake_unplaced", "intake_town_place", *DOUBLES})
 
 
@@ -115,6 +120,7 @@ def draw(
             _draw_row(draft, trouble, _cells(raw, header, trouble.row, intake), intake)
         draw_pages(key, turn, len(some))
 
+    _draw_unknown(draft, unknown_codes(intake, draft.corrections))
     if wrong:
         st.markdown(f"**{word('mend_title', count=count(len(wrong), current()))}**")
         st.caption(word("mend_help"))
@@ -128,6 +134,67 @@ def draw(
         ):
             st.caption(word("doubt_help"))
             draw_rows(doubtful, keys.DOUBT_PAGE)
+
+
+def unknown_codes(
+    intake: Intake, corrections: Mapping[tuple[int, str], str]
+) -> dict[tuple[str, str], tuple[int, ...]]:
+    """Return (schema column, text of the file) -> rows, of what no list of codes knows.
+
+    Only columns of one code; texts that people have changed already are settled.
+    """
+    named = {heading: column for column, heading in intake.columns.items()}
+    rows: dict[tuple[str, str], list[int]] = {}
+    for finding in intake.findings:
+        column = named.get(finding.column or "", finding.column or "")
+        fits = finding.code in _UNKNOWN_CODE and finding.row is not None
+        if fits and (finding.row, column) not in corrections:
+            rows.setdefault((column, str(finding.facts["value"])), []).append(finding.row or 0)
+    return {text: tuple(found) for text, found in rows.items()}
+
+
+def _draw_unknown(draft: Draft, unknown: Mapping[tuple[str, str], Sequence[int]]) -> None:
+    """Ask once for each text that no list knows, however many rows say it."""
+    asked = {
+        column.name: column
+        for column in columns(draft.table)
+        if column.codes and column.type != "list"
+    }
+    most = sorted(
+        (
+            (column, text, rows)
+            for (column, text), rows in unknown.items()
+            if column in asked and len(rows) > 1
+        ),
+        key=lambda one: -len(one[2]),
+    )[:_ASKED_AT_ONCE]
+    if not most:
+        return
+    st.markdown(f"**{word('unknown_title')}**")
+    st.caption(word("unknown_help"))
+    for number, (column, text, rows) in enumerate(most):
+        if number % 3 == 0:
+            cells = st.columns(3)
+        key = f"unknown.{draft.key}.{column}.{text}"
+        codes = read_list(f"reference/{asked[column].codes}")
+        size = count(len(rows), current())
+        with cells[number % 3]:
+            st.selectbox(
+                word("unknown_one", column=asked[column].label(current()), text=text, count=size),
+                [*codes],
+                index=None,
+                format_func=partial(_code_name, codes),
+                placeholder=word("unknown_blank"),
+                key=key,
+                on_change=_settle_code,
+                args=(key, column, tuple(rows)),
+            )
+
+
+def _settle_code(key: str, column: str, rows: Sequence[int]) -> None:
+    chosen = st.session_state.get(key)
+    if chosen is not None:
+        correct({(row, column): str(chosen) for row in rows})
 
 
 def draw_pages(key: str, turn: int, items: int) -> None:
@@ -206,7 +273,7 @@ def _draw_row(draft: Draft, trouble: Trouble, cells: Mapping[str, str], intake: 
 
 def _draw_boxes(draft: Draft, row: int, given: Mapping[str, str]) -> dict[str, str]:
     """Draw a box for each cell; return schema column -> key of its box."""
-    names = {column.name: column.label(current()) for column in columns(draft.table)}
+    known = {column.name: column for column in columns(draft.table)}
     boxes = {}
     cells: Sequence[DeltaGenerator] = ()
     for number, (column, text) in enumerate(given.items()):
@@ -216,9 +283,30 @@ def _draw_boxes(draft: Draft, row: int, given: Mapping[str, str]) -> dict[str, s
         with cells[number % 3]:
             if column == DATUM:
                 _draw_datum(text, key)
+            elif column in known and known[column].codes and known[column].type != "list":
+                _draw_code(known[column], text, key)
             else:
-                st.text_input(names.get(column, column), value=text, max_chars=400, key=key)
+                name = known[column].label(current()) if column in known else column
+                st.text_input(name, value=text, max_chars=400, key=key)
     return boxes
+
+
+def _draw_code(column: Column, given: str, key: str) -> None:
+    """Draw the box of one code: what the list knows, nothing chosen where it does not know it."""
+    codes = read_list(f"reference/{column.codes}")
+    code = find_code(column.codes, given)
+    st.selectbox(
+        column.label(current()),
+        [*codes],
+        index=None if code is None else [*codes].index(code),
+        format_func=partial(_code_name, codes),
+        placeholder=word("unknown_blank"),
+        key=key,
+    )
+
+
+def _code_name(codes: Mapping[str, Mapping[str, str]], code: str) -> str:
+    return codes[code][current()]
 
 
 def _draw_datum(given: str, key: str) -> None:

@@ -28,6 +28,7 @@ from ui.wizard.by_row import said_by_rows
 from ui.wizard.check import left_out
 from ui.wizard.draft import Draft, group_key
 from ui.wizard.known import places_of_known
+from ui.wizard.mending import unknown_codes
 from ui.wizard.reading import Known, cells_shown, judge, placed
 from ui.wizard.rows import filled_columns
 from ui.wizard.storing import prepare
@@ -217,3 +218,43 @@ def test_a_code_that_a_spreadsheet_cut_is_told_and_not_kept() -> None:
     intake = read_table(text.encode(), "enterprises")
     assert "intake_number_cut" in {f.code for f in intake.findings if f.row == 2}
     assert intake.unplaced.frame["credit_code"].tolist() == [""]
+
+
+@pytest.mark.usefixtures("session")
+def test_rows_without_a_position_are_a_file_with_room_for_one() -> None:
+    text = "企业名称,所属镇街,缴费人数\n甲厂,清源街道,120\n"
+    draft = Draft("enterprises", text.encode(), "a.csv")
+    intake = read_table(draft.data, "enterprises")
+    assert intake.raw is not None
+    rejects = left_out(draft, intake.raw, intake, prepare(draft, intake, NOTHING))
+    found = rejects.frame("zh")
+    assert found.columns[2:].tolist() == ["企业名称", "所属镇街", "缴费人数", "经度", "纬度"]
+    assert found["reason"].tolist() == [
+        "没有坐标，没有导入；已另放，可在地图上指定位置，或补上坐标"
+    ]
+    mended = found.assign(经度="116.33", 纬度="39.75").drop(columns=["row", "reason"])
+    again = read_table(mended.to_csv(index=False).encode(), "enterprises", datum="wgs84")
+    assert again.frame[["name", "workers", "lon"]].to_numpy().tolist() == [["甲厂", 120, 116.33]]
+
+
+def test_a_word_that_no_list_knows_is_asked_once_for_all_its_rows() -> None:
+    text = "诉求分类,所属镇街\n喝水,清源街道\n噪音,清源街道\n噪音,旧宫镇\n讨薪,旧宫镇\n"
+    absent = {"lon": "", "lat": ""}
+    intake = read_table(text.encode(), "needs", mapping=absent)
+    assert intake.unplaced.frame["topic"].tolist() == ["water", "", "", "wages"]
+    assert unknown_codes(intake, {}) == {("topic", "噪音"): (3, 4)}
+    assert unknown_codes(intake, {(3, "topic"): "other"}) == {("topic", "噪音"): (4,)}
+    settled = Wishes(corrections={(3, "topic"): "other", (4, "topic"): "other"})
+    again = read_table(text.encode(), "needs", mapping=absent, wishes=settled)
+    assert again.unplaced.frame["topic"].tolist() == ["water", "other", "other", "wages"]
+
+
+def test_the_name_of_the_unit_is_not_the_name_of_the_shop() -> None:
+    intake = read_table(
+        "镇街名称,商户名称,经度,纬度\n清源街道,刘生记,116.33,39.75\n".encode(),
+        "hosts",
+        datum="wgs84",
+    )
+    assert intake.frame[["town", "name"]].to_numpy().tolist() == [["清源街道", "刘生记"]]
+    units = read_table("镇街名称\n清源街道\n".encode(), "units")
+    assert units.frame["name"].tolist() == ["清源街道"]

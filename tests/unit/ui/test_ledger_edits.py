@@ -146,6 +146,7 @@ def test_what_cannot_be_stored_keeps_the_form(
     ledger_edits.open_form(district, "stations", "s1")
     ledger_edits.save(district, session[keys.LEDGER_DRAFT], {**station.fields, "opened_on": "去年"})
     assert session[keys.NOTICE].kind == "error"
+    assert session[keys.NOTICE].text.startswith("“启用日期”要写到哪一天")
     assert keys.LEDGER_DRAFT in session
 
 
