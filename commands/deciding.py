@@ -106,7 +106,7 @@ def plan(
     **options: Any,  # noqa: ANN401 -- click's
 ) -> int:
     """Propose new stations, with a proven bound / 提出新增驿站方案."""
-    from siting import planning  # noqa: PLC0415 -- start-up
+    from siting import proposing  # noqa: PLC0415 -- start-up
     from siting.after_plan import plan_effect  # noqa: PLC0415 -- start-up
     from siting.lines import plan_lines  # noqa: PLC0415 -- start-up
     from siting.service import service_of  # noqa: PLC0415 -- start-up
@@ -125,7 +125,7 @@ def plan(
     inputs, findings = load(settings)
     rules = own_rules_of(settings)
     how: dict[str, Any] = {"rules": rules, "wishes": wishes, "today": today}
-    result = planning.propose(inputs, parameters, **how, **asdict(wish))
+    result = proposing.propose(inputs, parameters, **how, **asdict(wish))
     extra, further = beside_plan(
         inputs,
         parameters,
@@ -229,7 +229,7 @@ def report(
     """Write the report and its annexes / 生成报告和附表."""
     from reports.bundle import WRITERS, write_bundle  # noqa: PLC0415 -- start-up
     from reports.report import make_report  # noqa: PLC0415 -- start-up
-    from siting import planning, scenario  # noqa: PLC0415 -- start-up
+    from siting import planning, proposing, scenario  # noqa: PLC0415 -- start-up
     from siting.after_plan import plan_effect  # noqa: PLC0415 -- start-up
     from siting.effective import evaluate_effective  # noqa: PLC0415 -- start-up
     from siting.small_cells import SMALLEST_SHOWN  # noqa: PLC0415 -- start-up
@@ -245,7 +245,7 @@ def report(
     proposal = None
     if settings.with_candidates and wish.complete:
         rules = own_rules_of(settings)
-        proposal = planning.propose(
+        proposal = proposing.propose(
             inputs, parameters, rules=rules, wishes=wishes, today=today, **asdict(wish)
         )
         effect = plan_effect(found.service, [site.id for site in proposal.selected])
@@ -263,6 +263,7 @@ def report(
         lang=settings.lang,
         scenario_hash=_scenario(proposal) or scenario.scenario_hash(inputs, parameters),
         smallest_shown=SMALLEST_SHOWN if smallest is None else smallest,
+        spares=None if proposal is None else spares_of(proposal, inputs, parameters),
     )
     chosen = tuple(formats.split(",")) if formats else tuple(WRITERS)
     files = [str(path) for path in write_bundle(made, out, chosen, settings.lang)]

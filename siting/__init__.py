@@ -20,7 +20,8 @@ costs       what a station at a candidate costs
 allocation  location-allocation: maximal covering with a proven bound
 reasons     why a site is in a plan, in words
 scenario    one hash for inputs and parameters
-planning    the use cases that the doors call: coverage, evaluate, score, propose
+planning    the use cases that the doors call: coverage, evaluate, score
+proposing   the use case of plans: propose
 service     who reaches which station and what stations answer, for all that follows
 effective   the use case of effective coverage: verified, to be asked, mends, gap areas
 judging     several standards at once: who passes, where they disagree

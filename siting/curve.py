@@ -11,7 +11,8 @@ from typing import Any
 
 from siting.allocation.bound import EXACT
 from siting.model import Inputs, Parameters
-from siting.planning import Evaluation, evaluate, propose
+from siting.planning import Evaluation, evaluate
+from siting.proposing import propose
 from siting.results import PlanResult, Status, plain
 
 MOST_POINTS = 40

@@ -127,7 +127,7 @@ def plan_lines(result: PlanResult, lang: Lang) -> list[str]:
         say(f"cli.status_{result.status}", lang, gap=percent_up(result.gap, digits=2)),
         _method_line(result.method, _cutoff_m(result), lang),
     ]
-    if result.effective is not None:
+    if result.effective is not None and result.selected:
         lines += effect_lines(result.effective, lang)
     if result.measure == "worker_hours":
         lines.append(say("siting.plan.mean", lang))

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from siting.results import CandidateScore, Unattached
 from siting.rules.sentences import Terms, ground
-from words import Lang, count, say
+from siting.wishes import NO_WISHES, FloorWish, QuotaWish, Wishes
+from words import Lang, count, distance, percent, say
 
 NAMES_SAID = 5
 """Candidates named in a remark; the results list all."""
@@ -31,6 +32,8 @@ class Outcome:
         Candidates that would add nobody.
     assumed
         Ids of selected sites whose cost is their kind's default.
+    wishes
+        What the plan keeps to besides.
     """
 
     asked: int | None
@@ -40,6 +43,7 @@ class Outcome:
     too_dear: int = 0
     no_gain: int = 0
     assumed: Sequence[str] = ()
+    wishes: Wishes = NO_WISHES
 
 
 def reason(
@@ -65,20 +69,62 @@ def reason(
 
 
 def remark(outcome: Outcome, lang: Lang) -> str:
-    """Return why a plan has fewer sites than asked for, whom streets do not reach, what is assumed.
+    """Return what a plan keeps to, why it is small, whom streets do not reach, what is assumed.
 
     "" when there is nothing of that to say.
     """
-    said = [_fewer(outcome, lang), unattached_remark(outcome.unattached, lang)]
+    asked = wishes_text(outcome.wishes, lang)
+    said = [asked, _fewer(outcome, lang), unattached_remark(outcome.unattached, lang)]
     if outcome.assumed:
         names, number = _names(outcome.assumed, lang), len(outcome.assumed)
         said.append(say("siting.plan.assumed", lang, count=number, names=names))
     return _joined(said, lang)
 
 
-def infeasible_remark(why: str, unattached: Mapping[str, Unattached], lang: Lang) -> str:
+def wishes_text(wishes: Wishes, lang: Lang) -> str:
+    """Return what a plan keeps to besides its size; "" where that is nothing."""
+    by_id = {"require": wishes.require, "forbid": wishes.forbid}
+    said = [
+        say(f"siting.wish.{name}", lang, names=_names(ids, lang))
+        for name, ids in by_id.items()
+        if ids
+    ]
+    said += [_quota(wish, lang) for wish in wishes.quotas]
+    said += [_floor(wish, lang) for wish in wishes.floors]
+    if wishes.spacing_m:
+        said.append(say("siting.wish.spacing", lang, metres=distance(wishes.spacing_m, lang)))
+    if not said:
+        return ""
+    return say("siting.wish.all", lang, wishes=say("siting.wish.joint", lang).join(said))
+
+
+def _quota(wish: QuotaWish, lang: Lang) -> str:
+    which = "each" if wish.value is None else "one"
+    limits = [
+        say(f"siting.wish.{name}", lang, number=number)
+        for name, number in (("least", wish.least or None), ("most", wish.most))
+        if number is not None
+    ]
+    return say(
+        f"siting.wish.quota_{which}",
+        lang,
+        field=say(f"siting.wish.{wish.field}", lang),
+        value=wish.value or "",
+        limits=say("siting.plan.joint", lang).join(limits),
+    )
+
+
+def _floor(wish: FloorWish, lang: Lang) -> str:
+    which = "each" if wish.town is None else "one"
+    return say(f"siting.wish.floor_{which}", lang, town=wish.town or "", share=percent(wish.share))
+
+
+def infeasible_remark(
+    why: str, unattached: Mapping[str, Unattached], wishes: Wishes, lang: Lang
+) -> str:
     """Return why nothing could be built."""
-    return _joined([why, unattached_remark(unattached, lang)], lang)
+    asked = wishes_text(wishes, lang)
+    return _joined([asked, why, unattached_remark(unattached, lang)], lang)
 
 
 def unattached_remark(unattached: Mapping[str, Unattached], lang: Lang) -> str:

@@ -36,7 +36,8 @@ from siting.coverage.levels import Terms
 from siting.effective import EffectiveEvaluation, evaluate_effective
 from siting.live import LiveService
 from siting.model import Inputs, LayerSource, Parameters
-from siting.planning import Evaluation, coverage, evaluate, propose, rules_mark
+from siting.planning import Evaluation, coverage, evaluate, rules_mark
+from siting.proposing import propose
 from siting.results import CoverageResult, PlanResult
 from siting.rules import RuleBook
 from siting.scenario import scenario_hash

@@ -10,7 +10,8 @@ from reports.webmap import GapOf, base_layer, candidate_names, scene_from
 from reports.webmap.content import content
 from reports.webmap.credit import credits_of
 from siting.model import Inputs, LayerSource, Parameters
-from siting.planning import coverage, propose
+from siting.planning import coverage
+from siting.proposing import propose
 from words import Lang
 
 OUTLINE = LayerSource(

@@ -9,7 +9,7 @@ from siting.after_plan import PlanEffect, plan_effect, with_defaults
 from siting.coverage.levels import Terms
 from siting.lines import effect_lines
 from siting.model import Inputs, Parameters
-from siting.planning import propose
+from siting.proposing import propose
 from siting.service import service_of
 from tests.unit.siting.tables import place, table
 

@@ -6,7 +6,7 @@ import pytest
 
 from siting.curve import coverage_curve, roll_out
 from siting.model import Parameters
-from siting.planning import propose
+from siting.proposing import propose
 from tests.unit.siting.test_planning import PARAMETERS, town
 
 

@@ -8,7 +8,8 @@ from geo.crs import geodesic_m
 from geo.errors import InputError
 from siting.files import LAYERS, InputFiles, read_inputs
 from siting.model import Inputs, Parameters
-from siting.planning import coverage, propose
+from siting.planning import coverage
+from siting.proposing import propose
 from siting.results import PlanResult
 from siting.wishes import FloorWish, QuotaWish, Wishes
 from tests.unit.siting.test_sample_district import SAMPLE

@@ -15,7 +15,8 @@ from siting import sites
 from siting.costs import costs_yuan
 from siting.lines import plan_lines
 from siting.model import Inputs, Parameters
-from siting.planning import coverage, evaluate, propose
+from siting.planning import coverage, evaluate
+from siting.proposing import propose
 from tests.unit.siting.tables import main_street_town, place, table
 
 Floats = NDArray[np.float64]
@@ -67,7 +68,7 @@ def test_a_plan_states_what_it_adds() -> None:
     assert plan.after.stations == 3
     assert plan.workers_covered_before == coverage(town(), PARAMETERS).workers_covered
     assert plan.remark_zh.startswith("1 个候选点未接入街道，没有参与比选：lost（离街道太远）。")
-    assert plan.remark_zh.endswith("1 个没有可用的费用，按类型的默认金额估算：c900。")
+    assert plan.remark_zh.endswith("1 个没有可用的费用，按类型的默认金额估算：海子角社区。")
     assert plan.as_dict("zh")["parameters"] == plan.parameters
     assert "新覆盖职工" in plan.selected[0].reason_zh
 

@@ -1,0 +1,276 @@
+"""Which candidates to open: limits, wishes and rules in; a plan with its proof and reasons out."""
+
+from dataclasses import asdict, replace
+from datetime import date
+from typing import TypedDict
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geo.errors import InfeasibleError, InputError
+from geo.streets import AttachStatus
+from siting.allocation import Problem, Solution, solve
+from siting.allocation.solve import DEFAULT_TIME_LIMIT_S
+from siting.costs import costs_yuan
+from siting.model import Inputs, Parameters
+from siting.planning import Evaluation, Rules, covered_by, eligible, scores_of, travel_of
+from siting.reasons import Outcome, infeasible_remark, reason, remark
+from siting.results import (
+    CandidateScore,
+    Measure,
+    Method,
+    PlanResult,
+    SelectedSite,
+    Unattached,
+)
+from siting.rules import RuleBook, read_rules
+from siting.rules.sentences import Terms
+from siting.scenario import scenario_hash
+from siting.sites import SiteTravel
+from siting.wishes import NO_WISHES, SideConstraints, Wishes, side_constraints
+
+DEFAULT_TOLERANCE = 0.005
+
+
+def propose(  # noqa: PLR0913 - the planner's own settings, each by name
+    inputs: Inputs,
+    parameters: Parameters,
+    *,
+    new: int | None = None,
+    budget_yuan: int | None = None,
+    rules: Rules | None = None,
+    tolerance: float = DEFAULT_TOLERANCE,
+    wishes: Wishes = NO_WISHES,
+    time_limit_s: float = DEFAULT_TIME_LIMIT_S,
+    seed: int = 0,
+    previous: Evaluation | None = None,
+    today: date | None = None,
+) -> PlanResult:
+    """Return which candidates to open so that the most workers are newly covered.
+
+    Parameters
+    ----------
+    new, budget_yuan
+        At most so many new stations, at most so much money; one of them or both.
+    rules
+        A rule file whose points are the second goal; None: coverage alone.
+    tolerance
+        Share (0..1) of the best coverage that may be given up for more points.
+    wishes
+        What the plan must keep to besides; nothing by default.
+    time_limit_s, seed
+        Of the solver.
+    today
+        The day on which hosts' consents are judged where there are rules; None: none has run out.
+
+    Raises
+    ------
+    InputError
+        Tables, parameters, limits or wishes that cannot be used; no candidates.
+
+    Notes
+    -----
+    Where something is to be built (`new` above 0, or a budget above 0 alone) and no candidate may
+    be chosen or paid, the status is `infeasible` and the remark says why. Where nothing is asked
+    for (`new` 0, or a budget of 0 alone), building nothing is the best plan. Where no plan keeps to
+    all wishes, the status is `infeasible`, too, and the remark names those that cannot be kept to.
+    """
+    if not 0 <= tolerance < 1:
+        raise InputError("siting_plan_tolerance", tolerance=tolerance)
+    book = None if rules is None else read_rules(rules)
+    sites = travel_of(inputs, parameters, previous)
+    scores = None if book is None else scores_of(inputs, parameters, sites, book, today)
+    settings = {
+        **asdict(parameters),
+        "new": new,
+        "budget_yuan": budget_yuan,
+        "rules": None if book is None else book.name,
+        "rules_version": None if book is None else book.version,
+        **({} if book is None else _edition(book, today)),
+        "tolerance": tolerance,
+        "time_limit_s": time_limit_s,
+        "seed": seed,
+        **({"wishes": asdict(wishes)} if wishes else {}),
+    }
+    settings["scenario"] = scenario_hash(inputs, parameters, plan=settings)
+    sides = side_constraints(inputs, sites.demand, wishes)
+    try:
+        problem = _problem(inputs, sites, new, budget_yuan, scores, sides)
+        solution = solve(
+            problem,
+            tolerance=0.0 if book is None else tolerance,
+            time_limit_s=time_limit_s,
+            seed=seed,
+        )
+    except InfeasibleError as error:
+        return _infeasible(inputs, sites, error, wishes, settings)
+    return _plan(inputs, sites, problem, solution, scores, wishes, settings)
+
+
+def _edition(book: RuleBook, today: date | None) -> dict[str, object]:
+    """Return what a plan by rules rests on beside their name and version."""
+    found: dict[str, object] = {"rules_sha256": book.sha256}
+    if book.dated:
+        found["rules_dated"] = book.dated
+    if today is not None:
+        found["today"] = today.isoformat()
+    return found
+
+
+def _problem(
+    inputs: Inputs,
+    sites: SiteTravel,
+    new: int | None,
+    budget_yuan: int | None,
+    scores: tuple[CandidateScore, ...] | None,
+    sides: SideConstraints,
+) -> Problem:
+    walk = sites.candidate_matrix()
+    passing = eligible(inputs, sites) & _passing(len(inputs.candidates), scores)
+    return Problem(
+        weights=sites.demand.point_hours,
+        covered=sites.matrix.covered(sites.open_sites(inputs.stations)),
+        indptr=walk.indptr,
+        demand=walk.demand,
+        cost_yuan=costs_yuan(inputs.candidates)[0],
+        allowed=passing & ~sides.left_out,
+        new=new,
+        budget_yuan=budget_yuan,
+        points=np.array([item.points for item in scores or ()]),
+        quotas=sides.quotas,
+        apart=sides.apart,
+        floors=sides.floors,
+    )
+
+
+def _passing(size: int, scores: tuple[CandidateScore, ...] | None) -> NDArray[np.bool_]:
+    """Return bool[candidates]: no filter of the rules forbids it."""
+    if scores is None:
+        return np.ones(size, dtype=bool)
+    return np.array([not item.excluded for item in scores], dtype=bool)
+
+
+def _plan(
+    inputs: Inputs,
+    sites: SiteTravel,
+    problem: Problem,
+    solution: Solution,
+    scores: tuple[CandidateScore, ...] | None,
+    wishes: Wishes,
+    settings: dict[str, object],
+) -> PlanResult:
+    present = sites.demand.present
+    mask = sites.open_sites(inputs.stations)
+    mask[sites.stations + np.array(solution.chosen, dtype=np.int64)] = True
+    selected = _selected(inputs, sites, solution, scores)
+    outcome = replace(_outcome(inputs, sites, problem, solution), wishes=wishes)
+    return PlanResult(
+        selected=selected,
+        workers_total=present(float(sites.demand.point_hours.sum())),
+        workers_covered_before=present(solution.before),
+        workers_covered_after=present(solution.after),
+        bound_workers=present(solution.bound),
+        status=solution.status,
+        seconds=solution.seconds,
+        after=covered_by(inputs, sites, mask),
+        remark_zh=remark(outcome, "zh"),
+        remark_en=remark(outcome, "en"),
+        **_common(inputs, sites, settings),
+    )
+
+
+def _infeasible(
+    inputs: Inputs,
+    sites: SiteTravel,
+    error: InfeasibleError,
+    wishes: Wishes,
+    settings: dict[str, object],
+) -> PlanResult:
+    """Return the plan that builds nothing because nothing can be built."""
+    now = covered_by(inputs, sites, sites.open_sites(inputs.stations)).workers_covered
+    off_streets = sites.unattached_candidates(inputs.candidates["id"])
+    return PlanResult(
+        selected=(),
+        workers_total=sites.demand.present(float(sites.demand.point_hours.sum())),
+        workers_covered_before=now,
+        workers_covered_after=now,
+        bound_workers=now,
+        status="infeasible",
+        seconds=0.0,
+        remark_zh=infeasible_remark(error.message("zh"), off_streets, wishes, "zh"),
+        remark_en=infeasible_remark(error.message("en"), off_streets, wishes, "en"),
+        **_common(inputs, sites, settings),
+    )
+
+
+class _Common(TypedDict):
+    """What a plan says of the question, whatever the answer."""
+
+    method: Method
+    rules: str | None
+    rules_tolerance: float
+    parameters: dict[str, object]
+    measure: Measure
+    unattached_candidates: dict[str, Unattached]
+
+
+def _common(inputs: Inputs, sites: SiteTravel, settings: dict[str, object]) -> _Common:
+    return {
+        "method": sites.matrix.method,
+        "rules": None if settings["rules"] is None else str(settings["rules"]),
+        "rules_tolerance": float(str(settings["tolerance"])),
+        "parameters": settings,
+        "measure": sites.demand.measure,
+        "unattached_candidates": sites.unattached_candidates(inputs.candidates["id"]),
+    }
+
+
+def _outcome(inputs: Inputs, sites: SiteTravel, problem: Problem, solution: Solution) -> Outcome:
+    """Return why every candidate that was not chosen was not."""
+    chosen = list(solution.chosen)
+    costs, assumed = costs_yuan(inputs.candidates)
+    names, ids = (inputs.candidates[column].astype(str) for column in ("name", "id"))
+    called = names.where(names != "", ids).to_numpy()
+    on_street = np.equal(sites.candidate_matrix().site_status, AttachStatus.OK)
+    left = on_street & problem.allowed
+    left[chosen] = False
+    gains = problem.gains_beside(solution.chosen)
+    money = (
+        np.inf if problem.budget_yuan is None else problem.budget_yuan - sum(costs[chosen].tolist())
+    )
+    too_dear = left & (gains > 0) & (costs > money)
+    return Outcome(
+        asked=problem.new,
+        selected=len(chosen),
+        unattached=sites.unattached_candidates(inputs.candidates["id"]),
+        ruled_out=int((on_street & ~problem.allowed).sum()),
+        too_dear=int(too_dear.sum()),
+        no_gain=int((left & ~too_dear).sum()),
+        assumed=tuple(called[site] for site in chosen if assumed[site]),
+    )
+
+
+def _selected(
+    inputs: Inputs,
+    sites: SiteTravel,
+    solution: Solution,
+    scores: tuple[CandidateScore, ...] | None,
+) -> tuple[SelectedSite, ...]:
+    costs, assumed = costs_yuan(inputs.candidates)
+    terms = Terms(sites.demand.measure, sites.matrix.method)
+    picked: list[SelectedSite] = []
+    for order, (site, gain) in enumerate(zip(solution.chosen, solution.gains, strict=True), 1):
+        gained = sites.demand.present(gain)
+        rule_score = None if scores is None else scores[site]
+        picked.append(
+            SelectedSite(
+                id=str(inputs.candidates["id"].iloc[site]),
+                order=order,
+                workers_gained=gained,
+                cost_yuan=int(costs[site]),
+                cost_assumed=bool(assumed[site]),
+                reason_zh=reason(order, gained, rule_score, terms, "zh"),
+                reason_en=reason(order, gained, rule_score, terms, "en"),
+            )
+        )
+    return tuple(picked)
