@@ -30,7 +30,7 @@ def draw_candidates(
         selection_mode="single-row",
         column_config={
             "rank": st.column_config.NumberColumn(tell("candidates.rank"), width=50),
-            "name": st.column_config.TextColumn(tell("candidates.name"), width=140),
+            "name": st.column_config.TextColumn(tell("candidates.name"), width=175),
             "rule": st.column_config.TextColumn(
                 tell("candidates.rule"), width=90 if lang == "zh" else 125
             ),
@@ -38,7 +38,10 @@ def draw_candidates(
                 tell("candidates.points"), format="%.0f", min_value=0, max_value=100, width=85
             ),
             "gained": st.column_config.NumberColumn(
-                tell(f"candidates.gained_{measure}"), format="localized", width=120
+                tell("candidates.gained"),
+                help=tell(f"candidates.gained_{measure}"),
+                format="localized",
+                width=95,
             ),
             "evidence": st.column_config.TextColumn(tell("candidates.evidence"), width=220),
         },

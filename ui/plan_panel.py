@@ -12,12 +12,13 @@ from siting.lines import effect_lines
 from siting.results import Measure, PlanResult, SelectedSite
 from ui import edits, identity, keys
 from ui.compute import Situation, effect_of, plan_for
+from ui.filters import counted_words
 from ui.guard import show_error
 from ui.language import current, tell
 from ui.plan_spares import spares_of
 from ui.plans import Shown, remember, remembered
 from ui.safe import plain
-from words import count, percent, points, round_up, yuan
+from words import count, percent, points, round_up, say, yuan
 
 _DEFAULT_NEW = 5
 _MOST_NEW = 200
@@ -32,6 +33,9 @@ def draw_plan(situation: Situation) -> None:
         st.info(tell("plan.no_candidates"))
         return
     st.caption(tell("plan.kind"))
+    part = counted_words(situation.parameters)
+    if part:  # the filter was set for looking around: who plans must not overlook it
+        st.warning(tell("plan.part", what=part), icon=":material/filter_alt:")
     new, budget_yuan = _question()
     problem = _problem(new, budget_yuan)
     if problem is not None:
@@ -106,8 +110,6 @@ def draw_result(
     remark = plan.remark_zh if lang == "zh" else plan.remark_en
     if remark:
         st.warning(plain(remark))
-    if any(site.cost_assumed for site in plan.selected):
-        st.caption(tell("plan.cost_assumed"))
     names = candidate_names(candidates, lang)
     when = f"{shown.when.astimezone():%Y-%m-%d %H:%M}"
     st.caption(tell("plan.stored", number=shown.number, when=when))
@@ -129,6 +131,8 @@ def _draw_site(site: SelectedSite, name: str, measure: Measure, spares: str) -> 
                 args=(site.id,),
             )
         gained, cost = count(site.workers_gained, lang), yuan(site.cost_yuan, lang)
+        if site.cost_assumed:
+            cost = say("siting.plan.assumed_mark", lang, cost=cost)
         st.markdown(tell(f"plan.site_{measure}", gained=gained, cost=cost))
         st.caption(plain(site.reason_zh if lang == "zh" else site.reason_en))
         if spares:

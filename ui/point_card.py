@@ -32,7 +32,6 @@ CARD = "point_card"
 
 def draw_point(situation: Situation) -> None:
     """Draw the form while a place is tapped or a record corrected, the picked point otherwise."""
-    edits.draw_notice(situation.register)
     tapped: edits.Tap | None = st.session_state.get(keys.TAPPED)
     edited: edits.Edited | None = st.session_state.get(keys.EDITED)
     if tapped is not None:

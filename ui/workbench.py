@@ -59,6 +59,8 @@ def _draw_work(register: Register) -> None:
     left, right = st.columns([3, 2], gap="medium")
     with right:
         card = st.container(key=CARD)
+        with card:  # what was stored is said before anything is computed
+            edits.draw_notice(register)
         parameters = draw_parameters(book.inputs.demand, in_force(register))
         terms = draw_terms()
         with st.spinner(tell("coverage.working")):

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -171,7 +172,7 @@ def test_a_tapped_candidate_is_stored_scored_and_can_be_undone(
     assert stored["name"] == "![](http://evil.example/x.png)"
     assert (stored["lon"], stored["lat"], stored["town"]) == (116.3201, 39.7201, "乙街道")
     assert not [part for part in page.markdown if part.value.startswith("![")]
-    (ranked,) = tables_of(turn_to(page, "candidates"))
+    *_, ranked = tables_of(turn_to(page, "candidates"))  # after the parts of its score
     assert stored["name"] in {row[1] for row in ranked}
     page.button(key="undo_change").click().run()
     assert district.get("candidates", stored.id).deleted
@@ -195,6 +196,15 @@ def test_a_plan_is_stored_and_found_again(district: Register, app: App) -> None:
     (units,) = tables_of(turn_to(again, "coverage"))
     assert [len(row) for row in units] == [8, 8]  # with a column of nominal coverage after the plan
     assert sum(float(str(row[3])) > float(str(row[2])) for row in units) >= 1
+
+
+def test_who_plans_for_a_part_of_the_workers_is_told(district: Register, app: App) -> None:
+    windows = [demand().assign(window=code) for code in ("workday_noon", "workday_night")]
+    district.put_demand(pd.concat(windows, ignore_index=True), SOURCE, who=WHO)
+    page = turn_to(app().run(), "plan")
+    assert "挑选：别的" not in text_of(page)
+    page.session_state[keys.WINDOWS] = ["workday_noon"]
+    assert "只按 工作日午间 的在岗职工挑选" in text_of(page.run())
 
 
 @pytest.mark.parametrize(
