@@ -2,9 +2,10 @@
 
 Built in a year are the stations of a unit (`town`) that opened in it: `opened_on` lies in the year
 and not after today, and the record is neither deleted nor still `planned`. One that closed again
-later was built all the same. An open station without `opened_on` is told apart: nobody knows its
-year, so that it is counted in none. A target is overdue by what is missing once its day `due` has
-passed; on the day itself it is not.
+later was built all the same. A station without a state counts as open, as it does in coverage. An
+open station without `opened_on` is told apart: nobody knows its year, so that it is counted in
+none. A target is overdue by what is missing once its day `due` has passed; on the day itself it is
+not.
 """
 
 from collections import Counter
@@ -96,6 +97,8 @@ def _opened_in(station: Record, year: int, today: date) -> bool:
 
 
 def _is_open(station: Record) -> bool:
+    if not station["state"]:  # as coverage takes it: a list of stations seldom says that they are
+        return True
     state = read_list("reference/states").get(str(station["state"]))
     return state is not None and bool(state["counts"])
 

@@ -61,6 +61,8 @@ def draw_import(register: Register, inputs: Inputs) -> None:
 def tell_once(register: Register) -> None:
     """Show what the last change did until the next action, and in passing wherever people are."""
     notice: edits.Notice | None = st.session_state.get(keys.NOTICE)
+    if notice is not None and notice.event is not None:
+        into_view("import", f"done{notice.event}")  # a long check is gone, the answer is above
     if notice is not None and notice.kind == "done":
         st.toast(plain(notice.text), icon=":material/check:")
     edits.draw_notice(register)

@@ -20,6 +20,7 @@ from ui.ledger_targets import draw_targets
 from ui.ledger_use import draw_use
 from ui.ledger_words import spoken, word
 from ui.project_bar import draw_project_bar
+from ui.scrolling import into_view
 from ui.tasks_panel import draw_tasks
 
 View = Literal["records", "tasks", "targets", "use", "plans", "people"]
@@ -44,7 +45,7 @@ def draw() -> None:
     if when is not None:
         guarded(partial(draw_past, register, when))
         return
-    edits.draw_notice(register)
+    _draw_notice(register)
     opened = st.session_state.get(keys.LEDGER_OPEN)
     draft: ledger_edits.Draft | None = st.session_state.get(keys.LEDGER_DRAFT)
     if opened is not None:
@@ -53,6 +54,16 @@ def draw() -> None:
         draw_draft(register, draft)
     else:
         _draw_view(register)
+
+
+def _draw_notice(register: Register) -> None:
+    """Show what the last step did, and bring it to the eye: forms are longer than a screen."""
+    notice: edits.Notice | None = st.session_state.get(keys.NOTICE)
+    if notice is None:
+        return
+    with st.container(key="ledger_notice"):
+        edits.draw_notice(register)
+    into_view("ledger_notice", f"notice{id(notice)}")
 
 
 def _draw_view(register: Register) -> None:

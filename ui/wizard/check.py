@@ -198,7 +198,7 @@ def findings_table(findings: Sequence[Finding], lang: Lang) -> pd.DataFrame:
             "severity": [word(f"severity_{finding.severity}") for finding in graver],
             "row": ["" if finding.row is None else str(finding.row) for finding in graver],
             "column": [finding.column or "" for finding in graver],
-            "problem": [finding.message(lang) for finding in graver],
+            "problem": [mending.told(finding, lang) for finding in graver],
             "repair": [mending.repair_text(finding.repair, lang) for finding in graver],
         }
     )

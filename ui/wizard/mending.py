@@ -4,7 +4,7 @@ What people accept or type changes how the file is read; the file itself stays a
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
 
@@ -25,6 +25,7 @@ from geo.intake.raw import RawTable
 from geo.intake.wishes import DATUM
 from geo.reference import read_list
 from geo.tables import Column, columns
+from siting.hours_words import hours_in_words
 from ui import keys
 from ui.language import current
 from ui.safe import plain
@@ -88,6 +89,14 @@ def troubles(intake: Intake, more: Sequence[Finding] = ()) -> tuple[Trouble, ...
         if finding.row is not None and told and finding.code not in _SETTLED_ELSEWHERE:
             by_row.setdefault(finding.row, []).append(finding)
     return tuple(Trouble(row, tuple(by_row[row])) for row in sorted(by_row))
+
+
+def told(finding: Finding, lang: Lang) -> str:
+    """Return the sentence of a finding, opening hours as people say them."""
+    if finding.code != "intake_hours_read":
+        return finding.message(lang)
+    hours = hours_in_words(str(finding.facts["hours"]), lang)
+    return replace(finding, facts={**finding.facts, "hours": hours}).message(lang)
 
 
 def repair_text(repair: Mapping[str, str], lang: Lang) -> str:
@@ -241,7 +250,7 @@ def _draw_row(draft: Draft, trouble: Trouble, cells: Mapping[str, str], intake: 
         st.markdown(f"**{word('row_number', row=row)}** {plain(name)}")
         for finding in trouble.findings:
             where = f"{plain(finding.column)}：" if finding.column else ""
-            st.markdown(f"{where}{plain(finding.message(lang))}")
+            st.markdown(f"{where}{plain(told(finding, lang))}")
         if trouble.repair:
             said = repair_text(trouble.repair, lang)
             st.markdown(f"**{word('repair_proposed', repair=plain(said))}**")

@@ -26,6 +26,7 @@ from ui.language import current
 from ui.live_map import MapEvent, show_map
 from ui.look import table_height
 from ui.safe import plain
+from ui.scrolling import into_view
 from ui.wizard import addresses
 from ui.wizard.draft import Draft, correct, held, keep
 from ui.wizard.reading import Known
@@ -44,6 +45,8 @@ Places = Mapping[str, tuple[float, float]]
 def draw(draft: Draft, intake: Intake, known: Known, register: Register, inputs: Inputs) -> None:
     """Draw the rows that wait, and every way to give them a place."""
     waiting = intake.unplaced
+    if not len(waiting.rows) and any(column == "lon" for _, column in draft.corrections):
+        into_view("import", f"{draft.key}placed")  # the map is gone from under people's hands
     if not len(waiting.rows) and not draft.central:
         return
     st.markdown(f"**{word('unplaced_title', count=count(len(waiting.rows), current()))}**")
@@ -266,6 +269,8 @@ def _choice_name(intake: Intake, rows: Sequence[int]) -> str:
 def _row_name(intake: Intake, index: int) -> str:
     row = intake.unplaced.frame.iloc[index]
     said = [str(row[name]) for name in _WHERE if name in row and str(row[name])]
+    if len(said) > 1 and said[-1] in said[-2]:
+        said.pop()  # the address names the unit already
     return word("place_row", row=intake.unplaced.rows[index], name=plain(" · ".join(said)))
 
 

@@ -50,6 +50,13 @@ def test_built_are_the_stations_that_opened_in_the_year(units: Register) -> None
     )
 
 
+def test_a_station_whose_state_nobody_filled_in_is_open_as_in_coverage(units: Register) -> None:
+    station(units, UNIT, "", state="")
+    station(units, UNIT, "2026-03-01", state="suspended")
+    found = of(units, UNIT)
+    assert (found.built, found.open_now, found.undated) == (1, 1, 1)
+
+
 def test_a_target_is_overdue_after_its_day_only(units: Register) -> None:
     units.add("targets", {"unit": UNIT, "year": 2026, "target": 5, "due": TODAY}, who="张三")
     assert of(units, UNIT).overdue == 0

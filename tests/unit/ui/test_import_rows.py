@@ -28,7 +28,7 @@ from ui.wizard.by_row import said_by_rows
 from ui.wizard.check import left_out
 from ui.wizard.draft import Draft, group_key
 from ui.wizard.known import places_of_known
-from ui.wizard.mending import unknown_codes
+from ui.wizard.mending import told, unknown_codes
 from ui.wizard.reading import Known, cells_shown, judge, placed
 from ui.wizard.rows import filled_columns
 from ui.wizard.storing import prepare
@@ -258,3 +258,11 @@ def test_the_name_of_the_unit_is_not_the_name_of_the_shop() -> None:
     assert intake.frame[["town", "name"]].to_numpy().tolist() == [["清源街道", "刘生记"]]
     units = read_table("镇街名称\n清源街道\n".encode(), "units")
     assert units.frame["name"].tolist() == ["清源街道"]
+
+
+def test_opening_hours_that_were_read_are_told_in_words() -> None:
+    intake = read_table(
+        "名称,经度,纬度,开放时间\n甲站,116.33,39.75,工作日9-17点\n".encode(), "stations"
+    )
+    (read,) = (one for one in intake.findings if one.code == "intake_hours_read")
+    assert told(read, "zh") == "开放时间“工作日9-17点”按“周一至周五 09:00–17:00”计"
