@@ -4,7 +4,7 @@ import json
 from dataclasses import asdict
 from typing import Any, get_args
 
-from reports.levels import By, level_lines
+from reports.levels import By, LevelLine, level_lines
 from reports.report import Report
 from reports.shown import Figure, small_cells_sentence, town_lines
 from siting.coverage.levels import UNCOVERED
@@ -84,15 +84,14 @@ def _levels(report: Report, by: By) -> list[dict[str, object]]:
     """Return exact rows, with null where `level_lines` has a mark."""
     told = []
     for row, line in zip(report.effective.rows(by), level_lines(report, by), strict=False):
-        exact = row.as_dict(by)
+        exact = {by: row.name, **report.effective.figures(row, by)}
         marks = {
             "workers": line.workers,
-            "nominal": line.nominal,
+            **_in_reach(line, exact),
             "verified": line.verified,
             "unverified": line.unverified,
             "uncovered": line.uncovered,
             "coverage": line.coverage,
-            "nominal_coverage": line.nominal_coverage,
         }
         exact.update({key: None for key, mark in marks.items() if isinstance(mark, str)})
         exact["causes"] = {
@@ -103,6 +102,17 @@ def _levels(report: Report, by: By) -> list[dict[str, object]]:
         }
         told.append(exact)
     return told
+
+
+def _in_reach(line: LevelLine, exact: dict[str, Any]) -> dict[str, Figure]:
+    """Return the printed figures of those in reach; in heat and cold they are not the nominal ones.
+
+    The latter then stand under `coverage` alone, where few workers are hidden among themselves.
+    """
+    if "in_reach" not in exact:
+        return {"nominal": line.nominal, "nominal_coverage": line.nominal_coverage}
+    del exact["nominal"], exact["nominal_coverage"]
+    return {"in_reach": line.nominal, "in_reach_coverage": line.nominal_coverage}
 
 
 def _plain(figure: Figure) -> float | None:

@@ -18,6 +18,7 @@ from siting.gap_places import GapPlace, named_places
 from siting.judging import Disagreement, Judged, Judgement, judge_norms
 from siting.model import Inputs, Parameters
 from siting.standards import Rule, Standard, Way
+from siting.weather import MILD
 
 Why = Literal["few", "dense", "walk", "circle", "detour", "slower", "far"]
 """`few`: stations are in reach, but not enough of them. `dense`: a shorter limit holds where
@@ -130,12 +131,12 @@ def apart(
             list(zip([why for why, _ in looser[0]], of_first, strict=True)),
             _otherwise(norms[0], norms[1]),
         ),
-        areas=_areas(inputs, found, one, other, terms or Terms()),
+        areas=_areas(inputs, found, one, other),
     )
 
 
 def _counts(item: Judged) -> NDArray[np.bool_]:
-    counts: NDArray[np.bool_] = item.coverage.level > Level.OUT_OF_REACH
+    counts: NDArray[np.bool_] = item.nominal.level > Level.OUT_OF_REACH
     return counts
 
 
@@ -195,13 +196,12 @@ def _areas(
     judged: Judgement,
     one: NDArray[np.bool_],
     other: NDArray[np.bool_],
-    terms: Terms,
 ) -> tuple[ApartArea, ...]:
     demand, cells = judged.demand, judged.cells
     by_cell = np.where(one != other, judged.hours, 0.0)
     by_point = np.zeros((demand.points, len(Level)))
     by_point[:, Level.OUT_OF_REACH] = by_cell.sum(axis=1)
-    of_windows = [terms.weather.window_hours(code) for code in cells.windows]
+    of_windows = [MILD.window_hours(code) for code in cells.windows]
     found = gaps(demand, cells, by_cell, by_point, of_windows, most=MOST_AREAS)
     places = named_places(inputs, demand, found, by_cell.sum(axis=1))
     first, second = judged.workers(one & ~other), judged.workers(other & ~one)

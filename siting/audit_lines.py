@@ -155,7 +155,7 @@ def _standard_line(item: Judged, letter: str, lang: Lang) -> str:
         letter=letter,
         name=_named(item, lang),
         share=percent(total.coverage),
-        nominal=percent(total.nominal_coverage),
+        nominal=percent(item.nominal.total.nominal_coverage),
         mark=say(f"audits.standards.mark_{item.verdict(total)}", lang),
         pass_share=percent(item.standard.pass_share),
         source=item.standard.source,
@@ -172,7 +172,8 @@ def _town_lines(found: Judgement, lang: Lang) -> list[str]:
         for item in found.judged:
             row = item.coverage.towns[place]
             mark = say(f"audits.standards.mark_{item.verdict(row)}", lang)
-            shares = f"{row.coverage * 100:.1f}/{row.nominal_coverage * 100:.1f} {mark}"
+            nominal = item.nominal.towns[place].nominal_coverage
+            shares = f"{row.coverage * 100:.1f}/{nominal * 100:.1f} {mark}"
             cells.append(shares.rjust(width))
         lines.append("  ".join([*cells, first.name or say("effective.gap.no_town", lang)]))
     return lines

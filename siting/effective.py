@@ -16,7 +16,7 @@ from siting.filters import Passed
 from siting.gap_areas import GapArea, Ground, area_causes, gap_areas
 from siting.model import Inputs, Parameters
 from siting.planning import Evaluation
-from siting.results import CoverageResult, plain
+from siting.results import CoverageResult, ShareRow, plain
 from siting.service import Service, nearer, service_of
 
 BY = ("town", "group", "window", "cause")
@@ -95,6 +95,8 @@ class EffectiveEvaluation:
         ids = self.station_ids
         return {
             **self.effective.as_dict(),
+            **self.figures(self.effective.total),
+            "towns": self.rows_by("town"),
             "verified_at_open_door": plain(self.service.at_open_door),
             "stations": self.counting,
             "stations_unverified": self.stations_unverified,
@@ -122,7 +124,32 @@ class EffectiveEvaluation:
         if by == "cause":
             by_level = self.effective.total.by_level
             return [{by: level.name.lower(), "workers": plain(by_level[level])} for level in Level]
-        return [row.as_dict(by) for row in self.rows(by)]
+        return [{by: row.name, **self.figures(row, by)} for row in self.rows(by)]
+
+    def figures(self, row: LevelRow, by: str = "") -> dict[str, object]:
+        """Return the figures of all workers, or of a row by unit, group or window, for JSON.
+
+        Nominal coverage is by distance alone in every weather. In heat and cold fewer are in reach,
+        and hours weigh otherwise: those figures are then told as `in_reach`, `in_reach_coverage`.
+        """
+        told = row.figures()
+        if self.effective.terms.weather.mild:
+            return told
+        found = self.nominal
+        rows: dict[str, tuple[ShareRow, ...]] = {
+            "": (ShareRow("", found.workers_total, found.workers_covered),),
+            "town": found.towns,
+            "group": found.groups,
+            "window": found.windows,
+        }
+        nominal = next(item for item in rows[by] if item.name == row.name)
+        return {
+            **told,
+            "nominal": plain(nominal.covered),
+            "nominal_coverage": nominal.coverage,
+            "in_reach": told["nominal"],
+            "in_reach_coverage": told["nominal_coverage"],
+        }
 
     def rows(self, by: str) -> tuple[LevelRow, ...]:
         """Return the rows by `town`, `group` or `window`."""

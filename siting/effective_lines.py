@@ -42,7 +42,8 @@ def by_lines(found: EffectiveEvaluation, by: str, lang: Lang) -> list[str]:
     else:
         whole = whole_rows(rows, found.effective.total)
     told = (_row_line(row, levels, by, lang) for row, levels in zip(rows, whole, strict=True))
-    return [say("effective.line.by", lang), *told]
+    head = "by" if found.effective.terms.weather.mild else "by_in_season"
+    return [say(f"effective.line.{head}", lang), *told]
 
 
 def headline_lines(found: EffectiveEvaluation, lang: Lang) -> list[str]:

@@ -4,7 +4,7 @@ The stations, the demand and the terms are the same for all standards; only reac
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Literal
 
@@ -24,6 +24,7 @@ from siting.filters import own_grounds_m
 from siting.model import Inputs, Parameters
 from siting.results import plain
 from siting.standards import Standard, standard
+from siting.weather import MILD
 from siting.within import Ways, asks_for, group_rules, reach_within
 
 Verdict = Literal["pass", "unverified", "fail", "nobody"]
@@ -43,7 +44,10 @@ class Judged:
     Attributes
     ----------
     coverage
-        Levels under this standard; `OUT_OF_REACH` is nominally uncovered.
+        Levels under this standard, in the weather of the terms.
+    nominal
+        Levels in no weather; `OUT_OF_REACH` is nominally uncovered. Heat and cold change nothing
+        in it: only who is out of reach and who is not is read from it.
     rides
         Whether rides are along a riding network, or estimated along walking streets at the pace of
         the standard; None: it has no rides.
@@ -51,6 +55,7 @@ class Judged:
 
     standard: Standard
     coverage: EffectiveCoverage
+    nominal: EffectiveCoverage
     rides: Rides | None
 
     def verdict(self, row: LevelRow) -> Verdict:
@@ -61,7 +66,7 @@ class Judged:
         return self._verdict(row.verified, row.verified + row.unverified, row.workers)
 
     def nominal_verdict(self, row: LevelRow) -> Verdict:
-        """Tell the same of distance alone."""
+        """Tell the same of distance alone; `row` is one of `nominal`."""
         return self._verdict(row.nominal, row.nominal, row.workers)
 
     def as_dict(self) -> dict[str, object]:
@@ -76,18 +81,21 @@ class Judged:
             "least_stations": norm.least_stations,
             "pass_share": norm.pass_share,
             "rides": self.rides,
-            **self._row(total),
+            **self._row(total, self.nominal.total),
             "causes": total.figures()["causes"],
-            "towns": [{"town": row.name, **self._row(row)} for row in self.coverage.towns],
+            "towns": [
+                {"town": row.name, **self._row(row, plain_row)}
+                for row, plain_row in zip(self.coverage.towns, self.nominal.towns, strict=True)
+            ],
         }
 
-    def _row(self, row: LevelRow) -> dict[str, object]:
+    def _row(self, row: LevelRow, nominal: LevelRow) -> dict[str, object]:
         return {
             "workers": plain(row.workers),
-            "nominal_coverage": row.nominal_coverage,
+            "nominal_coverage": nominal.nominal_coverage,
             "coverage": row.coverage,
             "unverified": plain(row.unverified),
-            "nominal_verdict": self.nominal_verdict(row),
+            "nominal_verdict": self.nominal_verdict(nominal),
             "verdict": self.verdict(row),
         }
 
@@ -128,15 +136,21 @@ class Judgement:
 
     Attributes
     ----------
+    demand
+        In no weather: what nominal coverage counts.
     cells
         The groups and windows, and their days.
     hours
-        float64[p, c]: worker-hours per week, as `hours_by_cell` has them.
+        float64[p, c]: worker-hours per week, as `hours_by_cell` has them, in no weather.
+    weighted, weighted_hours
+        The same in the weather of the terms.
     """
 
     demand: Demand
     cells: Cells
     hours: Float64
+    weighted: Demand
+    weighted_hours: Float64
     judged: tuple[Judged, ...]
 
     def disagreements(self) -> tuple[Disagreement, ...]:
@@ -151,19 +165,26 @@ class Judgement:
         }
 
     def _between(self, one: Judged, other: Judged) -> Disagreement:
-        first, second = one.coverage.level, other.coverage.level
-        out, sure = Level.OUT_OF_REACH, Level.VERIFIED
+        first, second = one.nominal.level, other.nominal.level
+        out = Level.OUT_OF_REACH
+        served, also = (item.coverage.level == Level.VERIFIED for item in (one, other))
         return Disagreement(
             first=one.standard.name,
             second=other.standard.name,
             only_first=self.workers((first > out) & (second == out)),
             only_second=self.workers((second > out) & (first == out)),
-            verified_only_first=float(self.workers((first == sure) & (second != sure)).sum()),
-            verified_only_second=float(self.workers((second == sure) & (first != sure)).sum()),
+            verified_only_first=self._verified(served & ~also),
+            verified_only_second=self._verified(also & ~served),
         )
 
+    def _verified(self, chosen: NDArray[np.bool_]) -> float:
+        return self.weighted.present(float(self.weighted_hours[chosen].sum()))
+
     def workers(self, chosen: NDArray[np.bool_]) -> Float64:
-        """Return float64[p]: average present workers of some points and cells, bool[p, c]."""
+        """Return float64[p]: average present workers of some points and cells, bool[p, c].
+
+        As nominal coverage counts them, in no weather.
+        """
         found: Float64 = np.where(chosen, self.hours, 0.0).sum(axis=1) / self.demand.hours_per_week
         return found
 
@@ -207,7 +228,7 @@ def judge(
     parameters
         Which windows and groups count, and how points come to streets; not its cut-off.
     terms
-        As for effective coverage; weather shortens every limit alike.
+        As for effective coverage; weather shortens every limit alike, nominal coverage stays.
     ride
         Streets of the profile `ebike`; None: rides are estimated along the walking streets.
 
@@ -237,9 +258,10 @@ def judge_norms(
     """
     terms = terms or Terms()
     cells = read_cells(inputs.demand, terms.monday, inputs.stations["hours"])
-    demand = weighted(read_demand(inputs.demand, parameters), cells, parameters, terms.weather)
+    demand = read_demand(inputs.demand, parameters)
+    heavy = weighted(demand, cells, parameters, terms.weather)
     ways = _ways(inputs, parameters, norms, demand, ride)
-    return judge_ways(inputs, norms, (demand, cells), ways, terms)
+    return judge_ways(inputs, norms, (demand, cells), ways, terms, heavy=heavy)
 
 
 def judge_ways(
@@ -248,10 +270,21 @@ def judge_ways(
     workers: tuple[Demand, Cells],
     ways: Ways,
     terms: Terms,
+    *,
+    heavy: Demand | None = None,
 ) -> Judgement:
-    """Return the same from travel matrices, which must go as far as the standards ask."""
+    """Return the same from travel matrices, which must go as far as the standards ask.
+
+    Parameters
+    ----------
+    heavy
+        The demand as the weather of the terms weighs it; None: it does not.
+    """
     demand, cells = workers
-    hours, level = hours_by_cell(demand, cells), read_supply(inputs.stations, cells, terms).level
+    heavy = demand if heavy is None else heavy
+    hours = hours_by_cell(demand, cells)
+    heavy_hours = hours if heavy is demand else hours_by_cell(heavy, cells)
+    level, mild = read_supply(inputs.stations, cells, terms).level, replace(terms, weather=MILD)
     counting = counting_stations(inputs.stations)
     densities = {
         radius: _density(inputs.demand, radius)
@@ -262,10 +295,12 @@ def judge_ways(
     for norm in norms:
         density = densities[norm.density_radius_m] if norm.by_density else nothing
         best = _best(norm, (level, counting), cells, ways, density, terms)
-        judged.append(
-            Judged(norm, effective_coverage(demand, cells, hours, best, terms), _rides(norm, ways))
-        )
-    return Judgement(demand, cells, hours, tuple(judged))
+        found = nominal = effective_coverage(heavy, cells, heavy_hours, best, terms)
+        if terms != mild:
+            best = _best(norm, (level, counting), cells, ways, density, mild)
+            nominal = effective_coverage(demand, cells, hours, best, mild)
+        judged.append(Judged(norm, found, nominal, _rides(norm, ways)))
+    return Judgement(demand, cells, hours, heavy, heavy_hours, tuple(judged))
 
 
 def _best(

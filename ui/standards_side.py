@@ -1,6 +1,7 @@
 """Standards side by side: the district under each, every unit under each, and their sources."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Literal
 
 import pandas as pd
@@ -28,10 +29,12 @@ BY: tuple[By, ...] = ("effective", "nominal")
 _SHADES: dict[Verdict, str] = {
     "pass": "rgba(0,158,115,.24)",
     "unverified": "rgba(230,159,0,.26)",
-    "fail": "rgba(213,94,0,.20)",
+    "fail": "rgba(213,94,0,{depth:.2f})",
     "nobody": "transparent",
 }
 _PER_CENT = 100
+# A unit without anybody served is this dark; one at the line would be as light as the page.
+_DARKEST = 0.36
 _MOST_UNITS = 24
 """A district's units are seen at one glance, a province's scroll."""
 
@@ -65,14 +68,17 @@ def unit_table(found: Judgement, by: By) -> tuple[pd.DataFrame, pd.DataFrame]:
     names = [unit_name(row.name, lang) for row in found.judged[0].coverage.towns]
     shares, verdicts = {}, {}
     for letter, item in _lettered(found):
-        rows = item.coverage.towns
+        rows = _towns(item, by)
         shares[letter] = [_share(row, by) * _PER_CENT for row in rows]
         verdicts[letter] = [_verdict(item, row, by) for row in rows]
     return pd.DataFrame(shares, index=names), pd.DataFrame(verdicts, index=names)
 
 
 def styled(shares: pd.DataFrame, verdicts: pd.DataFrame) -> Styler:
-    """Return the shares with a mark and a shade each: sorted, they go by the figure."""
+    """Return the shares with a mark and a shade each: sorted, they go by the figure.
+
+    The less a unit that fails reaches, the darker it is: where all fail, the near ones stand out.
+    """
     drawn = shares.style
     for column in shares.columns:
         for verdict, shade in _SHADES.items():
@@ -83,11 +89,50 @@ def styled(shares: pd.DataFrame, verdicts: pd.DataFrame) -> Styler:
             mark = say(f"audits.standards.mark_{verdict}", current())
             form = "–" if verdict == "nobody" else f"{mark} {{:.1f}}%"
             drawn = drawn.format(form, subset=where)
-            drawn = drawn.map(lambda _, shade=shade: f"background-color: {shade}", subset=where)
+            drawn = drawn.map(partial(_background, shade), subset=where)
     return drawn
 
 
+def summary(found: Judgement) -> str:
+    """Say how many standards the whole district passes, and which failed one it is nearest to."""
+    kept: dict[Verdict, list[tuple[str, Judged]]] = {"pass": [], "unverified": [], "fail": []}
+    for letter, item in _lettered(found):
+        verdict = item.verdict(item.coverage.total)
+        if verdict in kept:
+            kept[verdict].append((letter, item))
+    failed = kept["fail"]
+    told = word(
+        "side.summary",
+        passed=len(kept["pass"]),
+        open=len(kept["unverified"]),
+        failed=len(failed),
+    )
+    if not failed:
+        return told
+    (near, nearest), (far, farthest) = (
+        pick(failed, key=lambda entry: _missing(entry[1])) for pick in (min, max)
+    )
+    return told + word(
+        "side.nearest",
+        near=f"{near} {name_of(nearest.standard)}",
+        near_points=f"{_missing(nearest):.1f}",
+        far=f"{far} {name_of(farthest.standard)}",
+        far_points=f"{_missing(farthest):.1f}",
+    )
+
+
+def _background(shade: str, share: float) -> str:
+    depth = _DARKEST * max(0.0, 1 - share / _PER_CENT)
+    return f"background-color: {shade.format(depth=depth)}"
+
+
+def _missing(item: Judged) -> float:
+    """Return how many percentage points the district as a whole is short of the line."""
+    return max(0.0, item.standard.pass_share - item.coverage.total.coverage) * _PER_CENT
+
+
 def _draw_standards(found: Judgement, used: str) -> None:
+    st.markdown(plain(summary(found)))
     table = standards_table(found, used)
     number, text = st.column_config.NumberColumn, st.column_config.TextColumn
     st.dataframe(
@@ -99,7 +144,10 @@ def _draw_standards(found: Judgement, used: str) -> None:
             "effective": st.column_config.ProgressColumn(
                 word("side.effective"), format="%.1f%%", min_value=0, max_value=100, width=110
             ),
-            "verdict": text(word("side.verdict"), width=150),
+            "verdict": text(word("side.verdict"), width=130),
+            "missing": number(
+                word("side.missing"), format="%.1f", width=120, help=word("side.missing_help")
+            ),
             "nominal": number(word("side.nominal"), format="%.1f%%", width=80),
             "unverified": number(word("side.unverified"), format="localized", width=95),
             "units": text(word("side.units"), width=120, help=word("side.units_help")),
@@ -183,7 +231,8 @@ def _standard_row(item: Judged, letter: str, used: str) -> dict[str, object]:
         "name": word("side.used", name=name) if norm.name == used else name,
         "effective": total.coverage * _PER_CENT,
         "verdict": f"{mark} {word(f'verdict.{verdict}')}",
-        "nominal": total.nominal_coverage * _PER_CENT,
+        "missing": _missing(item),
+        "nominal": item.nominal.total.nominal_coverage * _PER_CENT,
         "unverified": whole_levels(total)[Level.UNVERIFIED],
         "units": _passing(item, "effective"),
         "units_nominal": _passing(item, "nominal"),
@@ -194,13 +243,18 @@ def _standard_row(item: Judged, letter: str, used: str) -> dict[str, object]:
 
 def _passing(item: Judged, by: By) -> str:
     """Say how many units of how many pass; workers outside all units are no unit."""
-    rows = [row for row in item.coverage.towns if row.name]
+    rows = [row for row in _towns(item, by) if row.name]
     judged_rows = [verdict for row in rows if (verdict := _verdict(item, row, by)) != "nobody"]
     return f"{judged_rows.count('pass')} / {len(judged_rows)}"
 
 
 def _verdict(item: Judged, row: LevelRow, by: By) -> Verdict:
     return item.verdict(row) if by == "effective" else item.nominal_verdict(row)
+
+
+def _towns(item: Judged, by: By) -> tuple[LevelRow, ...]:
+    """Return the units: heat and cold change who is served, not nominal coverage."""
+    return item.coverage.towns if by == "effective" else item.nominal.towns
 
 
 def _share(row: LevelRow, by: By) -> float:

@@ -321,7 +321,7 @@ def plan_of(before: CoverageResult, selected: tuple[int, ...]) -> PlanResult:
         method="street",
         rules="daxing",
         rules_tolerance=0.05,
-        parameters={"new": len(selected), "seed": 0},
+        parameters={"new": len(selected), "seed": 0, "rules_version": 1},
         after=after,
     )
 

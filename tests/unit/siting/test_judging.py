@@ -132,3 +132,36 @@ def test_heavier_hours_change_the_mean_and_no_heads() -> None:
     assert heavy.total.coverage == pytest.approx(2 / 3)
     assert [row.workers for row in heavy.windows] == pytest.approx([10, 10])
     assert heavy.total.workers == pytest.approx(10)
+
+
+def test_heat_and_cold_change_no_nominal_coverage() -> None:
+    rows = [
+        {"id": "a", **place(0, 0), "workers": 10, "window": "workday_noon", "town": "甲"},
+        {"id": "b", **place(720, 0), "workers": 30, "window": "workday_morning", "town": "甲"},
+    ]
+    stations = table("stations", [{"id": "s1", **place(20, 0), **OPEN}])
+    inputs = Inputs(table("demand", rows), stations, streets=main_street_town())
+    hot = dataclasses.replace(Terms(), weather=weather_of("summer"))
+    names = ("walk_15min", "dense_500m")
+    calm = judge(inputs, Parameters(), names).as_dict()
+    heat = judge(inputs, Parameters(), names, hot).as_dict()
+    for mild, warm in zip(_told(calm, "standards"), _told(heat, "standards"), strict=True):
+        for key in ("nominal_coverage", "nominal_verdict"):
+            assert warm[key] == mild[key]
+            assert [t[key] for t in warm["towns"]] == [t[key] for t in mild["towns"]]
+    # 500 m in heat are 400 m: both reach a, noon weighs twice; 1,080 m are 864 m: b stays.
+    assert [item["coverage"] for item in _told(heat, "standards")] == pytest.approx([1, 0.4])
+    (between,) = _told(calm, "disagreements")
+    (in_heat,) = _told(heat, "disagreements")
+    assert in_heat["workers_only_first"] == between["workers_only_first"] > 0
+    cut = Parameters(cutoff_m=800.0)
+    found = evaluate_effective(inputs, cut, hot)
+    figures = found.as_dict()
+    assert figures["nominal_coverage"] == found.nominal.coverage == 1
+    assert figures["in_reach_coverage"] == pytest.approx(0.4)
+    assert found.rows_by("town")[0]["nominal_coverage"] == 1
+    assert "in_reach" not in evaluate_effective(inputs, cut).as_dict()
+
+
+def _told(found: dict[str, object], key: str) -> list[dict[str, Any]]:
+    return cast("list[dict[str, Any]]", found[key])
