@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from reports import figures, plan_served, served
+from reports import figures, plan_served, plan_spares, served
 from reports.document_served import write_first_table, write_served
 from reports.figures import CandidateLine, PlanLine
 from reports.outline import Columns, Outline
@@ -47,6 +47,7 @@ def _write_siting(outline: Outline) -> None:
             outline.write(report.say("plan_nominal"))
             _plan_table(outline, plan, figures.plan_lines(report))
             _effect(outline)
+            _spares(outline)
         if plan.after is not None and any(row.name for row in plan.after.towns):
             outline.part("plan_towns")
             _town_table(outline, plan)
@@ -169,6 +170,28 @@ def _effect(outline: Outline) -> None:
     share = [figures.column_name(report, "effective_share")]
     totals = [*share, *plan_served.coverage_moved(report, effect)]
     outline.table("plan_effect", columns, rows, totals)
+
+
+def _spares(outline: Outline) -> None:
+    """Write who could stand in where a host of the plan declines."""
+    report = outline.report
+    lines = plan_spares.spare_lines(report, plan_spares.PRINTED)
+    if not lines:
+        return
+    outline.part("plan_spares")
+    outline.write(report.say("spares_meant"))
+    columns: Columns = [
+        ("order", 12.0, "center"),
+        ("spare_of", 34.0, "left"),
+        ("spare", 44.0, "left"),
+        ("host", 24.0, "left"),
+        ("spare_walk", 20.0, "right"),
+        ("spare_keeps", 22.0, "right"),
+    ]
+    rows = [
+        [str(line.order), line.site, *plan_spares.spare_cells(report, line)[:4]] for line in lines
+    ]
+    outline.table("plan_spares", columns, rows)
 
 
 def _cost(report: Report, line: PlanLine) -> str:

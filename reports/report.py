@@ -1,10 +1,12 @@
 """One frozen `Report`: everything that an export needs, so that two exports cannot disagree."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypedDict, Unpack
 
 from reports.webmap.base import BaseLayer
+from siting.candidates import Spare
 from siting.coverage import bracketed
 from siting.effective import EffectiveEvaluation
 from siting.model import Inputs, LayerSource, Parameters
@@ -48,6 +50,8 @@ class Report:
         填报人 and 审核人; "" prints a line to write on.
     base
         Base layer of the map; None: it is made of the streets alone.
+    spares
+        Hosts that could stand in for those of the plan, by the site's id; None: nobody asked.
     smallest_shown
         Fewest workers of a unit or a demand point that may be told (`reports.shown`); 0: any.
     """
@@ -67,6 +71,7 @@ class Report:
     compiled_by: str = ""
     reviewed_by: str = ""
     base: BaseLayer | None = None
+    spares: Mapping[str, tuple[Spare, ...]] | None = None
     smallest_shown: float = SMALLEST_SHOWN
 
     @property
@@ -108,6 +113,7 @@ class Details(TypedDict, total=False):
     compiled_by: str
     reviewed_by: str
     base: BaseLayer | None
+    spares: Mapping[str, tuple[Spare, ...]] | None
     smallest_shown: float
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from geo.catchments import STRAIGHT_LINE_FACTOR
-from reports import figures, plan_served, served
+from reports import figures, plan_served, plan_spares, served
 from reports.levels import total_line
 from reports.report import Report
 from reports.sheets import make_sheet, method_notes, told, yes_no
@@ -19,7 +19,7 @@ from words import day, round_up, say
 
 def workbook_bytes(report: Report) -> bytes:
     """Return annex.xlsx; the same report has the same bytes."""
-    others = (_towns, _stations, _candidates, _plan, _plan_effect, _unreached, _sources)
+    others = (_towns, _stations, _candidates, _plan, _plan_effect, _spares, _unreached, _sources)
     return write_sheets(
         [_overview(report), *served_sheets(report), *(make(report) for make in others)],
         title=report.heading,
@@ -289,6 +289,26 @@ def _plan_effect(report: Report) -> Sheet:
     said = plan_served.effect_sentences(report) or (report.say("no_plan_effect"),)
     notes = [*said, served.terms_sentence(report), figures.measure_sentence(report)]
     return make_sheet(report, "plan_effect", columns, rows, notes=notes, filtered=False)
+
+
+def _spares(report: Report) -> Sheet:
+    """Return who could stand in where a host of the plan declines."""
+    columns: list[tuple[str, Kind]] = [
+        ("order", "count"),
+        ("spare_of", "text"),
+        ("spare_number", "count"),
+        ("spare", "text"),
+        ("host", "text"),
+        ("spare_walk", "text"),
+        ("spare_keeps", "text"),
+        ("consent", "text"),
+    ]
+    rows = [
+        (line.order, line.site, line.number or None, *plan_spares.spare_cells(report, line))
+        for line in plan_spares.spare_lines(report)
+    ]
+    notes = [report.say("spares_meant" if rows else "no_spares"), *method_notes(report)]
+    return make_sheet(report, "plan_spares", columns, rows, notes=notes)
 
 
 def _unreached(report: Report) -> Sheet:

@@ -12,6 +12,7 @@ from reports.webmap import MapScene, standalone_html
 from siting.results import PlanResult
 from ui.compute import Situation, effect_of
 from ui.language import current, tell
+from ui.plan_spares import spares_found
 from ui.plans import Shown
 
 FORMATS = ("docx", "xlsx", "gpkg")
@@ -63,6 +64,7 @@ def _builder(situation: Situation, shown: Shown | None, name: str) -> Callable[[
             lang=lang,
             scenario_hash=situation.scenario,
             highlight_ids=tuple(situation.book.own),
+            spares=None if plan is None else spares_found(situation, plan),
         )
         return WRITERS[name][1](report)
 

@@ -15,10 +15,15 @@ _PLANS = 24
 
 def spares_of(situation: Situation, plan: PlanResult) -> dict[str, str]:
     """Return a line about spare hosts per selected site, as Markdown; sites gone have none."""
+    ranked = spares_found(situation, plan)
+    return {name: plain(spares_line(spares[:_SHOWN], current())) for name, spares in ranked.items()}
+
+
+def spares_found(situation: Situation, plan: PlanResult) -> dict[str, tuple[Spare, ...]]:
+    """Return the spare hosts per selected site, the best first; sites gone have none."""
     held = set(situation.inputs.candidates["id"])
     ids = tuple(site.id for site in plan.selected if site.id in held)
-    ranked = _ranked(situation.scenario, ids, situation.inputs, situation.parameters)
-    return {name: plain(spares_line(spares[:_SHOWN], current())) for name, spares in ranked.items()}
+    return _ranked(situation.scenario, ids, situation.inputs, situation.parameters)
 
 
 @st.cache_resource(max_entries=_PLANS, show_spinner=False)

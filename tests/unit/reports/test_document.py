@@ -286,11 +286,13 @@ def test_a_plan_without_rules_says_so_beside_the_rules_of_the_scores(
     plan = replace(report.plan, rules=None, parameters=asked)
     parameters = table_with(replace(report, scores=scores, plan=plan), "方案采用的选址规则")
     assert parameters["方案采用的选址规则"] == "方案只比选覆盖，没有采用选址规则"
-    assert parameters["候选点评分所用规则"] == "daxing（第 1 版）"
+    assert parameters["候选点评分所用规则"] == "规则文件 daxing（第 1 版）"
     assert "容许差距" not in parameters
-    weighed = replace(plan, rules="daxing", parameters={**asked, "rules": "daxing"})
+    weighed = replace(
+        plan, rules="daxing", parameters={**asked, "rules": "daxing", "rules_version": 1}
+    )
     parameters = table_with(replace(report, scores=scores, plan=weighed), "方案采用的选址规则")
-    assert parameters["方案采用的选址规则"] == "daxing"
+    assert parameters["方案采用的选址规则"] == "规则文件 daxing（第 1 版）"
     assert "候选点适用规则" in table(opened(report), "次序")[0]
 
 
