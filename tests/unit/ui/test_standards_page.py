@@ -111,11 +111,16 @@ def test_a_standard_that_is_no_more_is_not_in_force(served: Register) -> None:
 @LANGS
 def test_standards_stand_side_by_side(served: Register, page: Page, lang: str) -> None:
     opened = page(lang)
-    text_of(opened)
+    told = text_of(opened)
     overview, units = (table.value for table in opened.dataframe)
     assert len(overview) == len(standard_names())
     found = judge(served.inputs(), Parameters(), ("radius_1km",)).judged[0]
     assert overview["effective"][0] == pytest.approx(found.coverage.total.coverage * 100)
+    # Where all fail, the page still says how near each is.
+    short = 100 * found.standard.pass_share - overview["effective"][0]
+    assert overview["missing"][0] == pytest.approx(short)
+    assert f"{overview['missing'].min():.1f}" in told
+    assert f"{overview['missing'].max():.1f}" in told
     assert list(units.columns) == list("ABCDEFGHIJ")
     assert units["A"].to_list() == pytest.approx([r.coverage * 100 for r in found.coverage.towns])
 
@@ -128,6 +133,8 @@ def test_cells_carry_a_mark_and_sort_as_figures(served: Register) -> None:
     assert set(verdicts["A"]) == {"fail"}
     assert drawn.count("× ") == (verdicts.to_numpy() == "fail").sum()
     assert all(str(kind) == "float64" for kind in shares.dtypes)
+    depths = {float(found) for found in re.findall(r"rgba\(213,94,0,([0-9.]+)\)", drawn)}
+    assert len(depths) > 1  # the farther from everybody, the darker
 
 
 @LANGS
