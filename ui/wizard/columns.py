@@ -14,7 +14,7 @@ from ui import keys
 from ui.guard import show_error
 from ui.language import current
 from ui.safe import plain
-from ui.wizard import rows
+from ui.wizard import rows, spreading
 from ui.wizard.draft import Draft, change, held
 from ui.wizard.reading import cells_shown, header_of
 from ui.wizard.words import word
@@ -29,6 +29,7 @@ def draw(draft: Draft, raw: RawTable) -> bool:
     """Draw the step; return whether people may go on."""
     raw = cells_shown(draft, raw)
     missing: tuple[Column, ...] = ()
+    spreading.draw(draft, raw)
     try:
         header = header_of(draft, raw)
     except ColumnsMissingError as error:

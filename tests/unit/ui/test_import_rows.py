@@ -31,6 +31,7 @@ from ui.wizard.known import places_of_known
 from ui.wizard.mending import told, unknown_codes
 from ui.wizard.reading import Known, cells_shown, judge, placed
 from ui.wizard.rows import filled_columns
+from ui.wizard.spreading import spread, wide_groups
 from ui.wizard.storing import prepare
 from ui.wizard.unplaced import (
     mentioned_units,
@@ -266,3 +267,20 @@ def test_opening_hours_that_were_read_are_told_in_words() -> None:
     )
     (read,) = (one for one in intake.findings if one.code == "intake_hours_read")
     assert told(read, "zh") == "开放时间“工作日9-17点”按“周一至周五 09:00–17:00”计"
+
+
+def test_a_column_for_each_group_becomes_a_row_for_each() -> None:
+    text = (
+        "各点位人数,,,,\n点位名称,经度,纬度,快递员,外卖骑手,合计\n"
+        "甲,116.33,39.75,27,35,62\n乙,116.34,39.76,,5,5\n"
+    )
+    raw, _ = open_table(text.encode(), "stations")
+    wide = wide_groups(raw)
+    assert wide is not None
+    assert dict(wide.groups) == {3: "courier", 4: "food_rider"}
+    intake = read_table(spread(raw, wide), "demand", name="a.xlsx", datum="wgs84")
+    read = intake.frame[["lon", "group", "workers"]].to_numpy().tolist()
+    assert read == [[116.33, "courier", 27], [116.33, "food_rider", 35], [116.34, "food_rider", 5]]
+    assert intake.frame["id"].nunique() == 2
+    one, _ = open_table("名称,经度,纬度,快递员\n甲,116.33,39.75,27\n".encode(), "stations")
+    assert wide_groups(one) is None
