@@ -13,7 +13,7 @@ from shapely.geometry import Point
 from geo.reference import read_list
 from scripts.make_sample.drawing import URBAN, Drawing
 from scripts.make_sample.firms import Firm
-from scripts.make_sample.ground import MAIN_ROADS, Ground
+from scripts.make_sample.ground import MAIN_ROADS, Ground, Street
 from scripts.make_sample.noding import Noded
 from scripts.make_sample.plane import SEED, XY, built_up, facts, outline, to_plane, unit_at
 from scripts.make_sample.sites import Venue
@@ -105,9 +105,17 @@ def _crowd(level: float) -> float:
     return 0.15 + 2.0 * level**3
 
 
+def _is_main(street: Street) -> bool:
+    return street.highway in MAIN_ROADS and street.built_up > 0.2
+
+
+def _is_lane(street: Street) -> bool:
+    return street.highway not in MAIN_ROADS and street.built_up > URBAN
+
+
 def _street_points(ground: Ground, rng: np.random.Generator) -> Iterator[DemandPoint]:
     for _ in range(_STREET_POINTS):
-        street = ground.pick(rng, lambda s: s.highway in MAIN_ROADS and s.built_up > 0.2)
+        street = ground.pick(rng, _is_main)
         if street is not None:
             at = street.beside(float(rng.uniform(0.1, 0.9)), float(rng.choice([-16.0, 16.0])))
             yield DemandPoint(
@@ -117,7 +125,7 @@ def _street_points(ground: Ground, rng: np.random.Generator) -> Iterator[DemandP
 
 def _community_points(ground: Ground, rng: np.random.Generator) -> Iterator[DemandPoint]:
     for _ in range(_COMMUNITY_POINTS):
-        street = ground.pick(rng, lambda s: s.highway not in MAIN_ROADS and s.built_up > URBAN)
+        street = ground.pick(rng, _is_lane)
         if street is not None:
             at = street.beside(float(rng.uniform(0.1, 0.9)), float(rng.uniform(-60.0, 60.0)))
             yield DemandPoint(

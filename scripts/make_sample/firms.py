@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from scripts.make_sample.ground import Ground
+from scripts.make_sample.ground import Ground, Street
 from scripts.make_sample.plane import SEED, XY, to_plane, unit_at, venues
 
 SMALLEST, LARGEST = 20, 4000
@@ -70,9 +70,13 @@ def _plot(
     ground: Ground, middle: XY, radius_m: float, firms: list[Firm], rng: np.random.Generator
 ) -> XY:
     """Draw a plot 30 to 110 m from a street, 60 m from the other firms; the last try wins."""
+
+    def near(street: Street) -> bool:
+        return math.dist(street.start, middle) <= radius_m
+
     at = middle
     for _ in range(200):
-        street = ground.pick(rng, lambda s: math.dist(s.start, middle) <= radius_m)
+        street = ground.pick(rng, near)
         if street is None:
             break
         offset_m = float(rng.uniform(30.0, 110.0) * rng.choice([-1.0, 1.0]))
@@ -82,6 +86,10 @@ def _plot(
     return at
 
 
+def _is_country(street: Street) -> bool:
+    return bool(street.unit) and 0.02 < street.built_up < 0.3
+
+
 def _yards(
     ground: Ground, before: list[Firm], names: Iterator[str], rng: np.random.Generator
 ) -> Iterator[Firm]:
@@ -89,7 +97,7 @@ def _yards(
     entry = venues()["yards"]
     low, high = entry["workers"]
     for number in range(len(before) + 1, len(before) + entry["enterprises"] + 1):
-        street = ground.pick(rng, lambda s: bool(s.unit) and 0.02 < s.built_up < 0.3)
+        street = ground.pick(rng, _is_country)
         if street is None:
             return
         at = street.beside(float(rng.uniform(0.1, 0.9)), float(rng.choice([-40.0, 40.0])))

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 
@@ -48,6 +48,7 @@ class Ground:
 
     streets: tuple[Street, ...]
     lengths_m: Array
+    _found: dict[Callable[[Street], bool], list[int]] = field(default_factory=dict, init=False)
 
     @cached_property
     def tree(self) -> shapely.STRtree:
@@ -55,8 +56,14 @@ class Ground:
         return shapely.STRtree([LineString([s.start, s.end]) for s in self.streets])
 
     def pick(self, rng: np.random.Generator, wanted: Callable[[Street], bool]) -> Street | None:
-        """Draw a piece that is wanted, by length; None where there is none."""
-        found = [n for n, street in enumerate(self.streets) if wanted(street)]
+        """Draw a piece that is wanted, by length; None where there is none.
+
+        Who draws again and again hands over the same function: all pieces are asked once for it.
+        """
+        found = self._found.get(wanted)
+        if found is None:
+            found = [n for n, street in enumerate(self.streets) if wanted(street)]
+            self._found[wanted] = found
         if not found:
             return None
         weights = self.lengths_m[found]

@@ -22,6 +22,8 @@ from ui.wizard.storing import prepare
 from ui.wizard.unplaced import place, unit_middles
 from words import LANGUAGES, Lang, has
 
+pytestmark = pytest.mark.usefixtures("read_here")
+
 Page = Callable[..., AppTest]
 ROWS = 24
 
