@@ -13,7 +13,7 @@ from siting.effective import EffectiveEvaluation
 from siting.results import Bracket, CoverageResult
 from ui import keys
 from ui.compute import Situation, coverage_beside_straight_lines
-from ui.filters import weather_words
+from ui.filters import counted_words, weather_words
 from ui.labels import label, unit_name
 from ui.language import current, tell
 from ui.look import table_height
@@ -60,7 +60,7 @@ def draw_headline(now: Situation, after: CoverageResult | None) -> None:
             share = printed_shares(total)[Level.UNVERIFIED]
             st.metric(tell("coverage.unverified"), percent(share), width="content")
         draw_open_share(now)
-    told = _said(now.effective) + weather_words(now.terms.weather)
+    told = _said(now) + weather_words(now.terms.weather)
     ground = _method(now.coverage) + _stations(now.coverage, len(now.inputs.stations))
     st.caption(f"{told}  \n{ground}")
     if now.coverage.method == "straight_line":
@@ -196,17 +196,22 @@ def _sum_line(table: pd.DataFrame, by: By) -> str:
     return tell("coverage.sum", **facts)
 
 
-def _said(found: EffectiveEvaluation) -> str:
-    lang = current()
+def _said(now: Situation) -> str:
+    """Say who is served, and of whom where only a part counts; one window alone is in heads."""
+    lang, found = current(), now.effective
+    part = counted_words(now.parameters)
+    measure = "workers" if len(now.parameters.windows or ()) == 1 else found.effective.measure
     levels = whole_levels(found.effective.total)
     said = tell(
-        f"coverage.said_{found.effective.measure}",
+        f"coverage.said_{measure}",
         workers=count(sum(levels), lang),
         verified=count(levels[Level.VERIFIED], lang),
         unverified=count(levels[Level.UNVERIFIED], lang),
         stations=len(found.questions),
         uncovered=count(sum(levels[: Level.UNVERIFIED]), lang),
     )
+    if part:
+        said = tell("coverage.part", what=part) + said
     return said + (tell("coverage.said_defaults") if found.effective.terms.kind_defaults else "")
 
 

@@ -50,7 +50,9 @@ def draw_questions(now: Situation, on_pick: Callable[[str], None]) -> None:
         with st.container(horizontal=True):
             if left > 0:
                 st.button(
-                    tell("areas.ask_more", count=min(left, _MORE), left=left),
+                    tell("areas.ask_more", count=_MORE, left=left)
+                    if left > _MORE
+                    else tell("areas.ask_rest", left=left),
                     key="more_questions",
                     icon=":material/expand_more:",
                     on_click=_show_more,

@@ -204,7 +204,9 @@ def test_who_plans_for_a_part_of_the_workers_is_told(district: Register, app: Ap
     page = turn_to(app().run(), "plan")
     assert "挑选：别的" not in text_of(page)
     page.session_state[keys.WINDOWS] = ["workday_noon"]
-    assert "只按 工作日午间 的在岗职工挑选" in text_of(page.run())
+    told = text_of(page.run())
+    assert "只按 工作日午间 的在岗职工挑选" in told
+    assert "只算工作日午间：6,370 人里" in told  # heads, no average
 
 
 @pytest.mark.parametrize(
