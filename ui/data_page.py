@@ -37,8 +37,9 @@ _LAYER_WIDTHS = {
 }
 _CHANGE_WIDTHS = {"when": 140, "who": 100, "did": 500}
 _SHOWN_CHANGES = 12
+_OFFERED_CHANGES = 40
 _SEEN_EVENTS = 300
-_UNDOABLE = frozenset({"add", "update", "remove", "import", "activate"})
+_UNDOABLE = frozenset({"add", "update", "remove", "import", "activate", "undo"})
 
 
 def draw() -> None:
@@ -178,42 +179,53 @@ def _draw_history(register: Register, changes: tuple[Event, ...]) -> None:
 
 
 def _draw_undo(register: Register, known: Mapping[int, Event]) -> None:
-    """Offer to take back the last change, or any of those listed that can be taken back alone."""
-    able = [event for event in [*known.values()][:_SHOWN_CHANGES] if _can_be_undone(event)]
+    """Offer to take back the last change, or an earlier one that can be taken back alone."""
+    able = [event for event in known.values() if _can_be_undone(event)][:_OFFERED_CHANGES]
     if not able:
         return
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        chosen = able[0]
+        # What was undone can be done again, but nobody asks for that first.
+        newest = next((n for n, event in enumerate(able) if event.action != "undo"), 0)
+        chosen = able[newest]
         if len(able) > 1:
             named = {event.id: _when_what(register, event, known) for event in able}
             # Another key after another change: the newest one comes up again.
             picked = st.selectbox(
                 tell("data.undo_which"),
                 [*named],
+                index=newest,
                 format_func=named.__getitem__,
                 key=f"undo_which.{able[0].id}",
                 width=460,
             )
             chosen = known[picked]
-        what = _what(register, chosen, known)
+        what = _undone(register, chosen, known)
+        again = chosen.action == "undo"
+        done = tell("data.redone" if again else "data.undone", what=what)
         st.button(
-            tell("data.undo", what=plain(what)),
+            tell("data.redo" if again else "data.undo", what=plain(what)),
             key="undo_last",
-            icon=":material/undo:",
+            icon=":material/redo:" if again else ":material/undo:",
             on_click=_undo,
-            args=(register, chosen.id, what),
+            args=(register, chosen.id, done),
         )
+
+
+def _undone(register: Register, event: Event, known: Mapping[int, Event]) -> str:
+    """Return what is undone, or what is done again where an undoing is undone."""
+    first = known.get(event.undoes or 0) if event.action == "undo" else None
+    return _what(register, event if first is None else first, known)
 
 
 def _when_what(register: Register, event: Event, known: Mapping[int, Event]) -> str:
     return f"{event.at.astimezone():%m-%d %H:%M} · {_what(register, event, known)}"
 
 
-def _undo(register: Register, event: int, what: str) -> None:
+def _undo(register: Register, event: int, said: str) -> None:
     edits.undo(register, event)
     notice: edits.Notice = st.session_state[keys.NOTICE]
     if notice.kind == "done":
-        st.session_state[keys.NOTICE] = edits.Notice("done", tell("data.undone", what=what))
+        st.session_state[keys.NOTICE] = edits.Notice("done", said)
     st.session_state.pop(keys.TABLE, None)  # the page preselects what is missing now
 
 

@@ -84,6 +84,12 @@ def test_an_earlier_import_is_undone_past_a_task(empty_district: Register, page:
     opened.button(key="undo_last").click().run()
     assert empty_district.inputs().stations.empty
     assert not empty_district.inputs().demand.empty
+    which = next(box for box in opened.selectbox if str(box.key).startswith("undo_which"))
+    which.select_index(0).run()
+    redo = opened.button(key="undo_last")
+    assert redo.label.replace("\\", "") == "重做导入：现有驿站（新增 1 条）"
+    assert "已重做导入：现有驿站（新增 1 条）。" in told(redo.click().run())
+    assert len(empty_district.inputs().stations) == 1
 
 
 def test_undo_says_what_it_undoes_and_another_import_counts_anew(
