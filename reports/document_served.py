@@ -5,7 +5,7 @@ from reports.bars import bar_png
 from reports.levels import By, LevelLine, level_lines, total_line
 from reports.outline import Columns, Outline
 from reports.typography import Picture
-from siting.adding_up import printed_shares, whole_levels
+from siting.adding_up import printed_share, whole_levels
 from siting.coverage.levels import UNCOVERED, Level
 from words import count, percent
 
@@ -34,14 +34,13 @@ def write_first_table(outline: Outline) -> None:
     """Write the one table of the first page."""
     report, line = outline.report, total_line(outline.report)
     total = report.effective.effective.total
-    shares = printed_shares(total)
     # Heat and cold weigh hours: nominal coverage is then a share of other workers, and says so.
     apart = "" if report.effective.effective.terms.weather.mild else "_apart"
     rows = [
         ("workers", line.workers, 1.0 if total.workers else 0.0),
         ("effective", line.verified, total.coverage),
-        ("unverified", line.unverified, shares[Level.UNVERIFIED]),
-        ("uncovered", line.uncovered, sum(shares[level] for level in UNCOVERED)),
+        ("unverified", line.unverified, printed_share(total, [Level.UNVERIFIED])),
+        ("uncovered", line.uncovered, printed_share(total, UNCOVERED)),
         (f"covered{apart}", report.coverage.workers_covered, report.coverage.coverage),
     ]
     plan = report.plan
@@ -66,6 +65,7 @@ def _waterfall(outline: Outline) -> None:
     report = outline.report
     outline.part("waterfall")
     outline.note(report.say("served.waterfall_note"))
+    outline.write(*served.door_sentences(report))
     columns: Columns = [
         ("step", 58.0, "left"),
         ("people", 26.0, "right"),

@@ -75,9 +75,9 @@ def effect_lines_by_level(report: Report) -> list[EffectLine]:
     now, after = whole_levels(effect.before), whole_levels(effect.after)
     uncovered = [sum(part[level] for level in UNCOVERED) for part in (now, after)]
     return [
-        EffectLine(served.level_name(report, Level.VERIFIED), now[-1], after[-1]),
+        EffectLine(_named(report, Level.VERIFIED), now[-1], after[-1]),
         EffectLine(
-            served.level_name(report, Level.UNVERIFIED),
+            _named(report, Level.UNVERIFIED),
             now[Level.UNVERIFIED],
             after[Level.UNVERIFIED],
         ),
@@ -97,3 +97,9 @@ def coverage_moved(report: Report, effect: PlanEffect) -> tuple[str, str, str]:
     """Return effective coverage today, with the plan, and how far it moves, as printed."""
     now, after = effect.before.coverage, effect.after.coverage
     return percent(now), percent(after), points(now, after, report.lang)
+
+
+def _named(report: Report, level: Level) -> str:
+    """Return what a level is called at the beginning of a line."""
+    name = served.level_name(report, level)
+    return name[:1].upper() + name[1:]

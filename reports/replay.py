@@ -50,11 +50,11 @@ def _towns(report: Report) -> list[dict[str, object]]:
     return [
         {
             "town": line.name,
-            "workers": _plain(line.workers),
-            "covered": _plain(line.covered),
+            "workers": _exact(line.workers, row.workers),
+            "covered": _exact(line.covered, row.covered),
             "coverage": None if isinstance(line.coverage, str) else line.coverage,
         }
-        for line in town_lines(report)
+        for row, line in zip(report.coverage.towns, town_lines(report), strict=True)
     ]
 
 
@@ -115,5 +115,6 @@ def _in_reach(line: LevelLine, exact: dict[str, Any]) -> dict[str, Figure]:
     return {"in_reach": line.nominal, "in_reach_coverage": line.nominal_coverage}
 
 
-def _plain(figure: Figure) -> float | None:
-    return None if isinstance(figure, str) else plain(figure)
+def _exact(figure: Figure, exact: float) -> float | None:
+    """Return the exact figure, null where a mark is printed for it."""
+    return None if isinstance(figure, str) else plain(exact)

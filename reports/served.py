@@ -8,7 +8,7 @@ from reports import figures
 from reports.levels import By, alone
 from reports.report import Report
 from reports.shown import Figure
-from siting.adding_up import printed_shares, whole_levels
+from siting.adding_up import printed_share, printed_shares, whole_levels
 from siting.coverage.levels import UNCOVERED, Level
 from siting.coverage.mends import Mend
 from siting.effective_lines import door_lines, mend_text
@@ -76,7 +76,7 @@ def line_name(report: Report, by: By, name: str) -> str:
 
 
 def headline_sentences(report: Report) -> tuple[str, ...]:
-    """Say the one figure, what stands beside it, on what terms, and how long doors are shut."""
+    """Say the one figure, what stands beside it, and on what terms."""
     total, lang = report.effective.effective.total, report.lang
     if not total.workers:
         return (report.say("served.nobody"),)
@@ -95,7 +95,12 @@ def headline_sentences(report: Report) -> tuple[str, ...]:
         workers=count(whole[Level.UNVERIFIED], lang),
         stations=len(report.effective.questions),
     )
-    return headline, beside, terms_sentence(report), *door_lines(report.effective, lang)
+    return headline, beside, terms_sentence(report)
+
+
+def door_sentences(report: Report) -> tuple[str, ...]:
+    """Say how much of the covered time finds the door shut; () where no time is named."""
+    return tuple(door_lines(report.effective, report.lang))
 
 
 def terms_sentence(report: Report) -> str:
@@ -149,7 +154,8 @@ def steps(report: Report) -> list[Step]:
 
     def all_from(name: str, level: Level) -> Step:
         said = report.say(f"steps.{name}")
-        return Step(said, 0, sum(whole[level:]), sum(shares[level:]), taken=False)
+        share = printed_share(row, list(Level)[level:])
+        return Step(said, 0, sum(whole[level:]), share, taken=False)
 
     def less(level: Level) -> Step:
         name = report.say(f"steps.{level.name.lower()}")

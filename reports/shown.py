@@ -12,6 +12,8 @@ import pandas as pd
 
 from reports import figures
 from reports.report import Report
+from siting.adding_up import apportion, whole_rows
+from siting.coverage.levels import Level
 from siting.small_cells import Bool, Float64, hide, hide_within, small
 
 Figure = float | str
@@ -32,10 +34,11 @@ class TownLine:
 
 @dataclass(frozen=True, eq=False)
 class _Column:
-    """Workers of every unit, and which of them are told."""
+    """Workers of every unit, which of them are told, and as which whole numbers."""
 
     cells: Float64
     hidden: Bool
+    printed: tuple[int, ...]
 
 
 def town_lines(report: Report) -> list[TownLine]:
@@ -98,20 +101,42 @@ def _columns(report: Report) -> list[_Column]:
     towns, smallest = report.coverage.towns, report.smallest_shown
     workers = np.array([row.workers for row in towns], dtype=float)
     covered = np.array([row.covered for row in towns], dtype=float)
-    columns = [_Column(workers, hide(workers, smallest))]
+    whole = _whole(report, workers, covered)
+    columns = [_Column(workers, hide(workers, smallest), whole[0])]
     cap = np.where(columns[0].hidden, np.inf, workers)
-    columns.append(_Column(covered, hide(covered, smallest, cap=cap)))
+    columns.append(_Column(covered, hide(covered, smallest, cap=cap), whole[1]))
     if report.plan is not None and report.plan.after is not None:
         later = {row.name: row.covered for row in report.plan.after.towns}
         after = np.array([later[row.name] for row in towns], dtype=float)
         floor = np.where(columns[1].hidden, 0.0, covered)
-        columns.append(_Column(after, hide(after, smallest, floor=floor, cap=cap)))
+        hidden = hide(after, smallest, floor=floor, cap=cap)
+        columns.append(_Column(after, hidden, _adding_up(after)))
     return columns
+
+
+def _whole(report: Report, *columns: Float64) -> tuple[tuple[int, ...], ...]:
+    """Return workers and covered workers of the units as whole numbers that sum to the district.
+
+    They are those of effective coverage by unit, of which they are the first and the nominal part;
+    in heat and cold its workers are others, and each column adds up by itself.
+    """
+    found = report.effective.effective
+    rows = {row.name: place for place, row in enumerate(found.towns)}
+    names = [row.name for row in report.coverage.towns]
+    if not found.terms.weather.mild or set(rows) != set(names):
+        return tuple(_adding_up(column) for column in columns)
+    whole = whole_rows(found.towns, found.total)
+    levels = [whole[rows[name]] for name in names]
+    return tuple(sum(row) for row in levels), tuple(sum(row[Level.CLOSED :]) for row in levels)
+
+
+def _adding_up(column: Float64) -> tuple[int, ...]:
+    return tuple(apportion(column.tolist(), round(float(column.sum()))))
 
 
 def _figure(report: Report, column: _Column, row: int) -> Figure:
     value = float(column.cells[row])
-    return mark(report, value) if column.hidden[row] else value
+    return mark(report, value) if column.hidden[row] else float(column.printed[row])
 
 
 def _share(report: Report, part: _Column, whole: _Column, row: int) -> Figure:

@@ -12,7 +12,6 @@ from reports.tables import Cell, Kind, Sheet, Value, write_sheets
 from reports.workbook_served import served_sheets
 from siting.adding_up import whole_levels
 from siting.coverage.levels import Level
-from siting.effective_lines import door_lines
 from siting.results import PlanResult, ShareRow
 from words import day, round_up, say
 
@@ -78,7 +77,7 @@ def _add_served(report: Report, add: Callable[[str, Value, Kind, str], None]) ->
     add("effective_share", report.effective.effective.total.coverage, "percent", terms)
     shut = report.effective.door_shut
     if shut is not None:
-        said = door_lines(report.effective, report.lang)
+        said = served.door_sentences(report)
         add("door_shut", round_up(shut * 100, 1) / 100, "percent", *said)
     add("unverified", line.unverified, "count", "")
     add("uncovered", line.uncovered, "count", "")

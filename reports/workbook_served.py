@@ -6,7 +6,7 @@ from reports.report import Report
 from reports.sheets import Columns, make_sheet, told, yes_no
 from reports.shown import small_cells_sentence
 from reports.tables import Cell, Sheet, Value
-from siting.adding_up import printed_shares, whole_levels
+from siting.adding_up import printed_share, whole_levels
 from siting.coverage.levels import UNCOVERED
 from siting.effective_lines import mend_text
 
@@ -34,12 +34,13 @@ def _steps(report: Report) -> Sheet:
     rows: list[list[Value | Cell]] = [
         [step.name, step.workers, step.share] for step in served.steps(report)
     ]
-    whole, shares = whole_levels(total), printed_shares(total)
-    uncovered = [sum(part[level] for level in UNCOVERED) for part in (whole, shares)]
-    rows.append([report.say("steps.uncovered"), *uncovered])
+    whole = whole_levels(total)
+    uncovered = sum(whole[level] for level in UNCOVERED)
+    rows.append([report.say("steps.uncovered"), uncovered, printed_share(total, UNCOVERED)])
     columns: Columns = [("step", "text"), ("people", "count"), ("share", "percent")]
     notes = [
         *served.headline_sentences(report),
+        *served.door_sentences(report),
         report.say("served.waterfall_note"),
         report.say("served.definition"),
         figures.measure_sentence(report),

@@ -1,6 +1,6 @@
 """Whole numbers that add up: rounded parts whose sum is the rounded whole (largest remainders)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from math import floor
 
 from siting.coverage.effective import LevelRow
@@ -57,6 +57,12 @@ def whole_mille(row: LevelRow) -> list[int]:
 def printed_shares(row: LevelRow) -> list[float]:
     """Return the same as shares (0..1): as they are printed, what stands side by side adds up."""
     return [mille / _PER_MILLE for mille in whole_mille(row)]
+
+
+def printed_share(row: LevelRow, levels: Iterable[Level]) -> float:
+    """Return the share (0..1) of the workers at some levels, as it is printed."""
+    mille = whole_mille(row)
+    return sum(mille[level] for level in levels) / _PER_MILLE
 
 
 def whole_rows(rows: Sequence[LevelRow], district: LevelRow) -> list[list[int]]:

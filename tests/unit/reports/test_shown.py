@@ -15,6 +15,7 @@ import pytest
 
 from reports.document import document_bytes
 from reports.layers import layers_bytes
+from reports.levels import level_lines
 from reports.replay import replay_bytes
 from reports.report import Report
 from reports.shown import hidden_points, town_lines
@@ -197,3 +198,32 @@ def test_no_export_has_a_personal_column(district: Callable[..., Report], tmp_pa
     cells = {str(cell.value) for sheet in book for row in sheet.rows for cell in row}
     assert not any("13812345678" in cell or "赵钱孙" in cell for cell in cells)
     assert b"13812345678" not in path.read_bytes() + replay_bytes(report)
+
+
+def test_units_read_the_same_by_distance_as_by_effective_coverage(
+    district: Callable[..., Report],
+) -> None:
+    report = district(smallest_shown=0)
+    old = report.effective.effective
+    # Everybody a hair short of a whole: each column must still sum to its rounded total.
+    towns = tuple(
+        replace(row, by_level=tuple(w + 0.3 if w else w for w in row.by_level)) for row in old.towns
+    )
+    total = replace(
+        old.total, by_level=tuple(map(sum, zip(*(row.by_level for row in towns), strict=True)))
+    )
+    found = replace(old, towns=towns, total=total)
+    nominal = replace(
+        report.coverage,
+        workers_total=total.workers,
+        workers_covered=total.nominal,
+        towns=tuple(ShareRow(row.name, row.workers, row.nominal) for row in towns),
+    )
+    report = replace(
+        report, coverage=nominal, effective=replace(report.effective, effective=found), plan=None
+    )
+    by_distance = {line.name: (line.workers, line.covered) for line in town_lines(report)}
+    served = {line.name: (line.workers, line.nominal) for line in level_lines(report, "town")}
+    assert by_distance == served
+    assert sum(float(workers) for workers, _ in by_distance.values()) == round(total.workers)
+    assert sum(float(covered) for _, covered in by_distance.values()) == round(total.nominal)
