@@ -144,7 +144,9 @@ def plan(
     more = [*more, *spare_lines(spares, settings.lang), *further]
     kept = {}
     if keep is not None and result.status != "infeasible":
-        kept = {"number": _kept(settings, inputs, parameters, result, rules, name=keep, who=who)}
+        kept = {
+            "number": _kept(settings, inputs, parameters, result, rules, today, name=keep, who=who)
+        }
         more = [*more, say("cli.plan_kept", settings.lang, **kept)]
     return answer(
         settings,
@@ -286,16 +288,16 @@ def _kept(
     parameters: "Parameters",
     result: "PlanResult",
     rules: "Rules | None",
+    today: date,
     *,
     name: str,
     who: str | None,
 ) -> int:
     """Store a plan with its rules; return its number."""
     from register.plan_records import store_plan  # noqa: PLC0415 -- start-up
-    from siting.planning import rules_mark  # noqa: PLC0415 -- start-up
-    from siting.scenario import scenario_hash  # noqa: PLC0415 -- start-up
+    from siting.planning import scenario_of  # noqa: PLC0415 -- start-up
 
-    scenario = scenario_hash(inputs, parameters, rules=rules_mark(rules))
+    scenario = scenario_of(inputs, parameters, rules, today)
     with Place.named_by(settings).opened() as register:
         stored = store_plan(register, scenario, result, who=named(who), name=name, rules=rules)
     return stored.id

@@ -24,8 +24,10 @@ from siting.results import (
 )
 from siting.rules import RuleBook, read_rules, score_candidates
 from siting.rules.board import Board, listen
+from siting.rules.common import expired_consents
 from siting.rules.ranges import rank_ranges
 from siting.rules.reach import Surroundings, demand_areas, surroundings
+from siting.scenario import scenario_hash
 from siting.sites import SiteTravel, site_travel
 
 BUILT_IN_RULES = "daxing"
@@ -207,6 +209,13 @@ def rules_mark(rules: Rules | None) -> str | None:
         return None
     book = read_rules(rules)
     return book.sha256 if book.name != BUILT_IN_RULES else book.name
+
+
+def scenario_of(inputs: Inputs, parameters: Parameters, rules: Rules | None, today: date) -> str:
+    """Return the hash of a decision by rules on a day: another once a host's consent runs out."""
+    gone = expired_consents(inputs.candidates, today) if rules is not None else ()
+    more = {"expired": gone} if gone else {}
+    return scenario_hash(inputs, parameters, rules=rules_mark(rules), **more)
 
 
 def travel_of(inputs: Inputs, parameters: Parameters, previous: Evaluation | None) -> SiteTravel:

@@ -36,11 +36,10 @@ from siting.coverage.levels import Terms
 from siting.effective import EffectiveEvaluation, evaluate_effective
 from siting.live import LiveService
 from siting.model import Inputs, LayerSource, Parameters
-from siting.planning import Evaluation, coverage, evaluate, rules_mark
+from siting.planning import Evaluation, coverage, evaluate, scenario_of
 from siting.proposing import propose
 from siting.results import CoverageResult, PlanResult
 from siting.rules import RuleBook
-from siting.scenario import scenario_hash
 from siting.service import Service
 
 PLAN_LIMIT_S = 30.0
@@ -117,10 +116,10 @@ def read_book(register: Register) -> Book:
 def situation(register: Register, book: Book, parameters: Parameters, terms: Terms) -> Situation:
     """Return what follows from one state under `parameters` and `terms`."""
     folder = str(register.folder)
-    scenario = _scenario(folder, book.revision, parameters, book)
+    today = date.today()  # noqa: DTZ011 -- the planner's own calendar day
+    scenario = _scenario(folder, book.revision, parameters, today, book)
     latest = _latest(folder)
     # Distances of sites that have not moved are taken over: one more candidate costs one more row.
-    today = date.today()  # noqa: DTZ011 -- the planner's own calendar day
     previous = latest.get("evaluation")
     found = _evaluation(scenario, today, book.inputs, parameters, book.rules, previous)
     latest["evaluation"] = found
@@ -209,9 +208,9 @@ def _book(folder: str, revision: int, _register: Register) -> Book:
 
 
 @st.cache_resource(max_entries=_SCENARIOS, show_spinner=False)
-def _scenario(folder: str, revision: int, parameters: Parameters, _book: Book) -> str:
+def _scenario(folder: str, revision: int, parameters: Parameters, today: date, _book: Book) -> str:
     del folder, revision
-    return scenario_hash(_book.inputs, parameters, rules=rules_mark(_book.rules))
+    return scenario_of(_book.inputs, parameters, _book.rules, today)
 
 
 @st.cache_resource(max_entries=_SCENARIOS, show_spinner=False)

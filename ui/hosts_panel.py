@@ -39,6 +39,7 @@ from ui.identity import sign
 from ui.labels import label
 from ui.language import current
 from ui.look import table_height
+from ui.placing import unit_at
 from ui.safe import plain
 from words import Lang, count, say, yuan
 
@@ -160,7 +161,13 @@ def _extracted(digest: str, revision: int, _data: bytes, _name: str, _inputs: In
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         path = Path(folder) / "upload"
         path.write_bytes(_data)
-        return extract_hosts(path, _inputs.streets, name=_name)
+        found = extract_hosts(path, _inputs.streets, name=_name)
+    # No map of the units is held: the people around say whose ground it is, as for a tapped place.
+    units = [
+        row["town"] or unit_at(_inputs, row["lon"], row["lat"])
+        for row in found.frame.to_dict("records")
+    ]
+    return replace(found, frame=found.frame.assign(town=pd.array(units, dtype="str")))
 
 
 def _store_hosts(register: Register, found: HostsFound, name: str, digest: str) -> None:

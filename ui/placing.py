@@ -53,7 +53,7 @@ class Place:
 def place_at(register: Register, inputs: Inputs, lon: float, lat: float) -> Place:
     """Look at one place, WGS-84 degrees."""
     inside = _inside(register, lon, lat)
-    return Place(inside, _attached(inputs, lon, lat), _unit(inputs, lon, lat) if inside else "")
+    return Place(inside, _attached(inputs, lon, lat), unit_at(inputs, lon, lat) if inside else "")
 
 
 def _attached(inputs: Inputs, lon: float, lat: float) -> bool:
@@ -63,7 +63,8 @@ def _attached(inputs: Inputs, lon: float, lat: float) -> bool:
     return bool(found.status[0] == AttachStatus.OK)
 
 
-def _unit(inputs: Inputs, lon: float, lat: float) -> str:
+def unit_at(inputs: Inputs, lon: float, lat: float) -> str:
+    """Return the unit of the nearest demand point within `NEAR_M`; "": nobody says."""
     demand = inputs.demand.loc[inputs.demand["town"] != ""]
     if demand.empty:
         return ""

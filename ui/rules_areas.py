@@ -1,7 +1,6 @@
 """Where the areas of the siting rules lie, on the map; zones that a planner sets over them."""
 
 from functools import partial
-from pathlib import Path
 
 import pandas as pd
 import shapely
@@ -21,6 +20,7 @@ from ui.compute import Situation
 from ui.guard import show_error
 from ui.language import current
 from ui.look import table_height
+from ui.placing import own_outline
 from ui.rules_draft import word
 from ui.safe import plain
 from ui.standard_setting import may_settle
@@ -34,8 +34,8 @@ DATUMS = ("wgs84", "gcj02", "bd09")
 
 def draw_areas(now: Situation) -> None:
     """Draw the map of areas, how much of the ground each takes, and the zones."""
-    outline = now.register.layer_file("outline")
-    drawn = "" if outline is None else outline.name
+    outline = own_outline(now.register)
+    drawn = "" if outline is None else f"{shapely.bounds(outline).tolist()}"
     rules = now.book.rules
     found = _grid(now.scenario, drawn, now.inputs, now.parameters, rules, outline)
     if found is None:
@@ -173,11 +173,10 @@ def _grid(
     _inputs: Inputs,
     _parameters: Parameters,
     _rules: RuleBook,
-    _outline: Path | None,
+    _outline: shapely.Geometry | None,
 ) -> AreaGrid | None:
     del scenario, drawn
-    text = "" if _outline is None else _outline.read_text(encoding="utf-8")
-    return area_grid(_inputs, _parameters, _rules, shapely.from_geojson(text) if text else None)
+    return area_grid(_inputs, _parameters, _rules, _outline)
 
 
 @st.cache_resource(max_entries=_KEPT, show_spinner=False)

@@ -6,6 +6,7 @@ from datetime import date
 from functools import lru_cache
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from geo.reference import read_list
@@ -69,6 +70,13 @@ def cost(around: Surroundings, _common: Common) -> Reading:
     """Return what a station there costs, yuan; its kind's default is marked as assumed."""
     yuan, assumed = costs_yuan(around.candidates)
     return unnamed(yuan.astype(np.float64), assumed=assumed)
+
+
+def expired_consents(candidates: pd.DataFrame, today: date) -> tuple[str, ...]:
+    """Return the candidates whose host's consent has run out before a day (<)."""
+    last = candidates["consent_until"].astype(str)
+    gone = (candidates["consent"] == AGREED) & (last != "") & (last < today.isoformat())
+    return tuple(candidates.loc[gone, "id"].astype(str))
 
 
 def consent(around: Surroundings, _common: Common) -> Reading:

@@ -1,13 +1,19 @@
-"""Weights tried without measuring again, and areas on a grid."""
+"""Weights tried without measuring again, areas on a grid, and consents on a day."""
+
+from dataclasses import replace
+from datetime import date
 
 import numpy as np
+import pandas as pd
 import pytest
 import shapely
 
 from siting.area_grid import area_grid
 from siting.model import Inputs, Parameters
-from siting.planning import board_of, evaluate
+from siting.planning import board_of, evaluate, scenario_of
+from siting.proposing import propose
 from siting.rules import read_rules
+from siting.rules.common import expired_consents
 from siting.rules.editing import COMMON, names_of, with_weights
 from tests.unit.siting.tables import main_street_town, place, table
 
@@ -60,3 +66,17 @@ def test_a_grid_tells_what_candidates_are_told(town: Inputs) -> None:
 def place_box() -> tuple[float, float, float, float]:
     low, high = place(-2000, -2000), place(2000, 2000)
     return low["lon"], low["lat"], high["lon"], high["lat"]
+
+
+def test_a_consent_that_runs_out_makes_another_scenario(town: Inputs) -> None:
+    last = pd.array(["", "2026-11-21", "2026-11-21", ""], dtype="str")
+    given = replace(town, candidates=town.candidates.assign(consent_until=last))
+    before, after = date(2026, 11, 21), date(2026, 11, 22)
+    assert expired_consents(given.candidates, before) == ()
+    # The one that only was asked has no consent that could run out.
+    assert expired_consents(given.candidates, after) == ("c1",)
+    hashes = [scenario_of(given, Parameters(), BOOK, day) for day in (before, after)]
+    assert hashes[0] != hashes[1] == scenario_of(given, Parameters(), BOOK, date(2027, 1, 1))
+    planned = propose(given, Parameters(), new=1, rules=BOOK, today=before)
+    assert planned.parameters["today"] == "2026-11-21"
+    assert "today" not in propose(given, Parameters(), new=1).parameters
