@@ -97,6 +97,8 @@ def telling() -> Iterator[None]:
         raise PlannerError(_sentence(error), detail=str(error.orig).strip()) from error
     except SQLAlchemyError as error:
         raise PlannerError("register_unavailable", detail=str(error)) from error
+    except UnicodeDecodeError as error:  # SQLite's message quotes a name that is damaged
+        raise PlannerError("register_damaged", detail=str(error)) from error
 
 
 def integrity_faults(connection: Connection) -> tuple[str, ...]:
