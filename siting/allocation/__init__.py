@@ -25,9 +25,80 @@ solve      reduction, engine; rule points as the second goal
 >>> solution = solve(problem)
 >>> solution.chosen, solution.after, solution.bound, solution.status
 ((0,), 30.0, 30.0, 'optimal')
+
+Other questions of the same kind, each with its own problem, plan and bound:
+
+set_covering  everybody, or a share, with the fewest stations or the least money; on
+              cover_engine, cover_share, dominance, cover_search, cover_bound, cover_milp
+median        the least mean walk; on median_search, median_bound, median_milp
+center        the least longest walk: covers within a radius that is halved
+walks         the problem that both share, from a travel matrix
+saddle        steps towards both sides of a linear relaxation
+
+>>> asked = CoveringProblem(
+...     weights=np.array([10.0, 20.0, 30.0]),
+...     covered=np.array([True, False, False]),
+...     indptr=np.array([0, 2, 3]),
+...     demand=np.array([0, 1, 2], dtype=np.int32),
+...     cost_yuan=np.array([2000, 9000]),
+...     allowed=np.ones(2, dtype=bool),
+...     goal="money",
+...     share=0.6,
+... )
+>>> plan = cover(asked)
+>>> plan.chosen, plan.value, plan.bound, plan.after, plan.status
+((1,), 9000, 9000, 40.0, 'optimal')
+
+>>> from geo.catchments import Travel
+>>> status = np.zeros(2, dtype=np.uint8)
+>>> travel = Travel(
+...     indptr=np.array([0, 2, 3]),
+...     demand=np.array([0, 1, 1], dtype=np.int32),
+...     cost=np.array([100_000, 400_000, 50_000], dtype=np.int32),
+...     method="street",
+...     site_status=status,
+...     demand_status=status,
+...     cutoff=500.0,
+... )
+>>> walks = WalkProblem(
+...     travel=travel,
+...     weights=np.array([3.0, 1.0]),
+...     existing=np.array([True, False]),
+...     allowed=np.ones(2, dtype=bool),
+...     new=1,
+...     penalty=1_000_000,
+... )
+>>> p_median(walks).mean, p_center(walks).value
+(87500.0, 100000)
 """
 
+from siting.allocation.center import CenterPlan, p_center
+from siting.allocation.median import MedianPlan, p_median
 from siting.allocation.problem import Floor, Problem, Quota
+from siting.allocation.set_covering import (
+    Covering,
+    CoveringProblem,
+    cover,
+    covering_problem,
+    cutoffs_needed,
+)
 from siting.allocation.solve import Solution, solve
+from siting.allocation.walks import WalkProblem
 
-__all__ = ["Floor", "Problem", "Quota", "Solution", "solve"]
+__all__ = [
+    "CenterPlan",
+    "Covering",
+    "CoveringProblem",
+    "Floor",
+    "MedianPlan",
+    "Problem",
+    "Quota",
+    "Solution",
+    "WalkProblem",
+    "cover",
+    "covering_problem",
+    "cutoffs_needed",
+    "p_center",
+    "p_median",
+    "solve",
+]

@@ -17,7 +17,7 @@ from scipy import sparse
 
 from siting.allocation.dominance import Cover
 from siting.allocation.problem import Bools, Float64
-from siting.allocation.saddle import Saddle
+from siting.allocation.saddle import Saddle, dot
 
 ROUNDING = 1e-7
 """A bound is moved down by this share before it is rounded up to a possible cost."""
@@ -130,7 +130,7 @@ class CoverRelaxation(Saddle):
         if least <= 0.0:
             return float(self._cost.sum()) - found.lower
         shares = np.minimum(x / min(least, 1.0), 1.0)
-        upper = float(self._cost @ shares)
+        upper = dot(self._cost, shares)
         if upper < self.upper:
             self.upper, self.shares = upper, shares
         return upper - found.lower

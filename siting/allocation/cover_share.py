@@ -26,7 +26,7 @@ from siting.allocation.cover_milp import ShareGoal, solve_cover
 from siting.allocation.dominance import Cover
 from siting.allocation.problem import Bools, Float64, Int64, Problem
 from siting.allocation.reduce import Reduced, reduce_problem
-from siting.allocation.saddle import Saddle
+from siting.allocation.saddle import Saddle, dot
 from siting.allocation.search import complete, improve
 
 MET = 1e-9
@@ -189,7 +189,7 @@ class ShareRelaxation(Saddle):
         ahead_x, ahead_y = 2.0 * new_x - opened, 2.0 * new_y - covered
         short = ahead_y - self._by_row @ ahead_x
         new_u = np.maximum(price + self._u_step * self.balance * short, 0.0)
-        missing = self._asked - float(self._scale @ ahead_y)
+        missing = self._asked - dot(self._scale, ahead_y)
         new_q = max(unit + self._q_step * self.balance * missing, 0.0)
         return np.concatenate([new_x, new_y]), np.concatenate([new_u, [new_q]])
 
@@ -202,11 +202,11 @@ class ShareRelaxation(Saddle):
             self.best, self.shares = found, shares
         opened = x[: self.task.left.columns]
         covered = np.minimum(self._by_row @ opened, 1.0)
-        missing = max(self._asked - float(self._scale @ covered), 0.0)
+        missing = max(self._asked - dot(self._scale, covered), 0.0)
         fine = 2.0 * best_unit * float(self.task.goal.weights.mean()) * missing
         self.opened = opened
-        self._gap = float(self._cost @ opened) + fine - self.best.lower
-        return float(self._cost @ opened) + fine - found.lower
+        self._gap = dot(self._cost, opened) + fine - self.best.lower
+        return dot(self._cost, opened) + fine - found.lower
 
 
 class _ShareSearch:

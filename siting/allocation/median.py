@@ -15,6 +15,7 @@ from siting.allocation.median_bound import Volume, fixed_walks
 from siting.allocation.median_milp import solve_median
 from siting.allocation.median_search import SwapSearch, greedy_median
 from siting.allocation.problem import Bools
+from siting.allocation.saddle import dot
 from siting.allocation.walks import WalkProblem, Walks, walks_of
 from siting.results import Status
 
@@ -113,7 +114,7 @@ def p_median(
     search.run()
     chosen = tuple(search.walks.site[search.plan].tolist())
     walked = problem.walked(chosen)
-    value = float(problem.weights @ np.maximum(walked, 0))
+    value = dot(problem.weights, np.maximum(walked, 0))
     bound = value if value - search.bound <= EXACT * value else search.bound
     beyond = problem.travel.nearest(problem.opened(chosen)) < 0
     return MedianPlan(

@@ -22,6 +22,7 @@ import numpy as np
 
 from geo.streets.compiled import COMPILED, kernel
 from siting.allocation.problem import Bools, Float64
+from siting.allocation.saddle import dot
 from siting.allocation.walks import Walks
 from siting.sums import sum_by
 
@@ -31,8 +32,10 @@ ROUNDING = 1e-9
 _PATIENCE = 20
 _SLOWER, _FASTER = 0.66, 1.1
 _MOST_MIXED, _LEAST_SHARE = 0.1, 0.1
+_LEAST_SPEED = 0.002
 _STALLED = 400
-_START = 0.3
+_START, _LEAST_MOVE = 0.3, 0.1
+_FIRST_SPEED = 0.1
 _GAIN = 1e-6
 
 
@@ -101,11 +104,13 @@ class Volume:
         self._weighted_cap = walks.weights * walks.cap
         first, second = walks.nearest_two(plan)
         self.prices = walks.weights * (_START * second + (1.0 - _START) * first)
+        # Prices move as far as ways at a point differ: in weighted cost, not alike for all.
+        self._scale = walks.weights * np.maximum(second - first + _LEAST_MOVE * second, 1.0)
         self.best = priced_walks(walks, self.prices)
         self.shares, self._mean = np.zeros(walks.columns), np.zeros(len(walks.weights))
         self._begun = False
         self.rounds = 0
-        self._speed = 0.3
+        self._speed = _FIRST_SPEED
         self._bad = 0
 
     def run(self, *, reached: float, near: float, deadline: float, most: int) -> None:
@@ -137,15 +142,15 @@ class Volume:
         if not self._begun:
             self._mean, self.shares = self._left_over(self.prices, self.best.worth)
             self._begun = True
-        square = float(self._mean @ self._mean)
+        square = dot(self._scale, self._mean**2)
         if square <= 0:
             return
         step = self._speed * (1.02 * reached - self.best.lower) / square
-        prices = np.clip(self.prices + step * self._mean, 0.0, self._weighted_cap)
+        prices = np.clip(self.prices + step * self._scale * self._mean, 0.0, self._weighted_cap)
         found = priced_walks(self.walks, prices)
         left_over, opened = self._left_over(prices, found.worth)
         mixed = self._mixing(left_over)
-        along = float(left_over @ self._mean)
+        along = dot(self._scale, left_over * self._mean)
         self._mean = mixed * left_over + (1 - mixed) * self._mean
         self.shares = mixed * opened + (1 - mixed) * self.shares
         self._pace(found.lower > self.best.lower, along)
@@ -156,8 +161,8 @@ class Volume:
     def _mixing(self, left_over: Float64) -> float:
         """Return the share of this round that makes the mean shortest, within limits."""
         apart = left_over - self._mean
-        square = float(apart @ apart)
-        wanted = -float(self._mean @ apart) / square if square > 0 else _MOST_MIXED
+        square = dot(self._scale, apart**2)
+        wanted = -dot(self._scale, self._mean * apart) / square if square > 0 else _MOST_MIXED
         return min(max(wanted, _MOST_MIXED * _LEAST_SHARE), _MOST_MIXED)
 
     def _pace(self, better: bool, along: float) -> None:  # noqa: FBT001 - inside only
@@ -169,7 +174,7 @@ class Volume:
             return
         self._bad += 1
         if self._bad >= _PATIENCE:
-            self._speed, self._bad = max(self._speed * _SLOWER, 1e-4), 0
+            self._speed, self._bad = max(self._speed * _SLOWER, _LEAST_SPEED), 0
 
     def _left_over(self, prices: Float64, worth: Float64) -> tuple[Float64, Float64]:
         """Return 1 less how often the best sites serve each point, and which sites those are."""

@@ -15,6 +15,7 @@ import numpy as np
 
 from geo.streets.compiled import COMPILED, kernel
 from siting.allocation.problem import Bools, Float64, Int64
+from siting.allocation.saddle import dot
 from siting.allocation.walks import Walks
 
 INTERPRETED = 100
@@ -61,7 +62,7 @@ def _freshest(
             return best
         part = slice(indptr[best], indptr[best + 1])
         won = np.maximum(near[point[part]] - cost[part], 0.0)
-        gains[best] = float(weights[point[part]] @ won)
+        gains[best] = dot(weights[point[part]], won)
         stale[best] = False
 
 

@@ -11,7 +11,7 @@ from abc import ABC, abstractmethod
 
 import numpy as np
 
-from siting.allocation.problem import Float64
+from siting.allocation.problem import Float64, Int64
 
 CHECK_EVERY = 20
 """Steps between two looks at both sides."""
@@ -21,6 +21,11 @@ _RESTART_WHEN_WORSE = 0.8
 _RESTART_LONG = 0.36
 _LONG = 400
 _SMOOTH = 0.5
+
+
+def dot(one: Float64, other: Float64 | Int64) -> float:
+    """Return the sum of products, on this thread: BLAS would wake others and wait for them."""
+    return float(np.einsum("i,i->", one, other))
 
 
 class Saddle(ABC):
@@ -83,8 +88,8 @@ class Saddle(ABC):
             self._last = now
 
     def _restart(self, now: float) -> None:
-        moved_x = float(np.linalg.norm(self._x - self._from_x))
-        moved_u = float(np.linalg.norm(self._u - self._from_u))
+        apart_x, apart_u = self._x - self._from_x, self._u - self._from_u
+        moved_x, moved_u = dot(apart_x, apart_x) ** 0.5, dot(apart_u, apart_u) ** 0.5
         if moved_x > 0 and moved_u > 0:
             ratio = moved_u / moved_x
             self.balance = float(ratio**_SMOOTH * self.balance ** (1 - _SMOOTH))

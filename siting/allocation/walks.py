@@ -14,6 +14,7 @@ from scipy import sparse
 from geo.catchments import ABSENT, Travel
 from geo.errors import InfeasibleError, InputError
 from siting.allocation.problem import Bools, Float64, Int64
+from siting.allocation.saddle import dot
 
 _WORD = 62
 """Bits of a number that is sorted."""
@@ -164,7 +165,7 @@ class Walks:
         near = self.cap.copy()
         entries = chosen[self.column]
         np.minimum.at(near, self.owner[entries], self.cost[entries])
-        return self.base + float(self.weights @ near)
+        return self.base + dot(self.weights, near)
 
     def part(self, columns: Bools, taken: Bools) -> "Walks":
         """Return what is left to decide among `columns` when all of `taken` are open."""
@@ -238,7 +239,7 @@ def _gathered(
         column=column.astype(np.uint32),
         cost=cost,
         new=new,
-        base=base + float(weights[~some] @ cap[~some]),
+        base=base + dot(weights[~some], cap[~some]),
     )
 
 

@@ -1,6 +1,8 @@
 """Set covers, p-medians and p-centers that others published: OR-Library, Swain, San Francisco."""
 
+from collections.abc import Hashable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -79,9 +81,10 @@ def pmed(file: Path) -> WalkProblem:
     return WalkProblem(dense(cost), np.ones(nodes), ~everywhere, everywhere, new)
 
 
-def expected(folder: Path) -> dict[str, dict[str, int]]:
-    table = pd.read_csv(folder / "expected.csv").set_index("instance")
-    return {str(name): dict(row) for name, row in table.to_dict("index").items()}
+def expected(folder: Path) -> dict[str, dict[Hashable, Any]]:
+    """Return the published values of every instance of a folder."""
+    rows = pd.read_csv(folder / "expected.csv").to_dict("records")
+    return {str(row["instance"]): row for row in rows}
 
 
 def check_cover(folder: Path, name: str) -> None:
