@@ -297,7 +297,9 @@ def _kinds_to_ask(register: Register) -> list[str]:
 
 def _follow(register: Register, kind: str, about: str, units: Mapping[str, str]) -> None:
     """Choose the unit of a record when another record is chosen; people may choose another then."""
-    if not about or st.session_state.get(keys.TASK_ABOUT) == (kind, about):
+    # Another view in between forgets the choice of a unit, not what it was about.
+    chosen = keys.TASK_UNIT in st.session_state
+    if not about or (chosen and st.session_state.get(keys.TASK_ABOUT) == (kind, about)):
         return
     st.session_state[keys.TASK_ABOUT] = kind, about
     try:

@@ -36,7 +36,10 @@ def draw(draft: Draft, raw: RawTable) -> bool:
         missing, offered, places = error.missing, error.choices, error.places
         joint = say("intake.comma_list", current())
         names = joint.join(column.label(current()) for column in missing)
-        st.warning(word("columns_missing", columns=plain(names)))
+        key = "columns_missing"
+        if {column.name for column in missing} == set(_AXES):
+            key = "columns_missing_place"  # most such files have none: a button says so
+        st.warning(word(key, columns=plain(names)))
         _draw_as_they_stand(raw)
     except PlannerError as error:
         show_error(error)

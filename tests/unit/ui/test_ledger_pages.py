@@ -152,6 +152,16 @@ def test_the_unit_of_a_task_follows_the_record_that_it_is_about(
         assert about.value == record
 
 
+def test_the_unit_of_a_task_is_right_after_another_view_forgot_the_choice(
+    district: Register, page: Page
+) -> None:
+    for unit in ("一镇", "甲镇"):  # the first unit has no station
+        district.add("units", {"name": unit}, who=WHO)
+    state = {keys.LEDGER_VIEW: "tasks", keys.TASK_KIND: "confirm_hours"}
+    opened = sound(page(**state, **{keys.TASK_ABOUT: ("stations", "s1")}))
+    assert opened.selectbox(key=keys.TASK_UNIT).value == "甲镇"
+
+
 def test_every_kind_of_an_empty_district_can_be_begun(empty_district: Register, page: Page) -> None:
     empty_district.add("units", {"name": "甲镇"}, who=WHO)
     opened = page()
