@@ -230,7 +230,8 @@ def _outcome(inputs: Inputs, sites: SiteTravel, problem: Problem, solution: Solu
     chosen = list(solution.chosen)
     costs, assumed = costs_yuan(inputs.candidates)
     names, ids = (inputs.candidates[column].astype(str) for column in ("name", "id"))
-    called = names.where(names != "", ids).to_numpy()
+    # By name, as people know them; by id where that names nobody, or several.
+    called = names.where((names != "") & ~names.duplicated(keep=False), ids)
     on_street = np.equal(sites.candidate_matrix().site_status, AttachStatus.OK)
     left = on_street & problem.allowed
     left[chosen] = False
@@ -242,11 +243,11 @@ def _outcome(inputs: Inputs, sites: SiteTravel, problem: Problem, solution: Solu
     return Outcome(
         asked=problem.new,
         selected=len(chosen),
-        unattached=sites.unattached_candidates(inputs.candidates["id"]),
+        unattached=sites.unattached_candidates(called),
         ruled_out=int((on_street & ~problem.allowed).sum()),
         too_dear=int(too_dear.sum()),
         no_gain=int((left & ~too_dear).sum()),
-        assumed=tuple(called[site] for site in chosen if assumed[site]),
+        assumed=tuple(called.iloc[site] for site in chosen if assumed[site]),
     )
 
 

@@ -30,18 +30,20 @@ def draw_candidates(
         selection_mode="single-row",
         column_config={
             "rank": st.column_config.NumberColumn(tell("candidates.rank"), width=50),
-            "name": st.column_config.TextColumn(tell("candidates.name"), width=175),
+            "name": st.column_config.TextColumn(
+                tell("candidates.name"), width=175 if lang == "zh" else 145
+            ),
             "rule": st.column_config.TextColumn(
                 tell("candidates.rule"), width=90 if lang == "zh" else 125
             ),
             "points": st.column_config.ProgressColumn(
-                tell("candidates.points"), format="%.0f", min_value=0, max_value=100, width=85
+                tell("candidates.points"), format="%.0f", min_value=0, max_value=100, width=80
             ),
             "gained": st.column_config.NumberColumn(
                 tell("candidates.gained"),
                 help=tell(f"candidates.gained_{measure}"),
                 format="localized",
-                width=95,
+                width=95 if lang == "zh" else 70,
             ),
             "evidence": st.column_config.TextColumn(tell("candidates.evidence"), width=220),
         },

@@ -56,7 +56,9 @@ def draw_plan(situation: Situation) -> None:
         return
     effect = effect_of(situation, found.plan)
     spares = spares_of(situation, found.plan)
-    draw_result(found, effect, situation.inputs.candidates, situation.coverage.measure, spares)
+    one_window = len(situation.parameters.windows or ()) == 1  # in heads: no average
+    measure = "workers" if one_window else situation.coverage.measure
+    draw_result(found, effect, situation.inputs.candidates, measure, spares)
 
 
 def _may_store(situation: Situation) -> bool:

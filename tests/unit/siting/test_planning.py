@@ -67,7 +67,7 @@ def test_a_plan_states_what_it_adds() -> None:
     assert plan.after.workers_covered == pytest.approx(plan.workers_covered_after)
     assert plan.after.stations == 3
     assert plan.workers_covered_before == coverage(town(), PARAMETERS).workers_covered
-    assert plan.remark_zh.startswith("1 个候选点未接入街道，没有参与比选：lost（离街道太远）。")
+    assert plan.remark_zh.startswith("1 个候选点未接入街道，没有参与比选：孤点（离街道太远）。")
     assert plan.remark_zh.endswith("1 个没有可用的费用，按类型的默认金额估算：海子角社区。")
     assert plan.as_dict("zh")["parameters"] == plan.parameters
     assert "新覆盖职工" in plan.selected[0].reason_zh

@@ -205,7 +205,7 @@ def test_who_plans_for_a_part_of_the_workers_is_told(district: Register, app: Ap
     assert "挑选：别的" not in text_of(page)
     page.session_state[keys.WINDOWS] = ["workday_noon"]
     told = text_of(page.run())
-    assert "只按 工作日午间 的在岗职工挑选" in told
+    assert "只按工作日午间的在岗职工挑选" in told
     assert "只算工作日午间：6,370 人里" in told  # heads, no average
 
 
