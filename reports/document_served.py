@@ -1,11 +1,11 @@
 """The section on effective coverage: who is served, who is not and why, what would mend it."""
 
-from reports import figures, plan_served, served
+from reports import figures, served
 from reports.bars import bar_png
 from reports.levels import By, LevelLine, level_lines, total_line
 from reports.outline import Columns, Outline
 from reports.typography import Picture
-from siting.adding_up import printed_share, whole_levels
+from siting.adding_up import printed_share
 from siting.coverage.levels import UNCOVERED, Level
 from words import count, percent
 
@@ -46,10 +46,6 @@ def write_first_table(outline: Outline) -> None:
     plan = report.plan
     if plan is not None and plan.after is not None:
         rows.append((f"after{apart}", plan.after.workers_covered, plan.after.coverage))
-    effect = plan_served.effect_of(report)
-    if effect is not None:
-        verified = whole_levels(effect.after)[Level.VERIFIED]
-        rows.append(("effective_after", float(verified), effect.after.coverage))
     columns: Columns = [("item", 76.0, "left"), ("people", 44.0, "right"), ("share", 36.0, "right")]
     outline.table(
         "summary",
