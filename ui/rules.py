@@ -32,6 +32,8 @@ _WIDTHS = {"criterion": 190, "direction": 110, "measures": 260, "must": 130}
 
 def draw_rules(now: Situation) -> None:
     """Draw which rules are in force and either their criteria or where their areas lie."""
+    if st.session_state.pop(keys.RULES_SETTLED, False):
+        st.rerun()  # the notice stands on the page around this fragment
     book = now.book.rules
     title = book.title_zh if current() == "zh" else book.title_en
     named = edition_text(book.name, book.version, book.dated, current())

@@ -138,6 +138,7 @@ def _store(register: Register, zones: AreaZones, name: str) -> None:
         put_zones(register, zones, source, who=identity.sign(register))
     except PlannerError as error:
         st.session_state[keys.NOTICE] = edits.Notice("error", error.message)
+        st.session_state[keys.RULES_SETTLED] = True
         return
     _tell(register, partial(_stored_words, len(zones)))
 
@@ -148,6 +149,7 @@ def _take_out(register: Register) -> None:
         take_out_zones(register, who=identity.sign(register))
     except PlannerError as error:
         st.session_state[keys.NOTICE] = edits.Notice("error", error.message)
+        st.session_state[keys.RULES_SETTLED] = True
         return
     _tell(register, partial(say, "rules.zones.taken_out"))
 
@@ -159,6 +161,7 @@ def _refuse_others(register: Register) -> None:
 
 def _tell(register: Register, words: partial[str]) -> None:
     (event,) = register.events(limit=1)
+    st.session_state[keys.RULES_SETTLED] = True
     st.session_state[keys.NOTICE] = edits.Notice("done", words, event.id)
 
 

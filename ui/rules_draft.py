@@ -111,6 +111,7 @@ def _settle(register: Register, draft: Draft) -> None:
             seen = rules_in_force(register).sha256
             st.session_state[keys.RULES_DRAFT] = replace(draft, seen=seen)
         st.session_state[keys.NOTICE] = edits.Notice("error", error.message)
+        st.session_state[keys.RULES_SETTLED] = True
         return
     forget()
     _tell(register, partial(_settled_words, book.version, book.dated))
@@ -122,6 +123,7 @@ def _back(register: Register) -> None:
         back_to_shipped(register, who=identity.sign(register))
     except PlannerError as error:
         st.session_state[keys.NOTICE] = edits.Notice("error", error.message)
+        st.session_state[keys.RULES_SETTLED] = True
         return
     forget()
     _tell(register, partial(say, "rules.settle.back"))
@@ -134,6 +136,7 @@ def _refuse_others(register: Register) -> None:
 
 def _tell(register: Register, words: partial[str]) -> None:
     (event,) = register.events(limit=1)
+    st.session_state[keys.RULES_SETTLED] = True
     st.session_state[keys.NOTICE] = edits.Notice("done", words, event.id)
 
 
