@@ -39,10 +39,15 @@ class Towns:
     task: Problem
 
 
-def towns(points: int, sites: int, new: int, seed: int = 1) -> Towns:
-    """Return clustered towns on 1,000 km2 for each 50,000 points."""
+CITY_KM2 = 2500.0
+
+
+def towns(
+    points: int, sites: int, new: int, *, area_km2: float | None = None, seed: int = 1
+) -> Towns:
+    """Return clustered towns; on 1,000 km2 for each 50,000 points if no area is given."""
     draws = np.random.default_rng(seed)
-    area_km2 = points / 50
+    area_km2 = points / 50 if area_km2 is None else area_km2
     side_m = 1000.0 * area_km2**0.5
     count = max(round(22 * area_km2 / 1000), 3)
     share = 1 / np.arange(1, count + 1) ** 0.8
@@ -96,9 +101,17 @@ def against_spopt(points: int, sites: int, new: int) -> None:
     _say(f"    covered: ours {ours.after:,.0f}, spopt {theirs:,.0f}; our bound {ours.bound:,.0f}")
 
 
-def by_gap(points: int, sites: int, new: int, gaps: tuple[float, ...], limit_s: float) -> None:
+def by_gap(
+    points: int,
+    sites: int,
+    new: int,
+    gaps: tuple[float, ...],
+    limit_s: float,
+    *,
+    area_km2: float | None = None,
+) -> None:
     """Print how long a plan within each gap takes."""
-    world = towns(points, sites, new)
+    world = towns(points, sites, new, area_km2=area_km2)
     begun = time.process_time()
     reduced = reduce_problem(world.task)
     _say(f"{points:,} x {sites:,}, {new} new: {reduced.cover.shape[1]:,} rows", _since(begun))
@@ -158,7 +171,7 @@ def main() -> None:
         by_gap(50_000, 2000, 100, (0.003, 0.0012, 0.0), 60)
         by_gap(50_000, 10_000, 100, (0.01, 0.005), 60)
     if "city" in asked:
-        by_gap(1_000_000, 20_000, 500, (0.015, 0.01), 300)
+        by_gap(1_000_000, 20_000, 500, (0.015, 0.01), 300, area_km2=CITY_KM2)
     if "bound" in asked:
         against_interior_point(50_000, 10_000, 100)
 

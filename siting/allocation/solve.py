@@ -120,6 +120,9 @@ def _second_goal(
             return plan, outcome.finished
         plan = _with_more_points(reduced, plan, completed(reduced, found))
         clash = useless_set(reduced, found) if reduced.sides.empty else ()
+        if not clash:
+            # A site that completes a plan may make one with points useless: then it stays as it is.
+            plan = _with_more_points(reduced, plan, found)
         if not clash or not outcome.finished:
             return plan, outcome.finished
         goal = replace(goal, apart=(*goal.apart, clash))

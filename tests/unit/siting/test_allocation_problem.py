@@ -185,3 +185,11 @@ def test_a_budget_beyond_all_money_buys_everything_useful(budget_yuan: int) -> N
     )
     assert solve(task).after == 14
     assert solve(problem([[0], [1]], [5, 7], budget_yuan=budget_yuan)).status == "optimal"
+
+
+def test_points_are_not_lost_to_a_site_that_completes_the_plan() -> None:
+    task = problem(
+        [[1], [0, 1]], [1, 9], new=None, budget_yuan=0, cost=[0, 0], points=np.array([1.0, 0.0])
+    )
+    solution = solve(task, tolerance=0.3)
+    assert (solution.chosen, solution.points, solution.bound) == ((0,), 1.0, 10.0)

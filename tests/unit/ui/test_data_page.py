@@ -67,8 +67,8 @@ def test_an_import_says_what_came_in_until_the_next_action(page: Page) -> None:
 
 def test_an_earlier_import_is_undone_past_a_task(empty_district: Register, page: Page) -> None:
     units = table("units", [{"name": "甲镇"}])
-    for kind, rows in (("units", units), ("stations", stations())):
-        empty_district.put_records(kind, rows, SOURCE, who=WHO)
+    empty_district.put_records("units", units, SOURCE, who=WHO)
+    empty_district.put_records("stations", stations(), SOURCE, who=WHO)
     empty_district.put_demand(demand(), SOURCE, who=WHO)
     ask(empty_district, Request("propose_site", "甲镇"), actor=Actor("区里", "planner"))
     opened = page()
