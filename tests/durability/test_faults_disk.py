@@ -27,6 +27,9 @@ TOLD = {
     "register_home_not_writable",
     "register_layer_not_stored",
 }
+# What cannot be read is damage as far as anybody can tell, and a backup that cannot be read back is
+# not kept.
+UNREADABLE = {"register_damaged", "register_backup_not_whole"}
 FIRST_200 = range(1, 201)
 pytestmark = pytest.mark.skipif(
     not sys.platform.startswith("linux"), reason="preloads a library that fails writes"
@@ -117,7 +120,8 @@ def test_each_of_the_first_200_calls_may_fail(
     (found,) = fail(library, FIRST_200, [(home, deed, error)]).values()
     print(deed, error, json.dumps(found))  # noqa: T201 - recorded in docs/methods
     assert found["wrong"] == []
-    assert set(found["codes"]) <= TOLD
+    assert set(found["codes"]) <= (TOLD | UNREADABLE if error == "READ" else TOLD)
     # A restore writes less often than 200 times, and reads are few: each of them failed then.
     assert found["reached"] == len(FIRST_200) or deed == "restore" or error == "READ"
-    assert found["reached"] > 0
+    # An import reads nothing that is not in memory.
+    assert found["reached"] > 0 or (deed, error) == ("imports", "READ")
