@@ -22,6 +22,7 @@ from scipy import sparse
 
 from siting.allocation.problem import Float64
 from siting.allocation.reduce import Reduced
+from siting.allocation.saddle import dot
 
 EXACT = 1e-9
 """A value this near the bound (share) is the bound: both are sums of floating-point numbers."""
@@ -182,7 +183,7 @@ class Relaxation:
         if found.upper < self.best.upper:
             self.best, self.prices = found, prices
         shares = x * min(1.0, self._budget.affordable(x))
-        lower = float(self.reduced.weights @ np.minimum(self.sites_by_row @ shares, 1.0))
+        lower = dot(self.reduced.weights, np.minimum(self.sites_by_row @ shares, 1.0))
         if lower > self.lower:
             self.lower, self.shares = lower, shares
         return found.upper - lower
@@ -206,13 +207,13 @@ class _BudgetRow:
         """Step the price of money from the plan `x`; return what it takes from every site."""
         if not self.limited:
             return self.coefficients
-        over = float(self.coefficients @ x) - self._total
+        over = dot(self.coefficients, x) - self._total
         before, self._price = self._price, max(self._price + self._step * over, 0.0)
         return self.coefficients * (2.0 * self._price - before)
 
     def affordable(self, x: Float64) -> float:
         """Return by how much `x` must be multiplied to be within the budget; >= 1: it is."""
-        spent = float(self.coefficients @ x)
+        spent = dot(self.coefficients, x)
         return self._total / spent if spent > 0 else 1.0
 
 

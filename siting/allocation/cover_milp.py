@@ -12,9 +12,8 @@ import numpy as np
 from scipy import sparse
 
 from siting.allocation.dominance import Cover
+from siting.allocation.highs import run
 from siting.allocation.problem import Bools, Float64
-
-_INTEGRAL = 0.5
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,39 +80,13 @@ def solve_cover(
     seed: int,
 ) -> CoverOutcome:
     """Run HiGHS on one thread from the cover `start`; the time limit is wall clock, in seconds."""
-    solver = highspy.Highs()  # type: ignore[no-untyped-call]
-    solver.silent()
-    for option, setting in solver_options(time_limit_s, seed).items():
-        solver.setOptionValue(option, setting)
-    solver.passModel(build_cover(left, goal))
     values = start.astype(float)
     if goal is not None:
         values = np.concatenate([values, (values @ left.cover > 0).astype(float)])
-    solution = highspy.HighsSolution()
-    solution.col_value = values.tolist()
-    solver.setSolution(solution)
-    solver.run()
-    info = solver.getInfo()
-    chosen = None
-    if info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible:
-        chosen = np.array(solver.getSolution().col_value[: left.columns]) > _INTEGRAL
-    return CoverOutcome(
-        chosen=chosen,
-        bound=float(info.mip_dual_bound) * _unit(left),
-        finished=solver.getModelStatus() == highspy.HighsModelStatus.kOptimal,
-    )
-
-
-def solver_options(time_limit_s: float, seed: int) -> dict[str, bool | float | str]:
-    """Return what every run of HiGHS is told: one thread, a seed, no gap allowed."""
-    return {
-        "threads": 1,
-        "parallel": "off",
-        "random_seed": seed,
-        "time_limit": max(time_limit_s, 0.01),
-        "mip_rel_gap": 0.0,
-        "mip_abs_gap": 0.0,
-    }
+    model = build_cover(left, goal)
+    ran = run(model, values.tolist(), left.columns, time_limit_s=time_limit_s, seed=seed)
+    finished = ran.finished and not ran.infeasible
+    return CoverOutcome(ran.chosen, ran.bound * _unit(left), finished)
 
 
 def _unit(left: Cover) -> float:

@@ -13,11 +13,9 @@ import highspy
 import numpy as np
 from scipy import sparse
 
-from siting.allocation.cover_milp import solver_options
+from siting.allocation.highs import run
 from siting.allocation.problem import Bools, Float64
 from siting.allocation.walks import Walks
-
-_INTEGRAL = 0.5
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,23 +110,14 @@ def build_median(walks: Walks, model: MedianModel | None = None) -> highspy.High
 def solve_median(walks: Walks, start: Bools, *, time_limit_s: float, seed: int) -> MedianOutcome:
     """Run HiGHS on one thread from the plan `start`; the time limit is wall clock, in seconds."""
     model = levels(walks)
-    solver = highspy.Highs()  # type: ignore[no-untyped-call]
-    solver.silent()
-    for option, setting in solver_options(time_limit_s, seed).items():
-        solver.setOptionValue(option, setting)
-    solver.passModel(build_median(walks, model))
-    solution = highspy.HighsSolution()
-    solution.col_value = [*start.astype(float).tolist(), *_unserved(model, start)]
-    solver.setSolution(solution)
-    solver.run()
-    info = solver.getInfo()
-    chosen = None
-    if info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible:
-        chosen = np.array(solver.getSolution().col_value[: walks.columns]) > _INTEGRAL
+    values = [*start.astype(float).tolist(), *_unserved(model, start)]
+    ran = run(
+        build_median(walks, model), values, walks.columns, time_limit_s=time_limit_s, seed=seed
+    )
     return MedianOutcome(
-        chosen=chosen,
-        bound=model.base + float(info.mip_dual_bound) * unit(model),
-        finished=solver.getModelStatus() == highspy.HighsModelStatus.kOptimal,
+        chosen=ran.chosen,
+        bound=model.base + ran.bound * unit(model),
+        finished=ran.finished and not ran.infeasible,
     )
 
 

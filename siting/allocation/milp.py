@@ -14,16 +14,14 @@ import highspy
 import numpy as np
 from scipy import sparse
 
+from siting.allocation.highs import opened, run
 from siting.allocation.problem import Float64
 from siting.allocation.reduce import Reduced
 from siting.allocation.sides import Sides
 
-_INTEGRAL = 0.5
 _EXPLAIN_S = 10.0
-_OPTIMAL, _INFEASIBLE = (
-    highspy.HighsModelStatus.kOptimal,
-    highspy.HighsModelStatus.kInfeasible,
-)
+_GIVEN = 1e-6
+"""What gives way by less than this is kept to."""
 
 
 @dataclass(frozen=True)
@@ -96,30 +94,24 @@ def solve_milp(
     seed: int,
 ) -> MilpOutcome:
     """Run HiGHS on one thread from the plan `start`; the time limit is wall clock, in seconds."""
-    solver = highspy.Highs()  # type: ignore[no-untyped-call]
-    solver.silent()
-    for option, setting in _options(time_limit_s, seed).items():
-        solver.setOptionValue(option, setting)
-    solver.passModel(build(reduced, second))
-    solver.setSolution(_as_solution(reduced, start))
-    solver.run()
-    return _outcome(solver, reduced, 1.0 if second else scale(reduced))
+    ran = run(
+        build(reduced, second),
+        _values(reduced, start),
+        reduced.columns,
+        time_limit_s=time_limit_s,
+        seed=seed,
+    )
+    return MilpOutcome(
+        columns=None if ran.chosen is None else np.flatnonzero(ran.chosen).tolist(),
+        bound=ran.bound * (1.0 if second else scale(reduced)),
+        finished=ran.finished,
+        infeasible=ran.infeasible,
+    )
 
 
 def scale(reduced: Reduced) -> float:
     """Return the number by which weights are divided in the model, so that tolerances fit them."""
     return float(reduced.weights.max(initial=0.0)) or 1.0
-
-
-def _options(time_limit_s: float, seed: int) -> dict[str, bool | float | str]:
-    return {
-        "threads": 1,
-        "parallel": "off",
-        "random_seed": seed,
-        "time_limit": max(time_limit_s, 0.01),
-        "mip_rel_gap": 0.0,
-        "mip_abs_gap": 0.0,
-    }
 
 
 def _constraints(
@@ -170,29 +162,14 @@ def _row(values: Float64) -> sparse.sparray:
     return sparse.csr_array(values.reshape(1, -1))
 
 
-def _as_solution(reduced: Reduced, start: list[int]) -> highspy.HighsSolution:
+def _values(reduced: Reduced, start: list[int]) -> list[float]:
     sites, rows = reduced.cover.shape
     values = np.zeros(sites + rows)
     values[start] = 1.0
     for column in start:
         values[sites + reduced.rows_of(column)] = 1.0
-    solution = highspy.HighsSolution()
-    solution.col_value = values.tolist()
-    return solution
-
-
-def _outcome(solver: highspy.Highs, reduced: Reduced, unit: float) -> MilpOutcome:
-    info = solver.getInfo()
-    columns = None
-    if info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible:
-        values = np.array(solver.getSolution().col_value[: reduced.columns])
-        columns = np.flatnonzero(values > _INTEGRAL).tolist()
-    return MilpOutcome(
-        columns=columns,
-        bound=float(info.mip_dual_bound) * unit,
-        finished=solver.getModelStatus() in {_OPTIMAL, _INFEASIBLE},
-        infeasible=solver.getModelStatus() == _INFEASIBLE,
-    )
+    found: list[float] = values.tolist()
+    return found
 
 
 def unkept(reduced: Reduced, *, seed: int) -> tuple[tuple[str, float, float], ...]:
@@ -210,13 +187,9 @@ def unkept(reduced: Reduced, *, seed: int) -> tuple[tuple[str, float, float], ..
     quotas, floors = len(sides.members), len(sides.inside)
     rows = [*range(first, first + quotas), *range(model.num_row_ - floors, model.num_row_)]
     some = [number for number, much in enumerate(asked) if much > 0]
-    solver = highspy.Highs()  # type: ignore[no-untyped-call]
-    solver.silent()
-    for option, setting in _options(_EXPLAIN_S, seed).items():
-        solver.setOptionValue(option, setting)
     model.col_cost_ = np.zeros(model.num_col_)
     model.sense_ = highspy.ObjSense.kMinimize
-    solver.passModel(model)
+    solver = opened(model, time_limit_s=_EXPLAIN_S, seed=seed)
     for number in some:
         solver.addCol(1.0 / asked[number], 0.0, asked[number], 1, [rows[number]], [1.0])
     solver.run()
@@ -225,7 +198,7 @@ def unkept(reduced: Reduced, *, seed: int) -> tuple[tuple[str, float, float], ..
     return tuple(
         (sides.names[number], asked[number] * unit[number], (asked[number] - much) * unit[number])
         for number, much in zip(some, gives, strict=True)
-        if much > _INTEGRAL * 1e-5
+        if much > _GIVEN
     )
 
 
