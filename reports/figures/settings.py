@@ -8,10 +8,10 @@ from siting.results import PlanResult, plain
 from siting.rules.naming import edition_text
 from words import day, distance
 
-# Parameters of a plan that are printed with the coverage that it starts from.
+# Parameters of a plan that are printed with the coverage that it starts from, or in its remark.
 _SAID_ELSEWHERE = frozenset(
     {"cutoff_m", "attach_cap_m", "alternatives_m", "standard", "windows", "groups", "scenario"}
-    | {"rules_version", "rules_sha256", "rules_dated"}
+    | {"rules_version", "rules_sha256", "rules_dated", "wishes"}
 )
 _OF_RULES = frozenset({"rules", "tolerance"})
 

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import docx
 import pytest
 
 from tests.unit.commands.terminal import all_files, answer, run
@@ -46,3 +47,14 @@ def test_wishes_that_cannot_be_read(files: dict[str, Path], asked: list[str], to
     result = run("plan", *all_files(files), "--new", 1, *asked)
     assert result.exit_code == 2
     assert told in result.stderr
+
+
+def test_a_report_says_in_words_what_was_asked(files: dict[str, Path], tmp_path: Path) -> None:
+    words = ["report", *all_files(files), "--out", tmp_path / "r", "--format", "docx", "--new", 1]
+    answer(run(*words, "--spacing-m", 500, "--json"))
+    document = docx.Document(str(tmp_path / "r" / "report.docx"))
+    cells = [cell.text for table in document.tables for cell in table._cells]
+    said = " ".join([*cells, *(paragraph.text for paragraph in document.paragraphs)])
+    assert "与其他驿站直线相距不少于 500 米" in said
+    assert "spacing_m" not in said
+    assert "wishes" not in said
