@@ -843,7 +843,7 @@
       map.on("click", tapped).on("mousemove", hover).on("mouseout", hideTip).on("moveend", remember);
       // Style sheets and frames find their sizes after the first fit, some long after it.
       ["pointerdown", "wheel", "keydown"].forEach((act) => {
-        map.getContainer().addEventListener(act, () => { state.touched = true; }, true);
+        map.getContainer().addEventListener(act, () => { state.touched = true; remember(); }, true);
       });
       map.on("resize", () => {
         if (!view && !state.touched) fit();
