@@ -14,9 +14,13 @@ from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import TimeoutError as TooLong
 
 ROOT = Path(__file__).resolve().parents[2]
 BOOT_S = 60.0
+IDLE = '[data-testid="stApp"][data-test-script-state="notRunning"]'
+# A page that answers while a list is open closes the list, as it does under a person's hand.
+LOOKS_AT_A_LIST = 8
 LOCAL = {"127.0.0.1", "localhost"}
 INSIDE = {"data", "blob", "about"}
 
@@ -96,6 +100,25 @@ class Witness:
         parts = urlsplit(url)
         if parts.scheme not in INSIDE and parts.hostname not in LOCAL:
             self.outside.append(url)
+
+
+def choose_option(page: Page, key: str, name: str, *, exact: bool = False) -> None:
+    """Open the list of the widget `key` and take one of its names, as a person who looks does.
+
+    :raises playwright.sync_api.TimeoutError: when the list never shows the name.
+    """
+    option = page.get_by_role("option", name=name, exact=exact).first
+    for _ in range(LOOKS_AT_A_LIST):
+        page.locator(IDLE).wait_for()
+        if not option.is_visible():
+            page.locator(f".st-key-{key} input").click()
+        try:
+            option.click(timeout=4000)
+        except TooLong:
+            page.keyboard.press("Escape")
+        else:
+            return
+    option.click()
 
 
 def _free_port() -> int:

@@ -8,13 +8,11 @@ import pytest
 from playwright.sync_api import FilePayload, Page, expect
 
 from register import Home
-from tests.browser.harness import Server, Witness
+from tests.browser.harness import IDLE, Server, Witness, choose_option
 from tests.ugly_files import Ugly, all_ugly, points_of_many_hands, survey_of_stations
 from words import Lang, say
 
 pytestmark = pytest.mark.browser
-
-IDLE = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 
 
 def settle(page: Page) -> None:
@@ -29,9 +27,7 @@ def choose(page: Page, server: Server, ugly: Ugly, lang: Lang = "zh") -> None:
     page.locator(".st-key-go_import button").click()
     page.locator(".st-key-import").wait_for()
     settle(page)
-    page.locator(".st-key-import_table input").click()
-    name = say(f"ui.data.table_{ugly.table}", lang)
-    page.get_by_role("option", name=name, exact=True).click()
+    choose_option(page, "import_table", say(f"ui.data.table_{ugly.table}", lang), exact=True)
     settle(page)
     file = FilePayload(name=ugly.name, mimeType="application/octet-stream", buffer=ugly.data)
     page.locator("input[type=file]").first.set_input_files([file])

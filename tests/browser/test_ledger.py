@@ -7,7 +7,7 @@ from PIL import Image
 from playwright.sync_api import BrowserContext, FilePayload, Locator, Page, expect
 
 from register import Home, Register
-from tests.browser.harness import Server, Witness
+from tests.browser.harness import Server, Witness, choose_option
 
 pytestmark = pytest.mark.browser
 
@@ -34,8 +34,7 @@ def arrive(page: Page, server: Server, person: str) -> None:
     page.goto(server.url)
     page.get_by_role("button", name="加候选点").or_(key(page, "project")).first.wait_for()
     page.goto(f"{server.url}/records")
-    key(page, "sign_who").locator("input").click()
-    page.get_by_role("option", name=person).click()
+    choose_option(page, "sign_who", person)
     page.get_by_role("button", name="就是我").click()
     key(page, "signed").wait_for()
     key(page, "sign").wait_for(state="hidden")
@@ -92,8 +91,7 @@ def test_a_task_from_the_district_to_a_phone_and_back(
     arrive(page, server, WHO)
     view(page, "任务")
     key(page, "task_ask").locator("summary").click()
-    key(page, "task_kind").locator("input").click()
-    page.get_by_role("option", name="核实开放情况").click()
+    choose_option(page, "task_kind", "核实开放情况")
     page.get_by_label("任务内容").fill("请问清周末开不开")
     page.get_by_role("button", name="布置", exact=True).click()
     page.get_by_text(f"已布置给{UNIT}").first.wait_for()
