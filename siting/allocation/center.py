@@ -18,6 +18,7 @@ from geo.catchments import ABSENT
 from geo.errors import InfeasibleError
 from siting.allocation.cover_engine import best_cover
 from siting.allocation.dominance import Cover
+from siting.allocation.least import Least, least_status
 from siting.allocation.problem import Int64
 from siting.allocation.walks import WalkProblem
 from siting.results import Status
@@ -33,7 +34,7 @@ Unreachable = Literal["refuse", "leave_out"]
 
 
 @dataclass(frozen=True)
-class CenterPlan:
+class CenterPlan(Least):
     """A plan with its proof.
 
     Attributes
@@ -63,11 +64,6 @@ class CenterPlan:
     farthest: tuple[int, ...]
     left_out: tuple[int, ...]
     seconds: float
-
-    @property
-    def gap(self) -> float:
-        """Share of `value` by which a better plan might be better."""
-        return (self.value - self.bound) / self.value if self.value else 0.0
 
 
 def p_center(
@@ -115,17 +111,11 @@ def p_center(
         chosen=search.plan,
         value=value,
         bound=bound,
-        status=_status(value, bound, gap),
+        status=least_status(value, bound, gap),
         farthest=tuple(counted[walked[counted] == value].tolist()),
         left_out=tuple(lost.tolist()),
         seconds=time.monotonic() - begun,
     )
-
-
-def _status(value: int, bound: int, gap: float) -> Status:
-    if value == bound:
-        return "optimal"
-    return "within_gap" if value - bound <= gap * value else "time_limit"
 
 
 class _Center:

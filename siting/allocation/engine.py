@@ -22,7 +22,14 @@ from siting.allocation.fixing import Part, fixed, part_of
 from siting.allocation.milp import MilpOutcome, solve_milp, unkept
 from siting.allocation.problem import Int64
 from siting.allocation.reduce import Reduced
-from siting.allocation.search import greedy, improve, money_left, tidy, value
+from siting.allocation.search import (
+    greedy,
+    improve,
+    marginal_bound,
+    money_left,
+    tidy,
+    value,
+)
 from siting.allocation.sided_search import keeps_to_sides, sided_greedy, sided_improve
 
 FIRST_NEAR, LAST_NEAR = 1e-3, 1e-6
@@ -112,7 +119,9 @@ class _Search:
     def run(self) -> Found:
         """Go through the stages until the plan is near enough or time is up."""
         self._begin()
-        if not self.plan:
+        if self.plan:
+            self.bound = min(self.bound, marginal_bound(self.reduced, self.plan))
+        else:
             self.bound = 0.0  # every column adds something and can be paid: none is asked for
         if self._done():
             return self._found(finished=True)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from siting.allocation.least import Least, least_status
 from siting.allocation.median_bound import Volume, fixed_walks
 from siting.allocation.median_milp import solve_median
 from siting.allocation.median_search import SwapSearch, greedy_median
@@ -45,7 +46,7 @@ _SWAP_SHARE, _PRICE_SHARE = 0.2, 0.5
 
 
 @dataclass(frozen=True)
-class MedianPlan:
+class MedianPlan(Least):
     """A plan with its proof, in weight x cost.
 
     Attributes
@@ -74,11 +75,6 @@ class MedianPlan:
     mean: float
     unreached: tuple[int, ...]
     seconds: float
-
-    @property
-    def gap(self) -> float:
-        """Share of `value` by which a better plan might be better."""
-        return (self.value - self.bound) / self.value if self.value else 0.0
 
 
 def p_median(
@@ -121,17 +117,11 @@ def p_median(
         chosen=chosen,
         value=value,
         bound=bound,
-        status=_status(value, bound, gap),
+        status=least_status(value, bound, gap),
         mean=value / float(problem.weights.sum() or 1.0),
         unreached=tuple(np.flatnonzero(beyond & (problem.weights > 0)).tolist()),
         seconds=time.monotonic() - begun,
     )
-
-
-def _status(value: float, bound: float, gap: float) -> Status:
-    if value <= bound:
-        return "optimal"
-    return "within_gap" if value - bound <= gap * value else "time_limit"
 
 
 class _Median:

@@ -18,15 +18,6 @@ from siting.allocation.reduce import Reduced
 _SWAP_MARGIN = 1e-9
 
 
-def heuristic(reduced: Reduced, deadline: float) -> list[int]:
-    """Return columns of a good plan; `deadline` is a reading of `time.monotonic()`."""
-    starts = [greedy(reduced, per_yuan=False)]
-    if reduced.budget_yuan is not None:
-        starts.append(greedy(reduced, per_yuan=True))
-    best = max(starts, key=lambda columns: value(reduced, columns))
-    return tidy(reduced, improve(reduced, best, deadline))
-
-
 def greedy(reduced: Reduced, *, per_yuan: bool) -> list[int]:
     """Return columns in the order in which each adds the most (or the most per yuan)."""
     return complete(reduced, [], per_yuan=per_yuan)

@@ -6,7 +6,6 @@ stations cover is covered; they stay. Nobody is left out silently: demand that n
 stays in every denominator and is listed, with the smallest cut-off that would reach it.
 """
 
-import math
 import time
 from dataclasses import dataclass
 from typing import Literal
@@ -20,6 +19,7 @@ from geo.errors import InfeasibleError, InputError
 from siting.allocation.cover_engine import Covered, best_cover
 from siting.allocation.cover_share import cheapest_share
 from siting.allocation.dominance import Cover
+from siting.allocation.least import Least, least_status
 from siting.allocation.problem import Bools, Float64, Int64
 from siting.results import Status
 
@@ -116,7 +116,7 @@ class CoveringProblem:
 
 
 @dataclass(frozen=True)
-class Covering:
+class Covering(Least):
     """A plan that covers what is asked for, with its proof.
 
     Attributes
@@ -149,11 +149,6 @@ class Covering:
     target: float
     uncoverable: tuple[int, ...]
     seconds: float
-
-    @property
-    def gap(self) -> float:
-        """Share of `value` by which a better plan might be better."""
-        return (self.value - self.bound) / self.value if self.value else 0.0
 
 
 def covering_problem(
@@ -276,17 +271,10 @@ def _report(problem: CoveringProblem, found: Covered, gap: float, begun: float) 
         chosen=found.sites,
         value=value,
         bound=found.bound,
-        status=_status(value, found.bound, gap),
+        status=least_status(value, found.bound, gap),
         before=float(problem.weights[problem.covered].sum()),
         after=after,
         target=problem.target,
         uncoverable=tuple(problem.uncoverable.tolist()),
         seconds=time.monotonic() - begun,
     )
-
-
-def _status(value: int, bound: int, gap: float) -> Status:
-    if value <= bound:
-        return "optimal"
-    near = math.isclose(value, bound, rel_tol=0.0, abs_tol=gap * value)
-    return "within_gap" if near else "time_limit"
