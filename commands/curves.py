@@ -9,6 +9,7 @@ from words import Lang
 
 if TYPE_CHECKING:
     from siting.model import Inputs, Parameters
+    from siting.planning import Evaluation
     from siting.results import PlanResult
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -30,9 +31,9 @@ def beside_plan(
     parameters: "Parameters",
     plan: "PlanResult",
     *,
+    known: "Evaluation",
     curve: bool,
     years: int | None,
-    wish: dict[str, Any],
     how: dict[str, Any],
     lang: Lang,
 ) -> tuple[dict[str, Any], list[str]]:
@@ -40,27 +41,25 @@ def beside_plan(
 
     Parameters
     ----------
-    wish
-        The limits and the solver's settings, as `propose` takes them.
+    known
+        The distances that the plan rests on.
     how
-        What else the plan was made with: rules, wishes, today.
+        What the plan was made with, as `propose` takes it: limits, rules, wishes, today.
     """
     if plan.status == "infeasible" or not (curve or years):
         return {}, []
     from siting.curve import coverage_curve, roll_out  # noqa: PLC0415 -- start-up
     from siting.lines import curve_lines, year_lines  # noqa: PLC0415 -- start-up
-    from siting.planning import evaluate  # noqa: PLC0415 -- start-up
 
-    known = evaluate(inputs, parameters)
     content: dict[str, Any] = {}
     lines: list[str] = []
     if years:
-        others = {name: value for name, value in wish.items() if name != "new"}
-        rows = roll_out(inputs, parameters, plan, years, previous=known, **others, **how)
+        others = {name: value for name, value in how.items() if name != "new"}
+        rows = roll_out(inputs, parameters, plan, years, previous=known, **others)
         content["years"] = [row.as_dict() for row in rows]
         lines += year_lines(rows, lang)
     if curve:
-        found = coverage_curve(inputs, parameters, previous=known, **wish, **how)
+        found = coverage_curve(inputs, parameters, previous=known, **how)
         content["curve"] = found.as_dict()
         lines += curve_lines(found, lang)
     return content, lines

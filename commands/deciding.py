@@ -106,7 +106,7 @@ def plan(
     **options: Any,  # noqa: ANN401 -- click's
 ) -> int:
     """Propose new stations, with a proven bound / 提出新增驿站方案."""
-    from siting import proposing  # noqa: PLC0415 -- start-up
+    from siting import planning, proposing  # noqa: PLC0415 -- start-up
     from siting.after_plan import plan_effect  # noqa: PLC0415 -- start-up
     from siting.lines import plan_lines  # noqa: PLC0415 -- start-up
     from siting.service import service_of  # noqa: PLC0415 -- start-up
@@ -124,19 +124,20 @@ def plan(
     parameters = parameters_of(settings)
     inputs, findings = load(settings)
     rules = own_rules_of(settings)
-    how: dict[str, Any] = {"rules": rules, "wishes": wishes, "today": today}
-    result = proposing.propose(inputs, parameters, **how, **asdict(wish))
+    how: dict[str, Any] = {**asdict(wish), "rules": rules, "wishes": wishes, "today": today}
+    known = planning.walked(inputs, parameters)
+    result = proposing.propose(inputs, parameters, previous=known, **how)
     extra, further = beside_plan(
         inputs,
         parameters,
         result,
+        known=known,
         curve=curve,
         years=years,
-        wish=asdict(wish),
         how=how,
         lang=settings.lang,
     )
-    service = service_of(inputs, parameters, terms_of(asked))
+    service = service_of(inputs, parameters, terms_of(asked), previous=known)
     effect = plan_effect(service, [site.id for site in result.selected])
     result = replace(result, effective=effect)
     more = attaching_lines(parameters, settings.lang)
@@ -248,7 +249,13 @@ def report(
     if settings.with_candidates and wish.complete:
         rules = own_rules_of(settings)
         proposal = proposing.propose(
-            inputs, parameters, rules=rules, wishes=wishes, today=today, **asdict(wish)
+            inputs,
+            parameters,
+            rules=rules,
+            wishes=wishes,
+            today=today,
+            previous=evaluation,
+            **asdict(wish),
         )
         effect = plan_effect(found.service, [site.id for site in proposal.selected])
         proposal = replace(proposal, effective=effect)

@@ -11,7 +11,7 @@ from typing import Any
 
 from siting.allocation.bound import EXACT
 from siting.model import Inputs, Parameters
-from siting.planning import Evaluation, evaluate
+from siting.planning import Evaluation, walked
 from siting.proposing import propose
 from siting.results import PlanResult, Status, plain
 
@@ -131,7 +131,7 @@ def coverage_curve(
     InputError
         As `propose`.
     """
-    known = previous or evaluate(inputs, parameters)
+    known = previous or walked(inputs, parameters)
 
     limits: list[tuple[int | None, int | None]] = (
         [(size, budget_yuan) for size in _sizes(new)]
@@ -167,7 +167,7 @@ def roll_out(
     how
         What `propose` takes besides the number of new stations.
     """
-    known = previous or evaluate(inputs, parameters)
+    known = previous or walked(inputs, parameters)
     sites = plan.selected
     opened, covered, rows = 0, plan.workers_covered_before, []
     for year in range(1, years + 1):

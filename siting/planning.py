@@ -39,7 +39,7 @@ Rules = str | Path | RuleBook
 
 @dataclass(frozen=True, eq=False)
 class Evaluation:
-    """Coverage of the stations, scores of the candidates, and the distances they rest on."""
+    """Coverage of the stations, the distances it rests on, scores of the candidates if asked."""
 
     coverage: CoverageResult
     scores: tuple[CandidateScore, ...]
@@ -76,6 +76,20 @@ def covered_now(
     """
     sites = travel_of(inputs, parameters, previous)
     return sites, covered_by(inputs, sites, sites.open_sites(inputs.stations))
+
+
+def walked(
+    inputs: Inputs, parameters: Parameters, *, previous: Evaluation | None = None
+) -> Evaluation:
+    """Return coverage and the distances it rests on, without scores: a `previous` for the rest.
+
+    Raises
+    ------
+    InputError
+        As `coverage`.
+    """
+    sites, result = covered_now(inputs, parameters, previous)
+    return Evaluation(result, (), sites)
 
 
 def eligible(inputs: Inputs, sites: SiteTravel) -> NDArray[np.bool_]:
