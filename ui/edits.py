@@ -242,6 +242,17 @@ def _place(register: Register, event: MapEvent) -> dict[str, object]:
     return changes
 
 
+def tell_latest(register: Register, words: Callable[[Lang], str]) -> None:
+    """Leave a notice of the register's latest event, with the button that undoes it."""
+    (event,) = register.events(limit=1)
+    st.session_state[keys.NOTICE] = Notice("done", words, event.id)
+
+
+def tell_error(words: Callable[[Lang], str]) -> None:
+    """Leave a notice of what was refused."""
+    st.session_state[keys.NOTICE] = Notice("error", words)
+
+
 def _done(register: Register, what: str, record: Record, *, shortened: bool = False) -> None:
     name = record["name"] or tell("point.unnamed")
 
@@ -256,5 +267,4 @@ def _done(register: Register, what: str, record: Record, *, shortened: bool = Fa
 def _refused(
     error: PlannerError, register: Register, kind: Kind = "candidates", record_id: str = ""
 ) -> None:
-    words = deleted(register, kind, record_id) or refusal(error)
-    st.session_state[keys.NOTICE] = Notice("error", words)
+    tell_error(deleted(register, kind, record_id) or refusal(error))

@@ -100,6 +100,25 @@ def sign(register: Register, *units: str) -> str:
     return who.who
 
 
+def may_settle(register: Register) -> bool:
+    """Tell whether this session speaks for the district."""
+    who = actor(register)
+    return who is not None and who.asks and who.writes_for("")
+
+
+def sign_for_district(register: Register) -> str:
+    """Return the name that a ruling of the district is signed with.
+
+    Raises
+    ------
+    InputError
+        This session does not speak for the district.
+    """
+    if not may_settle(register):
+        raise InputError("identity_district_only")
+    return sign(register)
+
+
 def sign_for(register: Register, kind: Kind, *states: Mapping[str, object]) -> str:
     """Return the name that a change of a record is signed with.
 

@@ -6,7 +6,7 @@ from typing import Literal
 import pandas as pd
 import streamlit as st
 
-from geo.errors import InputError, PlannerError
+from geo.errors import PlannerError
 from geo.reference import read_list
 from register import Kind, Register
 from register.settings import settle, settled
@@ -24,7 +24,7 @@ from ui.language import current, tell
 from ui.ledger_words import refused, word
 from ui.look import table_height
 from ui.project_bar import to_data_page
-from ui.standard_setting import in_force, may_settle
+from ui.standard_setting import in_force
 from ui.standards_words import name_of
 from words import count, percent, points, say
 
@@ -285,7 +285,7 @@ def _draw_bound(register: Register, binds: frozenset[str]) -> None:
     named = ("、" if lang == "zh" else ", ").join(
         label("kinds", code, lang) for code in kinds if code in binds
     )
-    if not may_settle(register):
+    if not identity.may_settle(register):
         st.caption(word("audit.binds", kinds=named or "—"))
         return
     with st.popover(word("audit.which"), icon=":material/tune:"):
@@ -304,9 +304,8 @@ def _draw_bound(register: Register, binds: frozenset[str]) -> None:
 
 def _settle(register: Register, chosen: list[str]) -> None:
     try:
-        if not may_settle(register):
-            raise InputError("identity_district_only")
-        settle(register, SEVEN_HAVES, ",".join(chosen), who=identity.sign(register))
+        who = identity.sign_for_district(register)
+        settle(register, SEVEN_HAVES, ",".join(chosen), who=who)
     except PlannerError as error:
         refused(error)
 

@@ -6,7 +6,7 @@ import pandas as pd
 import shapely
 import streamlit as st
 
-from geo.errors import InputError, PlannerError
+from geo.errors import PlannerError
 from register import Register
 from register.settings_zones import put_zones, take_out_zones, zones_in_use
 from reports.webmap import Surface, area_surface
@@ -23,7 +23,6 @@ from ui.look import table_height
 from ui.placing import own_outline
 from ui.rules_draft import word
 from ui.safe import plain
-from ui.standard_setting import may_settle
 from ui.standards_map import draw_map, scene_of
 from words import Lang, count, percent, say
 
@@ -87,7 +86,7 @@ def _draw_zones(register: Register, zones: AreaZones) -> None:
         table = zones_table(zones)
         st.dataframe(table, hide_index=True, height=table_height(len(table)))
         st.caption(plain(word("zones.source", source=layer.source)))
-    if not may_settle(register):
+    if not identity.may_settle(register):
         st.caption(word("zones.not_yours"))
         return
     if layer is not None:
@@ -134,35 +133,24 @@ def _draw_loading(register: Register) -> None:
 def _store(register: Register, zones: AreaZones, name: str) -> None:
     source = LayerSource("area_zones", name, synthetic=register.synthetic)
     try:
-        _refuse_others(register)
-        put_zones(register, zones, source, who=identity.sign(register))
+        put_zones(register, zones, source, who=identity.sign_for_district(register))
     except PlannerError as error:
-        st.session_state[keys.NOTICE] = edits.Notice("error", error.message)
+        edits.tell_error(error.message)
         st.session_state[keys.RULES_SETTLED] = True
         return
-    _tell(register, partial(_stored_words, len(zones)))
+    st.session_state[keys.RULES_SETTLED] = True
+    edits.tell_latest(register, partial(_stored_words, len(zones)))
 
 
 def _take_out(register: Register) -> None:
     try:
-        _refuse_others(register)
-        take_out_zones(register, who=identity.sign(register))
+        take_out_zones(register, who=identity.sign_for_district(register))
     except PlannerError as error:
-        st.session_state[keys.NOTICE] = edits.Notice("error", error.message)
+        edits.tell_error(error.message)
         st.session_state[keys.RULES_SETTLED] = True
         return
-    _tell(register, partial(say, "rules.zones.taken_out"))
-
-
-def _refuse_others(register: Register) -> None:
-    if not may_settle(register):
-        raise InputError("identity_district_only")
-
-
-def _tell(register: Register, words: partial[str]) -> None:
-    (event,) = register.events(limit=1)
     st.session_state[keys.RULES_SETTLED] = True
-    st.session_state[keys.NOTICE] = edits.Notice("done", words, event.id)
+    edits.tell_latest(register, partial(say, "rules.zones.taken_out"))
 
 
 def _stored_words(zones: int, lang: Lang) -> str:

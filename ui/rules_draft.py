@@ -13,7 +13,6 @@ from siting.rules.book import OWN_RULES
 from siting.rules.naming import edition_text
 from ui import edits, identity, keys
 from ui.language import current
-from ui.standard_setting import may_settle
 from words import Lang, say
 
 
@@ -76,7 +75,7 @@ def read(text: str, name: str) -> RuleBook | InputError:
 
 def draw_settling(register: Register, rules: RuleBook, draft: Draft, book: RuleBook | None) -> None:
     """Draw the buttons that put rules in force, for those who speak for the district."""
-    if not may_settle(register):
+    if not identity.may_settle(register):
         st.caption(word("settle.not_yours"))
         return
     with st.container(horizontal=True):
@@ -102,42 +101,31 @@ def draw_settling(register: Register, rules: RuleBook, draft: Draft, book: RuleB
 
 def _settle(register: Register, draft: Draft) -> None:
     try:
-        _refuse_others(register)
-        who = identity.sign(register)
+        who = identity.sign_for_district(register)
         book = settle_rules(register, draft.text, seen=draft.seen, who=who)
     except PlannerError as error:
         if isinstance(error, ConflictError):
             # What was edited stays, now beside the rules that somebody else has put in force.
             seen = rules_in_force(register).sha256
             st.session_state[keys.RULES_DRAFT] = replace(draft, seen=seen)
-        st.session_state[keys.NOTICE] = edits.Notice("error", error.message)
+        edits.tell_error(error.message)
         st.session_state[keys.RULES_SETTLED] = True
         return
     forget()
-    _tell(register, partial(_settled_words, book.version, book.dated))
+    st.session_state[keys.RULES_SETTLED] = True
+    edits.tell_latest(register, partial(_settled_words, book.version, book.dated))
 
 
 def _back(register: Register) -> None:
     try:
-        _refuse_others(register)
-        back_to_shipped(register, who=identity.sign(register))
+        back_to_shipped(register, who=identity.sign_for_district(register))
     except PlannerError as error:
-        st.session_state[keys.NOTICE] = edits.Notice("error", error.message)
+        edits.tell_error(error.message)
         st.session_state[keys.RULES_SETTLED] = True
         return
     forget()
-    _tell(register, partial(say, "rules.settle.back"))
-
-
-def _refuse_others(register: Register) -> None:
-    if not may_settle(register):
-        raise InputError("identity_district_only")
-
-
-def _tell(register: Register, words: partial[str]) -> None:
-    (event,) = register.events(limit=1)
     st.session_state[keys.RULES_SETTLED] = True
-    st.session_state[keys.NOTICE] = edits.Notice("done", words, event.id)
+    edits.tell_latest(register, partial(say, "rules.settle.back"))
 
 
 def _settled_words(version: int, dated: str, lang: Lang) -> str:

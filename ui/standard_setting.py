@@ -1,14 +1,12 @@
 """The standard in force: one for the district, stored in its register, signed and undoable."""
 
-from functools import partial
-
 import streamlit as st
 
-from geo.errors import InputError, PlannerError
+from geo.errors import PlannerError
 from register import Register
 from register.settings import STANDARD, settle, settled
 from siting.standards import DEFAULT_STANDARD, Standard, standard, standard_names
-from ui import edits, identity, keys
+from ui import edits, identity
 from ui.safe import plain
 from ui.standards_words import name_of, word
 from words import Lang, say
@@ -27,12 +25,6 @@ def possible() -> tuple[Standard, ...]:
     return tuple(sorted((norm for norm in every if norm.is_cutoff), key=lambda n: n.cutoff_m))
 
 
-def may_settle(register: Register) -> bool:
-    """Tell whether this session speaks for the district."""
-    who = identity.actor(register)
-    return who is not None and who.asks and who.writes_for("")
-
-
 def draw_in_force(register: Register) -> None:
     """Draw which standard is in force and, for those who speak for the district, the choice."""
     now = in_force(register)
@@ -42,7 +34,7 @@ def draw_in_force(register: Register) -> None:
             width="content",
         )
         st.badge(word("external" if now.is_external else "own"), color="gray")
-        if may_settle(register):
+        if identity.may_settle(register):
             _draw_choice(register, now)
     st.caption(word("force.help"))
 
@@ -67,16 +59,13 @@ def _draw_choice(register: Register, now: Standard) -> None:
 
 def _settle(register: Register, norm: Standard) -> None:
     try:
-        if not may_settle(register):
-            raise InputError("identity_district_only")
-        settle(register, STANDARD, norm.name, who=identity.sign(register))
+        settle(register, STANDARD, norm.name, who=identity.sign_for_district(register))
     except PlannerError as error:
-        st.session_state[keys.NOTICE] = edits.Notice("error", error.message)
+        edits.tell_error(error.message)
         return
-    (event,) = register.events(limit=1)
 
     def told(lang: Lang) -> str:
         name = norm.zh if lang == "zh" else norm.en
         return say("standards.force.done", lang, name=name)
 
-    st.session_state[keys.NOTICE] = edits.Notice("done", partial(told), event.id)
+    edits.tell_latest(register, told)

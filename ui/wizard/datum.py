@@ -66,11 +66,6 @@ def draw(draft: Draft, raw: RawTable, known: Known) -> bool:
     return _is_settled(draft, intake, verdict)
 
 
-def is_needed(intake: Intake) -> bool:
-    """Tell whether a file has positions whose datum must be known."""
-    return {"lon", "lat"} <= set(intake.columns)
-
-
 def options_of(bare: Intake) -> tuple[str, ...]:
     """Return what may be chosen for a file, as it was read without anybody's choice."""
     stated = (AS_IN_FILE,) if bare.stated_by != "nothing" else ()

@@ -133,3 +133,16 @@ def app() -> Callable[..., AppTest]:
         return driven
 
     return start
+
+
+def page_of(draw: Callable[[], None], **first: object) -> Callable[..., AppTest]:
+    """Return what opens a page in a language, with `first` and more in the session."""
+
+    def start(lang: str = "zh", **state: object) -> AppTest:
+        driven = AppTest.from_function(draw, default_timeout=60)
+        driven.query_params["lang"] = lang
+        for name, value in {**first, **state}.items():
+            driven.session_state[name] = value
+        return driven.run()
+
+    return start

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from register import Kind, Register
 from register.task_steps import Request, ask
 from register.users import Actor
-from tests.unit.ui.conftest import SOURCE, WHO, stations, table
+from tests.unit.ui.conftest import SOURCE, WHO, page_of, stations, table
 from ui import keys
 from ui.ledger_columns import BROWSED, LISTED, column_of
 from words import LANGUAGES, Lang, has
@@ -32,14 +32,7 @@ def draw() -> None:
 
 @pytest.fixture
 def page() -> Page:
-    def start(lang: str = "zh", **state: object) -> AppTest:
-        driven = AppTest.from_function(draw, default_timeout=60)
-        driven.query_params["lang"] = lang
-        for name, value in state.items():
-            driven.session_state[name] = value
-        return driven.run()
-
-    return start
+    return page_of(draw)
 
 
 def text_of(page: AppTest) -> str:

@@ -7,7 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from register import Register
-from tests.unit.ui.conftest import SOURCE, STEP, WEST, WHO, stations
+from tests.unit.ui.conftest import SOURCE, STEP, WEST, WHO, page_of, stations
 from ui import keys, ledger_use
 
 Page = Callable[..., AppTest]
@@ -24,14 +24,7 @@ def draw() -> None:
 
 @pytest.fixture
 def page() -> Page:
-    def start(lang: str = "zh", **state: object) -> AppTest:
-        driven = AppTest.from_function(draw, default_timeout=60)
-        driven.query_params["lang"] = lang
-        for name, value in {keys.LEDGER_VIEW: "use", **state}.items():
-            driven.session_state[name] = value
-        return driven.run()
-
-    return start
+    return page_of(draw, **{keys.LEDGER_VIEW: "use"})
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from siting.effective import evaluate_effective
 from siting.judging import judge
 from siting.model import Parameters
 from siting.standards import standard, standard_names
-from tests.unit.ui.conftest import SOURCE, WHO, stations
+from tests.unit.ui.conftest import SOURCE, WHO, page_of, stations
 from ui import identity, keys, questions_panel, standard_setting, standards_side
 from ui.standards_apart import limits_words
 from words import LANGUAGES, Lang, has
@@ -38,14 +38,7 @@ def draw() -> None:
 
 @pytest.fixture
 def page() -> Page:
-    def start(lang: str = "zh", **state: object) -> AppTest:
-        driven = AppTest.from_function(draw, default_timeout=60)
-        driven.query_params["lang"] = lang
-        for name, value in state.items():
-            driven.session_state[name] = value
-        return driven.run()
-
-    return start
+    return page_of(draw)
 
 
 @pytest.fixture
