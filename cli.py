@@ -11,11 +11,12 @@ import sys
 import click
 
 from commands.candidates import candidates
-from commands.deciding import coverage, plan, report, score
+from commands.deciding import coverage, report, score
 from commands.demanding import demand
 from commands.door import Door
 from commands.hosts import hosts
 from commands.importing import import_table
+from commands.planning import plan
 from commands.reach import catchments, service_area
 from commands.registers import register_group
 from commands.serving import serve

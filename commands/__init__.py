@@ -6,7 +6,8 @@ trouble    files that cannot be read or written
 options    what commands share on their command line
 inputs     files, streets and parameters from those options
 answers    one JSON object on stdout, or sentences; findings on stderr
-deciding   coverage, plan, score, report
+deciding   coverage, score, report
+planning   plan
 beside     what stands beside coverage: standards, main streets, use, seven haves
 demanding  demand
 reach      catchments, service-area

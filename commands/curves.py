@@ -48,8 +48,8 @@ def beside_plan(
     """
     if plan.status == "infeasible" or not (curve or years):
         return {}, []
-    from siting.curve import coverage_curve, roll_out  # noqa: PLC0415 -- start-up
     from siting.lines import curve_lines, year_lines  # noqa: PLC0415 -- start-up
+    from siting.plans.curve import coverage_curve, roll_out  # noqa: PLC0415 -- start-up
 
     content: dict[str, Any] = {}
     lines: list[str] = []

@@ -1,4 +1,4 @@
-"""The commands that decide: coverage, plan, score, report."""
+"""The commands that decide: coverage, score, report."""
 
 from dataclasses import asdict, replace
 from datetime import date
@@ -9,7 +9,6 @@ import click
 
 from commands.answers import answer
 from commands.beside import beside
-from commands.curves import beside_plan, curve_options
 from commands.inputs import (
     attaching,
     attaching_lines,
@@ -34,16 +33,14 @@ from commands.options import (
     serving,
     shaking_options,
 )
-from commands.register_place import Place, named
-from commands.spares import spare_lines, spares_of, with_spares
+from commands.spares import spares_of
 from commands.usage import Misuse
 from commands.wishing import wishes_of, wishing_options
 from geo.reference import read_list
 from words import Lang, say
 
 if TYPE_CHECKING:  # a second together: the commands that need them import them
-    from siting.model import Inputs, Parameters
-    from siting.planning import Rules
+    from siting.model import Inputs
     from siting.results import PlanResult
 
 OTHER_ROWS = (None, "street")
@@ -87,76 +84,6 @@ def coverage(**options: Any) -> int:  # noqa: ANN401 -- click's
         ]
 
     return answer(settings, inputs, content, lines, [*findings, *more.findings])
-
-
-@click.command()
-@deciding
-@planning_options
-@wishing_options
-@on_terms
-@curve_options
-@click.option("--store", "keep", metavar="NAME", help="存入台账并起名 / store it in the register")
-@click.option("--who", help="经办人，记入台账 / for the ledger")
-def plan(
-    *,
-    keep: str | None,
-    who: str | None,
-    curve: bool,
-    years: int | None,
-    **options: Any,  # noqa: ANN401 -- click's
-) -> int:
-    """Propose new stations, with a proven bound / 提出新增驿站方案."""
-    from siting import planning, proposing  # noqa: PLC0415 -- start-up
-    from siting.after_plan import plan_effect  # noqa: PLC0415 -- start-up
-    from siting.lines import plan_lines  # noqa: PLC0415 -- start-up
-    from siting.service import service_of  # noqa: PLC0415 -- start-up
-
-    wish, asked = Wish.taken_from(options), OnTerms.taken_from(options)
-    today = options.pop("today") or date.today()  # noqa: DTZ011 -- the reader's own calendar day
-    wishes = wishes_of(options)
-    settings = Settings.of(options)
-    if not settings.with_candidates:
-        raise Misuse("needs_candidates")
-    if not wish.complete:
-        raise Misuse("needs_number")
-    if keep is not None and (not settings.register or settings.as_of is not None):
-        raise Misuse("store_from_register")
-    parameters = parameters_of(settings)
-    inputs, findings = load(settings)
-    rules = own_rules_of(settings)
-    how: dict[str, Any] = {**asdict(wish), "rules": rules, "wishes": wishes, "today": today}
-    known = planning.walked(inputs, parameters)
-    result = proposing.propose(inputs, parameters, previous=known, **how)
-    extra, further = beside_plan(
-        inputs,
-        parameters,
-        result,
-        known=known,
-        curve=curve,
-        years=years,
-        how=how,
-        lang=settings.lang,
-    )
-    service = service_of(inputs, parameters, terms_of(asked), previous=known)
-    effect = plan_effect(service, [site.id for site in result.selected])
-    result = replace(result, effective=effect)
-    more = attaching_lines(parameters, settings.lang)
-    spares = spares_of(result, inputs, parameters)
-    more = [*more, *spare_lines(spares, settings.lang), *further]
-    kept = {}
-    if keep is not None and result.status != "infeasible":
-        kept = {
-            "number": _kept(settings, inputs, parameters, result, rules, today, name=keep, who=who)
-        }
-        more = [*more, say("cli.plan_kept", settings.lang, **kept)]
-    return answer(
-        settings,
-        inputs,
-        {**with_spares(result.as_dict(settings.lang), spares), **extra, **kept},
-        lambda: [*plan_lines(result, settings.lang), *more],
-        findings,
-        failed=result.status == "infeasible",
-    )
 
 
 @click.command()
@@ -232,9 +159,10 @@ def report(
     """Write the report and its annexes / 生成报告和附表."""
     from reports.bundle import WRITERS, write_bundle  # noqa: PLC0415 -- start-up
     from reports.report import make_report  # noqa: PLC0415 -- start-up
-    from siting import planning, proposing, scenario  # noqa: PLC0415 -- start-up
-    from siting.after_plan import plan_effect  # noqa: PLC0415 -- start-up
+    from siting import planning, scenario  # noqa: PLC0415 -- start-up
     from siting.effective import evaluate_effective  # noqa: PLC0415 -- start-up
+    from siting.plans import proposing  # noqa: PLC0415 -- start-up
+    from siting.plans.after_plan import plan_effect  # noqa: PLC0415 -- start-up
     from siting.small_cells import SMALLEST_SHOWN  # noqa: PLC0415 -- start-up
 
     wish, asked = Wish.taken_from(options), OnTerms.taken_from(options)
@@ -287,27 +215,6 @@ def report(
     }
     failed = proposal is not None and proposal.status == "infeasible"
     return answer(settings, inputs, content, list, findings, written=files, failed=failed)
-
-
-def _kept(
-    settings: Settings,
-    inputs: "Inputs",
-    parameters: "Parameters",
-    result: "PlanResult",
-    rules: "Rules | None",
-    today: date,
-    *,
-    name: str,
-    who: str | None,
-) -> int:
-    """Store a plan with its rules; return its number."""
-    from register.plan_records import store_plan  # noqa: PLC0415 -- start-up
-    from siting.planning import scenario_of  # noqa: PLC0415 -- start-up
-
-    scenario = scenario_of(inputs, parameters, rules, today)
-    with Place.named_by(settings).opened() as register:
-        stored = store_plan(register, scenario, result, who=named(who), name=name, rules=rules)
-    return stored.id
 
 
 def _title(inputs: "Inputs", lang: Lang) -> str:

@@ -17,7 +17,7 @@ import click
 from commands.usage import Misuse
 
 if TYPE_CHECKING:
-    from siting.wishes import FloorWish, QuotaWish, Wishes
+    from siting.plans.wishes import FloorWish, QuotaWish, Wishes
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -66,7 +66,7 @@ def wishes_of(options: dict[str, Any]) -> "Wishes":
     Misuse
         A quota or floor that cannot be read.
     """
-    from siting.wishes import Wishes  # noqa: PLC0415 -- start-up
+    from siting.plans.wishes import Wishes  # noqa: PLC0415 -- start-up
 
     asked = {name: options.pop(name) for name in _NAMES}
     return Wishes(
@@ -79,7 +79,7 @@ def wishes_of(options: dict[str, Any]) -> "Wishes":
 
 
 def _quota(text: str) -> "QuotaWish":
-    from siting.wishes import QuotaWish  # noqa: PLC0415 -- start-up
+    from siting.plans.wishes import QuotaWish  # noqa: PLC0415 -- start-up
 
     found = _QUOTA.fullmatch(text)
     if found is None or not (found["least"] or found["most"]):
@@ -90,7 +90,7 @@ def _quota(text: str) -> "QuotaWish":
 
 
 def _floor(text: str) -> "FloorWish":
-    from siting.wishes import FloorWish  # noqa: PLC0415 -- start-up
+    from siting.plans.wishes import FloorWish  # noqa: PLC0415 -- start-up
 
     found = _FLOOR.fullmatch(text)
     if found is None:

@@ -62,7 +62,8 @@ def editions_of(
     Parameters
     ----------
     parameters
-        With `rules` and `standard`, as `siting.proposing.propose` gives them back; None: no such.
+        With `rules` and `standard`, as `siting.plans.proposing.propose` gives them back; None: no
+        such.
     rules
         The rule file that was asked for, or the rules, where it is not a built-in one.
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from reports import figures, served
 from reports.report import Report
 from siting.adding_up import whole_levels
-from siting.after_plan import PlanEffect
 from siting.coverage.levels import UNCOVERED, Level
 from siting.lines import effect_lines
+from siting.plans.after_plan import PlanEffect
 from words import percent, points, say
 
 

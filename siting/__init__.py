@@ -14,14 +14,11 @@ filters     what a station must pass to be of use: open, admits, offers
 coverage    covered and uncovered workers, per unit, group and window; nominal and effective
 rules       the federation's siting rules as measures, points and sentences
 candidates  where a station may be opened: at hosts, and where none is known
-wishes      what is asked of a plan beside its size
-curve       the best plan of every size; a plan over years
 costs       what a station at a candidate costs
-allocation  location-allocation: maximal covering with a proven bound
-reasons     why a site is in a plan, in words
+allocation  location-allocation: the mathematics, with proven bounds
+plans       the use cases of plans: from tables to location-allocation and back to words
 scenario    one hash for inputs and parameters
 planning    the use cases that the doors call: coverage, evaluate, score
-proposing   the use case of plans: propose
 service     who reaches which station and what stations answer, for all that follows
 effective   the use case of effective coverage: verified, to be asked, mends, gap areas
 judging     several standards at once: who passes, where they disagree
@@ -32,7 +29,6 @@ haves_audit     coverage with and without the stations that fail the seven haves
 sensitivity     effective coverage by open share
 what_if     effective coverage if one site were otherwise
 live        effective coverage while single stations change, in milliseconds
-after_plan  what a plan brings of effective coverage
 audit_lines     these as sentences
 demand_sources  tables of heads: enterprises, streets, stated need; workers per window of them
 presence    who is at work when: the profile that does that, shipped or the district's own

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 
 from geo.catchments import STRAIGHT_LINE_FACTOR
 from siting.adding_up import whole_levels
-from siting.after_plan import PlanEffect
 from siting.coverage.levels import Level
-from siting.curve import Curve, Year
 from siting.model import ChangedStreet
+from siting.plans.after_plan import PlanEffect
+from siting.plans.curve import Curve, Year
 from siting.results import (
     AreaRow,
     Bracket,

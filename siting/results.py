@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from siting.score_parts import AreaFound, CriterionScore, RankRange, WhatIf
 
 if TYPE_CHECKING:  # what it is made of is made of these results
-    from siting.after_plan import PlanEffect
+    from siting.plans.after_plan import PlanEffect
 
 Method = Literal["street", "straight_line"]
 Measure = Literal["workers", "worker_hours"]
@@ -322,7 +322,7 @@ class PlanResult:
     `after`, and what the stations cover now is all that any plan covers.
 
     All of it is nominal: what a plan maximises. `effective` is what its sites would be of use, open
-    to whom and when their records say; None where nobody asked (`siting.after_plan`).
+    to whom and when their records say; None where nobody asked (`siting.plans.after_plan`).
     """
 
     selected: tuple[SelectedSite, ...]

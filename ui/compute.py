@@ -30,14 +30,14 @@ from reports.webmap import (
     read_outline,
     surfaces_of,
 )
-from siting.after_plan import PlanEffect, plan_effect
 from siting.coverage import bracketed
 from siting.coverage.levels import Terms
 from siting.effective import EffectiveEvaluation, evaluate_effective
 from siting.live import LiveService
 from siting.model import Inputs, LayerSource, Parameters
 from siting.planning import Evaluation, coverage, evaluate, scenario_of
-from siting.proposing import propose
+from siting.plans.after_plan import PlanEffect, plan_effect
+from siting.plans.proposing import propose
 from siting.results import CoverageResult, PlanResult
 from siting.rules import RuleBook
 from siting.service import Service

@@ -7,8 +7,8 @@ import streamlit as st
 
 from geo.errors import PlannerError
 from reports.webmap import candidate_names
-from siting.after_plan import PlanEffect
 from siting.lines import effect_lines
+from siting.plans.after_plan import PlanEffect
 from siting.results import Measure, PlanResult, SelectedSite
 from ui import edits, identity, keys
 from ui.compute import Situation, effect_of, plan_for

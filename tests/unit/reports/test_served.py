@@ -25,10 +25,10 @@ from reports.levels import level_lines, point_hours
 from reports.replay import replay_bytes
 from reports.report import Report
 from reports.workbook import workbook_bytes
-from siting.after_plan import PlanEffect
 from siting.coverage.effective import LevelRow
 from siting.coverage.levels import Level, Terms
 from siting.effective import EffectiveEvaluation
+from siting.plans.after_plan import PlanEffect
 from siting.weather import HourWeight, Weather
 from words import say
 

@@ -11,7 +11,7 @@ from reports.webmap.content import content
 from reports.webmap.credit import credits_of
 from siting.model import Inputs, LayerSource, Parameters
 from siting.planning import coverage
-from siting.proposing import propose
+from siting.plans.proposing import propose
 from words import Lang
 
 OUTLINE = LayerSource(

@@ -5,11 +5,11 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from siting.after_plan import PlanEffect, plan_effect, with_defaults
 from siting.coverage.levels import Terms
 from siting.lines import effect_lines
 from siting.model import Inputs, Parameters
-from siting.proposing import propose
+from siting.plans.after_plan import PlanEffect, plan_effect, with_defaults
+from siting.plans.proposing import propose
 from siting.service import service_of
 from tests.unit.siting.tables import place, table
 

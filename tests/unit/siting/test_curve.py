@@ -4,9 +4,9 @@ from itertools import pairwise
 
 import pytest
 
-from siting.curve import coverage_curve, roll_out
 from siting.model import Parameters
-from siting.proposing import propose
+from siting.plans.curve import coverage_curve, roll_out
+from siting.plans.proposing import propose
 from tests.unit.siting.test_planning import PARAMETERS, town
 
 

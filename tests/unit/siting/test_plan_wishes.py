@@ -9,9 +9,9 @@ from geo.errors import InputError
 from siting.files import LAYERS, InputFiles, read_inputs
 from siting.model import Inputs, Parameters
 from siting.planning import coverage
-from siting.proposing import propose
+from siting.plans.proposing import propose
+from siting.plans.wishes import FloorWish, QuotaWish, Wishes
 from siting.results import PlanResult
-from siting.wishes import FloorWish, QuotaWish, Wishes
 from tests.unit.siting.test_sample_district import SAMPLE
 
 PARAMETERS = Parameters(cutoff_m=1000.0)

@@ -16,7 +16,7 @@ from siting.costs import costs_yuan
 from siting.lines import plan_lines
 from siting.model import Inputs, Parameters
 from siting.planning import coverage, evaluate
-from siting.proposing import propose
+from siting.plans.proposing import propose
 from tests.unit.siting.tables import main_street_town, place, table
 
 Floats = NDArray[np.float64]

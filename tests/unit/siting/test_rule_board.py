@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from geo.reference import DATA_FOLDER
 from siting.model import Inputs, Parameters
 from siting.planning import evaluate, score, with_rank_ranges
-from siting.proposing import propose
+from siting.plans.proposing import propose
 from siting.results import CandidateScore
 from siting.rules.board import heard, rank_keys
 from siting.rules.book import Criterion, Measure

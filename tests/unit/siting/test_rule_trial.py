@@ -11,7 +11,7 @@ import shapely
 from siting.area_grid import area_grid
 from siting.model import Inputs, Parameters
 from siting.planning import board_of, evaluate, scenario_of
-from siting.proposing import propose
+from siting.plans.proposing import propose
 from siting.rules import read_rules
 from siting.rules.common import expired_consents
 from siting.rules.editing import COMMON, names_of, with_weights

@@ -6,7 +6,7 @@ from geo.reference import DATA_FOLDER
 from siting.files import LAYERS, InputFiles, read_inputs
 from siting.model import Inputs, Parameters
 from siting.planning import Evaluation, evaluate
-from siting.proposing import propose
+from siting.plans.proposing import propose
 
 SAMPLE = DATA_FOLDER / "sample"
 

@@ -6,7 +6,7 @@ from register import Register
 from register.plan_records import from_record, to_record
 from siting.coverage.levels import Terms
 from siting.model import Parameters
-from siting.proposing import propose
+from siting.plans.proposing import propose
 from ui import compute
 from ui.plan_panel import proof
 

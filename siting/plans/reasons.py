@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from siting.plans.wishes import NO_WISHES, FloorWish, QuotaWish, Wishes
 from siting.results import CandidateScore, Unattached
 from siting.rules.sentences import Terms, ground
-from siting.wishes import NO_WISHES, FloorWish, QuotaWish, Wishes
 from words import Lang, count, distance, percent, say
 
 NAMES_SAID = 5

@@ -12,7 +12,7 @@ from typing import Any
 from siting.allocation.bound import EXACT
 from siting.model import Inputs, Parameters
 from siting.planning import Evaluation, walked
-from siting.proposing import propose
+from siting.plans.proposing import propose
 from siting.results import PlanResult, Status, plain
 
 MOST_POINTS = 40

@@ -14,7 +14,8 @@ from siting.allocation.solve import DEFAULT_TIME_LIMIT_S
 from siting.costs import costs_yuan
 from siting.model import Inputs, Parameters
 from siting.planning import Evaluation, Rules, covered_by, eligible, scores_of, travel_of
-from siting.reasons import Outcome, infeasible_remark, reason, remark
+from siting.plans.reasons import Outcome, infeasible_remark, reason, remark
+from siting.plans.wishes import NO_WISHES, SideConstraints, Wishes, side_constraints
 from siting.results import (
     CandidateScore,
     Measure,
@@ -27,7 +28,6 @@ from siting.rules import RuleBook, read_rules
 from siting.rules.sentences import Terms
 from siting.scenario import scenario_hash
 from siting.sites import SiteTravel
-from siting.wishes import NO_WISHES, SideConstraints, Wishes, side_constraints
 
 DEFAULT_TOLERANCE = 0.005
 

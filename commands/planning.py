@@ -1,0 +1,114 @@
+"""The command that proposes: plan."""
+
+from dataclasses import asdict, replace
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from commands.answers import answer
+from commands.curves import beside_plan, curve_options
+from commands.inputs import attaching_lines, load, own_rules_of, parameters_of, terms_of
+from commands.options import OnTerms, Settings, Wish, deciding, on_terms, planning_options
+from commands.register_place import Place, named
+from commands.spares import spare_lines, spares_of, with_spares
+from commands.usage import Misuse
+from commands.wishing import wishes_of, wishing_options
+from words import say
+
+if TYPE_CHECKING:  # a second together: the commands that need them import them
+    from siting.model import Inputs, Parameters
+    from siting.planning import Rules
+    from siting.results import PlanResult
+
+
+@click.command()
+@deciding
+@planning_options
+@wishing_options
+@on_terms
+@curve_options
+@click.option("--store", "keep", metavar="NAME", help="存入台账并起名 / store it in the register")
+@click.option("--who", help="经办人，记入台账 / for the ledger")
+def plan(
+    *,
+    keep: str | None,
+    who: str | None,
+    curve: bool,
+    years: int | None,
+    **options: Any,  # noqa: ANN401 -- click's
+) -> int:
+    """Propose new stations, with a proven bound / 提出新增驿站方案."""
+    from siting import planning  # noqa: PLC0415 -- start-up
+    from siting.lines import plan_lines  # noqa: PLC0415 -- start-up
+    from siting.plans import proposing  # noqa: PLC0415 -- start-up
+    from siting.plans.after_plan import plan_effect  # noqa: PLC0415 -- start-up
+    from siting.service import service_of  # noqa: PLC0415 -- start-up
+
+    wish, asked = Wish.taken_from(options), OnTerms.taken_from(options)
+    today = options.pop("today") or date.today()  # noqa: DTZ011 -- the reader's own calendar day
+    wishes = wishes_of(options)
+    settings = Settings.of(options)
+    if not settings.with_candidates:
+        raise Misuse("needs_candidates")
+    if not wish.complete:
+        raise Misuse("needs_number")
+    if keep is not None and (not settings.register or settings.as_of is not None):
+        raise Misuse("store_from_register")
+    parameters = parameters_of(settings)
+    inputs, findings = load(settings)
+    rules = own_rules_of(settings)
+    how: dict[str, Any] = {**asdict(wish), "rules": rules, "wishes": wishes, "today": today}
+    known = planning.walked(inputs, parameters)
+    result = proposing.propose(inputs, parameters, previous=known, **how)
+    extra, further = beside_plan(
+        inputs,
+        parameters,
+        result,
+        known=known,
+        curve=curve,
+        years=years,
+        how=how,
+        lang=settings.lang,
+    )
+    service = service_of(inputs, parameters, terms_of(asked), previous=known)
+    effect = plan_effect(service, [site.id for site in result.selected])
+    result = replace(result, effective=effect)
+    more = attaching_lines(parameters, settings.lang)
+    spares = spares_of(result, inputs, parameters)
+    more = [*more, *spare_lines(spares, settings.lang), *further]
+    kept = {}
+    if keep is not None and result.status != "infeasible":
+        kept = {
+            "number": _kept(settings, inputs, parameters, result, rules, today, name=keep, who=who)
+        }
+        more = [*more, say("cli.plan_kept", settings.lang, **kept)]
+    return answer(
+        settings,
+        inputs,
+        {**with_spares(result.as_dict(settings.lang), spares), **extra, **kept},
+        lambda: [*plan_lines(result, settings.lang), *more],
+        findings,
+        failed=result.status == "infeasible",
+    )
+
+
+def _kept(
+    settings: Settings,
+    inputs: "Inputs",
+    parameters: "Parameters",
+    result: "PlanResult",
+    rules: "Rules | None",
+    today: date,
+    *,
+    name: str,
+    who: str | None,
+) -> int:
+    """Store a plan with its rules; return its number."""
+    from register.plan_records import store_plan  # noqa: PLC0415 -- start-up
+    from siting.planning import scenario_of  # noqa: PLC0415 -- start-up
+
+    scenario = scenario_of(inputs, parameters, rules, today)
+    with Place.named_by(settings).opened() as register:
+        stored = store_plan(register, scenario, result, who=named(who), name=name, rules=rules)
+    return stored.id
