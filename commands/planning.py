@@ -9,6 +9,14 @@ import click
 from commands.answers import answer
 from commands.curves import beside_plan, curve_options
 from commands.inputs import attaching_lines, load, own_rules_of, parameters_of, terms_of
+from commands.objectives import (
+    COVERAGE,
+    Goal,
+    Question,
+    answer_other,
+    objective_options,
+    only_coverage,
+)
 from commands.options import OnTerms, Settings, Wish, deciding, on_terms, planning_options
 from commands.register_place import Place, named
 from commands.spares import spare_lines, spares_of, with_spares
@@ -26,6 +34,7 @@ if TYPE_CHECKING:  # a second together: the commands that need them import them
 @deciding
 @planning_options
 @wishing_options
+@objective_options
 @on_terms
 @curve_options
 @click.option("--store", "keep", metavar="NAME", help="存入台账并起名 / store it in the register")
@@ -47,11 +56,12 @@ def plan(
 
     wish, asked = Wish.taken_from(options), OnTerms.taken_from(options)
     today = options.pop("today") or date.today()  # noqa: DTZ011 -- the reader's own calendar day
-    wishes = wishes_of(options)
+    wishes, goal = wishes_of(options), Goal.taken_from(options)
     settings = Settings.of(options)
     if not settings.with_candidates:
         raise Misuse("needs_candidates")
-    if not wish.complete:
+    only_coverage(goal, curve=curve, years=years, store=keep)
+    if goal.objective == COVERAGE and not wish.complete:
         raise Misuse("needs_number")
     if keep is not None and (not settings.register or settings.as_of is not None):
         raise Misuse("store_from_register")
@@ -60,6 +70,19 @@ def plan(
     rules = own_rules_of(settings)
     how: dict[str, Any] = {**asdict(wish), "rules": rules, "wishes": wishes, "today": today}
     known = planning.walked(inputs, parameters)
+    if goal.objective != COVERAGE:
+        question = Question(
+            goal=goal,
+            wish=wish,
+            wishes=wishes,
+            inputs=inputs,
+            parameters=parameters,
+            known=known,
+            rules=rules,
+            today=today,
+            settings=settings,
+        )
+        return answer_other(question, asked, findings)
     result = proposing.propose(inputs, parameters, previous=known, **how)
     extra, further = beside_plan(
         inputs,

@@ -1,0 +1,212 @@
+"""What a plan seeks: the most coverage, or something else, each with its own answer.
+
+--objective coverage    the most workers with so many stations, or so much money (the plan command)
+--objective stations    a share of the workers, or all that can be, with the fewest stations
+--objective money       the same with the least money
+--objective median      the least mean walk with so many new stations
+--objective center      the least longest walk with so many new stations
+--target 0.9            the share; without it everybody whom some candidate reaches
+--walk-m 2000           how far walks are followed
+
+A further objective is a function from a `Question` to an `Answer`, and a name in `OBJECTIVES`.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import date
+from typing import TYPE_CHECKING, Any, Self, TypeVar
+
+import click
+
+from commands.answers import answer
+from commands.inputs import attaching_lines, terms_of
+from commands.options import OnTerms, Settings, Wish, positive
+from commands.spares import spare_lines, with_spares
+from commands.usage import Misuse
+from geo.findings import Finding
+
+if TYPE_CHECKING:  # a second together: the commands that need them import them
+    from siting.model import Inputs, Parameters
+    from siting.planning import Evaluation, Rules
+    from siting.plans.wishes import Wishes
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
+COVERAGE = "coverage"
+"""What a plan seeks unless told otherwise; the only objective not in `OBJECTIVES`."""
+
+
+@dataclass(frozen=True)
+class Goal:
+    """The options that say what a plan seeks.
+
+    Attributes
+    ----------
+    objective
+        `COVERAGE` or a name in `OBJECTIVES`.
+    target
+        Share (0..1] of all workers that is to be covered; None: not said.
+    walk_m
+        Walks are followed so far, metres; None: as the objective has it.
+    """
+
+    objective: str
+    target: float | None
+    walk_m: float | None
+
+    @classmethod
+    def taken_from(cls, options: dict[str, Any]) -> Self:
+        """Take these options out of all options of a command."""
+        return cls(**{field.name: options.pop(field.name) for field in fields(cls)})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """What an objective may look at.
+
+    Attributes
+    ----------
+    goal, wish, wishes
+        What is asked for: by the objective, how large, which sites.
+    known
+        Coverage, and the distances up to the cut-off.
+    rules, today
+        None: without rules; the day on which hosts' consents are judged.
+    settings
+        The options that all deciding commands share.
+    """
+
+    goal: Goal
+    wish: Wish
+    wishes: "Wishes"
+    inputs: "Inputs"
+    parameters: "Parameters"
+    known: "Evaluation"
+    rules: "Rules | None"
+    today: date
+    settings: Settings
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """What an objective answers.
+
+    Attributes
+    ----------
+    content
+        JSON keys; `selected` is a list with an `id` in each, in the order of the plan.
+    lines
+        The same in words, in the language of the settings.
+    failed
+        There is no plan.
+    """
+
+    content: Mapping[str, Any]
+    lines: Callable[[], list[str]]
+    failed: bool = False
+
+
+OBJECTIVES: dict[str, Callable[[Question], Answer]] = {}
+"""What a plan may seek beside coverage: name -> what answers it."""
+
+
+def objective_options(command: _Command) -> _Command:
+    """Add the options; what a plan may seek is read when the program starts."""
+    options = (
+        click.option(
+            "--objective",
+            type=click.Choice((COVERAGE, *OBJECTIVES)),
+            default=COVERAGE,
+            show_default=True,
+            help="求覆盖最多、驿站最少、花钱最少、平均或最远步行最短 / what is sought",
+        ),
+        click.option(
+            "--target",
+            type=float,
+            callback=_share,
+            metavar="SHARE",
+            help="要覆盖的职工比例，如 0.9；不写为凡能覆盖的都覆盖 / share of workers to cover",
+        ),
+        click.option(
+            "--walk-m",
+            type=float,
+            callback=positive,
+            help="步行算到多远（米） / walks are followed so far",
+        ),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def _share(_: click.Context, option: click.Parameter, value: float | None) -> float | None:
+    """Refuse what is no share."""
+    if value is not None and not 0 < value <= 1:
+        raise Misuse("not_a_share", option=option.opts[0], value=f"{value:g}")
+    return value
+
+
+def only_coverage(goal: Goal, **asked: object) -> None:
+    """Refuse what plans for coverage alone have, or what only others have.
+
+    Parameters
+    ----------
+    asked
+        Option (as it is typed, with underscores) -> what it was set to; set where true.
+
+    Raises
+    ------
+    Misuse
+        An option that means nothing for this objective.
+    """
+    if goal.objective == COVERAGE:
+        if goal.target is not None:
+            raise Misuse("objective_needed", option="--target", objective="stations, money")
+        if goal.walk_m is not None:
+            raise Misuse("objective_needed", option="--walk-m", objective="median, center")
+        return
+    refuse(goal, **asked)
+
+
+def refuse(goal: Goal, **asked: object) -> None:
+    """Refuse options that an objective has no use for.
+
+    Raises
+    ------
+    Misuse
+        One of them is set.
+    """
+    for name, value in asked.items():
+        if value not in {None, False}:
+            option = f"--{name.replace('_', '-')}"
+            raise Misuse("objective_without", option=option, objective=goal.objective)
+
+
+def answer_other(question: Question, asked: OnTerms, findings: Sequence[Finding]) -> int:
+    """Answer by the objective that is asked for, print it, and return the exit code.
+
+    Effective coverage after the plan and spare hosts stand beside it as beside every plan.
+    """
+    from siting.candidates import spare_hosts  # noqa: PLC0415 -- start-up
+    from siting.lines import effect_lines  # noqa: PLC0415 -- start-up
+    from siting.plans.after_plan import plan_effect  # noqa: PLC0415 -- start-up
+    from siting.service import service_of  # noqa: PLC0415 -- start-up
+
+    settings, inputs, parameters = question.settings, question.inputs, question.parameters
+    found = OBJECTIVES[question.goal.objective](question)
+    sites = [str(site["id"]) for site in found.content["selected"]]
+    service = service_of(inputs, parameters, terms_of(asked), previous=question.known)
+    effect = plan_effect(service, sites)
+    spares = spare_hosts(inputs, parameters, sites)
+
+    def lines() -> list[str]:
+        effective = effect_lines(effect, settings.lang) if sites else []
+        attached = attaching_lines(parameters, settings.lang)
+        return [*found.lines(), *effective, *attached, *spare_lines(spares, settings.lang)]
+
+    content = {
+        "objective": question.goal.objective,
+        **with_spares(found.content, spares),
+        "effective": effect.as_dict(),
+    }
+    return answer(settings, inputs, content, lines, findings, failed=found.failed)
