@@ -9,6 +9,7 @@ anneal     annealed swaps, compiled
 bound      the linear relaxation without a solver: a bound that can be recomputed from prices
 fixing     smaller problems: what a bound rules out
 least      what answers have in common where the least is sought
+exchange   what each site of a plan is worth, and what could stand in its place
 highs      how HiGHS is run
 milp       the model as a sparse matrix, for HiGHS; its bound
 engine     all of these until the plan meets the bound
