@@ -86,7 +86,7 @@ def propose(  # noqa: PLR0913 - the planner's own settings, each by name
         "budget_yuan": budget_yuan,
         "rules": None if book is None else book.name,
         "rules_version": None if book is None else book.version,
-        **({} if book is None else _edition(book, today)),
+        **({} if book is None else edition(book, today)),
         "tolerance": tolerance,
         "time_limit_s": time_limit_s,
         "seed": seed,
@@ -107,7 +107,7 @@ def propose(  # noqa: PLR0913 - the planner's own settings, each by name
     return _plan(inputs, sites, problem, solution, scores, wishes, settings)
 
 
-def _edition(book: RuleBook, today: date | None) -> dict[str, object]:
+def edition(book: RuleBook, today: date | None) -> dict[str, object]:
     """Return what a plan by rules rests on beside their name and version."""
     found: dict[str, object] = {"rules_sha256": book.sha256}
     if book.dated:
@@ -126,7 +126,7 @@ def _problem(
     sides: SideConstraints,
 ) -> Problem:
     walk = sites.candidate_matrix()
-    passing = eligible(inputs, sites) & _passing(len(inputs.candidates), scores)
+    passing = eligible(inputs, sites) & passing_rules(len(inputs.candidates), scores)
     return Problem(
         weights=sites.demand.point_hours,
         covered=sites.matrix.covered(sites.open_sites(inputs.stations)),
@@ -143,7 +143,7 @@ def _problem(
     )
 
 
-def _passing(size: int, scores: tuple[CandidateScore, ...] | None) -> NDArray[np.bool_]:
+def passing_rules(size: int, scores: tuple[CandidateScore, ...] | None) -> NDArray[np.bool_]:
     """Return bool[candidates]: no filter of the rules forbids it."""
     if scores is None:
         return np.ones(size, dtype=bool)
