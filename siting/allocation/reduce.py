@@ -14,6 +14,7 @@ from scipy import sparse
 
 from siting.allocation.problem import Bools, Float64, Int64, Problem
 from siting.allocation.sides import Sides, sides_of
+from siting.sums import sum_by
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,7 +69,7 @@ class Reduced:
 
 def reduce_problem(problem: Problem) -> Reduced:
     """Return the reduced problem."""
-    catchments = _catchments(problem)
+    catchments = catchments_of(problem)
     open_demand = (problem.weights > 0) & ~problem.covered
     useful = catchments @ open_demand.astype(float) > 0
     for quota in problem.quotas:
@@ -88,13 +89,13 @@ def reduce_problem(problem: Problem) -> Reduced:
         cost_yuan=problem.cost_yuan[site],
         points=points[site],
         new=limit,
-        budget_yuan=_money(problem, site),
+        budget_yuan=money_of(problem, site),
         base=float(problem.weights[problem.covered].sum()),
         sides=sides_of(problem, site, kinds),
     )
 
 
-def _money(problem: Problem, site: Int64) -> int | None:
+def money_of(problem: Problem, site: Int64) -> int | None:
     """Return the budget, no more than everything costs: any whole number then fits into floats."""
     if problem.budget_yuan is None:
         return None
@@ -102,7 +103,8 @@ def _money(problem: Problem, site: Int64) -> int | None:
     return min(problem.budget_yuan, everything)
 
 
-def _catchments(problem: Problem) -> sparse.csr_array:
+def catchments_of(problem: Problem) -> sparse.csr_array:
+    """Return sparse float64[s, d]: 1 where a candidate reaches a point."""
     ones = np.ones(len(problem.demand))
     shape = (problem.candidates, len(problem.weights))
     return sparse.csr_array((ones, problem.demand, problem.indptr), shape=shape)
@@ -122,17 +124,36 @@ def merge_rows(
     inside
         bool[f, d]: floors; rows of different floors are not merged.
     """
+    row, kept = same_reach(by_demand, weights > 0, inside)
+    merged = row >= 0
+    return (
+        by_demand[kept].T.tocsr(),
+        sum_by(row[merged], weights[merged], len(kept)),
+        inside[:, kept],
+    )
+
+
+def same_reach(by_demand: sparse.csr_array, used: Bools, inside: Bools) -> tuple[Int64, Int64]:
+    """Return int64[d]: the merged row of each point, -1 without one; and the first point of each.
+
+    Parameters
+    ----------
+    by_demand
+        d demand rows x columns.
+    used
+        bool[d]: points that may have a row; one that nothing reaches has none.
+    inside
+        bool[f, d]: points of different floors are in different rows.
+    """
     by_demand.sort_indices()
     indptr, indices = by_demand.indptr, by_demand.indices
     kinds = np.ascontiguousarray(inside.T)
     row_by_set: dict[bytes, int] = {}
-    sums: list[float] = []
+    row = np.full(len(used), -1, dtype=np.int64)
     kept: list[int] = []
-    for point in np.flatnonzero((weights > 0) & (np.diff(indptr) > 0)).tolist():
+    for point in np.flatnonzero(used & (np.diff(indptr) > 0)).tolist():
         reached_by = indices[indptr[point] : indptr[point + 1]].tobytes() + kinds[point].tobytes()
-        row = row_by_set.setdefault(reached_by, len(sums))
-        if row == len(sums):
-            sums.append(0.0)
+        row[point] = row_by_set.setdefault(reached_by, len(kept))
+        if row[point] == len(kept):
             kept.append(point)
-        sums[row] += float(weights[point])
-    return by_demand[kept].T.tocsr(), np.array(sums), inside[:, kept]
+    return row, np.array(kept, dtype=np.int64)
