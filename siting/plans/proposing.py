@@ -95,7 +95,7 @@ def propose(  # noqa: PLR0913 - the planner's own settings, each by name
     settings["scenario"] = scenario_hash(inputs, parameters, plan=settings)
     sides = side_constraints(inputs, sites.demand, wishes)
     try:
-        problem = _problem(inputs, sites, new, budget_yuan, scores, sides)
+        problem = problem_of(inputs, sites, new, budget_yuan, scores, sides)
         solution = solve(
             problem,
             tolerance=0.0 if book is None else tolerance,
@@ -117,7 +117,7 @@ def edition(book: RuleBook, today: date | None) -> dict[str, object]:
     return found
 
 
-def _problem(
+def problem_of(
     inputs: Inputs,
     sites: SiteTravel,
     new: int | None,
@@ -125,6 +125,13 @@ def _problem(
     scores: tuple[CandidateScore, ...] | None,
     sides: SideConstraints,
 ) -> Problem:
+    """Return maximal covering within the cut-off.
+
+    Raises
+    ------
+    InputError, InfeasibleError
+        As `Problem`.
+    """
     walk = sites.candidate_matrix()
     passing = eligible(inputs, sites) & passing_rules(len(inputs.candidates), scores)
     return Problem(
