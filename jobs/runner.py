@@ -84,7 +84,7 @@ def run(
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            env=_environment({**(environment or {}), **told_there}),
+            env=environment_with({**(environment or {}), **told_there}),
         ) as process,
     ):
         try:
@@ -92,8 +92,8 @@ def run(
         finally:
             process.kill()
     if process.returncode != 0 or not out:
-        raise _death(process.returncode, err, cpu_s)
-    return cast("_Result", _open(unpack_answer(out), memory_bytes))
+        raise death(process.returncode, err, cpu_s)
+    return cast("_Result", opened(unpack_answer(out), memory_bytes))
 
 
 @contextmanager
@@ -131,19 +131,22 @@ def _communicate(
                 raise LimitReached("cancelled") from error
 
 
-def _environment(extra: Mapping[str, str]) -> dict[str, str]:
+def environment_with(extra: Mapping[str, str]) -> dict[str, str]:
+    """Return our environment and `extra`, in which a process of ours finds the same modules."""
     path = os.pathsep.join(os.path.abspath(entry) for entry in sys.path)  # noqa: PTH100 -- "" is the current folder
     return {**os.environ, **extra, "PYTHONPATH": path}
 
 
-def _death(returncode: int, err: bytes, cpu_s: float | None) -> LimitReached:
+def death(returncode: int, err: bytes, cpu_s: float | None) -> LimitReached:
+    """Return at which limit a process died, from its return code and what it wrote of errors."""
     detail = err.decode("utf-8", "replace")[-_DETAIL_CHARS:]
     if hasattr(signal, "SIGXCPU") and returncode == -signal.SIGXCPU:
         return LimitReached("cpu", cpu_s, detail)
     return LimitReached("crash", None, detail)
 
 
-def _open(answer: Answer, memory_bytes: int | None) -> object:
+def opened(answer: Answer, memory_bytes: int | None) -> object:
+    """Return the value of an answer, or raise what happened instead."""
     if answer.kind == "value":
         return answer.content
     if answer.kind == "memory":

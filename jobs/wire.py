@@ -4,9 +4,10 @@ Never used for files: what travels was made by this program on this machine a mo
 """
 
 import importlib
+import struct
 from collections.abc import Callable, Mapping
 from multiprocessing.reduction import ForkingPickler
-from typing import Any, Literal, NamedTuple
+from typing import Any, BinaryIO, Final, Literal, NamedTuple
 
 Plain = bool | int | float | str | None
 
@@ -37,16 +38,57 @@ class Answer(NamedTuple):
     """What came of a call.
 
     `kind` says what `content` is: `value` the returned value, `told` a (module, class, code, facts)
-    of an exception for people, `failed` a (class, traceback), `memory` nothing.
+    of an exception for people, `failed` a (class, traceback), `memory` nothing, `report` what the
+    function had to report on the way: more will come.
     """
 
-    kind: Literal["value", "told", "failed", "memory"]
+    kind: Literal["value", "told", "failed", "memory", "report"]
     content: Any
 
 
-def pack(message: Call | Answer) -> bytes:
+class Order(NamedTuple):
+    """A packed call to a process that serves several, and its limits.
+
+    `wall_s` seconds after which the process ends itself, should nobody else end it;
+    `memory_bytes` of address space, None: as much as the system gives.
+    """
+
+    call: bytes
+    wall_s: float
+    memory_bytes: int | None
+
+
+IDLE_S: Final = 300.0
+"""Seconds without a call after which a process that serves several ends itself."""
+
+_LENGTH: Final = struct.Struct("<Q")
+
+
+def send(stream: BinaryIO, data: bytes) -> None:
+    """Write one message, its length before it."""
+    stream.write(_LENGTH.pack(len(data)))
+    stream.write(data)
+    stream.flush()
+
+
+def receive(stream: BinaryIO) -> bytes | None:
+    """Read one message; None: the other side is gone."""
+    head = stream.read(_LENGTH.size)
+    if len(head) < _LENGTH.size:
+        return None
+    (length,) = _LENGTH.unpack(head)
+    data = stream.read(length)
+    return data if len(data) == length else None
+
+
+def pack(message: Call | Answer | Order) -> bytes:
     """Return the bytes of `message`."""
     return bytes(ForkingPickler.dumps(tuple(message)))
+
+
+def unpack_order(data: bytes) -> Order:
+    """Return the order in `data`."""
+    return Order(*ForkingPickler.loads(data))
 
 
 def unpack_call(data: bytes) -> Call:
