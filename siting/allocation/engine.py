@@ -11,6 +11,7 @@ both.
 
 import math
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -63,14 +64,30 @@ _RELAX_SHARE, _SEARCH_SHARE = 0.3, 0.2
 
 @dataclass(frozen=True)
 class Found:
-    """The best plan, a bound on every plan, and whether all was done."""
+    """The best plan, a bound on every plan, and whether all was done.
+
+    `exhausted`: not all was done though there was time: looking on had long found nothing better.
+    """
 
     plan: list[int]
     bound: float
     finished: bool
+    exhausted: bool = False
 
 
-def best_plan(reduced: Reduced, *, gap: float, time_limit_s: float, seed: int) -> Found:
+Watch = Callable[[Found], None]
+"""Told what would be returned if the search ended now, whenever that is better."""
+
+
+def best_plan(
+    reduced: Reduced,
+    *,
+    gap: float,
+    time_limit_s: float,
+    seed: int,
+    start: list[int] | None = None,
+    watch: Watch | None = None,
+) -> Found:
     """Return a plan of columns and a bound on the weight of its rows.
 
     Parameters
@@ -81,8 +98,13 @@ def best_plan(reduced: Reduced, *, gap: float, time_limit_s: float, seed: int) -
         Wall clock.
     seed
         Of every draw.
+    start
+        A plan to begin with, if it keeps to everything.
+    watch
+        Told of plans and bounds on the way; what it is told need not be completed.
     """
-    return _Search(reduced, gap=gap, time_limit_s=time_limit_s, seed=seed).run()
+    search = _Search(reduced, gap=gap, time_limit_s=time_limit_s, seed=seed, watch=watch)
+    return search.run(start or [])
 
 
 def within(reduced: Reduced, plan: list[int]) -> bool:
@@ -105,8 +127,17 @@ def completed(reduced: Reduced, plan: list[int]) -> list[int]:
 class _Search:
     """The best plan and bound so far, and the stages that better them."""
 
-    def __init__(self, reduced: Reduced, *, gap: float, time_limit_s: float, seed: int) -> None:
+    def __init__(
+        self,
+        reduced: Reduced,
+        *,
+        gap: float,
+        time_limit_s: float,
+        seed: int,
+        watch: Watch | None = None,
+    ) -> None:
         self.reduced = reduced
+        self.watch = watch
         self.gap = max(gap, EXACT)
         self.begun, self.limit_s = time.monotonic(), time_limit_s
         self.seed = seed
@@ -116,15 +147,17 @@ class _Search:
         self.value = 0.0
         self.bound = float(reduced.weights.sum())
 
-    def run(self) -> Found:
+    def run(self, start: list[int]) -> Found:
         """Go through the stages until the plan is near enough or time is up."""
         self._begin()
+        self._take(start)
         if self.plan:
             self.bound = min(self.bound, marginal_bound(self.reduced, self.plan))
         else:
             self.bound = 0.0  # every column adds something and can be paid: none is asked for
         if self._done():
             return self._found(finished=True)
+        self._tell()
         relaxation = Relaxation(self.reduced, self.plan)
         relaxation.run(near=max(FIRST_NEAR, self.gap / 3), deadline=self._until(_RELAX_SHARE))
         self._tighten(relaxation)
@@ -165,7 +198,12 @@ class _Search:
         return outcome.columns
 
     def _found(self, *, finished: bool) -> Found:
-        return Found(completed(self.reduced, self.plan), self.bound, finished)
+        exhausted = not finished and self._left_s() > 0
+        return Found(completed(self.reduced, self.plan), self.bound, finished, exhausted)
+
+    def _tell(self) -> None:
+        if self.watch is not None:
+            self.watch(Found(list(self.plan), self.bound, finished=False))
 
     def _done(self) -> bool:
         return self.bound - self.value <= self.gap * self.bound
@@ -185,10 +223,17 @@ class _Search:
         if reached <= self.value * (1 + EXACT):
             return False
         self.plan, self.value = plan, reached
+        self._tell()
         return True
 
     def _tighten(self, relaxation: Relaxation) -> None:
-        self.bound = max(min(self.bound, relaxation.best.upper), self.value)
+        self._bound_by(relaxation.best.upper)
+
+    def _bound_by(self, upper: float) -> None:
+        """Keep a bound if it is better."""
+        before, self.bound = self.bound, max(min(self.bound, upper), self.value)
+        if self.bound < before:
+            self._tell()
 
     def _search(self, relaxation: Relaxation) -> None:
         """Anneal several times and merge; small problems, or without machine code: plain swaps.
@@ -252,10 +297,30 @@ class _Search:
             limit_s = min(CORE_LIMIT_S, self._left_s() * _SEARCH_SHARE)
             self._exact(part_of(self.reduced, keep, nothing), limit_s)
 
-    def _exact(self, part: Part, limit_s: float) -> MilpOutcome:
-        """Run the exact solver on a part, from the best plan; take what it finds."""
+    def _bound_inside(self, part: Part, bound: float) -> None:
+        """Take a bound on a part that has every better plan as one on the whole."""
+        if math.isfinite(bound):
+            self._bound_by(bound + part.reduced.base - self.reduced.base)
+
+    def _exact(self, part: Part, limit_s: float, *, whole: bool = False) -> MilpOutcome:
+        """Run the exact solver on a part, from the best plan; take what it finds.
+
+        `whole`: every better plan is in the part, and what the solver has is told on the way.
+        """
+
+        def met(columns: list[int] | None, bound: float) -> None:
+            if columns is not None:
+                self._take(part.whole(columns))
+            self._bound_inside(part, bound)
+
         start = part.start(self.plan)
-        outcome = solve_milp(part.reduced, start, time_limit_s=limit_s, seed=self.seed)
+        outcome = solve_milp(
+            part.reduced,
+            start,
+            time_limit_s=limit_s,
+            seed=self.seed,
+            watch=met if whole and self.watch is not None else None,
+        )
         if outcome.columns is not None:
             self._take(completed(self.reduced, part.whole(outcome.columns)))
         return outcome
@@ -275,13 +340,11 @@ class _Search:
             self._take(list(part.taken))
             self.bound = self.value
             return True
-        outcome = self._exact(part, self._left_s())
+        outcome = self._exact(part, self._left_s(), whole=True)
         if outcome.infeasible:
             self.bound = self.value  # nothing but the plan there is keeps to everything
             return True
-        if math.isfinite(outcome.bound):
-            inside = outcome.bound + part.reduced.base - self.reduced.base
-            self.bound = max(min(self.bound, inside), self.value)
+        self._bound_inside(part, outcome.bound)
         return outcome.finished or self._done()
 
     def _more(self, relaxation: Relaxation) -> None:

@@ -1,6 +1,6 @@
 """How HiGHS is run: one thread, a seed, no gap allowed, started from a plan."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import highspy
@@ -34,6 +34,10 @@ class Ran:
     infeasible: bool
 
 
+Watch = Callable[[Bools | None, float], None]
+"""Told of each better plan as bool[columns] (None: there is no other) and of the bound so far."""
+
+
 def opened(model: highspy.HighsLp, *, time_limit_s: float, seed: int) -> highspy.Highs:
     """Return a silent solver with the model; the time limit is wall clock, in seconds."""
     solver = highspy.Highs()  # type: ignore[no-untyped-call]  # theirs has no types
@@ -59,9 +63,12 @@ def run(
     *,
     time_limit_s: float,
     seed: int,
+    watch: Watch | None = None,
 ) -> Ran:
     """Solve a model from the values `start` of all its columns; the first `columns` are told."""
     solver = opened(model, time_limit_s=time_limit_s, seed=seed)
+    if watch is not None:
+        _watched(solver, columns, watch)
     solution = highspy.HighsSolution()
     solution.col_value = list(start)
     solver.setSolution(solution)
@@ -77,3 +84,17 @@ def run(
         finished=infeasible or status == highspy.HighsModelStatus.kOptimal,
         infeasible=infeasible,
     )
+
+
+def _watched(solver: highspy.Highs, columns: int, watch: Watch) -> None:
+    """Have `watch` told of plans and bounds while the solver runs."""
+
+    def better(event: highspy.HighsCallbackEvent) -> None:
+        chosen = np.asarray(event.data_out.mip_solution[:columns]) > _OPEN
+        watch(chosen, float(event.data_out.mip_dual_bound))
+
+    def bounded(event: highspy.HighsCallbackEvent) -> None:
+        watch(None, float(event.data_out.mip_dual_bound))
+
+    solver.cbMipImprovingSolution.subscribe(better)
+    solver.cbMipLogging.subscribe(bounded)

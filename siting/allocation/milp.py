@@ -7,14 +7,14 @@ to hold a useless one (it adds nobody to the others) not all are open. Side cons
 both: least <= sum of x over a quota <= most; x_i + x_j <= 1; sum of w_r y_r over a floor >= needed.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import highspy
 import numpy as np
 from scipy import sparse
 
-from siting.allocation.highs import opened, run
+from siting.allocation.highs import Watch, opened, run
 from siting.allocation.problem import Float64
 from siting.allocation.reduce import Reduced
 from siting.allocation.sides import Sides
@@ -92,20 +92,32 @@ def solve_milp(
     second: PointsGoal | None = None,
     time_limit_s: float,
     seed: int,
+    watch: Callable[[list[int] | None, float], None] | None = None,
 ) -> MilpOutcome:
-    """Run HiGHS on one thread from the plan `start`; the time limit is wall clock, in seconds."""
+    """Run HiGHS on one thread from the plan `start`; the time limit is wall clock, in seconds.
+
+    `watch` is told of each better plan and of the bound on it while the solver runs.
+    """
     ran = run(
         build(reduced, second),
         _values(reduced, start),
         reduced.columns,
         time_limit_s=time_limit_s,
         seed=seed,
+        watch=None if watch is None else _told(watch, 1.0 if second else scale(reduced)),
     )
     return MilpOutcome(
         columns=None if ran.chosen is None else np.flatnonzero(ran.chosen).tolist(),
         bound=ran.bound * (1.0 if second else scale(reduced)),
         finished=ran.finished,
         infeasible=ran.infeasible,
+    )
+
+
+def _told(watch: Callable[[list[int] | None, float], None], unit: float) -> Watch:
+    """Return what tells `watch` in columns and weight."""
+    return lambda chosen, bound: watch(
+        None if chosen is None else np.flatnonzero(chosen).tolist(), bound * unit
     )
 
 

@@ -3,11 +3,12 @@
 import math
 import time
 from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
 
 from siting.allocation.bound import EXACT
-from siting.allocation.engine import Found, best_plan, completed, within
+from siting.allocation.engine import Found, Watch, best_plan, completed, within
 from siting.allocation.milp import PointsGoal, solve_milp
 from siting.allocation.problem import Problem
 from siting.allocation.reduce import Reduced, reduce_problem
@@ -22,6 +23,11 @@ MAX_SHARE_OF_GAIN = 0.1
 MAX_CUTS = 50
 DEFAULT_TIME_LIMIT_S = 30.0
 _FIRST_GOAL_SHARE = 0.7
+
+
+Stopped = Literal["time", "search", "memory", "crash", "cancelled"]
+"""Why there is no proof: time was up; looking on had long found nothing better; the solver needed
+more memory than it may have, or died; whoever asked had it stopped."""
 
 
 @dataclass(frozen=True)
@@ -40,11 +46,13 @@ class Solution:
         No plan within the limits covers more; >= `after`.
     status
         `optimal` only where `after` equals `bound`; `within_gap`: the rules took a plan below it;
-        `time_limit`: time was up before the proof was.
+        `time_limit`: the search was stopped before the proof was there.
     points
         Sum of the rule points of `chosen`.
     seconds
         Wall clock.
+    stopped
+        Where the status is `time_limit`: by what.
     """
 
     chosen: tuple[int, ...]
@@ -55,6 +63,7 @@ class Solution:
     status: Status
     points: float
     seconds: float
+    stopped: Stopped | None = None
 
 
 def solve(
@@ -83,20 +92,45 @@ def solve(
     """
     started = time.monotonic()
     reduced = reduce_problem(problem)
-    found = _first_goal(reduced, tolerance, gap, time_limit_s, seed)
-    plan, finished = found.plan, found.finished
-    if tolerance > 0 and plan and reduced.points.any():
-        plan, second = _second_goal(reduced, plan, tolerance, started + time_limit_s, seed)
-        finished = finished and second
-    return _report(problem, reduced, plan, found.bound, finished=finished, started=started)
+    found = searched(reduced, tolerance=tolerance, gap=gap, time_limit_s=time_limit_s, seed=seed)
+    return reported(problem, reduced, found, started=started)
 
 
-def _first_goal(
-    reduced: Reduced, tolerance: float, gap: float, time_limit_s: float, seed: int
+def searched(
+    reduced: Reduced,
+    *,
+    tolerance: float,
+    gap: float,
+    time_limit_s: float,
+    seed: int,
+    start: list[int] | None = None,
+    watch: Watch | None = None,
 ) -> Found:
-    """Return the plan with the most weight, a bound on it, and whether all was done."""
-    share = _FIRST_GOAL_SHARE if tolerance > 0 and reduced.points.any() else 1.0
-    return best_plan(reduced, gap=gap, time_limit_s=time_limit_s * share, seed=seed)
+    """Return the plan for both goals, a bound on its weight, and whether all was done.
+
+    Parameters
+    ----------
+    start
+        A plan to begin with, if it keeps to everything.
+    watch
+        Told on the way what would be returned if all ended then.
+    """
+    begun = time.monotonic()
+    second = tolerance > 0 and bool(reduced.points.any())
+    found = best_plan(
+        reduced,
+        gap=gap,
+        time_limit_s=time_limit_s * (_FIRST_GOAL_SHARE if second else 1.0),
+        seed=seed,
+        start=start,
+        watch=watch,
+    )
+    if not (second and found.plan):
+        return found
+    if watch is not None:
+        watch(replace(found, finished=False))
+    plan, done = _second_goal(reduced, found.plan, tolerance, begun + time_limit_s, seed)
+    return replace(found, plan=plan, finished=found.finished and done)
 
 
 def _second_goal(
@@ -138,31 +172,43 @@ def _within(reduced: Reduced, plan: list[int], *, floor: float) -> bool:
     return within(reduced, plan) and value(reduced, plan) >= floor * (1 - EXACT)
 
 
-def _report(
+def reported(
     problem: Problem,
     reduced: Reduced,
-    plan: list[int],
-    bound: float,
+    found: Found,
     *,
-    finished: bool,
     started: float,
+    stopped: Stopped | None = None,
 ) -> Solution:
+    """Return what was found as a plan of candidates, all figures recomputed from their catchments.
+
+    Parameters
+    ----------
+    started
+        A reading of `time.monotonic()`.
+    stopped
+        By what the search was stopped; None: it ended by itself.
+    """
+    plan = found.plan
     ordered = in_marginal_order(reduced, plan)
     # What a side constraint asks for is opened even where it adds nobody.
     asked = [column for column in plan if column not in ordered] if problem.sided else []
     chosen = reduced.sites([*ordered, *asked])
     values = [problem.value(chosen[:count]) for count in range(len(chosen) + 1)]
     after = values[-1]
-    limit = _safe_bound(problem, reduced.base + bound, after)
+    limit = _safe_bound(problem, reduced.base + found.bound, after)
+    status = _status(after, limit, finished=found.finished)
+    by_itself: Stopped = "search" if found.exhausted else "time"
     return Solution(
         chosen=chosen,
         gains=tuple(np.diff(values).tolist()),
         before=values[0],
         after=after,
         bound=limit,
-        status=_status(after, limit, finished=finished),
+        status=status,
         points=float(problem.points[list(chosen)].sum()) if len(problem.points) else 0.0,
         seconds=time.monotonic() - started,
+        stopped=(stopped or by_itself) if status == "time_limit" else None,
     )
 
 
