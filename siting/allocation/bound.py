@@ -143,7 +143,7 @@ class Relaxation:
         ahead = self.reduced.weights * (2.0 * v - self._v)
         pull = self.rows_by_site @ ahead - self._budget.push(self._x)
         wanted = self._x + self._site_step * pull
-        self._x, self._multiplier = _project(
+        self._x, self._multiplier = project(
             wanted, self._site_step, float(self.reduced.new), self._multiplier
         )
         self._v = v
@@ -217,7 +217,7 @@ class _BudgetRow:
         return self._total / spent if spent > 0 else 1.0
 
 
-def _project(wanted: Float64, step: Float64, most: float, guess: float) -> tuple[Float64, float]:
+def project(wanted: Float64, step: Float64, most: float, guess: float) -> tuple[Float64, float]:
     """Return the nearest x in [0, 1] with sum <= `most`, in the metric of `step`, and its price.
 
     x_j = clip(wanted_j - price step_j, 0, 1); the price by Newton steps within a bracket.
