@@ -72,6 +72,10 @@ RULES_PART = "rules_part"
 RULES_SETTLED = "rules_settled"
 ZONES_FILE = "zones_file"
 ZONES_DATUM = "zones_datum"
+ZONE_DRAFT = "zone_draft"
+ZONE_NAME = "zone_name"
+ZONE_AREAS = "zone_areas"
+ZONE_CHOSEN = "zone_chosen"
 STANDARDS_BY = "standards_by"
 STANDARDS_MAP = "standards_map"
 STANDARDS_FLY = "standards_fly"
@@ -157,6 +161,10 @@ OF_ONE_PROJECT = (
     RULES_DRAFT,
     RULES_PAIRS,
     RULES_REFUSED,
+    ZONE_DRAFT,
+    ZONE_NAME,
+    ZONE_AREAS,
+    ZONE_CHOSEN,
     LEDGER_UNITS,
     LEDGER_STATES,
     LEDGER_OFFSET,

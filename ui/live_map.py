@@ -15,11 +15,12 @@ import streamlit as st
 from streamlit_folium import st_folium
 
 from reports.webmap import MapScene, live_map
+from siting.area_drawing import MOST_CORNERS
 
 HEIGHT_PX = 640
 """Until the style sheet of the page has said how much of the window the map takes."""
 
-EventType = Literal["add", "move", "pick"]
+EventType = Literal["add", "move", "pick", "zone"]
 PointKind = Literal["station", "candidate", "plan"]
 
 
@@ -31,7 +32,7 @@ class MapEvent:
     ----------
     type
         `add`: a place was tapped for a new candidate; `move`: a candidate was dragged; `pick`: a
-        point was clicked.
+        point was clicked; `zone`: a zone was drawn, or its corners were changed.
     seq
         Grows with every event of one browser page.
     id
@@ -42,6 +43,8 @@ class MapEvent:
         Of the record that was seen when it was dragged.
     lon, lat
         WGS-84 degrees (`add`, `move`).
+    corners
+        (lon, lat) of a zone in the order in which they were set, WGS-84 degrees.
     """
 
     type: EventType
@@ -51,6 +54,7 @@ class MapEvent:
     version: int | None = None
     lon: float = math.nan
     lat: float = math.nan
+    corners: tuple[tuple[float, float], ...] = ()
 
 
 def show_map(
@@ -113,6 +117,7 @@ def parse_event(value: object, last_seq: int) -> MapEvent | None:
         "add": _added,
         "move": _moved,
         "pick": _picked,
+        "zone": _drawn,
     }
     kind = event.get("type")
     reader = readers.get(kind) if isinstance(kind, str) else None
@@ -140,6 +145,21 @@ def _picked(event: Mapping[str, object], seq: int) -> MapEvent | None:
             return MapEvent("pick", seq, id=point, kind=kind)
         case _:
             return None
+
+
+def _drawn(event: Mapping[str, object], seq: int) -> MapEvent | None:
+    sent = event.get("corners")
+    if not isinstance(sent, list | tuple) or len(sent) > MOST_CORNERS:
+        return None
+    corners = [_corner(pair) for pair in sent]
+    known = tuple(corner for corner in corners if corner is not None)
+    return MapEvent("zone", seq, corners=known) if known and len(known) == len(corners) else None
+
+
+def _corner(pair: object) -> tuple[float, float] | None:
+    if not isinstance(pair, list | tuple) or len(pair) != 2:
+        return None
+    return _place({"lng": pair[0], "lat": pair[1]})
 
 
 def _place(event: Mapping[str, object]) -> tuple[float, float] | None:

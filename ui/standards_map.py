@@ -1,6 +1,8 @@
 """The map of the page of standards: the same map as the planner's, with what a view lays on it."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 import streamlit as st
 
@@ -41,10 +43,16 @@ def scene_of(
     return replace(scene, answered=st.session_state.get(keys.ANSWERED, 0))
 
 
-def draw_map(scene: MapScene) -> None:
-    """Draw the map; a point that is clicked tells its details there."""
+def draw_map(scene: MapScene, *, on_zone: Callable[[MapEvent], None] | None = None) -> None:
+    """Draw the map; a point that is clicked tells its details there.
+
+    Parameters
+    ----------
+    on_zone
+        Called when a zone was drawn or its corners were changed; None: none can be.
+    """
     with st.container(key=CONTAINER):
-        show_map(scene, key=keys.STANDARDS_MAP, on_event=_answer)
+        show_map(scene, key=keys.STANDARDS_MAP, on_event=partial(_answer, on_zone))
     number = st.session_state.get(keys.STANDARDS_FLY)
     if number is not None:
         into_view(CONTAINER, f"standards{number}")
@@ -55,7 +63,9 @@ def fly() -> None:
     st.session_state[keys.STANDARDS_FLY] = st.session_state.get(keys.STANDARDS_FLY, 0) + 1
 
 
-def _answer(event: MapEvent) -> None:
+def _answer(on_zone: Callable[[MapEvent], None] | None, event: MapEvent) -> None:
     st.session_state[keys.ANSWERED] = event.seq
     if event.type == "pick":
         st.session_state[keys.STANDARDS_PICKED] = event.id
+    elif event.type == "zone" and on_zone is not None:
+        on_zone(event)

@@ -4,6 +4,7 @@ scene       what is shown: points, symbols, surfaces, notes; `scene_from` builds
 base        the own base layer (outline, streets, labels) as one content-addressed script
 serving     effective coverage: stations shut or unverified in the chosen windows, gap areas
 main_streets  what street-front stations serve of main streets, drawn over the others
+drawn_zones  zones in which somebody has set the areas
 reach       streets and area within the cut-off of the picked point
 surfaces    density and gap as small transparent pictures
 content     the scene as the JSON that the page's script (assets/station_map.js) draws
@@ -21,6 +22,7 @@ from reports.webmap.base import (
     labels_from,
     read_outline,
 )
+from reports.webmap.drawn_zones import ZoneShown, zones_shown
 from reports.webmap.folium_map import LiveMap, live_map, standalone_html
 from reports.webmap.main_streets import StreetSet, main_street_sets, view_of
 from reports.webmap.reach import Reach, reach_of
@@ -59,6 +61,7 @@ __all__ = [
     "StreetSet",
     "Surface",
     "Symbol",
+    "ZoneShown",
     "apart_surfaces",
     "area_surface",
     "base_layer",
@@ -76,4 +79,5 @@ __all__ = [
     "standing",
     "surfaces_of",
     "view_of",
+    "zones_shown",
 ]

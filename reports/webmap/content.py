@@ -28,6 +28,13 @@ _TEXTS = (
     "tool.metre",
     "tool.kilometre",
     "tool.map",
+    "tool.draw",
+    "tool.draw_cancel",
+    "tool.draw_undo",
+    "tool.draw_done",
+    "tool.draw_hint",
+    "tool.draw_fix",
+    "legend.zones",
     "popup.drag",
 )
 _OF_ROWS = frozenset({"tool.add", "tool.add_cancel", "tool.add_hint", "legend.stations"})
@@ -75,6 +82,9 @@ def content(scene: MapScene, *, details: bool) -> dict[str, Any]:
         "area": _area(scene),
         "reach": None if scene.reach is None else scene.reach.as_dict(),
         "lines": [lines.as_dict() for lines in scene.lines],
+        "zones": [zone.as_dict() for zone in scene.zones],
+        "draw": scene.can_draw,
+        "draft": [list(corner) for corner in scene.draft],
         "answered": scene.answered,
     }
 

@@ -11,6 +11,7 @@ from geo.reference import read_list
 from geo.tables import split_list
 from reports.webmap.base import BaseLayer
 from reports.webmap.credit import credits_of
+from reports.webmap.drawn_zones import ZoneShown
 from reports.webmap.main_streets import StreetSet
 from reports.webmap.reach import Reach
 from reports.webmap.serving import AreaShown, AreaTag, Serving, Standing
@@ -137,6 +138,12 @@ class MapScene:
         Streets and area within the cut-off of the picked point, if it is on a street.
     lines
         Sets of streets to draw over the others, the first at the bottom.
+    zones
+        Zones in which somebody has set the areas.
+    can_draw
+        Whether the map offers to draw a zone by tapping its corners.
+    draft
+        Corners (lon, lat) of the zone whose form is open; the map lets people move them.
     answered
         Number of the event that was answered last: a refused one changes nothing else, and the map
         must still put back what was dragged.
@@ -162,6 +169,9 @@ class MapScene:
     tapped: tuple[float, float] | None = None
     reach: Reach | None = None
     lines: tuple[StreetSet, ...] = ()
+    zones: tuple[ZoneShown, ...] = ()
+    can_draw: bool = False
+    draft: tuple[tuple[float, float], ...] = ()
     answered: int = 0
 
 

@@ -12,9 +12,10 @@
     [2.2, 11, "#ffffff", "#a59e90"], [1.3, 12, "#ffffff", "#bdb6a8"], [1.0, 14, "#ffffff", "#c9c3b6"],
     [0.8, 15, "#ffffff", "#d3cdc2"]
   ];
-  const PANES = { base: 210, density: 340, areas: 345, gap: 350, first: 351, unverified: 355, second: 356, roads: 360, lines: 362, reach: 365, candidates: 480, labels: 490, stations: 500, top: 510 };
+  const PANES = { base: 210, density: 340, areas: 345, gap: 350, first: 351, unverified: 355, second: 356, roads: 360, lines: 362, zones: 363, reach: 365, candidates: 480, labels: 490, stations: 500, top: 510 };
   const state = {
     map: null, standalone: false, data: null, pick: null, hidden: null, armed: false, ghost: null,
+    draft: { corners: [], drawing: false, held: false, sent: 0, handles: [] },
     seq: 0, focus: null, own: new Map(), overlays: new Map(), canvases: {}, controls: {}, popup: null, tip: null, fresh: false
   };
 
@@ -33,6 +34,7 @@
     state.seq = Math.max(state.seq + 1, Date.now());
     event.seq = state.seq;
     if (window.Streamlit) window.Streamlit.setComponentValue({ ev: event });
+    return event.seq;
   };
   const storageKey = () => "warm-station-view-" + state.base;
   const remember = () => {
@@ -538,7 +540,7 @@
   function hideTip() { if (state.tip) { state.map.removeLayer(state.tip); state.tip = null; } }
   function hover(event) {
     if (!state.points) return;
-    const point = state.armed ? null : pointAt(event.containerPoint, 4);
+    const point = state.armed || state.draft.drawing ? null : pointAt(event.containerPoint, 4);
     state.map.getContainer().classList.toggle("ws-over", Boolean(point));
     if (!point) { hideTip(); return; }
     if (state.tip && state.tip.point === point) return;
@@ -561,6 +563,7 @@
     if (on) closeCard();
   }
   function tapped(event) {
+    if (state.draft.drawing) { addCorner(event); return; }
     if (!state.armed) { // while adding, every tap places a candidate, symbols or not
       const touch = event.originalEvent && event.originalEvent.pointerType === "touch";
       const point = pointAt(event.containerPoint, touch ? 16 : 6); // beyond the symbol's edge
@@ -610,6 +613,125 @@
       node.setAttribute("aria-label", point.name || point.id);
       if (!marker.dragging || !marker.dragging.moving || !marker.dragging.moving()) marker.setLatLng(point.latlng);
     });
+  }
+
+  // ---------------------------------------------------------------- zones that are set, and one that is being drawn
+  const FEWEST_CORNERS = 3;
+  const unpackZones = (zones) => zones.map((zone) => {
+    const rings = zone.rings.map((numbers) => unpackLine(numbers, 0, SCALE));
+    const parts = rings.map(box);
+    const widest = parts.reduce((best, b) => (b[2] - b[0] > best[2] - best[0] ? b : best), parts[0]);
+    return { name: zone.name, rings: rings, width: widest[2] - widest[0], middle: [(widest[0] + widest[2]) / 2, (widest[1] + widest[3]) / 2] };
+  });
+  function drawZones(ctx, view) {
+    ctx.lineJoin = "round";
+    state.zones.forEach((zone) => {
+      ctx.beginPath();
+      zone.rings.forEach((ring) => { trace(ctx, ring, view); ctx.closePath(); });
+      ctx.lineWidth = 5; ctx.strokeStyle = "rgba(255,255,255,.9)"; ctx.stroke();
+      ctx.lineWidth = 2.2; ctx.strokeStyle = INK; ctx.stroke();
+      const x = zone.middle[0] * view.scale + view.dx, y = zone.middle[1] * view.scale + view.dy;
+      ctx.font = "600 12.5px " + FONT; // a name is written where the zone has room for it
+      if (ctx.measureText(zone.name).width < zone.width * view.scale) write(ctx, zone.name, x, y, 12.5, INK, "600", 0);
+    });
+    const corners = state.draft.corners.map((at) => world(at.lng, at.lat, 1));
+    if (!corners.length) return;
+    ctx.beginPath();
+    trace(ctx, corners.flat(), view);
+    if (!state.draft.drawing || corners.length >= FEWEST_CORNERS) ctx.closePath();
+    ctx.fillStyle = "rgba(163,25,91,.16)"; ctx.fill();
+    ctx.setLineDash(state.draft.drawing ? [7, 4] : []);
+    ctx.lineWidth = 2.6; ctx.strokeStyle = PLAN; ctx.stroke(); ctx.setLineDash([]);
+  }
+  // What the draft looks like now: corners to drag and, once it is closed, dots between them that become corners.
+  function showDraft() {
+    const draft = state.draft;
+    draft.handles.forEach((marker) => state.map.removeLayer(marker));
+    draft.handles = [];
+    draft.corners.forEach((at, place) => {
+      draft.handles.push(cornerAt(at, place, false));
+      if (draft.drawing) return;
+      const next = draft.corners[(place + 1) % draft.corners.length];
+      draft.handles.push(cornerAt(L.latLng((at.lat + next.lat) / 2, (at.lng + next.lng) / 2), place + 1, true));
+    });
+    state.canvases.zones.redraw();
+    furnishDraft();
+  }
+  function cornerAt(at, place, fresh) {
+    const draft = state.draft, size = draft.drawing ? 22 : 34;
+    const icon = L.divIcon({ className: "ws-corner" + (fresh ? " ws-between" : ""), html: element("i"), iconSize: [size, size] });
+    const marker = L.marker(at, { icon: icon, draggable: true, keyboard: false, autoPan: true });
+    marker.on("dragstart", () => { draft.held = true; if (fresh) draft.corners.splice(place, 0, at); });
+    marker.on("drag", () => { draft.corners[place] = marker.getLatLng().wrap(); state.canvases.zones.redraw(); });
+    marker.on("dragend", () => { draft.held = false; showDraft(); tellDraft(); });
+    marker.on("click", () => {
+      if (fresh) return;
+      if (draft.drawing) { if (place === 0) finishDraft(); return; } // back at the first corner: closed
+      if (draft.corners.length <= FEWEST_CORNERS) return;
+      draft.corners.splice(place, 1);
+      showDraft(); tellDraft();
+    });
+    return marker.addTo(state.map);
+  }
+  function addCorner(event) {
+    const draft = state.draft, last = draft.corners[draft.corners.length - 1];
+    // The second tap of a double one ends the drawing, as in other programs.
+    const again = last && state.map.latLngToContainerPoint(last).distanceTo(event.containerPoint) < 8;
+    if (again) { finishDraft(); return; }
+    draft.corners.push(event.latlng.wrap());
+    showDraft();
+  }
+  function draw(on) {
+    state.draft.drawing = on;
+    state.draft.corners = [];
+    if (on) { closeCard(); hideTip(); }
+    state.map.doubleClickZoom[on ? "disable" : "enable"]();
+    showDraft();
+  }
+  function finishDraft() {
+    if (state.draft.corners.length < FEWEST_CORNERS) return;
+    state.draft.drawing = false;
+    state.map.doubleClickZoom.enable();
+    showDraft();
+    tellDraft();
+  }
+  function tellDraft() {
+    if (!state.draft.drawing)
+      state.draft.sent = send({ type: "zone", corners: state.draft.corners.map((at) => [at.lng, at.lat]) });
+  }
+  // An answer to what was sent before the last change would take the change back.
+  function takeDraft(data) {
+    if (state.draft.drawing && !data.draw) draw(false);
+    if (state.draft.drawing || state.draft.held || data.answered < state.draft.sent) { furnishDraft(); return; }
+    state.draft.corners = state.standalone ? [] : data.draft.map((at) => L.latLng(at[1], at[0]));
+    showDraft();
+  }
+  function furnishDraft() {
+    const data = state.data, draft = state.draft, tools = state.controls.draw, texts = data.texts;
+    const open = !draft.drawing && draft.corners.length > 0;
+    tools.box.style.display = data.draw && !state.standalone && !open ? "" : "none";
+    tools.start.textContent = texts[draft.drawing ? "tool.draw_cancel" : "tool.draw"];
+    tools.start.setAttribute("aria-pressed", String(draft.drawing));
+    [tools.back, tools.done].forEach((button) => { button.style.display = draft.drawing ? "" : "none"; });
+    tools.back.textContent = texts["tool.draw_undo"]; tools.back.disabled = !draft.corners.length;
+    tools.done.textContent = texts["tool.draw_done"]; tools.done.disabled = draft.corners.length < FEWEST_CORNERS;
+    state.map.getContainer().classList.toggle("ws-drawing", draft.drawing);
+    if (draft.drawing || open) state.controls.hint.textContent = texts[open ? "tool.draw_fix" : "tool.draw_hint"];
+    else if (!data.tapped && !state.armed) state.controls.hint.textContent = "";
+  }
+  function drawTools(corner) {
+    const box = element("div", "ws-draw"), tool = (act) => {
+      const button = element("button", "ws-tool leaflet-bar ws-add");
+      button.type = "button";
+      button.addEventListener("click", act);
+      box.append(button);
+      return button;
+    };
+    const back = tool(() => { state.draft.corners.pop(); showDraft(); });
+    const done = tool(finishDraft), start = tool(() => draw(!state.draft.drawing));
+    done.classList.add("ws-done");
+    corner("bottomright", box);
+    return { box: box, back: back, done: done, start: start };
   }
 
   // ---------------------------------------------------------------- legend, which is also the layer switch
@@ -690,6 +812,7 @@
       chip.style.background = set.colour;
       body.append(row(chip, set.title));
     });
+    if (data.zones.length) body.append(row(element("i", "ws-zone"), data.texts["legend.zones"]));
     if (data.area) body.append(row(element("i", "ws-area"), data.area.title));
     if (data.reach) {
       const chip = element("i", "ws-reach");
@@ -735,11 +858,16 @@
     add.type = "button";
     add.addEventListener("click", () => arm(!state.armed));
     state.controls.add = corner("bottomright", add);
+    state.controls.draw = drawTools(corner);
     state.controls.badges = corner("bottomleft", element("div", "ws-badges"));
     state.controls.hint = element("div", "ws-hint");
     state.controls.hint.setAttribute("role", "status");
     state.map.getContainer().append(state.controls.hint);
-    state.map.getContainer().addEventListener("keydown", (event) => { if (event.key === "Escape" && state.armed) arm(false); });
+    state.map.getContainer().addEventListener("keydown", (event) => {
+      if (event.key !== "Escape") return;
+      if (state.armed) arm(false);
+      if (state.draft.drawing) draw(false);
+    });
   }
   // Room that the open legend takes from the right edge, as long as it leaves most of the map.
   function legendRoom() {
@@ -803,6 +931,7 @@
   }
   function redraw() {
     state.canvases.lines.redraw();
+    state.canvases.zones.redraw();
     state.canvases.reach.redraw();
     state.canvases.candidates.redraw();
     state.canvases.labels.redraw();
@@ -828,6 +957,7 @@
       land: sheet((ctx, view) => drawLand(base, ctx, view), "base"),
       streets: sheet((ctx, view) => drawStreets(base, ctx, view), "roads"),
       lines: sheet(drawLines, "lines"),
+      zones: sheet(drawZones, "zones"),
       reach: sheet(drawReach, "reach"),
       candidates: sheet(drawCandidates, "candidates"),
       labels: sheet((ctx, view) => drawLabels(base, ctx, view), "labels"),
@@ -869,6 +999,7 @@
     state.reach = unpackReach(data.reach);
     state.areas = unpackAreas(data);
     state.lines = unpackLines(data.lines);
+    state.zones = unpackZones(data.zones);
     if (first) {
       state.map.invalidateSize({ animate: false });
       state.waiting();
@@ -876,6 +1007,7 @@
     if (!spoken) speak(data);
     furnish(data);
     settle(data);
+    takeDraft(data);
     legend();
     showSurfaces();
     hideTip();

@@ -8,8 +8,9 @@ from geo.errors import ConflictError, InputError
 from register import Register
 from register.editions import editions_of
 from register.settings_rules import back_to_shipped, rules_in_force, settle_rules
-from register.settings_zones import put_zones, take_out_zones, zones_in_use
-from siting.area_zones import AreaZones
+from register.settings_zones import change_zones, put_zones, take_out_zones, zones_in_use
+from siting.area_drawing import with_zone
+from siting.area_zones import NO_ZONES, AreaZones
 from siting.model import LayerSource
 from siting.planning import rules_mark
 from siting.rules import read_rules
@@ -91,3 +92,33 @@ def test_zones_are_a_layer_that_can_be_undone(district: Register) -> None:
     assert len(district.inputs().area_zones) == 0
     district.undo(event.id, who=WHO)
     assert district.inputs().area_zones.names == ("园区",)
+
+
+def test_nobody_overwrites_zones_that_they_have_not_seen(district: Register) -> None:
+    one, other = (shapely.box(at, 39.7, at + 0.01, 39.71) for at in (116.3, 116.4))
+    source = LayerSource("area_zones", "在地图上划定", synthetic=district.synthetic)
+    first = with_zone(NO_ZONES, None, "甲", ["sparse"], one)
+    change_zones(district, first, source, seen="", who=WHO)
+    layer = zones_in_use(district)
+    assert layer is not None
+    # Somebody who began when there was no zone: what stands there stays.
+    with pytest.raises(ConflictError) as error:
+        change_zones(
+            district,
+            with_zone(NO_ZONES, None, "乙", ["sparse"], other),
+            source,
+            seen="",
+            who="李四",
+        )
+    assert error.value.code == "zones_changed"
+    assert district.inputs().area_zones.names == ("甲",)
+    both = with_zone(first, None, "乙", ["central_urban"], other)
+    change_zones(district, both, source, seen=layer.sha256, who="李四")
+    last = zones_in_use(district)
+    assert last is not None
+    assert [event.who for event in district.events(limit=2)] == ["李四", WHO]
+    # The last one taken away: none are in use, and undoing brings it back.
+    change_zones(district, NO_ZONES, source, seen=last.sha256, who=WHO)
+    assert zones_in_use(district) is None
+    district.undo(district.events(limit=1)[0].id, who=WHO)
+    assert district.inputs().area_zones.names == ("甲", "乙")

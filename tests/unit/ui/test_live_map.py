@@ -36,6 +36,30 @@ def test_a_picked_point(kind: str) -> None:
     assert math.isnan(event.lon)
 
 
+def test_a_drawn_zone() -> None:
+    corners = [[116.3, 39.7], [116.4, 39.7], [116.4, 39.8]]
+    event = parse_event(sent(type="zone", corners=corners), 4)
+    assert event == MapEvent("zone", 5, corners=((116.3, 39.7), (116.4, 39.7), (116.4, 39.8)))
+
+
+@pytest.mark.parametrize(
+    "corners",
+    [
+        None,
+        [],
+        "116,39",
+        [[116.3, 39.7], None],
+        [[116.3, 39.7], [116.3]],
+        [[116.3, 39.7], [116.3, 91]],
+        [[116.3, 39.7], [116.3, "39"]],
+        [[116.3, math.nan]],
+        [[116.3, 39.7]] * 201,
+    ],
+)
+def test_corners_that_are_none_are_no_event(corners: object) -> None:
+    assert parse_event(sent(type="zone", corners=corners), 4) is None
+
+
 @pytest.mark.parametrize("last", [5, 6])
 def test_an_echo_is_no_event(last: int) -> None:
     assert parse_event(sent(type="add", lat=39.7, lng=116.3), last) is None
