@@ -97,16 +97,80 @@ class Answer:
         JSON keys; `selected` is a list with an `id` in each, in the order of the plan.
     lines
         The same in words, in the language of the settings.
+    effect
+        The sentence on effective coverage after the plan: it says what plans are chosen by.
     failed
         There is no plan.
     """
 
     content: Mapping[str, Any]
     lines: Callable[[], list[str]]
+    effect: str = "siting.plan.effect"
     failed: bool = False
 
 
-OBJECTIVES: dict[str, Callable[[Question], Answer]] = {}
+def _covering(question: Question) -> Answer:
+    """Cover the target, or whomever some candidate reaches, for the least."""
+    from siting.plans.covering import least_covering  # noqa: PLC0415 -- start-up
+    from siting.plans.least_lines import covering_lines  # noqa: PLC0415 -- start-up
+
+    goal, wish, lang = question.goal, question.wish, question.settings.lang
+    refuse(goal, new=wish.new, budget_yuan=wish.budget_yuan, walk_m=goal.walk_m)
+    plan = least_covering(
+        question.inputs,
+        question.parameters,
+        sought="money" if goal.objective == "money" else "stations",
+        target=goal.target,
+        rules=question.rules,
+        wishes=question.wishes,
+        time_limit_s=wish.time_limit_s,
+        seed=wish.seed,
+        previous=question.known,
+        today=question.today,
+    )
+    return Answer(
+        content=plan.as_dict(lang),
+        lines=lambda: covering_lines(plan, lang),
+        failed=plan.status == "infeasible",
+    )
+
+
+def _walking(question: Question) -> Answer:
+    """Make the mean walk, or the longest, short."""
+    from siting.plans.least_lines import walking_lines  # noqa: PLC0415 -- start-up
+    from siting.plans.walking import shortest_walks  # noqa: PLC0415 -- start-up
+
+    goal, wish, lang = question.goal, question.wish, question.settings.lang
+    refuse(goal, target=goal.target, budget_yuan=wish.budget_yuan)
+    if wish.new is None:
+        raise Misuse("objective_new", objective=goal.objective)
+    plan = shortest_walks(
+        question.inputs,
+        question.parameters,
+        shortened="center" if goal.objective == "center" else "median",
+        new=wish.new,
+        walk_m=goal.walk_m,
+        rules=question.rules,
+        wishes=question.wishes,
+        time_limit_s=wish.time_limit_s,
+        seed=wish.seed,
+        previous=question.known,
+        today=question.today,
+    )
+    return Answer(
+        content=plan.as_dict(lang),
+        lines=lambda: walking_lines(plan, lang),
+        effect="siting.walk.effect",
+        failed=plan.bound_m is None,
+    )
+
+
+OBJECTIVES: dict[str, Callable[[Question], Answer]] = {
+    "stations": _covering,
+    "money": _covering,
+    "median": _walking,
+    "center": _walking,
+}
 """What a plan may seek beside coverage: name -> what answers it."""
 
 
@@ -200,7 +264,7 @@ def answer_other(question: Question, asked: OnTerms, findings: Sequence[Finding]
     spares = spare_hosts(inputs, parameters, sites)
 
     def lines() -> list[str]:
-        effective = effect_lines(effect, settings.lang) if sites else []
+        effective = effect_lines(effect, settings.lang, said=found.effect) if sites else []
         attached = attaching_lines(parameters, settings.lang)
         return [*found.lines(), *effective, *attached, *spare_lines(spares, settings.lang)]
 

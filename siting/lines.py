@@ -138,13 +138,16 @@ def plan_lines(result: PlanResult, lang: Lang) -> list[str]:
     return lines + unattached_lines(result.unattached_candidates, lang)
 
 
-def effect_lines(effect: PlanEffect, lang: Lang) -> list[str]:
-    """Say what a plan brings of effective coverage, and what of it rests on assumptions."""
+def effect_lines(effect: PlanEffect, lang: Lang, *, said: str = "siting.plan.effect") -> list[str]:
+    """Say what a plan brings of effective coverage, and what of it rests on assumptions.
+
+    `said` is the sentence: a plan that is not chosen by coverage has another.
+    """
     before, after = effect.before, effect.after
     whole = whole_levels(after)
     lines = [
         say(
-            "siting.plan.effect",
+            said,
             lang,
             before=percent(before.coverage),
             after=percent(after.coverage),

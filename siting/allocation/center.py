@@ -72,6 +72,7 @@ def p_center(
     unreachable: Unreachable = "refuse",
     gap: float = 0.0,
     time_limit_s: float = DEFAULT_TIME_LIMIT_S,
+    first_share: float = 1.0,
     seed: int = 0,
 ) -> CenterPlan:
     """Return the best plan met, and a bound on every plan.
@@ -87,6 +88,8 @@ def p_center(
         Share (0..1) of the value: the search stops at a bound this near.
     time_limit_s
         Wall clock; the best plan so far is returned when it is up.
+    first_share
+        Share (0..1) of the time in which a first plan must be met.
     seed
         Of every draw: the same seed, the same plan, unless time was up.
 
@@ -103,7 +106,7 @@ def p_center(
         raise InfeasibleError("siting_walk_center_unreached", points=len(lost))
     counted = np.flatnonzero(reached & (problem.weights > 0))
     search = _Center(problem, counted, gap=gap, deadline=begun + time_limit_s, seed=seed)
-    search.run()
+    search.run(first_share)
     walked = problem.travel.nearest(problem.opened(search.plan))
     value = int(walked[counted].max(initial=0))
     bound = min(search.bound, value)
@@ -144,14 +147,14 @@ class _Center:
         """The longest walk of every plan is this long."""
         return int(self.radii[min(self.low, len(self.radii) - 1)])
 
-    def run(self) -> None:
+    def run(self, first_share: float) -> None:
         """Look for plans, then for proofs, until both meet or time is up."""
         whole = self.deadline - self.begun
         last = len(self.radii) - 1
-        if self._probe(last, whole) != "plan":
+        if self._probe(last, whole * first_share) != "plan":
             if self.low > last:
                 raise InfeasibleError("siting_walk_center_too_few", new=self.problem.new)
-            raise InfeasibleError("siting_walk_center_no_plan", seconds=whole)
+            raise InfeasibleError("siting_walk_center_no_plan", seconds=whole * first_share)
         self._find(whole * FIRST_PROBE_SHARE)
         share = PROOF_SHARE
         while self._open():

@@ -5,4 +5,8 @@ wishes      what is asked of a plan beside its size
 curve       the best plan of every size; a plan over years
 reasons     why a site is in a plan, and what is to be said of the plan as a whole
 after_plan  what a plan brings of effective coverage
+choice      what plans for something else than coverage are chosen from
+covering    a share of the workers with the fewest stations or the least money; whom nothing covers
+walking     so many stations, and the least mean walk or the least longest one
+least_lines  both as lines of text; covering_result, walking_result: the results, frozen
 """

@@ -1,0 +1,164 @@
+"""A plan that covers a share of the workers for the least, frozen."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Literal
+
+from siting.allocation.least import Least
+from siting.results import Measure, Method, SelectedSite, Status, Unattached, plain, unattached_list
+from words import Lang
+
+Sought = Literal["stations", "money"]
+Why = Literal["off_streets", "ruled_out", "farther", "nothing_near"]
+"""Why nobody can cover a demand point: it is not on the streets; a candidate within the cut-off may
+not be opened; the nearest that may be is beyond the cut-off; none is within `LOOKED_M`."""
+
+
+@dataclass(frozen=True)
+class CoveringSite(SelectedSite):
+    """One site; `workers_only` are within the cut-off of it and of no other open station."""
+
+    workers_only: float
+
+
+@dataclass(frozen=True)
+class Uncoverable:
+    """A demand point that neither a station nor any candidate that may be opened covers.
+
+    Attributes
+    ----------
+    id, town
+        As the table has them.
+    workers
+        Average present workers.
+    why
+        As `Why`.
+    by
+        The nearest candidate (or station) that `why` speaks of; "" without one.
+    cutoff_needed_m
+        The smallest cut-off within which `by` covers the point, metres; None without one.
+    """
+
+    id: str
+    town: str
+    workers: float
+    why: Why
+    by: str
+    cutoff_needed_m: float | None
+
+    def as_dict(self) -> dict[str, object]:
+        """Return the command line's JSON."""
+        needed = None if self.cutoff_needed_m is None else plain(self.cutoff_needed_m)
+        return {**asdict(self), "workers": plain(self.workers), "cutoff_needed_m": needed}
+
+
+@dataclass(frozen=True, eq=False)
+class CoveringPlan(Least):
+    """The least with which a share of the workers is covered, with its proof.
+
+    Attributes
+    ----------
+    sought
+        What is kept low: new stations, or yuan.
+    target
+        Share (0..1) of all workers that was asked for; None: everybody whom some candidate reaches.
+    selected
+        The most workers gained first.
+    value, bound
+        New stations or yuan; no plan that covers what is asked for takes less than `bound`.
+    workers_total, workers_covered_before, workers_covered_after, workers_target
+        Average present workers (heads without windows), within the cut-off (nominal); the target is
+        what had to be covered.
+    uncoverable
+        Most workers first.
+    status
+        As of every plan; `infeasible`: all candidates together do not reach the share.
+    remark_zh, remark_en
+        What is to be said of the plan as a whole.
+    """
+
+    sought: Sought
+    target: float | None
+    selected: tuple[CoveringSite, ...]
+    value: int
+    bound: int
+    workers_total: float
+    workers_covered_before: float
+    workers_covered_after: float
+    workers_target: float
+    uncoverable: tuple[Uncoverable, ...]
+    status: Status
+    seconds: float
+    method: Method
+    measure: Measure
+    rules: str | None
+    parameters: Mapping[str, object]
+    unattached_candidates: Mapping[str, Unattached]
+    remark_zh: str = ""
+    remark_en: str = ""
+
+    @property
+    def proved_optimal(self) -> bool:
+        """Whether no plan takes less."""
+        return self.status == "optimal"
+
+    @property
+    def cost_yuan(self) -> int:
+        """Cost of all selected sites, yuan."""
+        return sum(site.cost_yuan for site in self.selected)
+
+    @property
+    def workers_uncoverable(self) -> float:
+        """Average present workers at the points that nothing covers."""
+        return sum(point.workers for point in self.uncoverable)
+
+    @property
+    def cutoff_needed_m(self) -> float | None:
+        """The smallest cut-off at which every point could be covered, metres; None: not known."""
+        needed = [point.cutoff_needed_m for point in self.uncoverable]
+        known = [metres for metres in needed if metres is not None]
+        return max(known) if known and len(known) == len(needed) else None
+
+    def as_dict(self, lang: Lang) -> dict[str, object]:
+        """Return the command line's JSON."""
+        whole = self.workers_total or 1.0
+        return {
+            "selected": [_site(site, lang) for site in self.selected],
+            "target": self.target,
+            "workers_target": plain(self.workers_target),
+            "needed": self.value,
+            "needed_bound": self.bound,
+            "needed_unit": "yuan" if self.sought == "money" else "stations",
+            "workers_total": plain(self.workers_total),
+            "workers_covered_before": plain(self.workers_covered_before),
+            "workers_covered_after": plain(self.workers_covered_after),
+            "coverage_after": self.workers_covered_after / whole,
+            "gap": self.gap,
+            "status": self.status,
+            "proved_optimal": self.proved_optimal,
+            "seconds": self.seconds,
+            "cost_yuan": self.cost_yuan,
+            "uncoverable": [point.as_dict() for point in self.uncoverable],
+            "workers_uncoverable": plain(self.workers_uncoverable),
+            "cutoff_needed_m": (
+                None if self.cutoff_needed_m is None else plain(self.cutoff_needed_m)
+            ),
+            "method": self.method,
+            "measure": self.measure,
+            "rules": self.rules,
+            "remark": self.remark_zh if lang == "zh" else self.remark_en,
+            "unattached_candidates": unattached_list(self.unattached_candidates),
+            "parameters": dict(self.parameters),
+        }
+
+
+def _site(site: CoveringSite, lang: Lang) -> dict[str, object]:
+    return {
+        "id": site.id,
+        "order": site.order,
+        "workers_gained": plain(site.workers_gained),
+        "workers_only": plain(site.workers_only),
+        "cost_yuan": site.cost_yuan,
+        "cost_assumed": site.cost_assumed,
+        "reason": site.reason_zh if lang == "zh" else site.reason_en,
+    }
