@@ -24,9 +24,9 @@ SAMPLE = 25
 """So many open sites are weighed against the one that is drawn, and those that share rows with it
 with a chance of 7 in 10 each: which is a chance of its own, beside the temperature."""
 
-_SHARING = 0.7
-_DROP_EVERY = 64
-_HOT, _COLD = 0.15, 0.003
+SHARING = 0.7
+DROP_EVERY = 64
+HOT, COLD = 0.15, 0.003
 
 
 def annealed(
@@ -64,8 +64,8 @@ def annealed(
         len(start),
         money - float(reduced.cost_yuan[start].sum()),
         reduced.budget_yuan is not None,
-        max(scale, 1e-9) * _HOT,
-        max(scale, 1e-9) * _COLD,
+        max(scale, 1e-9) * HOT,
+        max(scale, 1e-9) * COLD,
         steps,
         seed % 2**32,
     )
@@ -136,7 +136,7 @@ def _run(
     cool = (cold / hot) ** (1.0 / steps)
     for step in range(steps):
         heat *= cool
-        if paid and count > 1 and step % _DROP_EVERY == 0:
+        if paid and count > 1 and step % DROP_EVERY == 0:
             at = np.random.randint(count)  # noqa: NPY002
             if np.random.random() < np.exp(-loss[at] / heat):  # noqa: NPY002
                 value -= loss[at]
@@ -173,7 +173,7 @@ def _run(
                     out = at
             for z in range(owners):
                 at = sharing[z]
-                if np.random.random() > _SHARING or cost[site] > money + cost[chosen[at]]:  # noqa: NPY002
+                if np.random.random() > SHARING or cost[site] > money + cost[chosen[at]]:  # noqa: NPY002
                     continue
                 if loss[at] - shared[at] < least:
                     least = loss[at] - shared[at]

@@ -9,6 +9,12 @@ sum of the prices of its rows; no plan covers more than
 whatever the prices: weak duality, recomputed by `priced` from the prices alone. Both sides are
 feasible at every check, so the distance between them is exact.
 
+What a plan must keep to besides has prices of its own (`siting.allocation.side_prices`): a row
+weighs more by what the floors pay for it, a site is worth less by what its quotas cost. Any such
+prices bound every plan that keeps to everything. The primal side then only nearly keeps to floors
+and quotas, and what it lacks is taken off at a price: its distance to the bound is an estimate
+that tells when to restart and to stop, the bound is none.
+
 The steps are the primal-dual hybrid gradient of Chambolle & Pock (2011) with the diagonal steps of
 Pock & Chambolle (2011), restarted from the average of the steps when that has come near enough
 (Applegate et al., "Practical large-scale linear programming using PDHG", NeurIPS 2021).
@@ -23,6 +29,7 @@ from scipy import sparse
 from siting.allocation.problem import Float64
 from siting.allocation.reduce import Reduced
 from siting.allocation.saddle import dot
+from siting.allocation.side_prices import SidePrices, SideSteps, no_prices
 
 EXACT = 1e-9
 """A value this near the bound (share) is the bound: both are sums of floating-point numbers."""
@@ -50,7 +57,8 @@ class Priced:
     upper
         No plan of the reduced problem covers more weight.
     worth
-        float64[k]: sum of the prices of the rows that each column reaches.
+        float64[k]: sum of the prices of the rows that each column reaches, less what its quotas
+        cost.
     site_price
         Worth of one more site.
     yuan_price
@@ -67,17 +75,27 @@ class Priced:
         return self.worth - self.site_price - self.yuan_price * reduced.cost_yuan
 
 
-def priced(reduced: Reduced, prices: Float64) -> Priced:
-    """Return the bound that `prices` (float64[r], 0 <= price <= weight) prove."""
-    worth = reduced.cover @ prices
+def priced(reduced: Reduced, prices: Float64, sides: SidePrices | None = None) -> Priced:
+    """Return the bound that prices prove.
+
+    Parameters
+    ----------
+    prices
+        float64[r], 0 <= price <= what the row weighs at the prices of floors.
+    sides
+        Of floors and quotas; None: all 0.
+    """
+    sides = no_prices(reduced.sides) if sides is None else sides
+    worth = reduced.cover @ prices - sides.of_columns(reduced.sides)
     yuan_price = _yuan_price(reduced, worth)
     left = worth - yuan_price * reduced.cost_yuan
     site_price = _site_price(reduced, left)
     beyond = float(np.maximum(left - site_price, 0.0).sum())
-    limits = site_price * reduced.new
+    limits = site_price * reduced.new + sides.of_limits(reduced.sides)
     if reduced.budget_yuan is not None:
         limits += yuan_price * reduced.budget_yuan
-    upper = float((reduced.weights - prices).sum()) + limits + beyond
+    weights = sides.weights(reduced.sides, reduced.weights)
+    upper = float((weights - prices).sum()) + limits + beyond
     return Priced(upper, worth, site_price, yuan_price)
 
 
@@ -90,15 +108,15 @@ class Relaxation:
         self.rows_by_site = reduced.cover
         self.sites_by_row: sparse.csr_array = reduced.cover.T.tocsr()
         self.prices = reduced.weights.copy()
+        self.side_prices = no_prices(reduced.sides)
         self.best = priced(reduced, self.prices)
         self.shares = np.zeros(reduced.columns)
         self.lower = 0.0
         self.steps = 0
         self._budget = _BudgetRow(reduced)
-        mass = self.rows_by_site @ reduced.weights
-        pulled = mass + self._budget.coefficients
-        # A column that only a quota asks for reaches no row and costs nothing: nothing moves it.
-        self._site_step = 1.0 / np.where(pulled > 0, pulled, 1.0)
+        self._sides = SideSteps(reduced)
+        self._weights = reduced.weights
+        self._site_step = self._site_steps()
         reached_by = np.diff(self.sites_by_row.indptr)
         self._row_step = 1.0 / np.maximum(reached_by, 1)
         self._x = np.zeros(reduced.columns)
@@ -137,11 +155,18 @@ class Relaxation:
             return True
         return apart <= near * upper
 
+    def _site_steps(self) -> Float64:
+        pulled = self.rows_by_site @ self._weights + self._budget.coefficients
+        pulled = pulled + self._sides.coefficients
+        # A column that reaches no row, costs nothing and is in no quota is moved by nothing.
+        return 1.0 / np.where(pulled > 0, pulled, 1.0)
+
     def _step(self) -> None:
         covered = self.sites_by_row @ self._x
         v = np.clip(self._v + self._row_step * (1.0 - covered), 0.0, 1.0)
-        ahead = self.reduced.weights * (2.0 * v - self._v)
-        pull = self.rows_by_site @ ahead - self._budget.push(self._x)
+        push = self._budget.push(self._x) + self._sides.push(self._x, covered)
+        ahead = self._weights * (2.0 * v - self._v)
+        pull = self.rows_by_site @ ahead - push
         wanted = self._x + self._site_step * pull
         self._x, self._multiplier = project(
             wanted, self._site_step, float(self.reduced.new), self._multiplier
@@ -155,15 +180,23 @@ class Relaxation:
     def _look(self) -> None:
         """Compare both sides at the present point and at the average, and restart where it pays."""
         average = (self._sum_x / self._summed, self._sum_v / self._summed)
-        apart = {True: self._distance(*average), False: self._distance(self._x, self._v)}
+        sides = self._sides.average()
+        apart = {
+            True: self._distance(*average, sides),
+            False: self._distance(self._x, self._v, self._sides.prices),
+        }
         at_average = apart[True] < apart[False]
         now = apart[at_average]
         if self._due(now):
             if at_average:
                 self._x, self._v = average
+                self._sides.restart(sides)
             self._forget(now)
         else:
             self._last = now
+        if len(self._sides.prices.floors):
+            self._weights = self._sides.prices.weights(self.reduced.sides, self.reduced.weights)
+            self._site_step = self._site_steps()
 
     def _due(self, now: float) -> bool:
         if not self._start:
@@ -175,15 +208,17 @@ class Relaxation:
     def _forget(self, start: float = 0.0) -> None:
         self._sum_x, self._sum_v = np.zeros_like(self._x), np.zeros_like(self._v)
         self._summed, self._start, self._last = 0, start, np.inf
+        self._sides.forget()
 
-    def _distance(self, x: Float64, v: Float64) -> float:
+    def _distance(self, x: Float64, v: Float64, sides: SidePrices) -> float:
         """Return how far apart the two sides are at a point, and keep the best of each."""
-        prices = self.reduced.weights * v
-        found = priced(self.reduced, prices)
+        prices = sides.weights(self.reduced.sides, self.reduced.weights) * v
+        found = priced(self.reduced, prices, sides)
         if found.upper < self.best.upper:
-            self.best, self.prices = found, prices
+            self.best, self.prices, self.side_prices = found, prices, sides
         shares = x * min(1.0, self._budget.affordable(x))
-        lower = dot(self.reduced.weights, np.minimum(self.sites_by_row @ shares, 1.0))
+        covered = np.minimum(self.sites_by_row @ shares, 1.0)
+        lower = dot(self.reduced.weights, covered) - self._sides.owed(shares, covered)
         if lower > self.lower:
             self.lower, self.shares = lower, shares
         return found.upper - lower

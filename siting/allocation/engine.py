@@ -20,7 +20,7 @@ from geo.errors import InfeasibleError
 from siting.allocation import anneal
 from siting.allocation.bound import EXACT, Relaxation
 from siting.allocation.fixing import Part, fixed, part_of
-from siting.allocation.milp import MilpOutcome, solve_milp, unkept
+from siting.allocation.milp import MilpOutcome, least_given, solve_milp
 from siting.allocation.problem import Int64
 from siting.allocation.reduce import Reduced
 from siting.allocation.search import (
@@ -31,6 +31,7 @@ from siting.allocation.search import (
     tidy,
     value,
 )
+from siting.allocation.sided_anneal import Course, sided_annealed
 from siting.allocation.sided_search import keeps_to_sides, sided_greedy, sided_improve
 
 FIRST_NEAR, LAST_NEAR = 1e-3, 1e-6
@@ -41,6 +42,10 @@ STEPS_A_COLUMN = 300
 MOST_STEPS = 3_000_000
 POOL_MARGIN = 0.1
 """Columns whose margin is above minus this share of a site's price are drawn in the search."""
+
+START_SCALE = 0.3
+"""Share of the mean weight of the largest catchments: what a site is worth before prices are
+known."""
 
 CORE_SHARE = 1e-3
 CORE_COLUMNS = 400
@@ -177,25 +182,39 @@ class _Search:
         if self.sided:
             start = sided_greedy(self.reduced, [])
             if not keeps_to_sides(self.reduced, start):
-                start = self._any_plan()
+                start = self._any_plan(start)
             self.plan, self.value = start, value(self.reduced, start)
             return
         self._take(greedy(self.reduced, per_yuan=False))
         if self.reduced.budget_yuan is not None:
             self._take(greedy(self.reduced, per_yuan=True))
 
-    def _any_plan(self) -> list[int]:
+    def _any_plan(self, start: list[int]) -> list[int]:
         """Return some plan that keeps to everything, or say what cannot be kept to together."""
-        outcome = MilpOutcome(None, 0.0, finished=True, infeasible=True)
-        if self.reduced.columns:
-            outcome = solve_milp(self.reduced, [], time_limit_s=self._left_s(), seed=self.seed)
-        if outcome.columns is None or not within(self.reduced, outcome.columns):
-            if not outcome.infeasible:
-                raise InfeasibleError("siting_plan_none_in_time", seconds=self.limit_s)
-            given = unkept(self.reduced, seed=self.seed)
-            asked = ", ".join(f"{name} ({most / least:.0%})" for name, least, most in given)
-            raise InfeasibleError("siting_plan_conflict", requirements=asked)
-        return outcome.columns
+        if anneal.AVAILABLE and self.reduced.cover.nnz > SMALL_NONZEROS:
+            start = self._driven(start)
+            if within(self.reduced, start):
+                return start
+        given = least_given(self.reduced, time_limit_s=self._left_s(), seed=self.seed)
+        if given.columns is not None and not given.short and within(self.reduced, given.columns):
+            return given.columns
+        if not given.proved:
+            raise InfeasibleError("siting_plan_none_in_time", seconds=self.limit_s)
+        asked = ", ".join(f"{name} ({most / least:.0%})" for name, least, most in given.short)
+        raise InfeasibleError("siting_plan_conflict", requirements=asked)
+
+    def _driven(self, start: list[int]) -> list[int]:
+        """Return a plan that swaps have driven to what it must keep to, or `start`."""
+        columns = np.arange(self.reduced.columns)
+        gains = np.sort(self.reduced.cover @ self.reduced.weights)
+        course = Course(
+            pool=columns,
+            scale=float(gains[-self.reduced.new :].mean()) * START_SCALE,
+            floor_prices=np.zeros(len(self.reduced.sides.needed)),
+            steps=min(STEPS_A_COLUMN * len(columns), MOST_STEPS),
+            seed=self.seed,
+        )
+        return sided_annealed(self.reduced, start, course, any_plan=True)
 
     def _found(self, *, finished: bool) -> Found:
         exhausted = not finished and self._left_s() > 0
@@ -236,15 +255,10 @@ class _Search:
             self._tell()
 
     def _search(self, relaxation: Relaxation) -> None:
-        """Anneal several times and merge; small problems, or without machine code: plain swaps.
-
-        Annealing knows no side constraints: with them, swaps that keep to them.
-        """
-        if self.sided:
-            self._take(sided_improve(self.reduced, self.plan, self._until(2 * _SEARCH_SHARE)))
-            return
+        """Anneal several times and merge; small problems, or without machine code: plain swaps."""
         if not anneal.AVAILABLE or self.reduced.cover.nnz <= SMALL_NONZEROS:
-            self._take(improve(self.reduced, self.plan, self._until(2 * _SEARCH_SHARE)))
+            swaps = sided_improve if self.sided else improve
+            self._take(swaps(self.reduced, self.plan, self._until(2 * _SEARCH_SHARE)))
             return
         for _ in range(ROUNDS):
             if self._done() or time.monotonic() > self._until(2 * _SEARCH_SHARE):
@@ -256,14 +270,15 @@ class _Search:
     def _anneal(self, relaxation: Relaxation) -> None:
         """Meet one more plan, from the best."""
         pool = self._pool(relaxation)
-        plan = anneal.annealed(
-            self.reduced,
-            self.plan,
-            pool,
-            scale=self._scale(relaxation),
-            steps=min(STEPS_A_COLUMN * len(pool), MOST_STEPS),
-            seed=self.seed + len(self.met),
-        )
+        steps, scale = min(STEPS_A_COLUMN * len(pool), MOST_STEPS), self._scale(relaxation)
+        seed = self.seed + len(self.met)
+        if self.sided:
+            course = Course(pool, scale, relaxation.side_prices.floors, steps, seed)
+            plan = sided_annealed(self.reduced, self.plan, course)
+        else:
+            plan = anneal.annealed(
+                self.reduced, self.plan, pool, scale=scale, steps=steps, seed=seed
+            )
         self.met.append((value(self.reduced, plan), plan))
         self._take(plan)
 
@@ -352,7 +367,6 @@ class _Search:
         idle = 0
         while (
             anneal.AVAILABLE
-            and not self.sided
             and idle < IDLE_ROUNDS
             and self._left_s() > 0
             and not self._done()

@@ -8,6 +8,7 @@ no better plan; one so far above 0 that a plan without it stays below is in ever
 from dataclasses import dataclass, replace
 
 import numpy as np
+from scipy import sparse
 
 from siting.allocation.bound import EXACT, Priced
 from siting.allocation.problem import Bools
@@ -60,12 +61,14 @@ def part_of(reduced: Reduced, keep: Bools, taken: Bools) -> Part:
     inside = np.flatnonzero(taken)
     open_rows = ~np.asarray(reduced.cover[inside].sum(axis=0)).ravel().astype(bool)
     sides = reduced.sides
-    columns = np.flatnonzero(keep & sides.open_to(inside.tolist(), reduced.columns))
+    columns = np.flatnonzero(keep & sides.open_to(inside.tolist()))
     cover, weights, floors = merge_rows(
-        reduced.cover[columns].T.tocsr(), np.where(open_rows, reduced.weights, 0.0), sides.inside
+        reduced.cover[columns].T.tocsr(),
+        np.where(open_rows, reduced.weights, 0.0),
+        (sides.inside @ sparse.diags_array(open_rows.astype(float))).tocsr(),
     )
     useful = np.diff(cover.indptr) > 0
-    useful |= sides.members[sides.least > 0][:, columns].any(axis=0)
+    useful |= sides.by_column[columns] @ (sides.least > 0).astype(float) > 0
     columns = columns[useful]
     covered = np.where(open_rows, 0.0, reduced.weights)
     money = reduced.budget_yuan
@@ -82,7 +85,7 @@ def part_of(reduced: Reduced, keep: Bools, taken: Bools) -> Part:
         sides=replace(
             sides.beside(inside, columns),
             inside=floors,
-            needed=np.maximum(sides.needed - sides.inside @ covered, 0.0),
+            needed=np.maximum(sides.needed - sides.inside @ (~open_rows).astype(float), 0.0),
         ),
     )
     return Part(left, tuple(columns.tolist()), tuple(inside.tolist()))

@@ -4,7 +4,8 @@ x_j = 1: site j opens; y_r <= sum of x over the sites that reach row r, 0 <= y_r
 First goal: maximise sum w_r y_r (Church & ReVelle 1974). Second goal: maximise the sum of rule
 points of the open sites while sum w_r y_r >= a floor, and while of each set of sites that was found
 to hold a useless one (it adds nobody to the others) not all are open. Side constraints are rows of
-both: least <= sum of x over a quota <= most; x_i + x_j <= 1; sum of w_r y_r over a floor >= needed.
+both: least <= sum of x over a quota <= most, 1 for candidates of which no two may be open; sum of
+what the rows y_r count in a floor >= needed.
 """
 
 from collections.abc import Callable, Iterator
@@ -19,7 +20,7 @@ from siting.allocation.problem import Float64
 from siting.allocation.reduce import Reduced
 from siting.allocation.sides import Sides
 
-_EXPLAIN_S = 10.0
+_HALF = 0.5
 _GIVEN = 1e-6
 """What gives way by less than this is kept to."""
 
@@ -159,15 +160,18 @@ def _constraints(
 def _side_rows(
     reduced: Reduced,
 ) -> Iterator[tuple[list[sparse.sparray | None], float, float]]:
-    """Yield the rows of quotas, pairs and floors with what they must lie between."""
+    """Yield the rows of quotas and floors with what they must lie between."""
     sides = reduced.sides
-    for members, least, most in zip(sides.members, sides.least, sides.most, strict=True):
-        yield [_row(members.astype(float)), None], float(least), float(most)
-    for pair in sides.apart:
-        yield [_row(np.isin(np.arange(reduced.columns), pair).astype(float)), None], -np.inf, 1.0
-    for inside, needed in zip(sides.inside, sides.needed, strict=True):
-        shares = np.where(inside, reduced.weights, 0.0) / scale(reduced)
-        yield [None, _row(shares)], float(needed) / scale(reduced), np.inf
+    for quota, (least, most) in enumerate(zip(sides.least, sides.most, strict=True)):
+        yield [sides.members[[quota]], None], float(least), float(most)
+    for floor, needed in enumerate(sides.needed):
+        unit = _unit(sides, floor)
+        yield [None, sides.inside[[floor]] / unit], float(needed) / unit, np.inf
+
+
+def _unit(sides: Sides, floor: int) -> float:
+    """Return the number by which a floor is divided in the model, so that tolerances fit it."""
+    return float(sides.inside[[floor]].data.max(initial=0.0)) or 1.0
 
 
 def _row(values: Float64) -> sparse.sparray:
@@ -184,34 +188,57 @@ def _values(reduced: Reduced, start: list[int]) -> list[float]:
     return found
 
 
-def unkept(reduced: Reduced, *, seed: int) -> tuple[tuple[str, float, float], ...]:
-    """Return what cannot be kept to together: (name, asked, the most that is possible with it).
+@dataclass(frozen=True)
+class GivenWay:
+    """A plan of columns that gives way as little as possible, and where it gives way.
 
-    Of all ways to give way, one with the least sum of shares of what is asked: quotas' least in
-    sites, floors in weight; the limits, quotas' most and pairs stay.
+    Attributes
+    ----------
+    columns
+        The plan; None: the solver has none.
+    short
+        (name, asked, the most that is possible with it): what cannot be kept to together.
+    proved
+        Whether no plan gives way less; a plan that does not give way at all needs no proof.
+    """
+
+    columns: list[int] | None
+    short: tuple[tuple[str, float, float], ...]
+    proved: bool
+
+
+def least_given(reduced: Reduced, *, time_limit_s: float, seed: int) -> GivenWay:
+    """Return the plan that gives way least, in shares of what is asked.
+
+    Of quotas' least in sites, of floors in what they count; the limits, quotas' most and pairs
+    stay. Where everything can be kept to, such a plan is one that keeps to it.
     """
     sides = reduced.sides
     if not reduced.columns:
-        return _nothing_of(sides)
+        return GivenWay([], _nothing_of(sides), proved=True)
     model = build(reduced)
-    asked = np.concatenate([sides.least.astype(float), sides.needed / scale(reduced)])
-    first = model.num_row_ - len(sides.inside) - len(sides.apart) - len(sides.members)
-    quotas, floors = len(sides.members), len(sides.inside)
-    rows = [*range(first, first + quotas), *range(model.num_row_ - floors, model.num_row_)]
+    quotas, floors = len(sides.least), len(sides.needed)
+    unit = np.array([1.0] * quotas + [_unit(sides, floor) for floor in range(floors)])
+    asked = np.concatenate([sides.least, sides.needed]) / unit
+    rows = model.num_row_ - quotas - floors + np.arange(quotas + floors)
     some = [number for number, much in enumerate(asked) if much > 0]
     model.col_cost_ = np.zeros(model.num_col_)
     model.sense_ = highspy.ObjSense.kMinimize
-    solver = opened(model, time_limit_s=_EXPLAIN_S, seed=seed)
+    solver = opened(model, time_limit_s=time_limit_s, seed=seed)
     for number in some:
         solver.addCol(1.0 / asked[number], 0.0, asked[number], 1, [rows[number]], [1.0])
     solver.run()
-    gives = np.array(solver.getSolution().col_value[model.num_col_ :])
-    unit = [1.0] * quotas + [scale(reduced)] * floors
-    return tuple(
+    proved = solver.getModelStatus() == highspy.HighsModelStatus.kOptimal
+    if solver.getInfo().primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
+        return GivenWay(None, (), proved=False)
+    values = np.array(solver.getSolution().col_value)
+    gives = values[model.num_col_ :]
+    short = tuple(
         (sides.names[number], asked[number] * unit[number], (asked[number] - much) * unit[number])
         for number, much in zip(some, gives, strict=True)
         if much > _GIVEN
     )
+    return GivenWay(np.flatnonzero(values[: reduced.columns] > _HALF).tolist(), short, proved=proved)
 
 
 def _nothing_of(sides: Sides) -> tuple[tuple[str, float, float], ...]:

@@ -33,7 +33,7 @@ class Quota:
 
 @dataclass(frozen=True, eq=False)
 class Floor:
-    """Of these demand points at least `share` (0..1) of the weight is covered.
+    """Of these demand points at least `share` (0..1) is covered.
 
     Attributes
     ----------
@@ -41,11 +41,15 @@ class Floor:
         As people call it.
     points
         bool[d].
+    weights
+        float64[d], >= 0: what each point counts in this floor, such as the workers of one group;
+        None: as much as in the goal.
     """
 
     name: str
     points: Bools
     share: float
+    weights: Float64 | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -146,9 +150,14 @@ class Problem:
         """Return the weight covered with `chosen`, recomputed from the catchments alone."""
         return float(self.weights[self.reached(chosen)].sum())
 
+    def counted(self, floor: Floor) -> Float64:
+        """Return float64[d]: what covering each point counts in a floor."""
+        weights = self.weights if floor.weights is None else floor.weights
+        return np.where(floor.points, weights, 0.0)
+
     def lacking(self, floor: Floor) -> float:
-        """Return the weight that a floor asks for beyond what existing stations cover; >= 0."""
-        inside = np.where(floor.points, self.weights, 0.0)
+        """Return what a floor asks for beyond what existing stations cover; >= 0."""
+        inside = self.counted(floor)
         return max(floor.share * float(inside.sum()) - float(inside[self.covered].sum()), 0.0)
 
     def gains_beside(self, chosen: tuple[int, ...]) -> Float64:

@@ -3,7 +3,8 @@
 Demand that the same set of candidates reaches is one row with the sum of the weights (Chen, Lv
 et al., arXiv 2409.09834, call it isomorphic aggregation; the sets themselves are compared, not
 their hashes). Covered, weightless and uncoverable demand has no row; candidates that reach no row
-have no column.
+have no column. What a row counts in each floor is summed like its weight: a row is covered as a
+whole or not at all.
 """
 
 from dataclasses import dataclass
@@ -28,7 +29,7 @@ class Reduced:
     cover
         sparse float64[k, r]: 1 where a column covers a row (rows of the matrix are sites).
     weights
-        float64[r], > 0.
+        float64[r], >= 0; 0 only for rows that count in a floor alone.
     cost_yuan, points
         Per column.
     new
@@ -38,7 +39,7 @@ class Reduced:
     base
         Weight that the existing stations cover.
     sides
-        What a plan must also keep to. Rows of different floors are not merged.
+        What a plan must also keep to.
     """
 
     site: Int64
@@ -70,15 +71,12 @@ class Reduced:
 def reduce_problem(problem: Problem) -> Reduced:
     """Return the reduced problem."""
     catchments = catchments_of(problem)
-    open_demand = (problem.weights > 0) & ~problem.covered
-    useful = catchments @ open_demand.astype(float) > 0
+    inside = _inside(problem)
+    weights = np.where(problem.covered, 0.0, problem.weights)
+    useful = catchments @ _counting(weights, inside).astype(float) > 0
     for quota in problem.quotas:
         useful[list(quota.sites)] |= quota.least > 0
     site = np.flatnonzero(useful & problem.payable)
-    weights = np.where(open_demand, problem.weights, 0.0)
-    inside = np.zeros((len(problem.floors), len(weights)), dtype=bool)
-    for number, floor in enumerate(problem.floors):
-        inside[number] = floor.points
     merged, summed, kinds = merge_rows(catchments[site].T.tocsr(), weights, inside)
     limit = len(site) if problem.new is None else min(problem.new, len(site))
     points = problem.points if len(problem.points) else np.zeros(problem.candidates)
@@ -110,30 +108,46 @@ def catchments_of(problem: Problem) -> sparse.csr_array:
     return sparse.csr_array((ones, problem.demand, problem.indptr), shape=shape)
 
 
+def _inside(problem: Problem) -> sparse.csr_array:
+    """Return sparse float64[f, d]: what each point that is open yet counts in each floor."""
+    found = sparse.csr_array((len(problem.floors), len(problem.weights)))
+    if problem.floors:
+        counted = [np.where(problem.covered, 0.0, problem.counted(f)) for f in problem.floors]
+        found = sparse.vstack([sparse.csr_array(row[None, :]) for row in counted], format="csr")
+    return found
+
+
+def _counting(weights: Float64, inside: sparse.csr_array) -> Bools:
+    """Return bool[d]: points that count, in the goal or in some floor."""
+    return np.asarray((weights > 0) | (inside.sum(axis=0) > 0))
+
+
 def merge_rows(
-    by_demand: sparse.csr_array, weights: Float64, inside: Bools
-) -> tuple[sparse.csr_array, Float64, Bools]:
-    """Return columns x merged rows, the weight of each merged row, and the floors it is in.
+    by_demand: sparse.csr_array, weights: Float64, inside: sparse.csr_array
+) -> tuple[sparse.csr_array, Float64, sparse.csr_array]:
+    """Return columns x merged rows, the weight of each, and what each counts in each floor.
 
     Parameters
     ----------
     by_demand
         d demand rows x columns.
     weights
-        float64[d]; rows without weight are left out.
+        float64[d]; rows that count nowhere are left out.
     inside
-        bool[f, d]: floors; rows of different floors are not merged.
+        sparse float64[f, d].
     """
-    row, kept = same_reach(by_demand, weights > 0, inside)
-    merged = row >= 0
-    return (
-        by_demand[kept].T.tocsr(),
-        sum_by(row[merged], weights[merged], len(kept)),
-        inside[:, kept],
+    row, kept = same_reach(by_demand, _counting(weights, inside))
+    merged = np.flatnonzero(row >= 0)
+    into = sparse.csr_array(
+        (np.ones(len(merged)), (merged, row[merged])), shape=(len(row), len(kept))
     )
+    summed = sum_by(row[merged], weights[merged], len(kept))
+    return by_demand[kept].T.tocsr(), summed, (inside @ into).tocsr()
 
 
-def same_reach(by_demand: sparse.csr_array, used: Bools, inside: Bools) -> tuple[Int64, Int64]:
+def same_reach(
+    by_demand: sparse.csr_array, used: Bools, inside: Bools | None = None
+) -> tuple[Int64, Int64]:
     """Return int64[d]: the merged row of each point, -1 without one; and the first point of each.
 
     Parameters
@@ -143,11 +157,11 @@ def same_reach(by_demand: sparse.csr_array, used: Bools, inside: Bools) -> tuple
     used
         bool[d]: points that may have a row; one that nothing reaches has none.
     inside
-        bool[f, d]: points of different floors are in different rows.
+        bool[f, d]: points of different kinds are in different rows; None: all are of one kind.
     """
     by_demand.sort_indices()
     indptr, indices = by_demand.indptr, by_demand.indices
-    kinds = np.ascontiguousarray(inside.T)
+    kinds = np.empty((len(used), 0)) if inside is None else np.ascontiguousarray(inside.T)
     row_by_set: dict[bytes, int] = {}
     row = np.full(len(used), -1, dtype=np.int64)
     kept: list[int] = []

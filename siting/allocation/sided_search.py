@@ -13,7 +13,15 @@ _SWAP_MARGIN = 1e-9
 
 def keeps_to_sides(reduced: Reduced, plan: list[int]) -> bool:
     """Tell whether a plan keeps to the side constraints (the limits are another matter)."""
-    return reduced.sides.kept(plan, reduced.weights - uncovered_rows(reduced, plan))
+    return reduced.sides.kept(plan, covered_rows(reduced, plan))
+
+
+def covered_rows(reduced: Reduced, plan: list[int]) -> Bools:
+    """Return bool[r]: the rows that a plan covers."""
+    covered = np.zeros(len(reduced.weights), dtype=bool)
+    for column in plan:
+        covered[reduced.rows_of(column)] = True
+    return covered
 
 
 def sided_greedy(reduced: Reduced, chosen: list[int]) -> list[int]:
@@ -46,19 +54,21 @@ def sided_improve(reduced: Reduced, chosen: list[int], deadline: float) -> list[
 def _next(reduced: Reduced, plan: list[int]) -> int | None:
     sides = reduced.sides
     free = _free(reduced, plan)
-    left = uncovered_rows(reduced, plan)
-    wanted = sides.wanted(plan, reduced.columns)
+    open_rows = ~covered_rows(reduced, plan)
+    wanted = sides.wanted(plan)
     if wanted.any():
-        return _best(reduced.cover @ left, free & wanted, least=-1.0)
-    short = sides.lacking(reduced.weights - left) > 0
+        return _best(reduced.cover @ (reduced.weights * open_rows), free & wanted, least=-1.0)
+    short = sides.lacking(~open_rows)
+    counts = reduced.weights
     if short.any():
-        left = np.where(sides.inside[short].any(axis=0), left, 0.0)
-    return _best(reduced.cover @ left, free, least=0.0)
+        # Shares of what is lacking, so that no floor hides behind a larger one.
+        counts = sides.by_row @ np.divide(1.0, short, out=np.zeros(len(short)), where=short > 0)
+    return _best(reduced.cover @ (counts * open_rows), free, least=0.0)
 
 
 def _free(reduced: Reduced, plan: list[int]) -> Bools:
     """Return bool[k]: columns that may join a plan."""
-    free = reduced.sides.open_to(plan, reduced.columns)
+    free = reduced.sides.open_to(plan)
     free &= reduced.cost_yuan <= money_left(reduced, plan)
     free[plan] = False
     return free
