@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from commands.answers import answer
-from commands.curves import beside_plan, curve_options
+from commands.curves import Beside, beside_plan, curve_options
 from commands.inputs import attaching_lines, load, own_rules_of, parameters_of, terms_of
 from commands.objectives import (
     COVERAGE,
@@ -43,8 +43,6 @@ def plan(
     *,
     keep: str | None,
     who: str | None,
-    curve: bool,
-    years: int | None,
     **options: Any,  # noqa: ANN401 -- click's
 ) -> int:
     """Propose new stations, with a proven bound / 提出新增驿站方案."""
@@ -57,10 +55,11 @@ def plan(
     wish, asked = Wish.taken_from(options), OnTerms.taken_from(options)
     today = options.pop("today") or date.today()  # noqa: DTZ011 -- the reader's own calendar day
     wishes, goal = wishes_of(options), Goal.taken_from(options)
+    further = Beside.taken_from(options)
     settings = Settings.of(options)
     if not settings.with_candidates:
         raise Misuse("needs_candidates")
-    only_coverage(goal, curve=curve, years=years, store=keep)
+    only_coverage(goal, **asdict(further), store=keep)
     if goal.objective == COVERAGE and not wish.complete:
         raise Misuse("needs_number")
     if keep is not None and (not settings.register or settings.as_of is not None):
@@ -84,22 +83,15 @@ def plan(
         )
         return answer_other(question, asked, findings)
     result = proposing.propose(inputs, parameters, previous=known, **how)
-    extra, further = beside_plan(
-        inputs,
-        parameters,
-        result,
-        known=known,
-        curve=curve,
-        years=years,
-        how=how,
-        lang=settings.lang,
+    extra, told = beside_plan(
+        inputs, parameters, result, further, known=known, how=how, lang=settings.lang
     )
     service = service_of(inputs, parameters, terms_of(asked), previous=known)
     effect = plan_effect(service, [site.id for site in result.selected])
     result = replace(result, effective=effect)
     more = attaching_lines(parameters, settings.lang)
     spares = spares_of(result, inputs, parameters)
-    more = [*more, *spare_lines(spares, settings.lang), *further]
+    more = [*more, *spare_lines(spares, settings.lang), *told]
     kept = {}
     if keep is not None and result.status != "infeasible":
         kept = {

@@ -4,6 +4,9 @@ proposing   the use case: limits, wishes and rules in, a plan with its proof out
 wishes      what is asked of a plan beside its size
 curve       the best plan of every size; a plan over years
 reasons     why a site is in a plan, and what is to be said of the plan as a whole
+explaining  why each site is in a plan: what it wins, what could stand there, what decided
+pricing     what each limit, wish and rule costs, by solving without it
+why_lines   both in sentences
 after_plan  what a plan brings of effective coverage
 choice      what plans for something else than coverage are chosen from
 covering    a share of the workers with the fewest stations or the least money; whom nothing covers

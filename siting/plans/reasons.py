@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import pandas as pd
+
 from siting.plans.wishes import NO_WISHES, FloorWish, QuotaWish, Wishes
 from siting.results import CandidateScore, Unattached
 from siting.rules.sentences import Terms, ground
@@ -46,6 +48,12 @@ class Outcome:
     wishes: Wishes = NO_WISHES
 
 
+def called(candidates: pd.DataFrame) -> pd.Series:
+    """Return what people call each candidate: its name, or its id where that is none or shared."""
+    names, ids = (candidates[column].astype(str) for column in ("name", "id"))
+    return names.where((names != "") & ~names.duplicated(keep=False), ids)
+
+
 def reason(
     order: int, gained: float, score: CandidateScore | None, terms: Terms, lang: Lang
 ) -> str:
@@ -83,6 +91,14 @@ def remark(outcome: Outcome, lang: Lang) -> str:
 
 def wishes_text(wishes: Wishes, lang: Lang) -> str:
     """Return what a plan keeps to besides its size; "" where that is nothing."""
+    said = wish_sentences(wishes, lang)
+    if not said:
+        return ""
+    return say("siting.wish.all", lang, wishes=say("siting.wish.joint", lang).join(said))
+
+
+def wish_sentences(wishes: Wishes, lang: Lang) -> list[str]:
+    """Return each wish in words, without a full stop."""
     by_id = {"require": wishes.require, "forbid": wishes.forbid}
     said = [
         say(f"siting.wish.{name}", lang, names=_names(ids, lang))
@@ -93,9 +109,7 @@ def wishes_text(wishes: Wishes, lang: Lang) -> str:
     said += [_floor(wish, lang) for wish in wishes.floors]
     if wishes.spacing_m:
         said.append(say("siting.wish.spacing", lang, metres=distance(wishes.spacing_m, lang)))
-    if not said:
-        return ""
-    return say("siting.wish.all", lang, wishes=say("siting.wish.joint", lang).join(said))
+    return said
 
 
 def _quota(wish: QuotaWish, lang: Lang) -> str:

@@ -9,18 +9,24 @@ from tests.unit.commands.terminal import all_files, answer, run
 
 
 def test_a_curve_and_years_stand_beside_the_plan(files: dict[str, Path]) -> None:
-    words = ["plan", *all_files(files), "--new", 2, "--curve", "--years", 2]
+    words = ["plan", *all_files(files), "--new", 2, "--curve", "--years", 2, "--why"]
     result = answer(run(*words, "--json"))
     assert [point["new"] for point in result["curve"]["points"]] == [0, 1, 2]
     assert result["curve"]["points"][-1]["workers_covered"] == result["workers_covered_after"]
     assert [row["year"] for row in result["years"]] == [1, 2]
     opened = [site for row in result["years"] for site in row["sites"]]
     assert opened == [site["id"] for site in result["selected"]]
+    why = result["why"]
+    assert [site["workers_gained"] for site in why["sites"]] == [
+        site["workers_gained"] for site in result["selected"]
+    ]
+    assert {"what": "station", "proved": True}.items() <= why["prices"][0].items()
     told = run(*words).stdout
+    assert "再多建 1 座" in told
     assert "第 2 年：" in told
     assert "新增 0 座，0 元" in told
     plain = answer(run("plan", *all_files(files), "--new", 2, "--json"))
-    assert not {"curve", "years"} & set(plain)
+    assert not {"curve", "years", "why"} & set(plain)
 
 
 def test_wishes_are_kept_to(files: dict[str, Path]) -> None:
