@@ -19,7 +19,7 @@ from scipy import sparse
 from geo.catchments import ABSENT
 from geo.errors import InputError
 from siting.allocation.bound import EXACT
-from siting.allocation.problem import Bools, Float64, Problem
+from siting.allocation.problem import Float64, Floor, Problem
 from siting.allocation.solve import DEFAULT_TIME_LIMIT_S, Solution, solve
 
 Int32 = NDArray[np.int32]
@@ -92,10 +92,7 @@ class GradualProblem:
             covered=np.concatenate([reached <= band.most for band in self.bands]),
             indptr=catchments.indptr.astype(np.int64),
             demand=catchments.indices.astype(np.int32),
-            floors=tuple(
-                replace(floor, points=np.concatenate([_nobody(outermost), floor.points]))
-                for floor in base.floors
-            ),
+            floors=tuple(_in_last_band(floor, outermost) for floor in base.floors),
         )
 
     def _within(self, most: int) -> sparse.csr_array:
@@ -124,7 +121,7 @@ def require_bands(bands: tuple[Band, ...]) -> None:
         before = band
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class GradualPlan(Solution):
     """A plan with its proof, in weight times worth of the best band.
 
@@ -167,6 +164,7 @@ def solve_gradual(
         status=found.status,
         points=found.points,
         seconds=found.seconds,
+        stopped=found.stopped,
         by_band_before=_by_band(problem, ()),
         by_band_after=_by_band(problem, found.chosen),
     )
@@ -178,5 +176,8 @@ def _by_band(problem: GradualProblem, chosen: tuple[int, ...]) -> tuple[float, .
     return tuple(float(weights[worths == level].sum()) for level in levels)
 
 
-def _nobody(points: int) -> Bools:
-    return np.zeros(points, dtype=bool)
+def _in_last_band(floor: Floor, before: int) -> Floor:
+    """Return a floor on the rows of the last band; `before`: rows of the bands before it."""
+    weights = None if floor.weights is None else np.append(np.zeros(before), floor.weights)
+    points = np.append(np.zeros(before, dtype=bool), floor.points)
+    return replace(floor, points=points, weights=weights)

@@ -1,0 +1,230 @@
+"""Capacity: the plan with which the most workers find a seat, window by window.
+
+    maximise   sum over windows of hours_t x (units seated in t)
+    subject to every unit sits at most once a window, at an open station within the cut-off,
+               at each station at most its seats; the limits and wishes of maximal covering
+
+the capacitated maximal covering location problem (Current & Storbeck 1988; Pirkul & Schilling
+1991) with workers allotted to stations in each window. How many find a seat with some stations is
+a maximum flow, exact in whole units; it is submodular in the stations (Megiddo 1974), so that what
+sites can add beside any plan bounds every plan.
+"""
+
+import time
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from scipy import sparse
+
+from geo.errors import InputError
+from siting.allocation.bound import EXACT
+from siting.allocation.capacity_milp import solve_seats
+from siting.allocation.engine import within
+from siting.allocation.lazy_search import filled, in_order, marginal_most, swapped
+from siting.allocation.most import settled
+from siting.allocation.problem import Float64, Int64, Problem
+from siting.allocation.reduce import Reduced, catchments_of, reduce_problem, same_reach
+from siting.allocation.reopened import reopened
+from siting.allocation.seating import MOST_UNITS, Seating, seat
+from siting.allocation.solve import DEFAULT_TIME_LIMIT_S, solve
+from siting.results import Status
+from siting.sums import sum_by
+
+EXACT_FLOWS = 60_000
+"""Up to so many possible allotments the exact solver is worth its time."""
+
+_COVER_SHARE, _SEARCH_SHARE, _BOUND_SHARE = 0.1, 0.5, 0.6
+
+
+@dataclass(frozen=True, eq=False)
+class CapacityProblem:
+    """Seats for d demand points in t windows, by e existing stations and s candidates.
+
+    Attributes
+    ----------
+    base
+        Maximal covering: catchments of the candidates, limits, wishes.
+    heads
+        int64[d, t], >= 0: units at each point in each window.
+    hours
+        float64[t], > 0: what a unit that sits counts.
+    station_reach
+        Sparse bool[e, d]: who is within reach of each existing station.
+    station_seats, seats
+        int64[e, t] and int64[s, t], >= 0: units that each station and candidate seats.
+
+    Raises
+    ------
+    InputError
+        More units in a window than can be counted; a negative number.
+    """
+
+    base: Problem
+    heads: Int64
+    hours: Float64
+    station_reach: sparse.csr_array
+    station_seats: Int64
+    seats: Int64
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be counted."""
+        for name in ("heads", "station_seats", "seats"):
+            units = getattr(self, name)
+            most = int(units.sum(axis=0).max(initial=0))
+            if units.min(initial=0) < 0 or most > MOST_UNITS:
+                raise InputError("siting_capacity_units", name=name, most=MOST_UNITS)
+
+    @cached_property
+    def reach(self) -> sparse.csr_array:
+        """Sparse float64[e + s, d]: existing stations, then candidates."""
+        stations = self.station_reach.astype(np.float64)
+        return sparse.vstack([stations, catchments_of(self.base)], format="csr")
+
+    def loads(self, chosen: tuple[int, ...]) -> tuple[sparse.csr_array, ...]:
+        """Return for each window int64[e + n, d]: who sits where, recomputed point by point."""
+        existing = self.station_reach.shape[0]
+        opened = [*range(existing), *(existing + site for site in chosen)]
+        reach = sparse.csr_array(self.reach[opened])
+        seats = np.vstack([self.station_seats, self.seats[list(chosen)]])
+        return tuple(
+            seat(reach, self.heads[:, window], seats[:, window]).flow
+            for window in range(len(self.hours))
+        )
+
+    def value(self, chosen: tuple[int, ...]) -> float:
+        """Return what those who sit count with `chosen`, recomputed point by point."""
+        totals = [int(flow.sum(dtype=np.int64)) for flow in self.loads(chosen)]
+        return float(sum(h * total for h, total in zip(self.hours.tolist(), totals, strict=True)))
+
+
+@dataclass(frozen=True, eq=False)
+class CapacityPlan:
+    """A plan with its proof, in units x hours that sit.
+
+    Attributes
+    ----------
+    chosen
+        Candidates, most additional seated units first.
+    gains
+        What each adds in that order.
+    before, after
+        What counts without and with `chosen`, recomputed point by point.
+    bound
+        No plan within the limits seats more; >= `after`.
+    status
+        `optimal` only where `after` equals `bound`; `within_gap` where it is as near as asked;
+        else `time_limit`.
+    seconds
+        Wall clock.
+    loads
+        int64[e + n, t]: units that sit at each existing station and each of `chosen`. Of several
+        ways to seat as many, one.
+    standing
+        int64[d, t]: units that find no seat; of points that the same stations reach, those who
+        come first in the table sit.
+    """
+
+    chosen: tuple[int, ...]
+    gains: tuple[float, ...]
+    before: float
+    after: float
+    bound: float
+    status: Status
+    seconds: float
+    loads: Int64
+    standing: Int64
+
+
+def solve_capacity(
+    problem: CapacityProblem,
+    *,
+    gap: float = 0.0,
+    time_limit_s: float = DEFAULT_TIME_LIMIT_S,
+    seed: int = 0,
+) -> CapacityPlan:
+    """Return a plan, a bound on every plan, and what is proved.
+
+    Parameters
+    ----------
+    gap
+        Share (0..1) of the bound: the search stops at a plan this near.
+    time_limit_s
+        Wall clock; the best plan so far is returned when it is up.
+    seed
+        Of HiGHS.
+
+    Raises
+    ------
+    InfeasibleError
+        No plan keeps to all that is asked.
+
+    Notes
+    -----
+    The plan that covers the most keeps to everything: it comes first. Then greedy and swaps by
+    maximum flows, the bound from what sites add, and where that is not enough HiGHS.
+    """
+    begun = time.monotonic()
+    reduced, goal = seating_of(problem)
+    place = {int(site): column for column, site in enumerate(reduced.site)}
+    cover = solve(problem.base, time_limit_s=_COVER_SHARE * time_limit_s, seed=seed)
+    until = begun + _SEARCH_SHARE * time_limit_s
+    starts = [[place[site] for site in cover.chosen if site in place], []]
+    plans = [filled(goal, reduced, start, until) for start in starts]
+    kept = [plan for plan in plans if within(reduced, plan)] or [starts[0]]
+    plan = swapped(goal, reduced, max(kept, key=goal.value), until)
+    near = max(gap, EXACT)
+    ordered = in_order(goal, plan)
+    bound = marginal_most(goal, reduced, ordered, begun + _BOUND_SHARE * time_limit_s)
+    if bound - goal.value(plan) > near * bound and goal.reach.nnz * len(goal.hours) <= EXACT_FLOWS:
+        left_s = begun + time_limit_s - time.monotonic()
+        found = solve_seats(reduced, goal, plan, time_limit_s=left_s, seed=seed)
+        bound = min(bound, max(found.bound, goal.value(plan)))
+        if found.columns is not None and within(reduced, found.columns):
+            plan = max(plan, found.columns, key=goal.value)
+            bound = max(bound, goal.value(plan))
+            ordered = in_order(goal, plan)
+    return _report(problem, reduced.sites(ordered), bound, near, begun)
+
+
+def seating_of(problem: CapacityProblem) -> tuple[Reduced, Seating]:
+    """Return limits and wishes by column, and seats by rows that the same sites reach."""
+    base, existing = problem.base, problem.station_reach.shape[0]
+    reduced = reduce_problem(reopened(base, (problem.heads * problem.hours).sum(axis=1)))
+    sites = np.concatenate([np.arange(existing), existing + reduced.site])
+    reach = sparse.csr_array(problem.reach[sites])
+    row, kept = same_reach(sparse.csr_array(reach.T), problem.heads.sum(axis=1) > 0)
+    inside = row >= 0
+    heads = np.stack(
+        [
+            sum_by(row[inside], window[inside].astype(float), len(kept))
+            for window in problem.heads.T
+        ],
+        axis=1,
+    )
+    seats = np.vstack([problem.station_seats, problem.seats[reduced.site]])
+    return reduced, Seating(
+        sparse.csr_array(reach[:, kept]), heads.astype(np.int64), seats, problem.hours, existing
+    )
+
+
+def _report(
+    problem: CapacityProblem, chosen: tuple[int, ...], bound: float, near: float, begun: float
+) -> CapacityPlan:
+    values = [problem.value(chosen[:count]) for count in range(len(chosen) + 1)]
+    flows = problem.loads(chosen)
+    after = values[-1]
+    everything = float((problem.heads.sum(axis=0) * problem.hours).sum())
+    bound, status = settled(after, bound, everything, near=near)
+    seated = np.stack([flow.sum(axis=0) for flow in flows], axis=1)
+    return CapacityPlan(
+        chosen=chosen,
+        gains=tuple(np.diff(values).tolist()),
+        before=values[0],
+        after=after,
+        bound=bound,
+        status=status,
+        seconds=time.monotonic() - begun,
+        loads=np.stack([flow.sum(axis=1) for flow in flows], axis=1),
+        standing=problem.heads - seated,
+    )
