@@ -8,7 +8,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from siting.costs import action_cost_yuan, costs_yuan, default_cost_yuan, services_cost_yuan
+from siting.costs import (
+    action_cost_yuan,
+    costs_yuan,
+    default_cost_yuan,
+    hours_cost_yuan,
+    services_cost_yuan,
+)
 from siting.coverage.cells import Cells
 from siting.coverage.gaps import Gap, gaps
 from siting.coverage.levels import UNCOVERED, Levels, Supply
@@ -166,6 +172,8 @@ def _priced(mend: Mend, costs: Costs, stations: pd.DataFrame) -> PricedMend:
         yuan = default_cost_yuan(str(record["kind"]), str(record["host_type"]))
     elif mend.kind == "services":
         yuan = services_cost_yuan(mend.services)
+    elif mend.kind == "hours":
+        yuan = hours_cost_yuan(mend.windows)
     else:
         yuan = action_cost_yuan(mend.kind)
     return PricedMend(mend, yuan, cost_assumed=True)
