@@ -19,6 +19,7 @@ from commands.inputs import (
     rules_of,
     terms_of,
 )
+from commands.objectives import COVERAGE, Goal, objective_options
 from commands.options import (
     FILE,
     SMALLEST,
@@ -143,6 +144,7 @@ def score(**options: Any) -> int:  # noqa: ANN401 -- click's
 @deciding
 @planning_options
 @wishing_options
+@objective_options
 @click.option("--out", type=FILE, required=True, help="输出文件夹 / folder")
 @click.option("--format", "formats", help="docx,xlsx,html,gpkg")
 @click.option("--title", help="标题 / the district's name")
@@ -168,6 +170,8 @@ def report(
     wish, asked = Wish.taken_from(options), OnTerms.taken_from(options)
     today = options.pop("today") or date.today()  # noqa: DTZ011 -- the reader's own calendar day
     wishes = wishes_of(options)
+    if Goal.taken_from(options).objective != COVERAGE:
+        raise Misuse("objective_report")
     settings = Settings.of(options)
     parameters, terms = parameters_of(settings), terms_of(asked)
     inputs, findings = load(settings)
