@@ -64,6 +64,21 @@ body:has(.st-key-standards_head) iframe[title*="st_folium"] {
 .ws-causes p { margin: .3rem 0 0; font-size: .84rem; }
 .ws-causes span { display: inline-block; margin-right: .9rem; }
 .ws-causes span i { display: inline-block; width: .7rem; height: .7rem; margin-right: .25rem; }
+.ws-criteria { overflow-x: auto; border: 1px solid rgba(49, 51, 63, .15); border-radius: .5rem; }
+.ws-criteria table { border-collapse: collapse; width: 100%; min-width: 60rem; font-size: .86rem;
+  margin: 0; }
+.ws-criteria th, .ws-criteria td { padding: .38rem .6rem; text-align: left; vertical-align: top;
+  border: 0; border-bottom: 1px solid rgba(49, 51, 63, .1); }
+.ws-criteria thead th { background: #fafafa; color: #5a5a62; font-weight: 400;
+  white-space: nowrap; }
+.ws-criteria tbody th { font-weight: 600; min-width: 6.5rem; }
+.ws-criteria td.ws-number { text-align: right; white-space: nowrap;
+  font-variant-numeric: tabular-nums; }
+.ws-criteria tr:last-child td { border-bottom: 0; }
+@media (min-width: 641px) {
+  [data-testid="stColumn"]:has(.st-key-rules_outcome) {
+    position: sticky; top: 4.3rem; align-self: flex-start; }
+}
 .st-key-point_card { scroll-margin-top: 4.2rem; }
 .st-key-point_card:not(:has(*)) { display: none; }
 @media (max-width: 640px) {

@@ -1,5 +1,6 @@
 """The siting rules in force, criterion by criterion, and how they are edited and settled."""
 
+from html import escape
 from typing import Literal, get_args
 
 import pandas as pd
@@ -13,9 +14,8 @@ from siting.rules.naming import edition_text
 from ui import keys
 from ui.compute import Situation
 from ui.language import current
-from ui.look import table_height
 from ui.rules_areas import draw_areas
-from ui.rules_draft import draft_of, draw_settling, edit, forget, read, word
+from ui.rules_draft import draft_of, draw_settling, edit, forget, keep, read, word
 from ui.rules_trial import draw_moves, ranking_by
 from ui.rules_weights import draw_weights
 from ui.safe import plain
@@ -25,9 +25,7 @@ Part = Literal["criteria", "areas"]
 PARTS: tuple[Part, ...] = get_args(Part)
 
 _TEXT_HEIGHT = 360
-_MOST_ROWS = 30
-# Pixels: words that must not be cut.
-_WIDTHS = {"criterion": 190, "direction": 110, "measures": 260, "must": 130}
+_NUMBERS = {"share", "unknown"}
 
 
 def draw_rules(now: Situation) -> None:
@@ -52,16 +50,7 @@ def draw_rules(now: Situation) -> None:
         draw_areas(now)
         return
     st.caption(word("help", rule=percent(book.common.rule_weight, digits=0)))
-    table = criteria_table(book)
-    st.dataframe(
-        table,
-        hide_index=True,
-        height=table_height(len(table), most=_MOST_ROWS),
-        column_config={
-            name: st.column_config.TextColumn(word(f"column.{name}"), width=_WIDTHS.get(name))
-            for name in map(str, table.columns)
-        },
-    )
+    st.html(criteria_html(criteria_table(book)))
     _draw_editing(now)
 
 
@@ -74,6 +63,28 @@ def criteria_table(book: RuleBook) -> pd.DataFrame:
     ]
     rows += [_row(word("cell.common"), one, 1.0) for one in book.common.criteria]
     return pd.DataFrame(rows)
+
+
+def criteria_html(table: pd.DataFrame) -> str:
+    """Return the criteria as a table whose words are never cut, the areas' names once each."""
+    columns = list(map(str, table.columns))
+    head = "".join(f"<th>{escape(word(f'column.{name}'))}</th>" for name in columns)
+    rows: list[str] = []
+    for area, group in table.groupby("area", sort=False):
+        first = f'<th rowspan="{len(group)}">{escape(str(area))}</th>'
+        for cells in group.drop(columns="area").to_dict("records"):
+            told = "".join(_cell(str(name), str(text)) for name, text in cells.items())
+            rows.append(f"<tr>{first}{told}</tr>")
+            first = ""
+    body = "".join(rows)
+    return (
+        f'<div class="ws-criteria"><table><thead>{head}</thead><tbody>{body}</tbody></table></div>'
+    )
+
+
+def _cell(name: str, text: str) -> str:
+    look = ' class="ws-number"' if name in _NUMBERS else ""
+    return f"<td{look}>{escape(text)}</td>"
 
 
 def _row(area: str, one: Criterion, share: float) -> dict[str, str]:
@@ -147,7 +158,7 @@ def _draw_outcome(now: Situation, book: RuleBook, *, touched: bool) -> None:
 
 def _draw_text(text: str) -> None:
     st.caption(word("trial.help"))
-    st.session_state[keys.RULES_TEXT] = text
+    keep(keys.RULES_TEXT, text)
     st.text_area(word("trial.text"), key=keys.RULES_TEXT, height=_TEXT_HEIGHT, on_change=_typed)
     with st.container(horizontal=True):
         st.button(word("trial.reset"), key="rules_reset", on_click=forget, type="tertiary")

@@ -58,6 +58,15 @@ def edit(text: str) -> None:
     st.session_state[keys.RULES_DRAFT] = Draft(text, held.base, held.seen)
 
 
+def keep(key: str, value: object) -> None:
+    """Let a widget show a value; one that shows it already is left alone.
+
+    What is set anew in every run would take back what a hand is doing while the run goes on.
+    """
+    if st.session_state.get(key) != value:
+        st.session_state[key] = value
+
+
 def forget() -> None:
     """Let the draft be the rules in force again."""
     for key in (keys.RULES_DRAFT, keys.RULES_PAIRS):

@@ -62,6 +62,10 @@ def draw_moves(now: Situation, then: Ranking) -> None:
         table.rename(columns={name: word(f"trial.{name}") for name in map(str, table.columns)}),
         hide_index=True,
         height=table_height(len(table), most=TOP),
+        column_config={
+            word(f"trial.{name}"): st.column_config.NumberColumn(format="%.1f")
+            for name in ("points_then", "points_now")
+        },
     )
 
 

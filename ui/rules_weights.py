@@ -26,7 +26,7 @@ from siting.rules.files import AREA_RULE
 from ui import keys
 from ui.language import current
 from ui.look import table_height
-from ui.rules_draft import edit, word
+from ui.rules_draft import edit, keep, word
 from ui.safe import plain
 from words import percent, say
 
@@ -59,7 +59,7 @@ def draw_weights(book: RuleBook) -> None:
     with st.container(key="rules_sliders"):
         for name in names_of(book, group):
             key = f"rules_weight_{group}_{name}"
-            st.session_state[key] = round(held[name] * _FULL, 1)
+            keep(key, round(held[name] * _FULL, 1))
             st.slider(
                 plain(name_of(book, group, name)),
                 0.0,
@@ -127,7 +127,7 @@ def _criteria(book: RuleBook, group: Group) -> tuple[Criterion, ...]:
 
 def _draw_factor(book: RuleBook, rule: Rule) -> None:
     key = f"rules_factor_{rule.area_type}"
-    st.session_state[key] = round(rule.weight * _FULL)
+    keep(key, round(rule.weight * _FULL))
     st.slider(
         word("weights.factor"),
         0,
@@ -169,7 +169,7 @@ def _draw_pairs(book: RuleBook, group: Group) -> None:
     pairs = _pairs_of(book, group, names)
     for first, second in pairs:
         key = f"rules_pair_{group}_{first}_{second}"
-        st.session_state[key] = pairs[first, second]
+        keep(key, pairs[first, second])
         called = [plain(name_of(book, group, name)) for name in (first, second)]
         st.selectbox(
             word("pairs.pair", first=called[0], second=called[1]),
@@ -183,8 +183,11 @@ def _draw_pairs(book: RuleBook, group: Group) -> None:
     numbers = np.array([[_number(cell) for cell in row] for row in matrix], dtype=np.float64)
     found = priorities(numbers)
     called = [name_of(book, group, name) for name in names]
-    table = pd.DataFrame(matrix, columns=called)
-    table.insert(0, word("pairs.criterion"), called)
+    # Numbers stand for the names: a column for each name would not fit.
+    numbers_of = [str(number) for number in range(1, len(called) + 1)]
+    table = pd.DataFrame(matrix, columns=numbers_of)
+    rows = [f"{number}. {name}" for number, name in zip(numbers_of, called, strict=True)]
+    table.insert(0, word("pairs.criterion"), rows)
     table[word("pairs.weight")] = [percent(weight, digits=1) for weight in found.weights]
     st.dataframe(table, hide_index=True, height=table_height(len(table)))
     ratio = found.consistency_ratio

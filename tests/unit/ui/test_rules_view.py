@@ -7,7 +7,7 @@ from siting.planning import score
 from siting.rules import read_rules
 from siting.rules.sentences import Terms
 from tests.unit.siting.tables import main_street_town, place, table
-from ui.rules import criteria_table
+from ui.rules import criteria_html, criteria_table
 from ui.score_card import parts_table
 
 
@@ -42,3 +42,13 @@ def test_the_parts_of_a_score_say_what_was_found() -> None:
     assert "兴丰大街" in told["可服务的主干道长度"]
     assert told["依托单位意见"] == "依托单位已征询、未答复"
     assert told["开放时间与工时的吻合度"] == "开放时间不详"
+
+
+def test_the_table_names_each_area_once_and_takes_no_word_for_code() -> None:
+    table = criteria_table(read_rules("daxing"))
+    table.loc[0, "sentence"] = "<img src=x onerror=alert(1)>"
+    told = criteria_html(table)
+    assert told.count("rowspan") == table["area"].nunique()
+    assert told.count("<tr>") == len(table)
+    assert "<img" not in told
+    assert "&lt;img src=x" in told
