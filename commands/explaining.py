@@ -63,6 +63,8 @@ def beside_why(
     if plan.status == "infeasible":
         return {}, []
     from siting.plans.why_lines import why_lines  # noqa: PLC0415 -- start-up
+    from siting.plans.wishes import called  # noqa: PLC0415 -- start-up
 
     found = why_of(inputs, parameters, plan, known=known, how=how)
-    return {"why": found.as_dict()}, why_lines(found, lang)
+    names = dict(zip(inputs.candidates["id"], called(inputs.candidates), strict=True))
+    return {"why": found.as_dict()}, why_lines(found, lang, names)

@@ -93,7 +93,7 @@ class Exchange:
         self._entries = np.split(held[np.argsort(owner, kind="stable")], ends[:-1])
         self._site = np.repeat(np.arange(task.candidates), np.diff(task.indptr))
         self._beside = task.gains_beside(self.chosen)
-        weighed = [np.where(floor.points, task.weights, 0.0) for floor in task.floors]
+        weighed = [task.counted(floor) for floor in task.floors]
         self._inside = [(weights, self._gains_beside(weights)) for weights in weighed]
 
     def gains_without(self, position: int) -> Float64:

@@ -7,6 +7,7 @@ reasons     why a site is in a plan, and what is to be said of the plan as a who
 explaining  why each site is in a plan: what it wins, what could stand there, what decided
 pricing     what each limit, wish and rule costs, by solving without it
 why_lines   both in sentences
+asked       what a stored plan was asked
 after_plan  what a plan brings of effective coverage
 choice      what plans for something else than coverage are chosen from
 covering    a share of the workers with the fewest stations or the least money; whom nothing covers

@@ -9,10 +9,13 @@ that win most first; its regret is what the best plan of the same size would cov
 from dataclasses import dataclass, replace
 from typing import Any
 
+from geo.errors import InfeasibleError
+from siting.allocation import solve
 from siting.allocation.bound import EXACT
+from siting.costs import costs_yuan
 from siting.model import Inputs, Parameters
-from siting.planning import Evaluation, walked
-from siting.plans.proposing import propose
+from siting.planning import Evaluation
+from siting.plans.task import Limits, Task, task_of
 from siting.results import PlanResult, Status, plain
 
 MOST_POINTS = 40
@@ -131,8 +134,12 @@ def coverage_curve(
     InputError
         As `propose`.
     """
-    known = previous or walked(inputs, parameters)
+    task = task_of(inputs, parameters, Limits(**how), previous=previous)
+    return curve_from(task, new, budget_yuan)
 
+
+def curve_from(task: Task, new: int | None, budget_yuan: int | None) -> Curve:
+    """Return the same of what is read already; the task's own limits on size do not count."""
     limits: list[tuple[int | None, int | None]] = (
         [(size, budget_yuan) for size in _sizes(new)]
         if new is not None
@@ -140,8 +147,7 @@ def coverage_curve(
     )
     points: list[CurvePoint] = []
     for size, money in limits:
-        plan = propose(inputs, parameters, new=size, budget_yuan=money, previous=known, **how)
-        found = _point(plan, size, money)
+        found = _point(task, size, money)
         # A plan that a time limit cut short may cover fewer than a smaller one: that stands then.
         points.append(_no_worse(found, points[-1]) if points else found)
     return Curve(tuple(points), _elbow(points))
@@ -167,7 +173,11 @@ def roll_out(
     how
         What `propose` takes besides the number of new stations.
     """
-    known = previous or walked(inputs, parameters)
+    return years_from(task_of(inputs, parameters, Limits(**how), previous=previous), plan, years)
+
+
+def years_from(task: Task, plan: PlanResult, years: int) -> tuple[Year, ...]:
+    """Return the same of what is read already."""
     sites = plan.selected
     opened, covered, rows = 0, plan.workers_covered_before, []
     for year in range(1, years + 1):
@@ -176,9 +186,7 @@ def roll_out(
         covered += sum(site.workers_gained for site in fresh)
         best = covered
         if 0 < until < len(sites):
-            best = propose(
-                inputs, parameters, new=until, previous=known, **how
-            ).workers_covered_after
+            best = _point(task, until, task.limits.budget_yuan).workers_covered
         ids = tuple(site.id for site in fresh)
         rows.append(Year(year, ids, covered, max(best - covered, 0.0)))
         opened = until
@@ -194,17 +202,34 @@ def _steps(budget_yuan: int) -> list[int]:
     return sorted({budget_yuan * step // BUDGET_STEPS for step in range(BUDGET_STEPS + 1)})
 
 
-def _point(plan: PlanResult, new: int | None, budget_yuan: int | None) -> CurvePoint:
-    total = plan.workers_total
+def _point(task: Task, new: int | None, budget_yuan: int | None) -> CurvePoint:
+    """Return the best plan within limits; where none keeps to all that is asked: nothing built."""
+    limits, demand = task.limits, task.sites.demand
+    asked = replace(task, limits=replace(limits, new=new, budget_yuan=budget_yuan))
+    total = float(demand.point_hours.sum())
+    chosen: tuple[int, ...] = ()
+    try:
+        found = solve(
+            asked.problem(),
+            tolerance=0.0 if task.scores is None else limits.tolerance,
+            time_limit_s=limits.time_limit_s,
+            seed=limits.seed,
+        )
+    except InfeasibleError:
+        now = task.sites.matrix.covered(task.existing)
+        after = bound = float(demand.point_hours[now].sum())
+        status: Status = "infeasible"
+    else:
+        chosen, after, bound, status = found.chosen, found.after, found.bound, found.status
     return CurvePoint(
         new=new,
         budget_yuan=budget_yuan,
-        opened=len(plan.selected),
-        cost_yuan=sum(site.cost_yuan for site in plan.selected),
-        workers_covered=plan.workers_covered_after,
-        bound_workers=plan.bound_workers,
-        coverage=plan.workers_covered_after / total if total else 0.0,
-        status=plan.status,
+        opened=len(chosen),
+        cost_yuan=int(costs_yuan(task.inputs.candidates)[0][list(chosen)].sum()),
+        workers_covered=demand.present(after),
+        bound_workers=demand.present(bound),
+        coverage=after / total if total else 0.0,
+        status=status,
     )
 
 

@@ -14,21 +14,20 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from geo.reference import read_list
 from geo.streets import AttachStatus
 from siting.allocation.exchange import Exchange, Limit
 from siting.allocation.problem import Bools, Float64, Int64, Problem
 from siting.coverage.shares import group_order, in_order, unit_order, window_order
 from siting.planning import NOT_CHOSEN_STATES
 from siting.plans.pricing import Price
-from siting.plans.reasons import called
+from siting.plans.reasons import value_name
 from siting.plans.task import Task
+from siting.plans.wishes import called
 from siting.results import PlanResult, plain
 from siting.rules import read_rules
 from siting.rules.sentences import Terms, criterion_clause
 from siting.sums import sum_by
 from siting.windows import window
-from words import Lang
 
 _EXACT = 1e-9
 
@@ -306,31 +305,27 @@ class _Asked:
             return False
         return self.problem.quotas[limit.number].sites == (site,)
 
+    def _quota(self, number: int, name: str) -> Ground:
+        required = self.task.limits.wishes.require
+        if number < len(required):
+            return Ground("require", required[number], name, name)
+        return Ground("quota", name, value_name(name, "zh"), value_name(name, "en"))
+
     def _limited(self, swaps: Exchange, number: int, other: int) -> list[Ground]:
         """Return what the plan keeps to and would not, were this candidate in the site's place."""
-        asked, found = self.task.limits.wishes, []
+        found: list[Ground] = []
         for limit in swaps.limits(number):
             if not limit.broken[other]:
                 continue
             if limit.kind == "quota":
-                kind: GroundKind = "require" if limit.number < len(asked.require) else "quota"
                 name = self.problem.quotas[limit.number].name
-                found.append(Ground(kind, name, _named(name, "zh"), _named(name, "en")))
+                found.append(self._quota(limit.number, name))
             elif limit.kind == "floor":
                 name = self.problem.floors[limit.number].name
                 found.append(Ground("floor", name, name, name))
             else:
                 found.append(Ground("spacing" if limit.kind == "apart" else "budget"))
         return found
-
-
-def _named(code: str, lang: Lang) -> str:
-    """Return what the town, kind or kind of host of a quota is called."""
-    for listing in ("kinds", "host_types"):
-        entry = read_list(f"reference/{listing}").get(code)
-        if isinstance(entry, dict):
-            return str(entry[lang])
-    return code
 
 
 def _best(gains: Float64, points: Float64) -> int:

@@ -15,7 +15,7 @@ from siting.costs import costs_yuan
 from siting.model import Inputs, Parameters
 from siting.planning import Evaluation, Rules, covered_by, eligible, scores_of, travel_of
 from siting.plans.reasons import Outcome, infeasible_remark, reason, remark
-from siting.plans.wishes import NO_WISHES, SideConstraints, Wishes, side_constraints
+from siting.plans.wishes import NO_WISHES, SideConstraints, Wishes, called, side_constraints
 from siting.results import (
     CandidateScore,
     Measure,
@@ -170,7 +170,8 @@ def _plan(
     mask = sites.open_sites(inputs.stations)
     mask[sites.stations + np.array(solution.chosen, dtype=np.int64)] = True
     selected = _selected(inputs, sites, solution, scores)
-    outcome = replace(_outcome(inputs, sites, problem, solution), wishes=wishes)
+    names = dict(zip(inputs.candidates["id"].astype(str), called(inputs.candidates), strict=True))
+    outcome = replace(_outcome(inputs, sites, problem, solution), wishes=wishes, names=names)
     return PlanResult(
         selected=selected,
         workers_total=present(float(sites.demand.point_hours.sum())),
@@ -236,9 +237,7 @@ def _outcome(inputs: Inputs, sites: SiteTravel, problem: Problem, solution: Solu
     """Return why every candidate that was not chosen was not."""
     chosen = list(solution.chosen)
     costs, assumed = costs_yuan(inputs.candidates)
-    names, ids = (inputs.candidates[column].astype(str) for column in ("name", "id"))
-    # By name, as people know them; by id where that names nobody, or several.
-    called = names.where((names != "") & ~names.duplicated(keep=False), ids)
+    names = called(inputs.candidates)
     on_street = np.equal(sites.candidate_matrix().site_status, AttachStatus.OK)
     left = on_street & problem.allowed
     left[chosen] = False
@@ -250,11 +249,11 @@ def _outcome(inputs: Inputs, sites: SiteTravel, problem: Problem, solution: Solu
     return Outcome(
         asked=problem.new,
         selected=len(chosen),
-        unattached=sites.unattached_candidates(called),
+        unattached=sites.unattached_candidates(names),
         ruled_out=int((on_street & ~problem.allowed).sum()),
         too_dear=int(too_dear.sum()),
         no_gain=int((left & ~too_dear).sum()),
-        assumed=tuple(called.iloc[site] for site in chosen if assumed[site]),
+        assumed=tuple(names.iloc[site] for site in chosen if assumed[site]),
     )
 
 

@@ -1,10 +1,9 @@
 """Why a site is in a plan, and what is to be said of the plan as a whole, in words."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-import pandas as pd
-
+from geo.reference import read_list
 from siting.plans.wishes import NO_WISHES, FloorWish, QuotaWish, Wishes
 from siting.results import CandidateScore, Unattached
 from siting.rules.sentences import Terms, ground
@@ -36,6 +35,8 @@ class Outcome:
         Ids of selected sites whose cost is their kind's default.
     wishes
         What the plan keeps to besides.
+    names
+        What people call the candidates, by id.
     """
 
     asked: int | None
@@ -46,12 +47,7 @@ class Outcome:
     no_gain: int = 0
     assumed: Sequence[str] = ()
     wishes: Wishes = NO_WISHES
-
-
-def called(candidates: pd.DataFrame) -> pd.Series:
-    """Return what people call each candidate: its name, or its id where that is none or shared."""
-    names, ids = (candidates[column].astype(str) for column in ("name", "id"))
-    return names.where((names != "") & ~names.duplicated(keep=False), ids)
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 def reason(
@@ -81,7 +77,7 @@ def remark(outcome: Outcome, lang: Lang) -> str:
 
     "" when there is nothing of that to say.
     """
-    asked = wishes_text(outcome.wishes, lang)
+    asked = wishes_text(outcome.wishes, lang, outcome.names)
     said = [asked, _fewer(outcome, lang), unattached_remark(outcome.unattached, lang)]
     if outcome.assumed:
         names, number = _names(outcome.assumed, lang), len(outcome.assumed)
@@ -89,19 +85,26 @@ def remark(outcome: Outcome, lang: Lang) -> str:
     return _joined(said, lang)
 
 
-def wishes_text(wishes: Wishes, lang: Lang) -> str:
+def wishes_text(wishes: Wishes, lang: Lang, names: Mapping[str, str] | None = None) -> str:
     """Return what a plan keeps to besides its size; "" where that is nothing."""
-    said = wish_sentences(wishes, lang)
+    said = wish_sentences(wishes, lang, names)
     if not said:
         return ""
     return say("siting.wish.all", lang, wishes=say("siting.wish.joint", lang).join(said))
 
 
-def wish_sentences(wishes: Wishes, lang: Lang) -> list[str]:
-    """Return each wish in words, without a full stop."""
+def wish_sentences(wishes: Wishes, lang: Lang, names: Mapping[str, str] | None = None) -> list[str]:
+    """Return each wish in words, without a full stop.
+
+    Parameters
+    ----------
+    names
+        What people call the candidates, by id; None: they are told by id.
+    """
     by_id = {"require": wishes.require, "forbid": wishes.forbid}
+    known = names or {}
     said = [
-        say(f"siting.wish.{name}", lang, names=_names(ids, lang))
+        say(f"siting.wish.{name}", lang, names=_names([known.get(i, i) for i in ids], lang))
         for name, ids in by_id.items()
         if ids
     ]
@@ -123,9 +126,18 @@ def _quota(wish: QuotaWish, lang: Lang) -> str:
         f"siting.wish.quota_{which}",
         lang,
         field=say(f"siting.wish.{wish.field}", lang),
-        value=wish.value or "",
+        value=value_name(wish.value or "", lang),
         limits=say("siting.plan.joint", lang).join(limits),
     )
+
+
+def value_name(code: str, lang: Lang) -> str:
+    """Return what the kind or kind of host of a quota is called; a town is called by its name."""
+    for listing in ("kinds", "host_types"):
+        entry = read_list(f"reference/{listing}").get(code)
+        if isinstance(entry, dict):
+            return str(entry[lang])
+    return code
 
 
 def _floor(wish: FloorWish, lang: Lang) -> str:

@@ -1,6 +1,6 @@
 """Why a plan is as it is, in sentences: for the terminal, the app and reports."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from geo.reference import read_list
 from siting.plans.explaining import Ground, Part, PlanWhy, Rival, SiteWhy
@@ -12,21 +12,23 @@ _PARTS_TOLD = 3
 _HALF = 0.5
 
 
-def why_lines(why: PlanWhy, lang: Lang) -> list[str]:
-    """Return a line per site, then a line per price."""
+def why_lines(why: PlanWhy, lang: Lang, names: Mapping[str, str] | None = None) -> list[str]:
+    """Return a line per site, then a line per price; `names`: of candidates, by id."""
     lines = [say("why.title", lang)] if why.sites else []
     for site in why.sites:
         told = joined(site_sentences(site, lang), lang)
         lines.append(f"{site.order}. {site.id}  {told}")
-    return lines + price_lines(why.prices, lang)
+    return lines + price_lines(why.prices, lang, names)
 
 
-def price_lines(prices: Sequence[Price], lang: Lang) -> list[str]:
+def price_lines(
+    prices: Sequence[Price], lang: Lang, names: Mapping[str, str] | None = None
+) -> list[str]:
     """Return what each limit, wish and rule costs, the dearest first; [] for none."""
     if not prices:
         return []
     ranked = sorted(prices, key=lambda price: -price.workers)
-    return [say("why.prices", lang), *(price_sentence(price, lang) for price in ranked)]
+    return [say("why.prices", lang), *(price_sentence(price, lang, names) for price in ranked)]
 
 
 def site_sentences(site: SiteWhy, lang: Lang) -> list[str]:
@@ -90,9 +92,9 @@ def ground_text(ground: Ground, rival: Rival, lang: Lang) -> str:
     return say(f"why.ground.{ground.kind}", lang, name=name or ground.name, points=less)
 
 
-def price_sentence(price: Price, lang: Lang) -> str:
+def price_sentence(price: Price, lang: Lang, names: Mapping[str, str] | None = None) -> str:
     """Return what one limit, wish or rule costs; where it is not proved, between what and what."""
-    what = say("why.joint", lang).join(wish_sentences(price.wish, lang))
+    what = say("why.joint", lang).join(wish_sentences(price.wish, lang, names))
     facts: dict[str, object] = {
         "what": what,
         "yuan": yuan(MORE_YUAN, lang),

@@ -78,6 +78,12 @@ class SideConstraints:
     left_out: Bools
 
 
+def called(candidates: pd.DataFrame) -> pd.Series:
+    """Return what people call each candidate: its name, or its id where that is none or shared."""
+    names, ids = (candidates[column].astype(str) for column in ("name", "id"))
+    return names.where((names != "") & ~names.duplicated(keep=False), ids)
+
+
 def side_constraints(inputs: Inputs, demand: Demand, wishes: Wishes) -> SideConstraints:
     """Return what the wishes mean for these inputs.
 
@@ -96,7 +102,8 @@ def side_constraints(inputs: Inputs, demand: Demand, wishes: Wishes) -> SideCons
         raise InputError("siting_plan_both_ways", id=name)
     left_out = table["id"].astype(str).isin(wishes.forbid).to_numpy()
     apart, too_near = _spaced(inputs, wishes.spacing_m)
-    required = tuple(Quota(name, (place[name],), least=1, most=1) for name in wishes.require)
+    known = dict(zip(table["id"].astype(str), called(table), strict=True))
+    required = tuple(Quota(known[name], (place[name],), least=1, most=1) for name in wishes.require)
     return SideConstraints(
         quotas=(*required, *_quotas(table, wishes.quotas)),
         apart=apart,

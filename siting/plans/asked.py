@@ -1,0 +1,48 @@
+"""What a plan was asked, read again from what is stored with it."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from siting.planning import Rules
+from siting.plans.task import Limits
+from siting.plans.wishes import NO_WISHES, FloorWish, QuotaWish, Wishes
+from siting.results import PlanResult
+
+
+def wishes_in(parameters: Mapping[str, Any]) -> Wishes:
+    """Return the wishes among the parameters of a plan, as `asdict` or JSON has them."""
+    held = parameters.get("wishes")
+    if held is None:
+        return NO_WISHES
+    made = {"quotas": QuotaWish, "floors": FloorWish}
+    read = {
+        name: tuple(made[name](**item) for item in value)
+        if name in made
+        else tuple(value)
+        if isinstance(value, list | tuple)
+        else value
+        for name, value in held.items()
+    }
+    return Wishes(**read)
+
+
+def limits_in(plan: PlanResult, *, rules: Rules | None, today: date | None) -> Limits:
+    """Return what a plan was asked.
+
+    Parameters
+    ----------
+    rules, today
+        The rules that the plan was made by, and the day; they count where it was made by rules.
+    """
+    held = plan.parameters
+    return Limits(
+        new=held["new"],
+        budget_yuan=held["budget_yuan"],
+        rules=None if plan.rules is None else rules,
+        tolerance=plan.rules_tolerance,
+        wishes=wishes_in(held),
+        time_limit_s=held["time_limit_s"],
+        seed=held["seed"],
+        today=today,
+    )
