@@ -5,6 +5,7 @@
 --objective money       the same with the least money
 --objective median      the least mean walk with so many new stations
 --objective center      the least longest walk with so many new stations
+--objective effective   the most workers whom stations really serve (commands.acting)
 --target 0.9            the share; without it everybody whom some candidate reaches
 --walk-m 2000           how far walks are followed
 
@@ -18,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 import click
 
+from commands.acting import EFFECTIVE
 from commands.answers import answer
 from commands.inputs import attaching_lines, terms_of
 from commands.options import OnTerms, Settings, Wish, positive
@@ -33,7 +35,7 @@ if TYPE_CHECKING:  # a second together: the commands that need them import them
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 COVERAGE = "coverage"
-"""What a plan seeks unless told otherwise; the only objective not in `OBJECTIVES`."""
+"""What a plan seeks unless told otherwise; this and `EFFECTIVE` are not in `OBJECTIVES`."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,7 @@ class Goal:
     Attributes
     ----------
     objective
-        `COVERAGE` or a name in `OBJECTIVES`.
+        `COVERAGE`, `EFFECTIVE` or a name in `OBJECTIVES`.
     target
         Share (0..1] of all workers that is to be covered; None: not said.
     walk_m
@@ -179,10 +181,10 @@ def objective_options(command: _Command) -> _Command:
     options = (
         click.option(
             "--objective",
-            type=click.Choice((COVERAGE, *OBJECTIVES)),
+            type=click.Choice((COVERAGE, EFFECTIVE, *OBJECTIVES)),
             default=COVERAGE,
             show_default=True,
-            help="求覆盖最多、驿站最少、花钱最少、平均或最远步行最短 / what is sought",
+            help="覆盖最多、用得上的最多、驿站最少、花钱最少、平均或最远步行最短 / what is sought",
         ),
         click.option(
             "--target",
@@ -229,6 +231,8 @@ def only_coverage(goal: Goal, **asked: object) -> None:
         if goal.walk_m is not None:
             raise Misuse("objective_needed", option="--walk-m", objective="median, center")
         return
+    if goal.objective == EFFECTIVE:
+        asked |= {"target": goal.target, "walk_m": goal.walk_m}
     refuse(goal, **asked)
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from commands.acting import EFFECTIVE, Acting, Task, acting_options, answer_effective
 from commands.answers import answer
 from commands.curves import Beside, beside_plan, curve_options
 from commands.inputs import attaching_lines, load, own_rules_of, parameters_of, terms_of
@@ -35,6 +36,7 @@ if TYPE_CHECKING:  # a second together: the commands that need them import them
 @planning_options
 @wishing_options
 @objective_options
+@acting_options
 @on_terms
 @curve_options
 @click.option("--store", "keep", metavar="NAME", help="存入台账并起名 / store it in the register")
@@ -55,12 +57,13 @@ def plan(
     wish, asked = Wish.taken_from(options), OnTerms.taken_from(options)
     today = options.pop("today") or date.today()  # noqa: DTZ011 -- the reader's own calendar day
     wishes, goal = wishes_of(options), Goal.taken_from(options)
-    further = Beside.taken_from(options)
+    further, acting = Beside.taken_from(options), Acting.taken_from(options)
     settings = Settings.of(options)
-    if not settings.with_candidates:
+    acting.require(goal.objective)
+    if not settings.with_candidates and goal.objective != EFFECTIVE:
         raise Misuse("needs_candidates")
     only_coverage(goal, **asdict(further), store=keep)
-    if goal.objective == COVERAGE and not wish.complete:
+    if goal.objective in {COVERAGE, EFFECTIVE} and not wish.complete:
         raise Misuse("needs_number")
     if keep is not None and (not settings.register or settings.as_of is not None):
         raise Misuse("store_from_register")
@@ -68,7 +71,19 @@ def plan(
     inputs, findings = load(settings)
     rules = own_rules_of(settings)
     how: dict[str, Any] = {**asdict(wish), "rules": rules, "wishes": wishes, "today": today}
+    inputs = acting.priced(inputs, settings)
     known = planning.walked(inputs, parameters)
+    if goal.objective == EFFECTIVE:
+        task = Task(
+            acting=acting,
+            wish=wish,
+            wishes=wishes,
+            rules=rules,
+            today=today,
+            settings=settings,
+            asked=asked,
+        )
+        return answer_effective(task, inputs, parameters, findings, known)
     if goal.objective != COVERAGE:
         question = Question(
             goal=goal,

@@ -82,14 +82,16 @@ def read_prices(path: Path) -> Prices:
 
     Raises
     ------
+    OSError
+        It cannot be read.
     FileRefusedError
-        It is no such file.
+        It is no TOML.
     InputError
         A section that the lists do not have; a cost that is not whole yuan from 0 on.
     """
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise FileRefusedError(
             "siting_prices_unread", file=path.name, problem=str(error)
         ) from error

@@ -202,7 +202,7 @@ class ActionPlan:
         """Return the command line's JSON."""
         terms = self.before.terms
         return {
-            "goal": "effective",
+            "objective": "effective",
             "selected": [item.as_dict(lang) for item in self.selected],
             "workers_total": plain(self.before.total.workers),
             "workers_covered_before": plain(self.workers_before),

@@ -1,0 +1,172 @@
+"""Plans of effective coverage on the command line: what to do at stations, containers, candidates.
+
+--objective effective             the most workers within reach, admitted and served
+--actions open,hours,access       what may be done; all of it unless told otherwise
+--kinds prices.toml               what kinds of stations and what is done cost, instead of the lists
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, fields, replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self, TypeVar
+
+import click
+
+from commands.answers import answer
+from commands.inputs import attaching_lines, terms_of
+from commands.options import FILE, OnTerms, Settings, Wish
+from commands.trouble import reading
+from commands.usage import Misuse
+from geo.findings import Finding
+
+if TYPE_CHECKING:  # a second together: the commands that need them import them
+    from siting.actions.bundles import ActionKind
+    from siting.costs import Prices
+    from siting.model import Inputs, Parameters
+    from siting.planning import Evaluation, Rules
+    from siting.plans.wishes import Wishes
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
+EFFECTIVE = "effective"
+"""The objective of these plans."""
+
+ACTIONS: tuple["ActionKind", ...] = ("open", "hours", "access", "services", "reopen", "move")
+"""`siting.actions.bundles.ACTIONS`, without the second that importing it takes; a test compares."""
+
+
+@dataclass(frozen=True)
+class Acting:
+    """The options of these plans.
+
+    Attributes
+    ----------
+    actions
+        As typed; None: everything.
+    kinds
+        A file of prices; None: the lists'.
+    """
+
+    actions: str | None
+    kinds: Path | None
+
+    @classmethod
+    def taken_from(cls, options: dict[str, Any]) -> Self:
+        """Take these options out of all options of a command."""
+        return cls(**{field.name: options.pop(field.name) for field in fields(cls)})
+
+    @property
+    def chosen(self) -> tuple["ActionKind", ...]:
+        """What may be done.
+
+        Raises
+        ------
+        Misuse
+            An action that there is none of.
+        """
+        if self.actions is None:
+            return ACTIONS
+        named = [name.strip() for name in self.actions.split(",") if name.strip()]
+        for name in named:
+            if name not in ACTIONS:
+                raise Misuse("no_such_action", name=name, known=list(ACTIONS))
+        return tuple(name for name in ACTIONS if name in named)
+
+    def require(self, objective: str) -> None:
+        """Refuse actions where the objective has no use for them, and those there are none of.
+
+        Raises
+        ------
+        Misuse
+            Either.
+        """
+        if self.actions is not None and objective != EFFECTIVE:
+            raise Misuse("objective_needed", option="--actions", objective=EFFECTIVE)
+        if not self.chosen:
+            raise Misuse("no_such_action", name="", known=list(ACTIONS))
+
+    def prices(self, settings: Settings) -> "Prices":
+        """Return what everything costs.
+
+        Raises
+        ------
+        FileRefusedError, InputError
+            The file cannot be used.
+        """
+        from siting.costs import SHIPPED, read_prices  # noqa: PLC0415 -- start-up
+
+        if self.kinds is None:
+            return SHIPPED
+        with reading(settings.lang):
+            return read_prices(self.kinds)
+
+    def priced(self, inputs: "Inputs", settings: Settings) -> "Inputs":
+        """Return inputs whose candidates without a cost have that of a file of prices.
+
+        Raises
+        ------
+        FileRefusedError, InputError
+            The file cannot be used.
+        """
+        from siting.costs import priced  # noqa: PLC0415 -- start-up
+
+        if self.kinds is None:
+            return inputs
+        return replace(inputs, candidates=priced(inputs.candidates, self.prices(settings)))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Task:
+    """What is asked for: by these options and by those that all plans share."""
+
+    acting: Acting
+    wish: Wish
+    wishes: "Wishes"
+    rules: "Rules | None"
+    today: date
+    settings: Settings
+    asked: OnTerms
+
+
+def acting_options(command: _Command) -> _Command:
+    """Add the options."""
+    actions = click.option(
+        "--actions",
+        metavar="NAME,…",
+        help=f"可以做的事（按有效覆盖）：{','.join(ACTIONS)} / what may be done  [default: all]",
+    )
+    kinds = click.option("--kinds", type=FILE, help="各类驿站和各件事的费用 / prices, .toml")
+    return actions(kinds(command))
+
+
+def answer_effective(
+    task: Task,
+    inputs: "Inputs",
+    parameters: "Parameters",
+    findings: Sequence[Finding],
+    known: "Evaluation",
+) -> int:
+    """Print a plan of effective coverage, and return the exit code."""
+    from siting.actions.lines import action_lines  # noqa: PLC0415 -- start-up
+    from siting.actions.planning import plan_actions  # noqa: PLC0415 -- start-up
+    from siting.plans.task import Limits  # noqa: PLC0415 -- start-up
+
+    settings, lang = task.settings, task.settings.lang
+    plan = plan_actions(
+        inputs,
+        parameters,
+        terms_of(task.asked),
+        limits=Limits(**asdict(task.wish), rules=task.rules, wishes=task.wishes, today=task.today),
+        actions=task.acting.chosen,
+        prices=task.acting.prices(settings),
+        previous=known,
+    )
+    return answer(
+        settings,
+        inputs,
+        plan.as_dict(lang),
+        lambda: [*action_lines(plan, lang), *attaching_lines(parameters, lang)],
+        findings,
+        failed=plan.status == "infeasible",
+    )
