@@ -20,6 +20,9 @@ if TYPE_CHECKING:  # what it is made of is made of these results
 Method = Literal["street", "straight_line"]
 Measure = Literal["workers", "worker_hours"]
 Status = Literal["optimal", "within_gap", "time_limit", "infeasible"]
+Stopped = Literal["time", "search", "memory", "crash", "cancelled"]
+"""Why there is no proof: time was up; looking on had long found nothing better; the solver needed
+more memory than it may have, or died; whoever asked had it stopped."""
 Unattached = Literal["too_far", "island"]
 """Why a candidate is not on the streets: none within the cap, or only one that leads nowhere."""
 
@@ -321,6 +324,8 @@ class PlanResult:
     was to be built and nothing could be chosen or paid; nothing is selected then, there is no
     `after`, and what the stations cover now is all that any plan covers.
 
+    `stopped` says, where the status is `time_limit`, what ended the search: the remark words it.
+
     All of it is nominal: what a plan maximises. `effective` is what its sites would be of use, open
     to whom and when their records say; None where nobody asked (`siting.plans.after_plan`).
     """
@@ -342,6 +347,7 @@ class PlanResult:
     measure: Measure = "workers"
     unattached_candidates: Mapping[str, Unattached] = field(default_factory=dict)
     effective: "PlanEffect | None" = None
+    stopped: Stopped | None = None
 
     @property
     def gap(self) -> float:
@@ -389,6 +395,7 @@ class PlanResult:
             "gap": self.gap,
             "gap_on_gain": self.gap_on_gain,
             "status": self.status,
+            "stopped": self.stopped,
             "proved_optimal": self.proved_optimal,
             "seconds": self.seconds,
             "method": self.method,

@@ -14,6 +14,7 @@ highs      how HiGHS is run
 milp       the model as a sparse matrix, for HiGHS; its bound
 engine     all of these until the plan meets the bound
 solve      reduction, engine; rule points as the second goal
+contained  the same in a process of its own: hard limits, cancel, the best plan so far
 
 >>> import numpy as np
 >>> problem = Problem(

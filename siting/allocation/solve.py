@@ -3,7 +3,6 @@
 import math
 import time
 from dataclasses import dataclass, replace
-from typing import Literal
 
 import numpy as np
 
@@ -13,7 +12,7 @@ from siting.allocation.milp import PointsGoal, solve_milp
 from siting.allocation.problem import Problem
 from siting.allocation.reduce import Reduced, reduce_problem
 from siting.allocation.search import in_marginal_order, useless_set, value
-from siting.results import Status
+from siting.results import Status, Stopped
 
 # A bound computed in floating point is moved up by this share before it is printed.
 BOUND_MARGIN = 1e-9
@@ -23,11 +22,6 @@ MAX_SHARE_OF_GAIN = 0.1
 MAX_CUTS = 50
 DEFAULT_TIME_LIMIT_S = 30.0
 _FIRST_GOAL_SHARE = 0.7
-
-
-Stopped = Literal["time", "search", "memory", "crash", "cancelled"]
-"""Why there is no proof: time was up; looking on had long found nothing better; the solver needed
-more memory than it may have, or died; whoever asked had it stopped."""
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 proposing   the use case: limits, wishes and rules in, a plan with its proof out
 wishes      what is asked of a plan beside its size
 curve       the best plan of every size; a plan over years
+under_way   a proposal that is being looked for: how good so far, how to end it
 reasons     why a site is in a plan, and what is to be said of the plan as a whole
 explaining  why each site is in a plan: what it wins, what could stand there, what decided
 pricing     what each limit, wish and rule costs, by solving without it

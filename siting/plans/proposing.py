@@ -9,12 +9,15 @@ from numpy.typing import NDArray
 
 from geo.errors import InfeasibleError, InputError
 from geo.streets import AttachStatus
-from siting.allocation import Problem, Solution, solve
+from siting.allocation import Problem, Solution
+from siting.allocation.contained import Watch
+from siting.allocation.contained import begin as begin_search
 from siting.allocation.solve import DEFAULT_TIME_LIMIT_S
 from siting.costs import costs_yuan
 from siting.model import Inputs, Parameters
 from siting.planning import Evaluation, Rules, covered_by, eligible, scores_of, travel_of
 from siting.plans.reasons import Outcome, infeasible_remark, reason, remark
+from siting.plans.under_way import Proposal, Settled, UnderWay
 from siting.plans.wishes import NO_WISHES, SideConstraints, Wishes, called, side_constraints
 from siting.results import (
     CandidateScore,
@@ -45,6 +48,7 @@ def propose(  # noqa: PLR0913 - the planner's own settings, each by name
     seed: int = 0,
     previous: Evaluation | None = None,
     today: date | None = None,
+    watch: Watch | None = None,
 ) -> PlanResult:
     """Return which candidates to open so that the most workers are newly covered.
 
@@ -62,6 +66,8 @@ def propose(  # noqa: PLR0913 - the planner's own settings, each by name
         Of the solver.
     today
         The day on which hosts' consents are judged where there are rules; None: none has run out.
+    watch
+        Shown the search while it is under way; False stops it, and the best plan so far stands.
 
     Raises
     ------
@@ -74,6 +80,45 @@ def propose(  # noqa: PLR0913 - the planner's own settings, each by name
     be chosen or paid, the status is `infeasible` and the remark says why. Where nothing is asked
     for (`new` 0, or a budget of 0 alone), building nothing is the best plan. Where no plan keeps to
     all wishes, the status is `infeasible`, too, and the remark names those that cannot be kept to.
+
+    The search runs in a process of its own: the time limit is hard (`siting.allocation.contained`).
+    """
+    proposal = begin(
+        inputs,
+        parameters,
+        new=new,
+        budget_yuan=budget_yuan,
+        rules=rules,
+        tolerance=tolerance,
+        wishes=wishes,
+        time_limit_s=time_limit_s,
+        seed=seed,
+        previous=previous,
+        today=today,
+    )
+    return proposal.result(watch)
+
+
+def begin(  # noqa: PLR0913 - as `propose`
+    inputs: Inputs,
+    parameters: Parameters,
+    *,
+    new: int | None = None,
+    budget_yuan: int | None = None,
+    rules: Rules | None = None,
+    tolerance: float = DEFAULT_TOLERANCE,
+    wishes: Wishes = NO_WISHES,
+    time_limit_s: float = DEFAULT_TIME_LIMIT_S,
+    seed: int = 0,
+    previous: Evaluation | None = None,
+    today: date | None = None,
+) -> Proposal:
+    """Begin to look for what `propose` returns, and return at once.
+
+    Raises
+    ------
+    InputError
+        As `propose`.
     """
     if not 0 <= tolerance < 1:
         raise InputError("siting_plan_tolerance", tolerance=tolerance)
@@ -94,17 +139,27 @@ def propose(  # noqa: PLR0913 - the planner's own settings, each by name
     }
     settings["scenario"] = scenario_hash(inputs, parameters, plan=settings)
     sides = side_constraints(inputs, sites.demand, wishes)
+
+    def refused(error: InfeasibleError) -> PlanResult:
+        return _infeasible(inputs, sites, error, wishes, settings)
+
     try:
         problem = problem_of(inputs, sites, new, budget_yuan, scores, sides)
-        solution = solve(
-            problem,
-            tolerance=0.0 if book is None else tolerance,
-            time_limit_s=time_limit_s,
-            seed=seed,
-        )
     except InfeasibleError as error:
-        return _infeasible(inputs, sites, error, wishes, settings)
-    return _plan(inputs, sites, problem, solution, scores, wishes, settings)
+        return Settled(refused(error))
+    search = begin_search(
+        problem,
+        tolerance=0.0 if book is None else tolerance,
+        time_limit_s=time_limit_s,
+        seed=seed,
+    )
+    return UnderWay(
+        search,
+        lambda solution: _plan(inputs, sites, problem, solution, scores, wishes, settings),
+        refused,
+        unit=sites.demand.present,
+        total=float(sites.demand.point_hours.sum()),
+    )
 
 
 def edition(book: RuleBook, today: date | None) -> dict[str, object]:
@@ -171,7 +226,8 @@ def _plan(
     mask[sites.stations + np.array(solution.chosen, dtype=np.int64)] = True
     selected = _selected(inputs, sites, solution, scores)
     names = dict(zip(inputs.candidates["id"].astype(str), called(inputs.candidates), strict=True))
-    outcome = replace(_outcome(inputs, sites, problem, solution), wishes=wishes, names=names)
+    outcome = _outcome(inputs, sites, problem, solution)
+    outcome = replace(outcome, wishes=wishes, names=names, stopped=solution.stopped)
     return PlanResult(
         selected=selected,
         workers_total=present(float(sites.demand.point_hours.sum())),
@@ -179,6 +235,7 @@ def _plan(
         workers_covered_after=present(solution.after),
         bound_workers=present(solution.bound),
         status=solution.status,
+        stopped=solution.stopped,
         seconds=solution.seconds,
         after=covered_by(inputs, sites, mask),
         remark_zh=remark(outcome, "zh"),

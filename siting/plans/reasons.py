@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from geo.reference import read_list
 from siting.plans.wishes import NO_WISHES, FloorWish, QuotaWish, Wishes
-from siting.results import CandidateScore, Unattached
+from siting.results import CandidateScore, Stopped, Unattached
 from siting.rules.sentences import Terms, ground
 from words import Lang, count, distance, percent, say
 
@@ -37,6 +37,8 @@ class Outcome:
         What the plan keeps to besides.
     names
         What people call the candidates, by id.
+    stopped
+        What ended the search before the proof.
     """
 
     asked: int | None
@@ -48,6 +50,7 @@ class Outcome:
     assumed: Sequence[str] = ()
     wishes: Wishes = NO_WISHES
     names: Mapping[str, str] = field(default_factory=dict)
+    stopped: Stopped | None = None
 
 
 def reason(
@@ -82,6 +85,8 @@ def remark(outcome: Outcome, lang: Lang) -> str:
     if outcome.assumed:
         names, number = _names(outcome.assumed, lang), len(outcome.assumed)
         said.append(say("siting.plan.assumed", lang, count=number, names=names))
+    if outcome.stopped is not None:
+        said.append(say(f"siting.plan.stopped_{outcome.stopped}", lang))
     return _joined(said, lang)
 
 
