@@ -20,6 +20,7 @@ from geo.errors import InfeasibleError
 from siting.allocation import anneal
 from siting.allocation.bound import EXACT, Relaxation
 from siting.allocation.fixing import Part, fixed, part_of
+from siting.allocation.floor_sites import with_implied_quotas
 from siting.allocation.milp import MilpOutcome, least_given, solve_milp
 from siting.allocation.problem import Int64
 from siting.allocation.reduce import Reduced
@@ -64,7 +65,7 @@ MERGE_LIMIT_S = 2.0
 IDLE_ROUNDS = 6
 """So many rounds of plans in a row without a better one end the search."""
 
-_RELAX_SHARE, _SEARCH_SHARE = 0.3, 0.2
+_RELAX_SHARE, _SEARCH_SHARE, _IMPLY_SHARE = 0.3, 0.2, 0.1
 
 
 @dataclass(frozen=True)
@@ -142,6 +143,7 @@ class _Search:
         watch: Watch | None = None,
     ) -> None:
         self.reduced = reduced
+        self.tight = reduced
         self.watch = watch
         self.gap = max(gap, EXACT)
         self.begun, self.limit_s = time.monotonic(), time_limit_s
@@ -163,7 +165,8 @@ class _Search:
         if self._done():
             return self._found(finished=True)
         self._tell()
-        relaxation = Relaxation(self.reduced, self.plan)
+        self._imply()
+        relaxation = Relaxation(self.tight, self.plan)
         relaxation.run(near=max(FIRST_NEAR, self.gap / 3), deadline=self._until(_RELAX_SHARE))
         self._tighten(relaxation)
         self._search(relaxation)
@@ -192,6 +195,7 @@ class _Search:
     def _any_plan(self, start: list[int]) -> list[int]:
         """Return some plan that keeps to everything, or say what cannot be kept to together."""
         if anneal.AVAILABLE and self.reduced.cover.nnz > SMALL_NONZEROS:
+            self._imply()
             start = self._driven(start)
             if within(self.reduced, start):
                 return start
@@ -202,6 +206,12 @@ class _Search:
             raise InfeasibleError("siting_plan_none_in_time", seconds=self.limit_s)
         asked = ", ".join(f"{name} ({most / least:.0%})" for name, least, most in given.short)
         raise InfeasibleError("siting_plan_conflict", requirements=asked)
+
+    def _imply(self) -> None:
+        """Find once how many sites each floor needs at least."""
+        if len(self.reduced.sides.needed) and self.tight is self.reduced:
+            limit_s = _IMPLY_SHARE * self._left_s()
+            self.tight = with_implied_quotas(self.reduced, limit_s=limit_s, seed=self.seed)
 
     def _driven(self, start: list[int]) -> list[int]:
         """Return a plan that swaps have driven to what it must keep to, or `start`."""
@@ -214,7 +224,7 @@ class _Search:
             steps=min(STEPS_A_COLUMN * len(columns), MOST_STEPS),
             seed=self.seed,
         )
-        return sided_annealed(self.reduced, start, course, any_plan=True)
+        return sided_annealed(self.tight, start, course, any_plan=True)
 
     def _found(self, *, finished: bool) -> Found:
         exhausted = not finished and self._left_s() > 0
@@ -274,7 +284,7 @@ class _Search:
         seed = self.seed + len(self.met)
         if self.sided:
             course = Course(pool, scale, relaxation.side_prices.floors, steps, seed)
-            plan = sided_annealed(self.reduced, self.plan, course)
+            plan = sided_annealed(self.tight, self.plan, course)
         else:
             plan = anneal.annealed(
                 self.reduced, self.plan, pool, scale=scale, steps=steps, seed=seed
@@ -290,7 +300,7 @@ class _Search:
             times[plan] += 1
         common = times == len(best) + 1
         if (times > 0).sum() > common.sum():
-            part = part_of(self.reduced, (times > 0) & ~common, common)
+            part = part_of(self.tight, (times > 0) & ~common, common)
             self._exact(part, min(MERGE_LIMIT_S, self._left_s()))
 
     def _scale(self, relaxation: Relaxation) -> float:
@@ -310,7 +320,7 @@ class _Search:
         if keep.sum() <= CORE_COLUMNS:
             nothing = np.zeros_like(keep)
             limit_s = min(CORE_LIMIT_S, self._left_s() * _SEARCH_SHARE)
-            self._exact(part_of(self.reduced, keep, nothing), limit_s)
+            self._exact(part_of(self.tight, keep, nothing), limit_s)
 
     def _bound_inside(self, part: Part, bound: float) -> None:
         """Take a bound on a part that has every better plan as one on the whole."""
@@ -347,7 +357,7 @@ class _Search:
         if always.sum() > self.reduced.new or not cheap:
             self.bound = self.value  # what every better plan has is more than any plan may have
             return True
-        part = part_of(self.reduced, ~never & ~always, always)
+        part = part_of(self.tight, ~never & ~always, always)
         if part.reduced.cover.nnz > EXACT_NONZEROS:
             self._more(relaxation)
             return self._done()
@@ -365,12 +375,7 @@ class _Search:
     def _more(self, relaxation: Relaxation) -> None:
         """Meet more plans and merge them, until that no longer helps."""
         idle = 0
-        while (
-            anneal.AVAILABLE
-            and idle < IDLE_ROUNDS
-            and self._left_s() > 0
-            and not self._done()
-        ):
+        while anneal.AVAILABLE and idle < IDLE_ROUNDS and self._left_s() > 0 and not self._done():
             before = self.value
             self._anneal(relaxation)
             self._merge()

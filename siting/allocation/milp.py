@@ -163,7 +163,7 @@ def _side_rows(
     """Yield the rows of quotas and floors with what they must lie between."""
     sides = reduced.sides
     for quota, (least, most) in enumerate(zip(sides.least, sides.most, strict=True)):
-        yield [sides.members[[quota]], None], float(least), float(most)
+        yield [sides.members[[quota]], None], float(least) if least > 0 else -np.inf, float(most)
     for floor, needed in enumerate(sides.needed):
         unit = _unit(sides, floor)
         yield [None, sides.inside[[floor]] / unit], float(needed) / unit, np.inf
@@ -238,7 +238,9 @@ def least_given(reduced: Reduced, *, time_limit_s: float, seed: int) -> GivenWay
         for number, much in zip(some, gives, strict=True)
         if much > _GIVEN
     )
-    return GivenWay(np.flatnonzero(values[: reduced.columns] > _HALF).tolist(), short, proved=proved)
+    return GivenWay(
+        np.flatnonzero(values[: reduced.columns] > _HALF).tolist(), short, proved=proved
+    )
 
 
 def _nothing_of(sides: Sides) -> tuple[tuple[str, float, float], ...]:

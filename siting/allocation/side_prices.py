@@ -59,7 +59,9 @@ def rates(reduced: Reduced) -> Float64:
     inside = reduced.sides.inside
     squares = np.asarray((inside**2).sum(axis=1), dtype=np.float64)
     usual = float(reduced.weights.mean()) if len(reduced.weights) else 1.0
-    found = np.divide(inside @ reduced.weights, squares, out=np.zeros(len(squares)), where=squares > 0)
+    found = np.divide(
+        inside @ reduced.weights, squares, out=np.zeros(len(squares)), where=squares > 0
+    )
     return np.where(found > 0, found, usual or 1.0)
 
 

@@ -11,7 +11,7 @@ prices; the change itself is weighed exactly.
 # The kernels take what numba infers; `sided_annealed`, which calls them, is typed.
 # mypy: disable-error-code="no-untyped-def,no-untyped-call"
 # One loop, by measurement: calls out of it cost more than they tell.
-# ruff: noqa: ANN001, ANN202, C901, PLR0912, PLR0913, PLR0914, PLR0915, PLR0917
+# ruff: noqa: ANN001, ANN202, C901, PLR0912, PLR0913, PLR0915, PLR0917
 
 from dataclasses import dataclass
 

@@ -72,7 +72,8 @@ class Sides:
         """Return int64[q]: how many of each quota a plan has."""
         opened = np.zeros(self.columns)
         opened[plan] = 1.0
-        return np.rint(self.members @ opened).astype(np.int64)
+        found: Int64 = np.rint(self.members @ opened).astype(np.int64)
+        return found
 
     def kept(self, plan: list[int], covered: Bools) -> bool:
         """Tell whether a plan keeps to all; `covered`: bool[r], the rows that it covers."""
@@ -143,7 +144,11 @@ def sides_of(problem: Problem, site: Int64, inside: sparse.csr_array) -> Sides:
     groups += [np.array(clique, dtype=np.int64) for clique in cliques]
     quotas = problem.quotas
     return Sides(
-        names=(*(q.name for q in quotas), *("" for _ in cliques), *(f.name for f in problem.floors)),
+        names=(
+            *(q.name for q in quotas),
+            *("" for _ in cliques),
+            *(f.name for f in problem.floors),
+        ),
         members=_as_rows(groups, len(site)),
         least=np.array([q.least for q in quotas] + [0] * len(cliques), dtype=np.int64),
         most=np.array(
