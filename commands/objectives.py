@@ -5,6 +5,9 @@
 --objective money       the same with the least money
 --objective median      the least mean walk with so many new stations
 --objective center      the least longest walk with so many new stations
+--objective gradual     the most workers weighed by the way to the nearest station (--bands)
+--objective backup      the most workers with a station, and with a second one (--second-share)
+--objective capacity    the most workers who find a seat in every window (--at-once)
 --objective effective   the most workers whom stations really serve (commands.acting)
 --target 0.9            the share; without it everybody whom some candidate reaches
 --walk-m 2000           how far walks are followed
@@ -15,6 +18,7 @@ A further objective is a function from a `Question` to an `Answer`, and a name i
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 import click
@@ -22,7 +26,7 @@ import click
 from commands.acting import EFFECTIVE
 from commands.answers import answer
 from commands.inputs import attaching_lines, terms_of
-from commands.options import OnTerms, Settings, Wish, positive
+from commands.options import FILE, OnTerms, Settings, Wish, positive
 from commands.spares import spare_lines, with_spares
 from commands.usage import Misuse
 from geo.findings import Finding
@@ -38,6 +42,9 @@ COVERAGE = "coverage"
 """What a plan seeks unless told otherwise; this and `EFFECTIVE` are not in `OBJECTIVES`."""
 
 
+_SOFT_OPTIONS = {"bands": "gradual", "second_share": "backup", "at_once": "capacity"}
+
+
 @dataclass(frozen=True)
 class Goal:
     """The options that say what a plan seeks.
@@ -50,11 +57,20 @@ class Goal:
         Share (0..1] of all workers that is to be covered; None: not said.
     walk_m
         Walks are followed so far, metres; None: as the objective has it.
+    bands
+        A file of bands of distance and what a worker counts in each; None: the product's own.
+    second_share
+        What a second station counts (0..1/2); None: as the objective has it.
+    at_once
+        Share (0..1] of the workers present that sits down at one time; None: the product's own.
     """
 
     objective: str
     target: float | None
     walk_m: float | None
+    bands: Path | None
+    second_share: float | None
+    at_once: float | None
 
     @classmethod
     def taken_from(cls, options: dict[str, Any]) -> Self:
@@ -167,11 +183,21 @@ def _walking(question: Question) -> Answer:
     )
 
 
+def _soft(question: Question) -> Answer:
+    """Weigh workers by distance, by a second station, or by seats."""
+    from commands.objectives_soft import answer_soft  # noqa: PLC0415 -- it needs this module
+
+    return answer_soft(question)
+
+
 OBJECTIVES: dict[str, Callable[[Question], Answer]] = {
     "stations": _covering,
     "money": _covering,
     "median": _walking,
     "center": _walking,
+    "gradual": _soft,
+    "backup": _soft,
+    "capacity": _soft,
 }
 """What a plan may seek beside coverage: name -> what answers it."""
 
@@ -199,6 +225,20 @@ def objective_options(command: _Command) -> _Command:
             callback=positive,
             help="步行算到多远（米） / walks are followed so far",
         ),
+        click.option("--bands", type=FILE, help="距离分档文件 / bands of distance and their worth"),
+        click.option(
+            "--second-share",
+            type=float,
+            metavar="SHARE",
+            help="第二座驿站的权重，0 到 0.5 / what a second station counts  [default: 0.3]",
+        ),
+        click.option(
+            "--at-once",
+            type=float,
+            callback=_share,
+            metavar="SHARE",
+            help="在岗职工中同一时刻要坐的比例 / share that sits down at one time",
+        ),
     )
     for option in reversed(options):
         command = option(command)
@@ -225,6 +265,10 @@ def only_coverage(goal: Goal, **asked: object) -> None:
     Misuse
         An option that means nothing for this objective.
     """
+    for name, objective in _SOFT_OPTIONS.items():
+        if getattr(goal, name) is not None and goal.objective != objective:
+            option = f"--{name.replace('_', '-')}"
+            raise Misuse("objective_needed", option=option, objective=objective)
     if goal.objective == COVERAGE:
         if goal.target is not None:
             raise Misuse("objective_needed", option="--target", objective="stations, money")

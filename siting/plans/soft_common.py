@@ -1,0 +1,187 @@
+"""What plans for softer goals say of the question, whatever the goal."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import TypedDict
+
+import numpy as np
+
+from geo.errors import InfeasibleError
+from siting.allocation.problem import Float64
+from siting.costs import costs_yuan
+from siting.plans.reasons import Outcome, infeasible_remark, remark
+from siting.plans.soft_result import SoftSite
+from siting.plans.task import Task
+from siting.results import Measure, Method, Status, Unattached
+from siting.rules.sentences import Terms
+from words import Lang, count, say
+
+
+class Beside(TypedDict):
+    """The fields of every plan that are not its own figure."""
+
+    selected: tuple[SoftSite, ...]
+    workers_total: float
+    workers_covered_before: float
+    workers_covered_after: float
+    status: Status
+    seconds: float
+    method: Method
+    measure: Measure
+    rules: str | None
+    parameters: dict[str, object]
+    unattached_candidates: dict[str, Unattached]
+    remark_zh: str
+    remark_en: str
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What a solver chose.
+
+    Attributes
+    ----------
+    sites
+        Candidates by number, the most gained first.
+    gains
+        What each adds in that order to the plan's own figure.
+    status, seconds
+        As of a plan.
+    """
+
+    sites: tuple[int, ...]
+    gains: tuple[float, ...]
+    status: Status
+    seconds: float
+
+
+Tell = Callable[[SoftSite, int, Lang], str]
+"""A reason: the site, its number among the candidates, the language."""
+
+
+def beside(
+    task: Task, goal: str, chosen: Chosen, tell: Tell, said: Sequence[tuple[str, str]] = ()
+) -> Beside:
+    """Return the fields of a plan.
+
+    Parameters
+    ----------
+    goal
+        Its name, in the sentences' keys.
+    chosen
+        Within the limits.
+    said
+        What the remark begins with, in Chinese and in English.
+    """
+    limits, ids = task.limits, task.inputs.candidates["id"].astype(str)
+    _, assumed = costs_yuan(task.inputs.candidates)
+    outcome = Outcome(
+        asked=0,  # why a plan is smaller than asked for is said here
+        selected=len(chosen.sites),
+        unattached=task.sites.unattached_candidates(ids),
+        assumed=tuple(ids.iloc[site] for site in chosen.sites if assumed[site]),
+        wishes=limits.wishes,
+    )
+    remarks = {}
+    for place, lang in enumerate(LANGS):
+        parts = [pair[place] for pair in said]
+        if limits.new is not None and len(chosen.sites) < limits.new:
+            facts = {"new": limits.new, "selected": len(chosen.sites)}
+            parts.append(say(f"siting.soft.fewer_{goal}", lang, **facts))
+        if task.scores is not None and goal != "gradual":
+            parts.append(say("siting.soft.filters_only", lang))
+        parts.append(remark(outcome, lang))
+        remarks[lang] = joined(parts, lang)
+    return _beside(task, chosen, tuple(_sites(task, chosen, tell)), remarks)
+
+
+def nothing_built(task: Task, error: InfeasibleError) -> Beside:
+    """Return the fields of the plan that builds nothing because nothing can be built."""
+    off_streets = task.sites.unattached_candidates(task.inputs.candidates["id"])
+    wishes = task.limits.wishes
+    remarks = {
+        lang: infeasible_remark(error.message(lang), off_streets, wishes, lang) for lang in LANGS
+    }
+    return _beside(task, Chosen((), (), "infeasible", 0.0), (), remarks)
+
+
+LANGS: tuple[Lang, Lang] = ("zh", "en")
+
+
+def joined(parts: Sequence[str], lang: Lang) -> str:
+    """Return sentences one after the other, empty ones left out."""
+    return ("" if lang == "zh" else " ").join(part for part in parts if part)
+
+
+def points_reached(task: Task, chosen: tuple[int, ...]) -> Float64:
+    """Return float64[n + 1]: worker-hours within the cut-off before and after each of `chosen`."""
+    matrix, weights = task.sites.matrix, task.sites.demand.point_hours
+    near = matrix.covered(task.existing)
+    values = [float(weights[near].sum())]
+    for site in chosen:
+        near[matrix.row(task.sites.stations + site)[0]] = True
+        values.append(float(weights[near].sum()))
+    return np.array(values)
+
+
+def who(task: Task, lang: Lang) -> str:
+    """Return what is counted, as it stands beside a figure."""
+    return Terms(task.sites.demand.measure, task.sites.matrix.method).who(lang)
+
+
+def told(key: str, task: Task, site: SoftSite, lang: Lang, **facts: object) -> str:
+    """Return a reason: `siting.soft.<key>` with what every reason names."""
+    return say(
+        f"siting.soft.{key}",
+        lang,
+        order=site.order,
+        who=who(task, lang),
+        counted=count(site.counted_gained, lang),
+        gained=count(site.workers_gained, lang),
+        **facts,
+    )
+
+
+def _sites(task: Task, chosen: Chosen, tell: Tell) -> list[SoftSite]:
+    costs, assumed = costs_yuan(task.inputs.candidates)
+    present, ids = task.sites.demand.present, task.inputs.candidates["id"].astype(str)
+    covered = np.diff(points_reached(task, chosen.sites)).tolist()
+    picked = []
+    for order, (number, gain, fresh) in enumerate(
+        zip(chosen.sites, chosen.gains, covered, strict=True), 1
+    ):
+        site = SoftSite(
+            id=ids.iloc[number],
+            order=order,
+            workers_gained=present(fresh),
+            cost_yuan=int(costs[number]),
+            cost_assumed=bool(assumed[number]),
+            reason_zh="",
+            reason_en="",
+            counted_gained=present(gain),
+        )
+        zh, en = tell(site, number, "zh"), tell(site, number, "en")
+        picked.append(replace(site, reason_zh=zh, reason_en=en))
+    return picked
+
+
+def _beside(
+    task: Task, chosen: Chosen, selected: tuple[SoftSite, ...], remarks: dict[Lang, str]
+) -> Beside:
+    present, covered = task.sites.demand.present, points_reached(task, chosen.sites)
+    rules = task.settings["rules"]
+    return {
+        "selected": selected,
+        "workers_total": present(float(task.sites.demand.point_hours.sum())),
+        "workers_covered_before": present(float(covered[0])),
+        "workers_covered_after": present(float(covered[-1])),
+        "status": chosen.status,
+        "seconds": chosen.seconds,
+        "method": task.sites.matrix.method,
+        "measure": task.sites.demand.measure,
+        "rules": None if rules is None else str(rules),
+        "parameters": dict(task.settings),
+        "unattached_candidates": task.sites.unattached_candidates(task.inputs.candidates["id"]),
+        "remark_zh": remarks["zh"],
+        "remark_en": remarks["en"],
+    }
