@@ -144,9 +144,9 @@ def _values(reduced: Reduced, goal: Seating, start: list[int], size: int) -> lis
     site, row = (part.astype(np.int64) for part in pairs.coords)
     for window, found in enumerate(goal.seated(plan)):
         some = (goal.heads[row, window] > 0) & (goal.seats[site, window] > 0)
-        sits = sparse.lil_array(goal.reach.shape)
-        sits[opened] = found.flow
-        whole.append(np.asarray(sits.tocsr()[site[some], row[some]]).ravel())
+        sits = np.zeros(goal.reach.shape)
+        sits[opened] = found.flow.toarray()
+        whole.append(sits[site[some], row[some]])
     z = np.concatenate(whole) / seat_unit(goal)
     values[size - len(z) :] = z
     given: list[float] = values.tolist()

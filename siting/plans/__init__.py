@@ -14,4 +14,9 @@ choice      what plans for something else than coverage are chosen from
 covering    a share of the workers with the fewest stations or the least money; whom nothing covers
 walking     so many stations, and the least mean walk or the least longest one
 least_lines  both as lines of text; covering_result, walking_result: the results, frozen
+task        what plans for softer goals, and prices, are made from
+gradual     the most workers weighed by the way to their nearest station, by bands of distance
+backup      the most workers with a station, and with a second one within reach
+capacity    the most workers who find a seat in every window
+soft_lines  these three as lines of text; soft_common, soft_result: what they share; the results
 """
