@@ -8,6 +8,7 @@ inputs     files, streets and parameters from those options
 answers    one JSON object on stdout, or sentences; findings on stderr
 deciding   coverage, score, report
 planning   plan
+stopping   Ctrl-C while a plan is looked for
 beside     what stands beside coverage: standards, main streets, use, seven haves
 demanding  demand
 reach      catchments, service-area

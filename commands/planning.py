@@ -21,6 +21,7 @@ from commands.objectives import (
 from commands.options import OnTerms, Settings, Wish, deciding, on_terms, planning_options
 from commands.register_place import Place, named
 from commands.spares import spare_lines, spares_of, with_spares
+from commands.stopping import Stoppable
 from commands.usage import Misuse
 from commands.wishing import wishes_of, wishing_options
 from words import say
@@ -49,6 +50,7 @@ def plan(
 ) -> int:
     """Propose new stations, with a proven bound / 提出新增驿站方案."""
     from siting import planning  # noqa: PLC0415 -- start-up
+    from siting.allocation.contained import prepare  # noqa: PLC0415 -- start-up
     from siting.lines import plan_lines  # noqa: PLC0415 -- start-up
     from siting.plans import proposing  # noqa: PLC0415 -- start-up
     from siting.plans.after_plan import plan_effect  # noqa: PLC0415 -- start-up
@@ -68,6 +70,7 @@ def plan(
     if keep is not None and (not settings.register or settings.as_of is not None):
         raise Misuse("store_from_register")
     parameters = parameters_of(settings)
+    prepare()  # the solver's process starts while files are read
     inputs, findings = load(settings)
     rules = own_rules_of(settings)
     how: dict[str, Any] = {**asdict(wish), "rules": rules, "wishes": wishes, "today": today}
@@ -97,7 +100,10 @@ def plan(
             settings=settings,
         )
         return answer_other(question, asked, findings)
-    result = proposing.propose(inputs, parameters, previous=known, **how)
+    with Stoppable(settings.lang) as search:
+        result = proposing.propose(inputs, parameters, previous=known, watch=search.goes_on, **how)
+    if search.stopped:  # who is in a hurry wants no more plans
+        further = replace(further, curve=False, years=None, why=False)
     extra, told = beside_plan(
         inputs, parameters, result, further, known=known, how=how, lang=settings.lang
     )

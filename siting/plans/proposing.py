@@ -10,14 +10,13 @@ from numpy.typing import NDArray
 from geo.errors import InfeasibleError, InputError
 from geo.streets import AttachStatus
 from siting.allocation import Problem, Solution
-from siting.allocation.contained import Watch
 from siting.allocation.contained import begin as begin_search
 from siting.allocation.solve import DEFAULT_TIME_LIMIT_S
 from siting.costs import costs_yuan
 from siting.model import Inputs, Parameters
 from siting.planning import Evaluation, Rules, covered_by, eligible, scores_of, travel_of
 from siting.plans.reasons import Outcome, infeasible_remark, reason, remark
-from siting.plans.under_way import Proposal, Settled, UnderWay
+from siting.plans.under_way import Proposal, Settled, UnderWay, Watch
 from siting.plans.wishes import NO_WISHES, SideConstraints, Wishes, called, side_constraints
 from siting.results import (
     CandidateScore,
@@ -67,7 +66,8 @@ def propose(  # noqa: PLR0913 - the planner's own settings, each by name
     today
         The day on which hosts' consents are judged where there are rules; None: none has run out.
     watch
-        Shown the search while it is under way; False stops it, and the best plan so far stands.
+        Shown how good the best plan is while it is looked for; False stops the search, and that
+        plan stands.
 
     Raises
     ------

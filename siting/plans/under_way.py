@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from geo.errors import InfeasibleError
 from siting.allocation import Solution
-from siting.allocation.contained import LOOK_S, PlanSearch, Watch
+from siting.allocation.contained import LOOK_S, PlanSearch
 from siting.results import PlanResult
 
 
@@ -36,6 +36,10 @@ class SoFar:
         """Share of all workers by which the plan can be below the best one, at most."""
         missing = max(self.bound_workers - self.workers_covered, 0.0)
         return missing / self.workers_total if self.workers_total else 0.0
+
+
+Watch = Callable[[SoFar], bool]
+"""Shown several times a second how good the best plan is; False stops the search."""
 
 
 class Proposal(ABC):
@@ -125,7 +129,7 @@ class UnderWay(Proposal):
     def result(self, watch: Watch | None = None) -> PlanResult:
         """Return the plan."""
         while watch is not None and not self.over(LOOK_S):
-            if not watch(self._search):
+            if not watch(self.so_far()):
                 self.stop()
         if self._plan is None:
             try:
