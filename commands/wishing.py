@@ -1,7 +1,7 @@
 """What is asked of a plan beside its size, on the command line.
 
 --require ID --forbid ID          as often as needed
---quota town:min=1                in each town at least one; FIELD is town, kind or host_type
+--quota town:min=1                in each town at least one; FIELD is town, kind, host_type or area
 --quota host_type/bank:max=2      of one value at most two
 --floor town=0.3                  in each town at least 30 % of the workers
 --floor town/黄村镇=0.5           in one
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 _QUOTA = re.compile(
-    r"(?P<field>town|kind|host_type)(/(?P<value>[^:=]+))?:"
+    r"(?P<field>town|kind|host_type|area)(/(?P<value>[^:=]+))?:"
     r"(min=(?P<least>\d+))?,?(max=(?P<most>\d+))?"
 )
 _FLOOR = re.compile(r"town(/(?P<town>[^:=]+))?=(?P<share>\d+(\.\d+)?)(?P<percent>%?)")
@@ -38,7 +38,8 @@ def wishing_options(command: _Command) -> _Command:
             "--quota",
             multiple=True,
             metavar="FIELD[/VALUE]:min=N,max=N",
-            help="名额：town、kind、host_type / at least and at most so many of each, or of one",
+            help="名额：town、kind、host_type、area（区域类型，须有规则）"
+            " / at least and at most so many of each, or of one",
         ),
         click.option(
             "--floor",

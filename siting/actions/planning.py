@@ -34,7 +34,7 @@ from siting.model import Inputs, Parameters
 from siting.planning import Evaluation
 from siting.plans.proposing import edition, passing_rules
 from siting.plans.task import Limits
-from siting.plans.wishes import SideConstraints, side_constraints
+from siting.plans.wishes import SideConstraints, side_constraints, with_rule_quotas
 from siting.rules import read_rules
 from siting.scenario import scenario_hash
 from siting.service import Service, service_of
@@ -83,6 +83,7 @@ def plan_actions(
     scores = None
     if book is not None:
         scores = planning.scores_of(inputs, parameters, service.sites, book, limits.today)
+    limits = replace(limits, wishes=with_rule_quotas(limits.wishes, book))
     settings: dict[str, object] = {
         **asdict(parameters),
         "objective": "effective",
@@ -100,7 +101,7 @@ def plan_actions(
     }
     settings["scenario"] = scenario_hash(inputs, parameters, plan=settings)
     asked = _Asked(parameters, limits, settings)
-    sides = side_constraints(inputs, service.sites.demand, limits.wishes)
+    sides = side_constraints(inputs, service.sites.demand, limits.wishes, scores)
     passing = passing_rules(len(inputs.candidates), scores) & ~sides.left_out
     model = _model(service, frozenset(allowed), prices, sides, passing)
     try:

@@ -15,7 +15,7 @@ from siting.allocation.problem import Bools, Float64, Int64
 from siting.model import Inputs, Parameters
 from siting.planning import Evaluation, Rules, eligible, scores_of, travel_of
 from siting.plans.proposing import edition, passing_rules
-from siting.plans.wishes import Wishes, side_constraints
+from siting.plans.wishes import Wishes, side_constraints, with_rule_quotas
 from siting.rules import RuleBook, read_rules
 from siting.scenario import scenario_hash
 from siting.sites import SiteTravel
@@ -75,11 +75,11 @@ def choice_of(
         Tables, parameters or rules that cannot be used; no candidates; wishes that only plans for
         coverage keep to; a candidate that is asked for and may not be opened.
     """
-    if wishes.quotas or wishes.floors or wishes.spacing_m:
+    book = None if rules is None else read_rules(rules)
+    if with_rule_quotas(wishes, book).quotas or wishes.floors or wishes.spacing_m:
         raise InputError("siting_plan_wish_of_coverage")
     if not len(inputs.candidates):
         raise InputError("siting_plan_no_candidates")
-    book = None if rules is None else read_rules(rules)
     sites = travel_of(inputs, parameters, previous)
     allowed = eligible(inputs, sites) & _let_through(inputs, parameters, sites, book, today)
     allowed &= ~side_constraints(inputs, sites.demand, wishes).left_out

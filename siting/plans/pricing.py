@@ -125,7 +125,9 @@ class _Pricing:
     def _price(self, kind: PriceKind, limits: Limits, wish: Wishes = NO_WISHES) -> Price:
         task = replace(self.task, limits=limits)
         if wish:
-            sides = side_constraints(task.inputs, task.sites.demand, task.limits.wishes)
+            sides = side_constraints(
+                task.inputs, task.sites.demand, task.limits.wishes, task.scores
+            )
             task = replace(task, sides=sides)
         return self._between(kind, self._solved(task), self.best, wish)
 

@@ -17,7 +17,14 @@ from siting.model import Inputs, Parameters
 from siting.planning import Evaluation, Rules, covered_by, eligible, scores_of, travel_of
 from siting.plans.reasons import Outcome, infeasible_remark, reason, remark
 from siting.plans.under_way import Proposal, Settled, UnderWay, Watch
-from siting.plans.wishes import NO_WISHES, SideConstraints, Wishes, called, side_constraints
+from siting.plans.wishes import (
+    NO_WISHES,
+    SideConstraints,
+    Wishes,
+    called,
+    side_constraints,
+    with_rule_quotas,
+)
 from siting.results import (
     CandidateScore,
     Measure,
@@ -123,6 +130,7 @@ def begin(  # noqa: PLR0913 - as `propose`
     if not 0 <= tolerance < 1:
         raise InputError("siting_plan_tolerance", tolerance=tolerance)
     book = None if rules is None else read_rules(rules)
+    wishes = with_rule_quotas(wishes, book)
     sites = travel_of(inputs, parameters, previous)
     scores = None if book is None else scores_of(inputs, parameters, sites, book, today)
     settings = {
@@ -138,7 +146,7 @@ def begin(  # noqa: PLR0913 - as `propose`
         **({"wishes": asdict(wishes)} if wishes else {}),
     }
     settings["scenario"] = scenario_hash(inputs, parameters, plan=settings)
-    sides = side_constraints(inputs, sites.demand, wishes)
+    sides = side_constraints(inputs, sites.demand, wishes, scores)
 
     def refused(error: InfeasibleError) -> PlanResult:
         return _infeasible(inputs, sites, error, wishes, settings)

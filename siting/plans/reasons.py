@@ -137,8 +137,8 @@ def _quota(wish: QuotaWish, lang: Lang) -> str:
 
 
 def value_name(code: str, lang: Lang) -> str:
-    """Return what the kind or kind of host of a quota is called; a town is called by its name."""
-    for listing in ("kinds", "host_types"):
+    """Return what the kind, kind of host or area of a quota is called; a town by its name."""
+    for listing in ("kinds", "host_types", "area_types"):
         entry = read_list(f"reference/{listing}").get(code)
         if isinstance(entry, dict):
             return str(entry[lang])

@@ -1,7 +1,7 @@
 """What plans for softer goals are made from: distances, rules, wishes and limits, read once."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -13,7 +13,13 @@ from siting.allocation.solve import DEFAULT_TIME_LIMIT_S
 from siting.model import Inputs, Parameters
 from siting.planning import Evaluation, Rules, scores_of, travel_of
 from siting.plans.proposing import DEFAULT_TOLERANCE, edition, problem_of
-from siting.plans.wishes import NO_WISHES, SideConstraints, Wishes, side_constraints
+from siting.plans.wishes import (
+    NO_WISHES,
+    SideConstraints,
+    Wishes,
+    side_constraints,
+    with_rule_quotas,
+)
 from siting.results import CandidateScore
 from siting.rules import read_rules
 from siting.scenario import scenario_hash
@@ -123,6 +129,7 @@ def task_of(
     if not 0 <= limits.tolerance < 1:
         raise InputError("siting_plan_tolerance", tolerance=limits.tolerance)
     book = None if limits.rules is None else read_rules(limits.rules)
+    limits = replace(limits, wishes=with_rule_quotas(limits.wishes, book))
     sites = travel_of(inputs, parameters, previous)
     scores = None if book is None else scores_of(inputs, parameters, sites, book, limits.today)
     settings = {
@@ -139,5 +146,5 @@ def task_of(
         **more,
     }
     settings["scenario"] = scenario_hash(inputs, parameters, plan=settings)
-    sides = side_constraints(inputs, sites.demand, limits.wishes)
+    sides = side_constraints(inputs, sites.demand, limits.wishes, scores)
     return Task(inputs, limits, sites, scores, sides, settings)

@@ -1,32 +1,36 @@
 """What a planner asks of a plan beside its size: which sites, how many where, how far apart.
 
 require, forbid   candidates by id
-quotas            of the candidates of a town, kind or host type, at least and at most so many
+quotas            of the candidates of a town, kind, host type or area type, at least and at most
+                  so many; those of a rule file join them
 floors            of the workers of a town at least this share is covered, old stations included
 spacing_m         new stations stand so far from each other and from all that are not closed, in a
                   straight line
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 import pandas as pd
 
 from geo.errors import InputError
+from geo.reference import read_list
 from siting.allocation import Floor, Quota
 from siting.allocation.problem import Bools
 from siting.candidates.nearness import pairs_within
 from siting.coverage.points import Demand
 from siting.model import Inputs
+from siting.results import CandidateScore
+from siting.rules.book import RuleBook
 
-QuotaField = Literal["town", "kind", "host_type"]
+QuotaField = Literal["town", "kind", "host_type", "area"]
 
 
 @dataclass(frozen=True)
 class QuotaWish:
-    """So many of a town, kind or host type; without a value, of each one."""
+    """So many of a town, kind, host type or area type; without a value, of each one."""
 
     field: QuotaField
     value: str | None = None
@@ -84,14 +88,33 @@ def called(candidates: pd.DataFrame) -> pd.Series:
     return names.where((names != "") & ~names.duplicated(keep=False), ids)
 
 
-def side_constraints(inputs: Inputs, demand: Demand, wishes: Wishes) -> SideConstraints:
+def with_rule_quotas(wishes: Wishes, book: RuleBook | None) -> Wishes:
+    """Return the wishes with the quotas of the rules that a plan is made by, each once."""
+    asked = () if book is None else book.quotas
+    of_rules = [QuotaWish(one.field, one.value, one.least, one.most) for one in asked]
+    more = tuple(wish for wish in of_rules if wish not in wishes.quotas)
+    return replace(wishes, quotas=(*wishes.quotas, *more)) if more else wishes
+
+
+def side_constraints(
+    inputs: Inputs,
+    demand: Demand,
+    wishes: Wishes,
+    scores: Sequence[CandidateScore] | None = None,
+) -> SideConstraints:
     """Return what the wishes mean for these inputs.
+
+    Parameters
+    ----------
+    scores
+        Of the candidates by the rules, which say in which areas they lie; None: nobody knows.
 
     Raises
     ------
     InputError
         An id, town, kind or host type that no candidate (no demand) has; one both required and
-        forbidden; a spacing that is negative.
+        forbidden; a spacing that is negative; a quota of an area where there are no rules, or where
+        no candidate lies.
     """
     table = inputs.candidates
     place = {str(name): number for number, name in enumerate(table["id"])}
@@ -105,22 +128,43 @@ def side_constraints(inputs: Inputs, demand: Demand, wishes: Wishes) -> SideCons
     known = dict(zip(table["id"].astype(str), called(table), strict=True))
     required = tuple(Quota(known[name], (place[name],), least=1, most=1) for name in wishes.require)
     return SideConstraints(
-        quotas=(*required, *_quotas(table, wishes.quotas)),
+        quotas=(*required, *_quotas(table, wishes.quotas, scores)),
         apart=apart,
         floors=tuple(_floors(inputs, demand, wishes.floors)),
         left_out=left_out | too_near,
     )
 
 
-def _quotas(table: pd.DataFrame, wishes: tuple[QuotaWish, ...]) -> Iterator[Quota]:
+def _quotas(
+    table: pd.DataFrame, wishes: tuple[QuotaWish, ...], scores: Sequence[CandidateScore] | None
+) -> Iterator[Quota]:
     for wish in wishes:
+        if wish.field == "area":
+            yield from _of_areas(wish, scores)
+            continue
         column = table[wish.field].astype(str)
         values = [wish.value] if wish.value is not None else sorted(set(column) - {""})
         for value in values:
             sites = tuple(np.flatnonzero((column == value).to_numpy()).tolist())
-            if not sites:
+            if sites:
+                yield Quota(value, sites, wish.least, wish.most)
+            elif wish.least or value not in read_list("reference/kinds"):
                 raise InputError("siting_plan_no_value", field=wish.field, value=value)
-            yield Quota(value, sites, wish.least, wish.most)
+
+
+def _of_areas(wish: QuotaWish, scores: Sequence[CandidateScore] | None) -> Iterator[Quota]:
+    if scores is None:
+        raise InputError("siting_plan_area_needs_rules")
+    areas = read_list("reference/area_types")
+    if wish.value is not None and wish.value not in areas:
+        raise InputError("siting_plan_no_value", field=wish.field, value=wish.value)
+    for area in areas if wish.value is None else [wish.value]:
+        sites = tuple(n for n, score in enumerate(scores) if area in score.area_types)
+        if sites:
+            yield Quota(area, sites, wish.least, wish.most)
+        elif wish.least and wish.value is not None:
+            told = f"{areas[area]['zh']}（{area}）"
+            raise InputError("siting_plan_no_area", area=told, least=wish.least)
 
 
 def _floors(inputs: Inputs, demand: Demand, wishes: tuple[FloorWish, ...]) -> Iterator[Floor]:

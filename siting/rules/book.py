@@ -13,6 +13,7 @@ from siting.results import AreaType
 AREA_TYPES: tuple[AreaType, ...] = get_args(AreaType)
 Direction = Literal["more", "less", "ideal", "levels"]
 DIRECTIONS: tuple[Direction, ...] = get_args(Direction)
+QuotaOf = Literal["area", "kind"]
 MAX_POINTS = 100.0
 OWN_RULES = "district"
 """What scores, plans and reports call the rules of a district's own."""
@@ -234,6 +235,28 @@ class Common:
 
 
 @dataclass(frozen=True)
+class RuleQuota:
+    """How many of the new stations of a plan are in one area, or of one kind.
+
+    Attributes
+    ----------
+    field, value
+        The area or the kind of station that is meant, by its code.
+    least, most
+        Whole numbers, both inclusive; `most` None: any number.
+    source, sentence
+        What it rests on; `assumption`: our own.
+    """
+
+    field: QuotaOf
+    value: str
+    least: int
+    most: int | None
+    source: str
+    sentence: str
+
+
+@dataclass(frozen=True)
 class Changes:
     """What is tried to say what would change a rank.
 
@@ -283,6 +306,8 @@ class RuleBook:
         The report and the words that the whole rests on.
     rules
         One per area type, in the order of `AREA_TYPES`.
+    quotas
+        What every plan made by these rules keeps to; they move no rank.
     text
         The file itself; "" where it was not read from one.
     dated
@@ -299,6 +324,7 @@ class RuleBook:
     common: Common
     changes: Changes
     shaking: Shaking
+    quotas: tuple[RuleQuota, ...] = ()
     text: str = field(default="", repr=False)
     dated: str = ""
 
@@ -313,7 +339,7 @@ class RuleBook:
         return sha256(self.text.encode()).hexdigest()
 
     def asks_as(self, other: "RuleBook") -> bool:
-        """Tell whether other rules ask the very same, and differ in weights at most."""
+        """Tell whether other rules ask the very same: weights may differ, and quotas."""
         return _unweighed(self) == _unweighed(other)
 
     def rule(self, area_type: AreaType) -> Rule | None:

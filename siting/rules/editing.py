@@ -1,4 +1,4 @@
-"""A rule file changed by machine: versions, weights, comparisons; its comments stay.
+"""A rule file changed by machine: versions, weights, comparisons, quotas; its comments stay.
 
 TOML is changed line by line, where every table has a header of its own and every key a line, as in
 the shipped file. What comes of it is read again by the callers: nothing is taken on trust.
@@ -10,8 +10,9 @@ from typing import Literal
 
 from geo.errors import InputError
 from siting.results import AreaType
-from siting.rules.book import Criterion, RuleBook
+from siting.rules.book import Criterion, RuleBook, RuleQuota
 from siting.rules.files import AREA_RULE, read_rules_text
+from siting.rules.quotas import quota_text
 from siting.rules.sections import origin_of
 
 Group = AreaType | Literal["common"]
@@ -105,6 +106,21 @@ def with_rule_weight(book: RuleBook, area: AreaType, weight: float) -> RuleBook:
         As `with_weights`.
     """
     return _read(_put(book.text, f"{area}.weight", f"{weight:g}", book.name), book)
+
+
+def with_quotas(book: RuleBook, quotas: Sequence[RuleQuota]) -> RuleBook:
+    """Return the rules with these quotas instead of those that they have.
+
+    Raises
+    ------
+    InputError
+        As `with_weights`.
+    """
+    text = book.text
+    while (bare := _without(text, "quotas[1]")) != text:
+        text = bare
+    told = "".join(f"\n{quota_text(quota)}" for quota in quotas)
+    return _read(f"{text.rstrip()}\n{told}", book)
 
 
 def _criteria(book: RuleBook, group: Group) -> tuple[Criterion, ...]:

@@ -30,6 +30,7 @@ from siting.rules.book import (
     Way,
     Weighing,
 )
+from siting.rules.quotas import read_quotas
 from siting.rules.sections import Section, origin_of
 
 MAX_FILE_BYTES = 1_000_000
@@ -137,7 +138,7 @@ def parse_rules(content: dict[str, Any], name: str, text: str = "") -> RuleBook:
         A key is missing or wrong.
     """
     book = Section(content, origin_of(name, text))
-    book.refuse_others({"file", "common", "changes", "sensitivity", *AREA_TYPES})
+    book.refuse_others({"file", "common", "changes", "sensitivity", "quotas", *AREA_TYPES})
     head = book.section("file")
     head.refuse_others({"version", "title_zh", "title_en", "source", "sentence"})
     rules = tuple(_rule(book.section(area), area) for area in AREA_TYPES if area in content)
@@ -149,13 +150,14 @@ def parse_rules(content: dict[str, Any], name: str, text: str = "") -> RuleBook:
         name=name,
         title_zh=head.text("title_zh"),
         title_en=head.text("title_en"),
-        version=int(head.number("version", low=1)),
+        version=head.whole("version", low=1),
         source=head.text("source"),
         sentence=head.text("sentence"),
         rules=rules,
         common=common,
         changes=_changes(book.section("changes")),
         shaking=_shaking(book.section("sensitivity")),
+        quotas=read_quotas(book, [rule.area_type for rule in rules]),
         text=text,
     )
 
@@ -362,10 +364,10 @@ def _changes(section: Section) -> Changes:
 def _shaking(section: Section) -> Shaking:
     section.refuse_others({"draws", "weight_spread", "demand_spread", "top", "source", "sentence"})
     return Shaking(
-        draws=int(section.number("draws", low=1, high=_MOST_DRAWS)),
+        draws=section.whole("draws", low=1, high=_MOST_DRAWS),
         weight_spread=section.number("weight_spread", low=0, high=1),
         demand_spread=section.number("demand_spread", low=0, high=1),
-        top=int(section.number("top", low=1)),
+        top=section.whole("top", low=1),
     )
 
 

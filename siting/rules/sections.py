@@ -136,6 +136,13 @@ class Section:
         """Return the same, or None where the key is absent."""
         return self.number(key, low=low, high=high) if key in self else None
 
+    def whole(self, key: str, *, low: int, high: float = float("inf")) -> int:
+        """Return a whole number from `low` to `high`, both inclusive."""
+        number = self.number(key, low=low, high=high)
+        if not number.is_integer():
+            self.refuse("rules_whole", key)
+        return int(number)
+
     def flag(self, key: str) -> bool:
         """Return true or false; false where the key is absent."""
         value = self._content.get(key, False)
