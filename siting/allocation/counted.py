@@ -18,21 +18,24 @@ from siting.allocation.bound import EXACT
 from siting.allocation.counted_bound import CountedRelaxation
 from siting.allocation.counted_milp import solve_rows
 from siting.allocation.counted_rows import Rows, greedy_plan
-from siting.allocation.engine import Found, best_plan, within
+from siting.allocation.engine import SMALL_NONZEROS, Found, best_plan, within
 from siting.allocation.problem import Bools, Int64
 from siting.allocation.reduce import Reduced
 
-FIRST_NEAR, LAST_NEAR = 1e-3, 1e-6
+FIRST_NEAR, LAST_NEAR = 2e-4, 1e-6
 FIRST_STEPS, LAST_STEPS = 2_000, 20_000
-ROUNDS = 6
-IDLE_ROUNDS = 4
-STEPS_A_COLUMN = 400
+BATCH = 4
+"""So many plans are met before they are merged."""
+
+ROUNDS = 3
+IDLE_ROUNDS = 3
+STEPS_A_COLUMN = 600
 LEAST_STEPS, MOST_STEPS = 20_000, 2_000_000
 MERGED = 8
 """So many of the best plans are merged."""
 
 MERGE_LIMIT_S = 1.0
-POOL_MARGIN = 0.1
+POOL_MARGIN = 0.005
 """Columns whose margin is above minus this share of a site's price are drawn in the search."""
 
 EXACT_NONZEROS = 60_000
@@ -89,6 +92,9 @@ class _Search:
         self.reduced, self.rows, self.sided, self.seed = reduced, rows, sided, seed
         self.gap = max(gap, EXACT)
         self.begun, self.limit_s = time.monotonic(), limit_s
+        # Small problems: the exact solver follows at once, and nothing need be compiled.
+        small = rows.cover.nnz <= SMALL_NONZEROS
+        self.anneals = counted_anneal.AVAILABLE and not sided and not small
         self.plan: list[int] = []
         self.value = 0.0
         self.bound = float(rows.levels.sum())
@@ -104,7 +110,7 @@ class _Search:
             near=max(FIRST_NEAR, self.gap / 3), deadline=self._at(_RELAX_SHARE), most=FIRST_STEPS
         )
         self._tighten(relaxation)
-        for _ in range(ROUNDS):
+        for _ in range(ROUNDS if self.anneals else 1):
             if self._done() or time.monotonic() > self._at(_SEARCH_SHARE):
                 break
             self._search(relaxation)
@@ -155,20 +161,25 @@ class _Search:
 
     def _search(self, relaxation: CountedRelaxation) -> bool:
         """Look for a better plan from the best: annealed swaps, or plain ones; say if there is."""
-        if self.sided or not counted_anneal.AVAILABLE:
+        if not self.anneals:
             return self._take(self._swapped(self._at(1.0)))
         proof = relaxation.best
-        pool: Int64 = np.flatnonzero(proof.margins >= -POOL_MARGIN * proof.scale)
+        pool: Int64 = np.flatnonzero(proof.margins >= -POOL_MARGIN * proof.place[self.rows.group])
         steps = min(max(STEPS_A_COLUMN * len(pool), LEAST_STEPS), MOST_STEPS)
-        scale = proof.scale or self.value / max(len(self.plan), 1)
-        found = counted_anneal.annealed_rows(
-            self.rows, self.plan, pool, scale=scale, steps=steps, seed=self.seed + len(self.met)
-        )
-        self.met.append((self.rows.value(found), found))
-        better = self._take(greedy_plan(self.rows, found))
-        return self._merge() or better
+        before = self.value
+        for _ in range(BATCH):
+            seed = self.seed + len(self.met)
+            found = counted_anneal.annealed_rows(
+                self.rows, self.plan, pool, scale=proof.place, steps=steps, seed=seed
+            )
+            self.met.append((self.rows.value(found), found))
+            self._take(greedy_plan(self.rows, found))
+            if time.monotonic() > self._at(1.0):
+                return self.value > before
+        self._merge()
+        return self.value > before
 
-    def _merge(self) -> bool:
+    def _merge(self) -> None:
         """Keep what the best plans met have in common; choose exactly among their other columns."""
         best = sorted(self.met, key=lambda met: -met[0])[:MERGED]
         times = np.zeros(self.rows.columns, dtype=np.int64)
@@ -176,12 +187,11 @@ class _Search:
             times[plan] += 1
         taken = times == len(best) + 1
         limit_s = min(MERGE_LIMIT_S, self._left_s())
-        if len(best) == 1 or taken.sum() == (times > 0).sum() or limit_s <= 0:
-            return False
-        return self._exact(times > 0, taken, limit_s)
+        if taken.sum() < (times > 0).sum() and limit_s > 0:
+            self._exact(times > 0, taken, limit_s)
 
-    def _exact(self, keep: Bools, taken: Bools, limit_s: float) -> bool:
-        """Take the exact solver's plan among some columns if it is better; say if it is."""
+    def _exact(self, keep: Bools, taken: Bools, limit_s: float) -> None:
+        """Take the exact solver's plan among some columns if it is better."""
         outcome = solve_rows(
             self.reduced,
             self.rows,
@@ -191,7 +201,8 @@ class _Search:
             time_limit_s=limit_s,
             seed=self.seed,
         )
-        return outcome.columns is not None and self._take(outcome.columns)
+        if outcome.columns is not None:
+            self._take(outcome.columns)
 
     def _swapped(self, deadline: float) -> list[int]:
         """Return the plan after the best swaps, until none wins or time is up."""
@@ -248,5 +259,5 @@ class _Search:
         idle = 0
         while idle < IDLE_ROUNDS and self._left_s() > 0 and not self._done():
             idle = 0 if self._search(relaxation) else idle + 1
-            if self.sided or not counted_anneal.AVAILABLE:
+            if not self.anneals:
                 return

@@ -15,7 +15,7 @@ from scipy import sparse
 
 from geo.streets.compiled import COMPILED, kernel
 from siting.allocation.counted_rows import Rows
-from siting.allocation.problem import Int64
+from siting.allocation.problem import Float64, Int64
 
 AVAILABLE = COMPILED
 """Without machine code the search swaps by matrices instead: see `siting.allocation.counted`."""
@@ -25,10 +25,11 @@ SAMPLE = 25
 
 _DROP_EVERY = 64
 _HOT, _COLD = 0.15, 0.003
+_LEAST_SCALE = 1e-3
 
 
 def annealed_rows(
-    rows: Rows, start: list[int], pool: Int64, *, scale: float, steps: int, seed: int
+    rows: Rows, start: list[int], pool: Int64, *, scale: Float64, steps: int, seed: int
 ) -> list[int]:
     """Return the best plan met in the colder half: another than `start`, for merging.
 
@@ -39,7 +40,7 @@ def annealed_rows(
     pool
         int64[]: columns that may be opened.
     scale
-        What a site is worth at the margin; temperatures are shares of it.
+        float64[g]: what a site of each group is worth at the margin; temperatures are shares of it.
     steps
         Columns drawn.
     seed
@@ -66,8 +67,7 @@ def annealed_rows(
         pool,
         chosen,
         len(start),
-        max(scale, 1e-9) * _HOT,
-        max(scale, 1e-9) * _COLD,
+        np.maximum(scale, _LEAST_SCALE * max(float(scale.max()), _LEAST_SCALE)),
         steps,
         seed % 2**32,
     )
@@ -119,8 +119,7 @@ def _run(
     pool,
     chosen,
     count,
-    hot,
-    cold,
+    scale,
     steps,
     seed,
 ):  # pragma: no cover - machine code
@@ -143,14 +142,14 @@ def _run(
     value = 0.0
     best = -np.inf
     kept, kept_count = chosen.copy(), count
-    heat = hot
-    cool = (cold / hot) ** (1.0 / steps)
+    heat = _HOT
+    cool = (_COLD / _HOT) ** (1.0 / steps)
     for step in range(steps):
         heat *= cool
         out = -1
         if paid and count > 1 and step % _DROP_EVERY == 0:
             out = chosen[np.random.randint(count)]  # noqa: NPY002
-            if np.random.random() < np.exp(-loss[out] / heat):  # noqa: NPY002
+            if np.random.random() < np.exp(-loss[out] / (heat * scale[group[out]])):  # noqa: NPY002
                 value -= loss[out]
                 at = place[out]
                 place[out] = -1
@@ -198,7 +197,7 @@ def _run(
                     least -= levels[row, min(counts[row] - 1, last)]
                     least += levels[row, min(counts[row], last)]
             won = gain - least
-            if won >= 0.0 or np.random.random() < np.exp(won / heat):  # noqa: NPY002
+            if won >= 0.0 or np.random.random() < np.exp(won / (heat * scale[mine])):  # noqa: NPY002
                 at = place[out]
                 place[out] = -1
                 _change(indptr, rows, by_row, columns, levels, counts, loss, place, out, -1)

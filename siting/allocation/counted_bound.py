@@ -35,13 +35,13 @@ class CountedPrices:
         No plan is worth more.
     margins
         float64[k]: what a column is worth beyond the price of a place in its group.
-    scale
-        Greatest price of a place: what a site is worth at the margin.
+    place
+        float64[g]: price of a place in each group: what a site is worth at the margin.
     """
 
     upper: float
     margins: Float64
-    scale: float
+    place: Float64
 
 
 def priced_rows(rows: Rows, prices: Float64, yuan_price: float = 0.0) -> CountedPrices:
@@ -55,7 +55,7 @@ def priced_rows(rows: Rows, prices: Float64, yuan_price: float = 0.0) -> Counted
         worth = np.sort(left[rows.group == group])[::-1]
         upper += float(np.maximum(worth[:most], 0.0).sum())
         place[group] = max(float(worth[most]), 0.0) if most < len(worth) else 0.0
-    return CountedPrices(upper, left - place[rows.group], float(place.max(initial=0.0)))
+    return CountedPrices(upper, left - place[rows.group], place)
 
 
 class CountedRelaxation(Saddle):
@@ -119,8 +119,10 @@ class CountedRelaxation(Saddle):
         """Return the point after one step; prices are shares of a row's first level."""
         pull = self.rows.cover @ (self._top * u[:-1]) - self._money * u[-1]
         wanted = x + self._site_step / self.balance * pull
-        moved = np.empty_like(x)
+        moved = np.zeros_like(x)
         for group, members in enumerate(self._members):
+            if not self.rows.most[group]:
+                continue
             moved[members], self._guess[group] = project(
                 wanted[members],
                 self._site_step[members] / self.balance,
