@@ -37,23 +37,19 @@ def build_seats(reduced: Reduced, goal: Seating) -> highspy.HighsLp:
         (model.a_matrix_.value_, model.a_matrix_.index_, model.a_matrix_.start_),
         shape=(model.num_row_, first),
     )
-    demand, seats, opened = _rows(goal, z, first)
+    demand, heads = _demand_rows(goal, z)
+    seats, opened, fixed = _seat_rows(goal, z, first)
     whole = sparse.csc_array(
-        sparse.block_array(
-            [[matrix, None], [None, demand], [opened, seats]] if len(z.site) else [[matrix]]
-        )
+        sparse.block_array([[matrix, None], [None, demand], [opened, seats]], format="csc")
     )
     model.num_row_, model.num_col_ = whole.shape
     hours = goal.hours / goal.hours.max(initial=1.0)
     model.col_cost_ = np.concatenate([np.zeros(first), hours[z.window]])
     model.col_lower_ = np.concatenate([model.col_lower_, np.zeros(len(z.site))])
     model.col_upper_ = np.concatenate([model.col_upper_, np.full(len(z.site), np.inf)])
-    fixed = np.zeros_like(goal.seats)
-    fixed[: goal.existing] = goal.seats[: goal.existing]
-    upper = np.concatenate([goal.heads.T.ravel(), fixed.T.ravel()]) / unit
-    more = upper if len(z.site) else upper[:0]
-    model.row_lower_ = np.concatenate([model.row_lower_, np.full(len(more), -np.inf)])
-    model.row_upper_ = np.concatenate([model.row_upper_, more])
+    upper = np.concatenate([heads, fixed]) / unit
+    model.row_lower_ = np.concatenate([model.row_lower_, np.full(len(upper), -np.inf)])
+    model.row_upper_ = np.concatenate([model.row_upper_, upper])
     model.a_matrix_.start_, model.a_matrix_.index_ = whole.indptr, whole.indices
     model.a_matrix_.value_ = whole.data
     model.integrality_ = [
@@ -101,24 +97,33 @@ def _allotments(goal: Seating) -> _Allotments:
     return _Allotments(sites, rows, windows)
 
 
-def _rows(
+def _demand_rows(goal: Seating, z: _Allotments) -> tuple[sparse.csr_array, Float64]:
+    """Return a row for whoever might sit in a window, over z, and how many they are."""
+    rows = len(goal.heads)
+    key, at = np.unique(z.window * rows + z.row, return_inverse=True)
+    window, row = np.divmod(key, max(rows, 1))
+    return _sums(at, len(key)), goal.heads[row, window].astype(np.float64)
+
+
+def _seat_rows(
     goal: Seating, z: _Allotments, first: int
-) -> tuple[sparse.csr_array, sparse.csr_array, sparse.csr_array]:
-    """Return the rows of demand and of seats over z, and those of seats over the x before them."""
-    rows, windows = goal.heads.shape
+) -> tuple[sparse.csr_array, sparse.csr_array, Float64]:
+    """Return a row for the seats of a site in a window, over z; over x; and those always there."""
     sites = len(goal.seats)
-    number = np.arange(len(z.site))
-    ones = np.ones(len(number))
-    demand = (ones, (z.window * rows + z.row, number))
-    seats = (ones, (z.window * sites + z.site, number))
-    column, window = np.divmod(np.arange(goal.columns * windows), windows)
-    at = window * sites + goal.existing + column
-    room = -goal.seats[goal.existing + column, window] / seat_unit(goal)
-    return (
-        sparse.csr_array(demand, shape=(rows * windows, len(number))),
-        sparse.csr_array(seats, shape=(sites * windows, len(number))),
-        sparse.csr_array((room, (at, column)), shape=(sites * windows, first)),
+    key, at = np.unique(z.window * sites + z.site, return_inverse=True)
+    window, site = np.divmod(key, max(sites, 1))
+    room = goal.seats[site, window].astype(np.float64)
+    old = site < goal.existing
+    new = np.flatnonzero(~old)
+    opened = sparse.csr_array(
+        (-room[new] / seat_unit(goal), (new, site[new] - goal.existing)), shape=(len(key), first)
     )
+    return _sums(at, len(key)), opened, np.where(old, room, 0.0)
+
+
+def _sums(at: Int64, rows: int) -> sparse.csr_array:
+    """Return sparse float64[rows, n]: a 1 for each of n in its row."""
+    return sparse.csr_array((np.ones(len(at)), (at, np.arange(len(at)))), shape=(rows, len(at)))
 
 
 def _names(reduced: Reduced, goal: Seating, z: _Allotments) -> list[str]:

@@ -66,7 +66,7 @@ def capacity(draw: st.DrawFn) -> CapacityProblem | None:
     reach = reach.reshape(stations, points).astype(bool)
     heads, hours = table(points), np.array([draw(st.integers(1, 3)) for _ in range(windows)]) * 1.0
     return CapacityProblem(
-        base=replace(task, weights=heads @ hours, covered=reach.any(axis=0)),
+        base=replace(task, weights=heads @ hours, covered=reach.sum(axis=0) > 0),
         heads=heads,
         hours=hours,
         station_reach=sparse.csr_array(reach),
@@ -86,9 +86,8 @@ def way_to_nearest(asked: GradualProblem, chosen: tuple[int, ...], point: int) -
     if asked.nearest[point] >= 0:
         ways.append(int(asked.nearest[point]))
     for site in chosen:
-        for entry in range(task.indptr[site], task.indptr[site + 1]):
-            if task.demand[entry] == point:
-                ways.append(int(asked.cost[entry]))
+        entries = range(task.indptr[site], task.indptr[site + 1])
+        ways += [int(asked.cost[entry]) for entry in entries if task.demand[entry] == point]
     return min(ways, default=None)
 
 
@@ -192,14 +191,15 @@ def test_bounds_on_seats_hold_and_the_model_agrees(asked: CapacityProblem | None
         if kept(asked.base, plan) and all(site in place for site in plan)
     }
     wanted = max(worth.values())
-    for plan in list(worth)[:6]:
+    some: list[tuple[int, ...]] = list(worth)[:6]
+    for plan in some:
         assert goal.value(list(plan)) == worth[plan]
         assert marginal_most(goal, reduced, list(plan), np.inf) >= wanted - 1e-6
         most = goal.most_beside(list(plan))
         for column in range(reduced.columns):
             gain = goal.value([*plan, column]) - worth[plan] if column not in plan else 0.0
             assert gain <= most[column] + 1e-6
-    start = list(max(worth, key=lambda plan: -worth[plan]))
+    start = list(min(worth, key=lambda plan: worth[plan]))
     if reduced.columns and len(goal.heads):
         outcome = solve_seats(reduced, goal, start, time_limit_s=10.0, seed=0)
         assert outcome.finished
