@@ -8,7 +8,7 @@ which is concave in n: rows with levels w p^b (1 - q) q^(n - 1).
 
 import math
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -16,8 +16,9 @@ from geo.errors import InputError
 from siting.allocation.bound import EXACT
 from siting.allocation.counted import best_rows
 from siting.allocation.counted_rows import Rows
-from siting.allocation.problem import Float64, Floor, Int64, Problem
+from siting.allocation.problem import Float64, Int64, Problem
 from siting.allocation.reduce import Reduced, reduce_problem
+from siting.allocation.reopened import reopened
 from siting.allocation.solve import BOUND_MARGIN, DEFAULT_TIME_LIMIT_S
 from siting.results import Status
 
@@ -172,12 +173,7 @@ def _status(after: float, bound: float, finished: bool) -> Status:  # noqa: FBT0
 
 def robust_reduced(asked: RobustProblem) -> Reduced:
     """Return the reduced problem: rows weigh what existing stations are not expected to serve."""
-    task = asked.problem
-    floors = tuple(_beyond(task, floor) for floor in task.floors)
-    open_to_all = np.zeros_like(task.covered)
-    return reduce_problem(
-        replace(task, weights=asked.left, covered=open_to_all, floors=floors, points=np.empty(0))
-    )
+    return reduce_problem(reopened(asked.problem, asked.left))
 
 
 def robust_rows(asked: RobustProblem, reduced: Reduced) -> Rows:
@@ -197,11 +193,3 @@ def robust_rows(asked: RobustProblem, reduced: Reduced) -> Rows:
         cost=reduced.cost_yuan.astype(np.float64),
         budget=math.inf if reduced.budget_yuan is None else float(reduced.budget_yuan),
     )
-
-
-def _beyond(task: Problem, floor: Floor) -> Floor:
-    """Return what is left of a floor for those whom no existing station covers."""
-    inside = np.where(task.covered, 0.0, task.counted(floor))
-    total = float(inside.sum())
-    share = min(task.lacking(floor) / total, 1.0) if total else 0.0
-    return Floor(floor.name, floor.points & ~task.covered, share, inside)

@@ -199,7 +199,7 @@ def test_bounds_on_seats_hold_and_the_model_agrees(asked: CapacityProblem | None
         for column in range(reduced.columns):
             gain = goal.value([*plan, column]) - worth[plan] if column not in plan else 0.0
             assert gain <= most[column] + 1e-6
-    start = list(min(worth, key=lambda plan: worth[plan]))
+    _, start = min((value, list(plan)) for plan, value in worth.items())
     if reduced.columns and len(goal.heads):
         outcome = solve_seats(reduced, goal, start, time_limit_s=10.0, seed=0)
         assert outcome.finished
