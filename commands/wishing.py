@@ -5,6 +5,11 @@
 --quota host_type/bank:max=2      of one value at most two
 --floor town=0.3                  in each town at least 30 % of the workers
 --floor town/黄村镇=0.5           in one
+--floor group/courier=0.3         of one group of workers; of a time window: window/CODE=0.3
+--close ID --keep ID              existing stations: closed before planning; kept in any case
+--closable ID|all                 the plan may close these
+--closings 2                      it closes two of them without others in their place
+--moves 3                         it moves at most three: each lets one more new station open
 --spacing-m 300
 """
 
@@ -25,8 +30,11 @@ _QUOTA = re.compile(
     r"(?P<field>town|kind|host_type|area)(/(?P<value>[^:=]+))?:"
     r"(min=(?P<least>\d+))?,?(max=(?P<most>\d+))?"
 )
-_FLOOR = re.compile(r"town(/(?P<town>[^:=]+))?=(?P<share>\d+(\.\d+)?)(?P<percent>%?)")
+_FLOOR = re.compile(
+    r"(?P<field>town|group|window)(/(?P<value>[^:=]+))?=(?P<share>\d+(\.\d+)?)(?P<percent>%?)"
+)
 _NAMES = ("require", "forbid", "quota", "floor", "spacing_m")
+_CLOSING = ("keep_station", "close", "closable", "closings", "moves")
 
 
 def wishing_options(command: _Command) -> _Command:
@@ -44,14 +52,46 @@ def wishing_options(command: _Command) -> _Command:
         click.option(
             "--floor",
             multiple=True,
-            metavar="town[/NAME]=SHARE",
-            help="各镇街覆盖率下限 / least share of workers covered in each town, or in one",
+            metavar="FIELD[/NAME]=SHARE",
+            help="各镇街（group 职工群体、window 时段）覆盖率下限"
+            " / least share of workers covered in each town (group, window), or in one",
         ),
         click.option(
             "--spacing-m",
             type=click.FloatRange(min=0),
             default=0.0,
             help="与其他驿站的最小直线距离（米） / least distance between stations",
+        ),
+        click.option(
+            "--keep",
+            "keep_station",
+            multiple=True,
+            metavar="ID",
+            help="保留的现有驿站 / existing stations kept in any case",
+        ),
+        click.option(
+            "--close",
+            multiple=True,
+            metavar="ID",
+            help="先撤掉的现有驿站 / existing stations closed before planning",
+        ),
+        click.option(
+            "--closable",
+            multiple=True,
+            metavar="ID|all",
+            help="可由方案撤掉的现有驿站 / existing stations that the plan may close",
+        ),
+        click.option(
+            "--closings",
+            type=click.IntRange(min=0),
+            default=0,
+            help="撤几座、不补建 / so many are closed, with none in their place",
+        ),
+        click.option(
+            "--moves",
+            type=click.IntRange(min=0),
+            default=0,
+            help="最多迁几座，每迁一座可多建一座 / so many may be moved: one more new for each",
         ),
     )
     for option in reversed(options):
@@ -69,13 +109,18 @@ def wishes_of(options: dict[str, Any]) -> "Wishes":
     """
     from siting.plans.wishes import Wishes  # noqa: PLC0415 -- start-up
 
-    asked = {name: options.pop(name) for name in _NAMES}
+    asked = {name: options.pop(name) for name in (*_NAMES, *_CLOSING)}
     return Wishes(
         require=asked["require"],
         forbid=asked["forbid"],
         quotas=tuple(_quota(text) for text in asked["quota"]),
         floors=tuple(_floor(text) for text in asked["floor"]),
         spacing_m=asked["spacing_m"],
+        keep=asked["keep_station"],
+        close=asked["close"],
+        closable=asked["closable"],
+        closings=asked["closings"],
+        moves=asked["moves"],
     )
 
 
@@ -97,4 +142,7 @@ def _floor(text: str) -> "FloorWish":
     if found is None:
         raise Misuse("floor_unread", text=text)
     share = float(found["share"]) / (100 if found["percent"] else 1)
-    return FloorWish(share, found["town"])
+    field: Any = found["field"]
+    if field == "town":
+        return FloorWish(share, found["value"])
+    return FloorWish(share, field=field, code=found["value"])

@@ -314,6 +314,24 @@ class SelectedSite:
     reason_en: str
 
 
+@dataclass(frozen=True)
+class ClosedStation:
+    """An existing station that a plan closes.
+
+    Attributes
+    ----------
+    asked
+        Whether it was to be closed; otherwise the plan chose it.
+    workers_lost
+        What it would cover more beside the plan, were it open.
+    """
+
+    id: str
+    name: str
+    asked: bool
+    workers_lost: float
+
+
 @dataclass(frozen=True, eq=False)
 class PlanResult:
     """A plan with its proof: `bound_workers` bounds `workers_covered_after`, existing included.
@@ -323,6 +341,10 @@ class PlanResult:
     that could not be chosen because streets do not reach them: id -> why. `infeasible`: something
     was to be built and nothing could be chosen or paid; nothing is selected then, there is no
     `after`, and what the stations cover now is all that any plan covers.
+
+    `closed` are the existing stations that the plan closes; the others, and so those that moved
+    away, cover `workers_lost_by_closing` less than all do today. What the new sites gain is counted
+    from there: `workers_covered_before` stays today's.
 
     `stopped` says, where the status is `time_limit`, what ended the search: the remark words it.
 
@@ -348,6 +370,8 @@ class PlanResult:
     unattached_candidates: Mapping[str, Unattached] = field(default_factory=dict)
     effective: "PlanEffect | None" = None
     stopped: Stopped | None = None
+    closed: tuple[ClosedStation, ...] = ()
+    workers_lost_by_closing: float = 0.0
 
     @property
     def gap(self) -> float:
@@ -407,6 +431,11 @@ class PlanResult:
             "unattached_candidates": unattached_list(self.unattached_candidates),
             "parameters": dict(self.parameters),
             "effective": None if self.effective is None else self.effective.as_dict(),
+            "closed": [
+                {**asdict(station), "workers_lost": plain(station.workers_lost)}
+                for station in self.closed
+            ],
+            "workers_lost_by_closing": plain(self.workers_lost_by_closing),
         }
 
 

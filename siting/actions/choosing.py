@@ -14,7 +14,7 @@ import numpy as np
 
 from siting.actions.bundles import Bundle
 from siting.actions.items import Bools, Int64, Items, Served
-from siting.allocation import Problem, Quota
+from siting.allocation import Floor, Problem, Quota
 from siting.coverage.points import Float64
 from siting.plans.wishes import SideConstraints
 
@@ -162,7 +162,10 @@ def problem_of(
             for one, two in sides.apart
             for pair in itertools.product(at.get(one, ()), at.get(two, ()))
         ),
-        floors=tuple(replace(floor, points=floor.points[items.point]) for floor in sides.floors),
+        floors=tuple(
+            Floor(floor.name, rows[items.row], floor.share)
+            for floor, rows in zip(sides.floors, sides.floor_rows, strict=True)
+        ),
     )
 
 

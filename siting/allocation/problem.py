@@ -11,6 +11,7 @@ from siting.sums import sum_by
 Float64 = NDArray[np.float64]
 Int64 = NDArray[np.int64]
 Bools = NDArray[np.bool_]
+_EXACT = 1e-9
 
 
 @dataclass(frozen=True)
@@ -159,6 +160,23 @@ class Problem:
         """Return what a floor asks for beyond what existing stations cover; >= 0."""
         inside = self.counted(floor)
         return max(floor.share * float(inside.sum()) - float(inside[self.covered].sum()), 0.0)
+
+    def keeps(self, chosen: tuple[int, ...]) -> bool:
+        """Tell whether `chosen` keeps to quotas, pairs and floors, whatever the limits."""
+        opened = set(chosen)
+        for quota in self.quotas:
+            count = len(opened.intersection(quota.sites))
+            if count < quota.least or (quota.most is not None and count > quota.most):
+                return False
+        if any(one in opened and two in opened for one, two in self.apart):
+            return False
+        reached = self.reached(chosen)
+        for floor in self.floors:
+            counted = self.counted(floor)
+            asked = floor.share * float(counted.sum())
+            if float(counted[reached].sum()) < asked - _EXACT * max(asked, 1.0):
+                return False
+        return True
 
     def gains_beside(self, chosen: tuple[int, ...]) -> Float64:
         """Return float64[s]: the weight that each candidate would add to `chosen`."""

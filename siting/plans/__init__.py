@@ -1,6 +1,7 @@
 """Where the next stations go: from tables to location-allocation, and back to words.
 
 proposing   the use case: limits, wishes and rules in, a plan with its proof out
+closing     existing stations that a plan closes, may close, or moves
 wishes      what is asked of a plan beside its size
 curve       the best plan of every size; a plan over years
 under_way   a proposal that is being looked for: how good so far, how to end it

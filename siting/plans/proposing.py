@@ -15,6 +15,7 @@ from siting.allocation.solve import DEFAULT_TIME_LIMIT_S
 from siting.costs import costs_yuan
 from siting.model import Inputs, Parameters
 from siting.planning import Evaluation, Rules, covered_by, eligible, scores_of, travel_of
+from siting.plans.closing import AfterClosing, closing_of
 from siting.plans.reasons import Outcome, infeasible_remark, reason, remark
 from siting.plans.under_way import Proposal, Settled, UnderWay, Watch
 from siting.plans.wishes import (
@@ -146,13 +147,15 @@ def begin(  # noqa: PLR0913 - as `propose`
         **({"wishes": asdict(wishes)} if wishes else {}),
     }
     settings["scenario"] = scenario_hash(inputs, parameters, plan=settings)
-    sides = side_constraints(inputs, sites.demand, wishes, scores)
 
     def refused(error: InfeasibleError) -> PlanResult:
         return _infeasible(inputs, sites, error, wishes, settings)
 
     try:
-        problem = problem_of(inputs, sites, new, budget_yuan, scores, sides)
+        closing = closing_of(inputs, wishes)
+        sides = side_constraints(closing.inputs, sites.demand, wishes, scores)
+        problem = problem_of(closing.inputs, sites, new, budget_yuan, scores, sides)
+        problem = closing.extended(problem, sites, wishes.spacing_m)
     except InfeasibleError as error:
         return Settled(refused(error))
     search = begin_search(
@@ -163,7 +166,9 @@ def begin(  # noqa: PLR0913 - as `propose`
     )
     return UnderWay(
         search,
-        lambda solution: _plan(inputs, sites, problem, solution, scores, wishes, settings),
+        lambda solution: _plan(
+            inputs, sites, closing.settled(problem, solution, sites), scores, wishes, settings
+        ),
         refused,
         unit=sites.demand.present,
         total=float(sites.demand.point_hours.sum()),
@@ -223,19 +228,25 @@ def passing_rules(size: int, scores: tuple[CandidateScore, ...] | None) -> NDArr
 def _plan(
     inputs: Inputs,
     sites: SiteTravel,
-    problem: Problem,
-    solution: Solution,
+    settled: AfterClosing,
     scores: tuple[CandidateScore, ...] | None,
     wishes: Wishes,
     settings: dict[str, object],
 ) -> PlanResult:
     present = sites.demand.present
-    mask = sites.open_sites(inputs.stations)
+    solution, mask = settled.solution, settled.stay.copy()
     mask[sites.stations + np.array(solution.chosen, dtype=np.int64)] = True
     selected = _selected(inputs, sites, solution, scores)
     names = dict(zip(inputs.candidates["id"].astype(str), called(inputs.candidates), strict=True))
-    outcome = _outcome(inputs, sites, problem, solution)
-    outcome = replace(outcome, wishes=wishes, names=names, stopped=solution.stopped)
+    outcome = _outcome(inputs, sites, settled.problem, solution)
+    outcome = replace(
+        outcome,
+        wishes=wishes,
+        names=names,
+        stopped=solution.stopped,
+        closed=tuple((one.name or one.id, one.workers_lost) for one in settled.closed),
+        lost=present(settled.lost),
+    )
     return PlanResult(
         selected=selected,
         workers_total=present(float(sites.demand.point_hours.sum())),
@@ -248,6 +259,8 @@ def _plan(
         after=covered_by(inputs, sites, mask),
         remark_zh=remark(outcome, "zh"),
         remark_en=remark(outcome, "en"),
+        closed=settled.closed,
+        workers_lost_by_closing=present(settled.lost),
         **_common(inputs, sites, settings),
     )
 

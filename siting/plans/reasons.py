@@ -37,6 +37,9 @@ class Outcome:
         What the plan keeps to besides.
     names
         What people call the candidates, by id.
+    closed, lost
+        Existing stations that the plan closes, each with the workers that it would cover more; what
+        those that stay cover less than all do today.
     stopped
         What ended the search before the proof.
     """
@@ -51,6 +54,8 @@ class Outcome:
     wishes: Wishes = NO_WISHES
     names: Mapping[str, str] = field(default_factory=dict)
     stopped: Stopped | None = None
+    closed: Sequence[tuple[str, float]] = ()
+    lost: float = 0.0
 
 
 def reason(
@@ -81,7 +86,8 @@ def remark(outcome: Outcome, lang: Lang) -> str:
     "" when there is nothing of that to say.
     """
     asked = wishes_text(outcome.wishes, lang, outcome.names)
-    said = [asked, _fewer(outcome, lang), unattached_remark(outcome.unattached, lang)]
+    off_streets = unattached_remark(outcome.unattached, lang)
+    said = [asked, _closed(outcome, lang), _fewer(outcome, lang), off_streets]
     if outcome.assumed:
         names, number = _names(outcome.assumed, lang), len(outcome.assumed)
         said.append(say("siting.plan.assumed", lang, count=number, names=names))
@@ -107,7 +113,10 @@ def wish_sentences(wishes: Wishes, lang: Lang, names: Mapping[str, str] | None =
         What people call the candidates, by id; None: they are told by id.
     """
     by_id = {"require": wishes.require, "forbid": wishes.forbid}
+    by_id |= {"keep": wishes.keep, "close": wishes.close, "closable": wishes.closable}
     known = names or {}
+    if "all" in wishes.closable:
+        del by_id["closable"]
     said = [
         say(f"siting.wish.{name}", lang, names=_names([known.get(i, i) for i in ids], lang))
         for name, ids in by_id.items()
@@ -117,6 +126,13 @@ def wish_sentences(wishes: Wishes, lang: Lang, names: Mapping[str, str] | None =
     said += [_floor(wish, lang) for wish in wishes.floors]
     if wishes.spacing_m:
         said.append(say("siting.wish.spacing", lang, metres=distance(wishes.spacing_m, lang)))
+    if "all" in wishes.closable:
+        said.append(say("siting.wish.closable_all", lang))
+    said += [
+        say(f"siting.wish.{name}", lang, number=number)
+        for name, number in (("closings", wishes.closings), ("moves", wishes.moves))
+        if number
+    ]
     return said
 
 
@@ -137,8 +153,8 @@ def _quota(wish: QuotaWish, lang: Lang) -> str:
 
 
 def value_name(code: str, lang: Lang) -> str:
-    """Return what the kind, kind of host or area of a quota is called; a town by its name."""
-    for listing in ("kinds", "host_types", "area_types"):
+    """Return what a kind, kind of host, area, group or window is called; a town by its name."""
+    for listing in ("kinds", "host_types", "area_types", "groups", "windows"):
         entry = read_list(f"reference/{listing}").get(code)
         if isinstance(entry, dict):
             return str(entry[lang])
@@ -146,8 +162,29 @@ def value_name(code: str, lang: Lang) -> str:
 
 
 def _floor(wish: FloorWish, lang: Lang) -> str:
-    which = "each" if wish.town is None else "one"
-    return say(f"siting.wish.floor_{which}", lang, town=wish.town or "", share=percent(wish.share))
+    return say(
+        f"siting.wish.floor_{'each' if wish.value is None else 'one'}",
+        lang,
+        town=value_name(wish.value or "", lang),
+        field=say(f"siting.wish.{wish.field}", lang),
+        share=percent(wish.share),
+    )
+
+
+def _closed(outcome: Outcome, lang: Lang) -> str:
+    if not outcome.closed:
+        return ""
+    told = [
+        say("siting.plan.closed_one", lang, name=name, workers=count(workers, lang))
+        for name, workers in outcome.closed
+    ]
+    return say(
+        "siting.plan.closed",
+        lang,
+        count=len(told),
+        names=_names(told, lang),
+        lost=count(outcome.lost, lang),
+    )
 
 
 def infeasible_remark(

@@ -12,6 +12,7 @@ from siting.allocation.problem import Bools
 from siting.allocation.solve import DEFAULT_TIME_LIMIT_S
 from siting.model import Inputs, Parameters
 from siting.planning import Evaluation, Rules, scores_of, travel_of
+from siting.plans.closing import closing_of
 from siting.plans.proposing import DEFAULT_TOLERANCE, edition, problem_of
 from siting.plans.wishes import (
     NO_WISHES,
@@ -146,5 +147,9 @@ def task_of(
         **more,
     }
     settings["scenario"] = scenario_hash(inputs, parameters, plan=settings)
+    closing = closing_of(inputs, limits.wishes)
+    if len(closing.open_to):
+        raise InputError("siting_plan_closing_only")
+    inputs = closing.inputs
     sides = side_constraints(inputs, sites.demand, limits.wishes, scores)
     return Task(inputs, limits, sites, scores, sides, settings)

@@ -3,7 +3,10 @@
 require, forbid   candidates by id
 quotas            of the candidates of a town, kind, host type or area type, at least and at most
                   so many; those of a rule file join them
-floors            of the workers of a town at least this share is covered, old stations included
+floors            of the workers of a town, group or window at least this share is covered, old
+                  stations included
+keep, close       existing stations by id; `siting.plans.closing` says what may be done with them
+closable, closings, moves
 spacing_m         new stations stand so far from each other and from all that are not closed, in a
                   straight line
 """
@@ -26,6 +29,7 @@ from siting.results import CandidateScore
 from siting.rules.book import RuleBook
 
 QuotaField = Literal["town", "kind", "host_type", "area"]
+FloorField = Literal["town", "group", "window"]
 
 
 @dataclass(frozen=True)
@@ -40,10 +44,20 @@ class QuotaWish:
 
 @dataclass(frozen=True)
 class FloorWish:
-    """At least this share (0..1) of a town's workers is covered; without a town, of each one's."""
+    """At least this share (0..1) of a town's workers is covered; without a town, of each one's.
+
+    Of a group's or a window's where `field` says so: `code` is its code, None means each one's.
+    """
 
     share: float
     town: str | None = None
+    field: FloorField = "town"
+    code: str | None = None
+
+    @property
+    def value(self) -> str | None:
+        """The town, group or window; None: each."""
+        return self.town if self.field == "town" else self.code
 
 
 @dataclass(frozen=True)
@@ -55,6 +69,11 @@ class Wishes:
     quotas: tuple[QuotaWish, ...] = ()
     floors: tuple[FloorWish, ...] = ()
     spacing_m: float = 0.0
+    keep: tuple[str, ...] = ()
+    close: tuple[str, ...] = ()
+    closable: tuple[str, ...] = ()
+    closings: int = 0
+    moves: int = 0
 
     def __bool__(self) -> bool:
         """Whether anything is asked."""
@@ -74,12 +93,15 @@ class SideConstraints:
         As `Problem` has them.
     left_out
         bool[candidates]: forbidden, or too near an existing station.
+    floor_rows
+        bool[demand rows] of each floor: which rows of the table count in it.
     """
 
     quotas: tuple[Quota, ...]
     apart: tuple[tuple[int, int], ...]
     floors: tuple[Floor, ...]
     left_out: Bools
+    floor_rows: tuple[Bools, ...] = ()
 
 
 def called(candidates: pd.DataFrame) -> pd.Series:
@@ -127,11 +149,13 @@ def side_constraints(
     apart, too_near = _spaced(inputs, wishes.spacing_m)
     known = dict(zip(table["id"].astype(str), called(table), strict=True))
     required = tuple(Quota(known[name], (place[name],), least=1, most=1) for name in wishes.require)
+    floors = list(_floors(inputs, demand, wishes.floors))
     return SideConstraints(
         quotas=(*required, *_quotas(table, wishes.quotas, scores)),
         apart=apart,
-        floors=tuple(_floors(inputs, demand, wishes.floors)),
+        floors=tuple(floor for floor, _ in floors),
         left_out=left_out | too_near,
+        floor_rows=tuple(rows for _, rows in floors),
     )
 
 
@@ -167,16 +191,30 @@ def _of_areas(wish: QuotaWish, scores: Sequence[CandidateScore] | None) -> Itera
             raise InputError("siting_plan_no_area", area=told, least=wish.least)
 
 
-def _floors(inputs: Inputs, demand: Demand, wishes: tuple[FloorWish, ...]) -> Iterator[Floor]:
+def _floors(
+    inputs: Inputs, demand: Demand, wishes: tuple[FloorWish, ...]
+) -> Iterator[tuple[Floor, Bools]]:
+    """Yield each floor, and which rows of the demand count in it."""
     first = ~inputs.demand["id"].duplicated().to_numpy()
-    town = inputs.demand["town"].astype(str)[first]
+    of_row = {
+        "town": inputs.demand["town"].astype(str).to_numpy()[first][demand.row_point],
+        "group": inputs.demand["group"].astype(str).to_numpy(),
+        "window": inputs.demand["window"].astype(str).to_numpy(),
+    }
+    everywhere = np.ones(demand.points, dtype=bool)
     for wish in wishes:
-        towns = [wish.town] if wish.town is not None else sorted(set(town) - {""})
-        for name in towns:
-            points = (town == name).to_numpy()
-            if not (demand.point_hours[points] > 0).any() and wish.town is not None:
-                raise InputError("siting_plan_no_value", field="town", value=name)
-            yield Floor(name, points, wish.share)
+        column = of_row[wish.field]
+        counts = demand.row_hours > 0
+        values = [wish.value] if wish.value is not None else sorted({*column[counts]} - {""})
+        for value in values:
+            rows = column == value
+            if not (rows & counts).any() and wish.value is not None:
+                raise InputError("siting_plan_no_value", field=wish.field, value=value)
+            hours = demand.sum_points(np.where(rows, demand.row_hours, 0.0))
+            if wish.field == "town":
+                yield Floor(value, hours > 0, wish.share), rows
+            else:
+                yield Floor(value, everywhere, wish.share, hours), rows
 
 
 def _spaced(inputs: Inputs, spacing_m: float) -> tuple[tuple[tuple[int, int], ...], Bools]:
