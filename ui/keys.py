@@ -37,8 +37,14 @@ CANDIDATE_TABLE = "candidate_table"
 
 PLAN = "plan"
 PLAN_BY = "plan_by"
+PLAN_SEARCH = "plan_search"
 PLAN_NEW = "plan_new"
 PLAN_BUDGET = "plan_budget"
+PLAN_WISHES = "plan_wishes"
+PLAN_WISHES_OPEN = "plan_wishes_open"
+PLAN_WISH_WAY = "plan_wish_way"
+PLAN_YEARS = "plan_years"
+PLAN_AGAIN = "plan_again"
 
 DISTRICT_NAME = "district_name"
 TABLE = "import_table"
@@ -70,6 +76,9 @@ RULES_GROUP = "rules_group"
 RULES_REFUSED = "rules_refused"
 RULES_PART = "rules_part"
 RULES_SETTLED = "rules_settled"
+QUOTA_OF = "quota_of"
+QUOTA_LEAST = "quota_least"
+QUOTA_MOST = "quota_most"
 ZONES_FILE = "zones_file"
 ZONES_DATUM = "zones_datum"
 ZONE_DRAFT = "zone_draft"
@@ -144,6 +153,9 @@ OF_ONE_PROJECT = (
     TAPPED,
     NOTICE,
     PLAN,
+    PLAN_WISHES,
+    PLAN_YEARS,
+    PLAN_AGAIN,
     READ,
     DRAFT,
     LEFT_OUT,

@@ -16,6 +16,7 @@ from ui.compute import Situation
 from ui.language import current
 from ui.rules_areas import draw_areas
 from ui.rules_draft import draft_of, draw_settling, edit, forget, keep, read, word
+from ui.rules_quotas import draw_quotas, quota_words
 from ui.rules_trial import draw_moves, ranking_by
 from ui.rules_weights import draw_weights
 from ui.safe import plain
@@ -51,6 +52,10 @@ def draw_rules(now: Situation) -> None:
         return
     st.caption(word("help", rule=percent(book.common.rule_weight, digits=0)))
     st.html(criteria_html(criteria_table(book)))
+    for quota in book.quotas:
+        st.caption(
+            word("quotas.asked", quota=plain(quota_words(quota)), said=plain(quota.sentence))
+        )
     _draw_editing(now)
 
 
@@ -137,6 +142,9 @@ def _draw_editing(now: Situation) -> None:
                 draw_weights(book)
             if refused is not None:
                 st.error(plain(refused.message(current())), icon=":material/error:")
+        if book is not None:
+            with st.expander(word("quotas.title"), icon=":material/rule:"):
+                draw_quotas(book)
         with st.expander(word("trial.title"), icon=":material/edit_note:"):
             _draw_text(draft.text)
     with right, st.container(key="rules_outcome"):
@@ -154,6 +162,8 @@ def _draw_outcome(now: Situation, book: RuleBook, *, touched: bool) -> None:
         st.info(word("trial.no_candidates"))
     else:
         draw_moves(now, ranking_by(now, book))
+    if book.quotas != now.book.rules.quotas:
+        st.caption(word("quotas.effect"))
 
 
 def _draw_text(text: str) -> None:

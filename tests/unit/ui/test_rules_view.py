@@ -5,9 +5,11 @@ import pytest
 from siting.model import Inputs, Parameters
 from siting.planning import score
 from siting.rules import read_rules
+from siting.rules.book import RuleQuota
 from siting.rules.sentences import Terms
 from tests.unit.siting.tables import main_street_town, place, table
 from ui.rules import criteria_html, criteria_table
+from ui.rules_quotas import choices, quota_words
 from ui.score_card import parts_table
 
 
@@ -52,3 +54,16 @@ def test_the_table_names_each_area_once_and_takes_no_word_for_code() -> None:
     assert told.count("<tr>") == len(table)
     assert "<img" not in told
     assert "&lt;img src=x" in told
+
+
+def test_quotas_are_said_by_name() -> None:
+    quotas = (
+        RuleQuota("area", "sparse", 1, 4, "assumption", "x"),
+        RuleQuota("kind", "mobile", 0, 3, "assumption", "x"),
+    )
+    assert [quota_words(quota) for quota in quotas] == [
+        "人员稀少区：至少 1 座，最多 4 座",
+        "流动驿站：最多 3 座",
+    ]
+    offered = choices(read_rules("daxing"))
+    assert (("area", "central_urban") in offered, ("kind", "riders") in offered) == (True, True)
