@@ -21,7 +21,8 @@ from scipy.spatial.distance import cdist
 from benchmarks.allocation import Towns, towns
 from geo.catchments import Travel
 from siting.allocation.center import p_center
-from siting.allocation.cover_milp import build_cover, solver_options
+from siting.allocation.cover_milp import build_cover
+from siting.allocation.highs import opened
 from siting.allocation.median import p_median
 from siting.allocation.median_milp import build_median, levels, unit
 from siting.allocation.set_covering import CoveringProblem, _rows_to_cover, cover
@@ -170,12 +171,8 @@ def against_spopt(points: int, sites: int, new: int) -> None:
 
 def alone(lp: highspy.HighsLp, ours: float, shown: object) -> None:
     """Print what HiGHS reaches without us in `ALONE_S`."""
-    solver = highspy.Highs()  # type: ignore[no-untyped-call]  # theirs has no types
-    solver.silent()
-    for option, setting in solver_options(ALONE_S, 0).items():
-        solver.setOptionValue(option, setting)
     begun = time.process_time()
-    solver.passModel(lp)
+    solver = opened(lp, time_limit_s=ALONE_S, seed=0)
     solver.run()
     spent = time.process_time() - begun
     info = solver.getInfo()
