@@ -1,7 +1,8 @@
 """The next best plans, and what in a plan could be otherwise at next to no price.
 
-The next best plan is the best that does not open all sites of any plan before it: a quota of at
-most n - 1 of its n sites (a no-good cut; the first of Lawler's 1972 ways to rank solutions). Which
+The next best plan is the best that has another site in the place of one (or more) of every plan
+before it: at most n - 1 of its n sites, at least 1 of the others (cuts as in Balas & Jeroslow 1972;
+a plan that only leaves out a site is none). Which
 sites no near-best plan lacks is asked of each in turn: the best plan without it is bounded from
 above. Swaps of one site are recounted, all of them, by `siting.allocation.exchange`.
 """
@@ -93,7 +94,7 @@ def best_plans(
     first
         The best plan, of the same problem without rule points.
     differ
-        Every plan lacks at least so many sites of each plan before it.
+        Every plan has at least so many other sites than each plan before it, and lacks as many.
     time_limit_s
         Of each plan.
 
@@ -115,8 +116,8 @@ def best_plans(
     task = replace(problem, points=np.empty(0))
     found = [Ranked(first, first.status == "optimal")]
     while len(found) < count and len(found[-1].solution.chosen) >= differ:
-        cut = _other_than(found[-1].solution.chosen, differ)
-        task = replace(task, quotas=(*task.quotas, cut))
+        cuts = _other_than(task, found[-1].solution.chosen, differ)
+        task = replace(task, quotas=(*task.quotas, *cuts))
         try:
             solution = solve(task, time_limit_s=time_limit_s, seed=seed)
         except InfeasibleError:
@@ -191,5 +192,9 @@ def _need(problem: Problem, site: int, least: float, limit_s: float, seed: int) 
     return "needed" if other.bound < least * (1 - _EXACT) else "unknown"
 
 
-def _other_than(chosen: tuple[int, ...], differ: int) -> Quota:
-    return Quota("", tuple(sorted(chosen)), most=len(chosen) - differ)
+def _other_than(problem: Problem, chosen: tuple[int, ...], differ: int) -> tuple[Quota, Quota]:
+    others = tuple(site for site in np.flatnonzero(problem.allowed).tolist() if site not in chosen)
+    return (
+        Quota("", tuple(sorted(chosen)), most=len(chosen) - differ),
+        Quota("", others, least=differ),
+    )

@@ -15,6 +15,7 @@ import math
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -117,7 +118,7 @@ def front_of_money(
         if least > 0:
             return None
         budget = problem.budget_yuan if least == -math.inf else int(-least)
-        found = _solved(replace(plain, budget_yuan=budget), limit_s, seed)
+        found = _solved(plain, limit_s, seed, budget_yuan=budget)
         return (
             None
             if found is None
@@ -141,7 +142,7 @@ def front_of_points(
     points alone.
     """
     limit_s = time_limit_s / (2 * steps + 2)
-    best = _solved(replace(problem, points=np.empty(0)), limit_s, seed)
+    best = _solved(problem, limit_s, seed, points=np.empty(0))
     if best is None or not best.chosen:
         return ()
     reduced = reduce_problem(problem)
@@ -197,7 +198,7 @@ def front_of_least_share(
         floors = tuple(replace(group, share=least) for group in groups) if least > 0 else ()
         if least > 1:
             return None
-        found = _solved(replace(plain, floors=(*problem.floors, *floors)), limit_s, seed)
+        found = _solved(plain, limit_s, seed, floors=(*problem.floors, *floors))
         return None if found is None else _probe(found, least_share(problem, groups, found.chosen))
 
     first = seek(0.0) if groups else None
@@ -268,11 +269,11 @@ def _probe(found: Solution, kept: float) -> Probe:
     return Probe(found.chosen, found.after, found.bound, kept)
 
 
-def _solved(problem: Problem, limit_s: float, seed: int) -> Solution | None:
-    """Return the best plan; None: none keeps to everything."""
+def _solved(problem: Problem, limit_s: float, seed: int, **changes: Any) -> Solution | None:  # noqa: ANN401 -- fields of a problem
+    """Return the best plan of a problem with other fields; None: none keeps to everything."""
     begun = time.monotonic()
     try:
-        return solve(problem, time_limit_s=limit_s, seed=seed)
+        return solve(replace(problem, **changes), time_limit_s=limit_s, seed=seed)
     except InfeasibleError as error:
         if error.code == "siting_plan_none_in_time":
             bound = float(problem.weights.sum())

@@ -97,7 +97,7 @@ def stability(
     ...     new=2,
     ... )
     >>> found = stability(problem, (2, 0), draws=40)
-    >>> found.chosen_share[2], bool(0.3 < found.chosen_share[0] < 0.7)
+    >>> float(found.chosen_share[2]), bool(0.3 < found.chosen_share[0] < 0.7)
     (1.0, True)
     """
     deadline = time.monotonic() + time_limit_s
