@@ -1,0 +1,36 @@
+"""A small town for plans of actions: who is served by what, on a line of streets."""
+
+from siting.model import Inputs, Parameters
+from tests.unit.siting.tables import place, table
+
+PARAMETERS = Parameters(cutoff_m=500)
+GOOD = {"access": "public", "services": "water;seat"}
+NOON, NIGHT = "workday_noon", "workday_night"
+
+
+def people(
+    x: float, workers: float, group: str = "", window: str = NOON, town: str = "甲"
+) -> dict[str, object]:
+    """Return workers of a group in a window at x metres east."""
+    place_id = f"p{x:g}"
+    at = {"id": place_id, **place(x, 0), "town": town}
+    return {**at, "workers": workers, "group": group, "window": window}
+
+
+def station(name: str, x: float, **record: object) -> dict[str, object]:
+    """Return a station or candidate at x metres east, good unless told otherwise."""
+    plain = {"id": name, **place(x, 0), "town": "甲", "hours": "24/7", "kind": "street_front"}
+    return {**plain, **GOOD, **record}
+
+
+def town(
+    demand: list[dict[str, object]],
+    stations: list[dict[str, object]],
+    candidates: list[dict[str, object]] | None = None,
+) -> Inputs:
+    """Return inputs without streets."""
+    return Inputs(
+        demand=table("demand", demand),
+        stations=table("stations", stations),
+        candidates=table("candidates", candidates or []),
+    )
