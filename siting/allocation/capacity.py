@@ -11,7 +11,7 @@ sites can add beside any plan bounds every plan.
 """
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -94,8 +94,7 @@ class CapacityProblem:
 
     def value(self, chosen: tuple[int, ...]) -> float:
         """Return what those who sit count with `chosen`, recomputed point by point."""
-        totals = [int(flow.sum(dtype=np.int64)) for flow in self.loads(chosen)]
-        return float(sum(h * total for h, total in zip(self.hours.tolist(), totals, strict=True)))
+        return _counts(self.loads(chosen), self.hours)
 
 
 @dataclass(frozen=True, eq=False)
@@ -167,7 +166,9 @@ def solve_capacity(
     begun = time.monotonic()
     reduced, goal = seating_of(problem)
     place = {int(site): column for column, site in enumerate(reduced.site)}
-    cover = solve(problem.base, time_limit_s=_COVER_SHARE * time_limit_s, seed=seed)
+    # Whoever sits is covered: the bound on those covered is one on those who sit.
+    covering = replace(problem.base, weights=problem.heads @ problem.hours, points=np.empty(0))
+    cover = solve(covering, time_limit_s=_COVER_SHARE * time_limit_s, seed=seed)
     until = begun + _SEARCH_SHARE * time_limit_s
     starts = [[place[site] for site in cover.chosen if site in place], []]
     plans = [filled(goal, reduced, start, until) for start in starts]
@@ -176,6 +177,7 @@ def solve_capacity(
     near = max(gap, EXACT)
     ordered = in_order(goal, plan)
     bound = marginal_most(goal, reduced, ordered, begun + _BOUND_SHARE * time_limit_s)
+    bound = min(bound, cover.bound)
     if bound - goal.value(plan) > near * bound and goal.reach.nnz * len(goal.hours) <= EXACT_FLOWS:
         left_s = begun + time_limit_s - time.monotonic()
         found = solve_seats(reduced, goal, plan, time_limit_s=left_s, seed=seed)
@@ -184,7 +186,8 @@ def solve_capacity(
             plan = max(plan, found.columns, key=goal.value)
             bound = max(bound, goal.value(plan))
             ordered = in_order(goal, plan)
-    return _report(problem, reduced.sites(ordered), bound, near, begun)
+    worths = [goal.value(ordered[:size]) for size in range(len(ordered) + 1)]
+    return _report(problem, reduced.sites(ordered), worths, bound, near, begun)
 
 
 def seating_of(problem: CapacityProblem) -> tuple[Reduced, Seating]:
@@ -209,18 +212,22 @@ def seating_of(problem: CapacityProblem) -> tuple[Reduced, Seating]:
 
 
 def _report(
-    problem: CapacityProblem, chosen: tuple[int, ...], bound: float, near: float, begun: float
+    problem: CapacityProblem,
+    chosen: tuple[int, ...],
+    worths: list[float],
+    bound: float,
+    near: float,
+    begun: float,
 ) -> CapacityPlan:
-    values = [problem.value(chosen[:count]) for count in range(len(chosen) + 1)]
     flows = problem.loads(chosen)
-    after = values[-1]
+    before, after = problem.value(()), _counts(flows, problem.hours)
     everything = float((problem.heads.sum(axis=0) * problem.hours).sum())
     bound, status = settled(after, bound, everything, near=near)
     seated = np.stack([flow.sum(axis=0) for flow in flows], axis=1)
     return CapacityPlan(
         chosen=chosen,
-        gains=tuple(np.diff(values).tolist()),
-        before=values[0],
+        gains=tuple(np.diff(worths).tolist()),
+        before=before,
         after=after,
         bound=bound,
         status=status,
@@ -228,3 +235,9 @@ def _report(
         loads=np.stack([flow.sum(axis=1) for flow in flows], axis=1),
         standing=problem.heads - seated,
     )
+
+
+def _counts(flows: tuple[sparse.csr_array, ...], hours: Float64) -> float:
+    """Return what those who sit count, all windows together."""
+    totals = [int(flow.sum(dtype=np.int64)) for flow in flows]
+    return float(sum(h * total for h, total in zip(hours.tolist(), totals, strict=True)))

@@ -2,7 +2,8 @@
 
 In each window as many as can be find a seat: a maximum flow from demand to stations (Ford &
 Fulkerson 1956; scipy's is Dinic's), exact in whole units. Demand that the same sites reach is one
-row. The windows do not depend on each other.
+row, and for a plan rows that the same open sites reach are one. The windows do not depend on each
+other.
 
 What one more site adds is at most its seats, and at most whoever within its reach might find a seat
 by it: those who lie on the source's side of the minimum cut, seated or not. Others are seated
@@ -17,6 +18,7 @@ from scipy.sparse.csgraph import breadth_first_order, maximum_flow
 
 from siting.allocation.lazy_search import Goal
 from siting.allocation.problem import Bools, Float64, Int64
+from siting.sums import sum_by
 
 MOST_UNITS = 2**31 - 1
 """No window may have more units of demand, nor of seats: flows are 32 bits wide."""
@@ -40,8 +42,15 @@ class Seated:
     @property
     def total(self) -> int:
         """Units that sit."""
-        total: int = self.flow.data.sum(dtype=np.int64).item()
-        return total
+        return int(self.flow.data.sum(dtype=np.int64))
+
+
+@dataclass(frozen=True, eq=False)
+class Counted:
+    """How many sit in one window of one plan, and bool[r] as in `Seated`."""
+
+    total: int
+    movable: Bools
 
 
 def seat(reach: sparse.csr_array, heads: Int64, seats: Int64) -> Seated:
@@ -105,29 +114,33 @@ class Seating(Goal):
         self.reach, self.heads, self.seats, self.hours = reach, heads, seats, hours
         self.existing = existing
         self._columns = sparse.csr_array(reach[existing:])
-        self._known: dict[tuple[int, ...], tuple[Seated, ...]] = {}
+        self._known: dict[tuple[int, ...], tuple[Counted, ...]] = {}
 
     @property
     def columns(self) -> int:
         """Number of columns."""
-        return self.reach.shape[0] - self.existing
+        return int(self.reach.shape[0]) - self.existing
 
     def opened(self, plan: list[int]) -> Int64:
         """Return the rows of `reach` that are open: existing stations, then `plan`."""
         return np.concatenate([np.arange(self.existing), self.existing + np.array(plan, dtype=int)])
 
-    def seated(self, plan: list[int]) -> tuple[Seated, ...]:
-        """Return who sits where in every window."""
+    def allotted(self, plan: list[int]) -> tuple[Seated, ...]:
+        """Return who sits where in every window, row by row; sites as in `opened`."""
+        opened = self.opened(plan)
+        reach = sparse.csr_array(self.reach[opened])
+        return tuple(
+            seat(reach, self.heads[:, window], self.seats[opened, window])
+            for window in range(len(self.hours))
+        )
+
+    def seated(self, plan: list[int]) -> tuple[Counted, ...]:
+        """Return how many sit in every window."""
         key = tuple(sorted(plan))
         if key not in self._known:
             if len(self._known) >= _MOST_KNOWN:
                 self._known.pop(next(iter(self._known)))
-            opened = self.opened(list(key))
-            reach = sparse.csr_array(self.reach[opened])
-            self._known[key] = tuple(
-                seat(reach, self.heads[:, window], self.seats[opened, window])
-                for window in range(len(self.hours))
-            )
+            self._known[key] = self._counted(self.opened(list(key)))
         return self._known[key]
 
     def value(self, plan: list[int]) -> float:
@@ -146,6 +159,43 @@ class Seating(Goal):
             most += hours * np.minimum(gains, standing)
         most[plan] = 0.0
         return most
+
+    def _counted(self, opened: Int64) -> tuple[Counted, ...]:
+        reach = sparse.csr_array(self.reach[opened])
+        group, first = _groups(reach)
+        near = group >= 0
+        merged = sparse.csr_array(reach[:, first])
+        out = []
+        for window in range(len(self.hours)):
+            heads = sum_by(group[near], self.heads[near, window].astype(float), len(first))
+            found = seat(merged, heads.astype(np.int64), self.seats[opened, window])
+            movable = np.ones(len(group), dtype=bool)  # whoever is out of reach may yet find a seat
+            movable[near] = found.movable[group[near]]
+            out.append(Counted(found.total, movable))
+        return tuple(out)
+
+
+def _groups(reach: sparse.csr_array) -> tuple[Int64, Int64]:
+    """Return the group of each row (-1: no open site reaches it), and a row of each group.
+
+    A group is what exactly the same open sites reach.
+    """
+    by_row = sparse.csr_array(reach.T)
+    by_row.sort_indices()
+    sites, rows = reach.shape
+    counts = np.diff(by_row.indptr)
+    group = np.full(rows, -1, dtype=np.int64)
+    first: list[Int64] = [np.empty(0, dtype=np.int64)]
+    for size in np.unique(counts[counts > 0]).tolist():
+        some = np.flatnonzero(counts == size)
+        key = np.zeros(len(some), dtype=np.int64)
+        for place in range(size):
+            # Equal so far is one number, smaller than the rows: no product overflows.
+            pair = key * sites + by_row.indices[by_row.indptr[some] + place]
+            _, at, key = np.unique(pair, return_index=True, return_inverse=True)
+        group[some] = key + sum(len(part) for part in first)
+        first.append(some[at])
+    return group, np.concatenate(first)
 
 
 _MOST_KNOWN = 512
