@@ -15,7 +15,7 @@ from siting.allocation.capacity_milp import build_seats
 from siting.allocation.counted_milp import build_rows
 from siting.allocation.gradual import Band, GradualProblem, solve_gradual
 from siting.allocation.milp import build
-from siting.allocation.problem import Floor
+from siting.allocation.problem import Floor, Quota
 from siting.allocation.reduce import reduce_problem
 from siting.plans.gradual import read_bands, within
 from tests.unit.siting.plans import problem
@@ -60,6 +60,24 @@ def test_the_second_station_counts_less_than_the_first() -> None:
     found = solve_backup(replace(asked, share=0.5))
     assert (found.chosen, found.once, found.twice) == ((1,), (90.0, 90.0), (0.0, 90.0))
     assert (found.before, found.after, found.status) == (45.0, 90.0, "optimal")
+
+
+# Allagash (MIT), tests/integration/test_models.py: service areas 1-3 are of the first layer.
+ALLAGASH = problem([[0, 1, 2], [2], [2, 3], [0], [3, 4]], [100, 200, 300, 400, 500], new=3)
+EVERYBODY = (Floor("all", np.ones(5, dtype=bool), 1.0),)
+
+
+@pytest.mark.parametrize(
+    ("new", "layers", "twice"),
+    [(2, False, 0.0), (4, True, 800.0), (3, False, 700.0)],
+)
+def test_published_backup_covering(new: int, layers: bool, twice: float) -> None:  # noqa: FBT001 -- a case
+    quotas = (Quota("one", (0, 1, 2), most=2), Quota("two", (3, 4), most=2)) if layers else ()
+    base = replace(ALLAGASH, new=new, quotas=quotas, floors=EVERYBODY)
+    found = solve_backup(BackupProblem(base, np.zeros(5, dtype=bool), 0.5))
+    assert (found.once[1], found.twice[1], found.status) == (1500.0, twice, "optimal")
+    if new == 3:
+        assert sorted(found.chosen) == [0, 2, 4]
 
 
 def test_seats_count_and_not_those_in_reach() -> None:
