@@ -21,8 +21,11 @@ class Shown:
 
 
 def remember(situation: Situation, plan: PlanResult) -> None:
-    """Store a proposal in the register; this session keeps its coverage, too."""
+    """Store a proposal, and the years to build it in; this session keeps its coverage, too."""
     rules = situation.book.rules
+    years = st.session_state.get(keys.PLAN_YEARS)
+    if years is not None and years > 1:
+        plan = replace(plan, parameters={**plan.parameters, "years": int(years)})
     stored = store_plan(
         situation.register, situation.scenario, plan, who=projects.who(), rules=rules
     )

@@ -18,6 +18,7 @@ from ui.labels import label, rule_labels
 from ui.language import current, tell
 from ui.open_windows import shut_windows
 from ui.placing import place_at
+from ui.plan_wishes import draw_pins
 from ui.record_form import draw_fields
 from ui.safe import plain
 from ui.score_card import draw_score_parts
@@ -143,7 +144,7 @@ def _draw_candidate(situation: Situation, row: Mapping[str, Any]) -> None:
         st.caption(tell("point.no_score"))
     else:
         _draw_score(score)
-        draw_score_parts(score, situation.coverage, situation.book.rules)
+        draw_score_parts(score, situation)
     place = place_at(situation.register, situation.inputs, row["lon"], row["lat"])
     told = score is not None and score.unattached is not None  # by the sentence of the score
     for warning in place.warnings(street_told=told):
@@ -156,6 +157,8 @@ def _draw_candidate(situation: Situation, row: Mapping[str, Any]) -> None:
     facts += [hours_in_words(row["hours"], lang), _cost(row)]
     st.caption(plain(" · ".join(fact for fact in facts if fact)))
     draw_what_if(situation, "candidates", row)
+    if st.session_state.get(keys.TAB) == "plan":
+        draw_pins(situation, row["id"])
     version = situation.book.own.get(row["id"])
     if version is None:
         return

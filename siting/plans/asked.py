@@ -16,7 +16,7 @@ def wishes_in(parameters: Mapping[str, Any]) -> Wishes:
     if held is None:
         return NO_WISHES
     made = {"quotas": QuotaWish, "floors": FloorWish}
-    read = {
+    read: dict[str, Any] = {
         name: tuple(made[name](**item) for item in value)
         if name in made
         else tuple(value)
@@ -35,7 +35,7 @@ def limits_in(plan: PlanResult, *, rules: Rules | None, today: date | None) -> L
     rules, today
         The rules that the plan was made by, and the day; they count where it was made by rules.
     """
-    held = plan.parameters
+    held: Mapping[str, Any] = plan.parameters
     return Limits(
         new=held["new"],
         budget_yuan=held["budget_yuan"],
