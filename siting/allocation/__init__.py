@@ -15,6 +15,7 @@ milp       the model as a sparse matrix, for HiGHS; its bound
 engine     all of these until the plan meets the bound
 solve      reduction, engine; rule points as the second goal
 contained  the same in a process of its own: hard limits, cancel, the best plan so far
+again      the same for a question changed a little: at once, from what is known
 
 >>> import numpy as np
 >>> problem = Problem(

@@ -126,6 +126,20 @@ class Relaxation:
         self._start, self._last = 0.0, np.inf
         self._forget()
 
+    def go_on_from(self, shares: Float64, ratios: Float64) -> None:
+        """Begin where an earlier relaxation of nearly the same problem ended.
+
+        Parameters
+        ----------
+        shares
+            float64[k]: of each column; none: the plan it was made with stays the beginning.
+        ratios
+            float64[r]: prices as shares of the weights.
+        """
+        if shares.any():
+            self._x = np.clip(shares, 0.0, 1.0)
+        self._v = np.clip(ratios, 0.0, 1.0)
+
     def run(self, *, near: float, deadline: float, reached: float | None = None) -> None:
         """Step until both sides are within `near` (share), or more steps tell nothing.
 

@@ -72,16 +72,57 @@ class PlanSearch:
     """A plan that is being looked for; made by `begin`. One thread at a time may look at it."""
 
     def __init__(
-        self, problem: Problem, reduced: Reduced, first: Found | None, started: float
+        self,
+        reduced: Reduced,
+        first: Found | None,
+        started: float,
+        finish: Callable[[Found, Stopped | None], Solution],
     ) -> None:
-        self._problem, self._reduced, self._started = problem, reduced, started
+        """Take a first plan, of which it is not yet said whether it is the best.
+
+        Parameters
+        ----------
+        first
+            None: what is asked for needs the solver.
+        started
+            A reading of `time.monotonic()`.
+        finish
+            Makes a solution of what was found, and of what ended the search.
+        """
+        self._reduced, self._started, self._finish = reduced, started, finish
         self._found = first
         self._stopped: Stopped | None = None
         self._job: jobs.Job[Found] | None = None
 
-    def ask(self, job: "jobs.Job[Found]") -> None:
-        """Have a job look for something better."""
-        self._job = job
+    def look_on(
+        self,
+        *,
+        tolerance: float,
+        gap: float,
+        time_limit_s: float,
+        memory_bytes: int | None,
+        seed: int,
+    ) -> None:
+        """Have a process look for something better, unless the first plan is proved the best.
+
+        Parameters
+        ----------
+        time_limit_s
+            Wall clock since the search began; the others are those of `begin`.
+        """
+        first = self._found
+        wants_points = tolerance > 0 and bool(self._reduced.points.any())
+        if first is not None and first.finished and not (wants_points and first.plan):
+            return
+        left = max(time_limit_s - self.seconds, 0.0)
+        soft = left - min(_KEPT_BACK_S, _KEPT_BACK_SHARE * left)
+        plan = [] if first is None else first.plan
+        self._job = jobs.start(
+            _search,
+            *(self._reduced, plan, tolerance, gap, soft, seed),
+            wall_s=left,
+            memory_bytes=memory_bytes,
+        )
 
     @property
     def covered(self) -> float:
@@ -127,13 +168,7 @@ class PlanSearch:
             self._job = None
         if self._found is None:
             raise InfeasibleError("siting_plan_none_in_time", seconds=round(self.seconds, 1))
-        return reported(
-            self._problem,
-            self._reduced,
-            self._found,
-            started=self._started,
-            stopped=self._stopped,
-        )
+        return self._finish(self._found, self._stopped)
 
     def _best(self) -> Found | None:
         told = None if self._job is None else self._job.told
@@ -174,25 +209,19 @@ def begin(
     """
     started = time.monotonic()
     reduced = reduce_problem(problem)
-    first = _first(reduced)
-    search = PlanSearch(problem, reduced, first, started)
-    wants_points = tolerance > 0 and bool(reduced.points.any())
-    if first is None or not first.finished or (wants_points and first.plan):
-        left = max(time_limit_s - search.seconds, 0.0)
-        soft = left - min(_KEPT_BACK_S, _KEPT_BACK_SHARE * left)
-        plan = [] if first is None else first.plan
-        job = jobs.start(
-            _search,
-            reduced,
-            plan,
-            tolerance,
-            gap,
-            soft,
-            seed,
-            wall_s=left,
-            memory_bytes=memory_bytes,
-        )
-        search.ask(job)
+    search = PlanSearch(
+        reduced,
+        _first(reduced),
+        started,
+        lambda found, stopped: reported(problem, reduced, found, started=started, stopped=stopped),
+    )
+    search.look_on(
+        tolerance=tolerance,
+        gap=gap,
+        time_limit_s=time_limit_s,
+        memory_bytes=memory_bytes,
+        seed=seed,
+    )
     return search
 
 
