@@ -110,12 +110,15 @@ class Menu:
         Those that may be taken.
     needs
         What the groups of a demand table need in its windows, each once.
+    own_kinds
+        Whether a candidate opens as the kind of its record only.
     """
 
     actions: frozenset[ActionKind]
     prices: Prices
     terms: Terms
     needs: tuple[Need, ...]
+    own_kinds: bool = False
     _added: dict[str, list[tuple[str, ...]]] = field(default_factory=dict)
 
     def at_station(self, site: int, record: Record) -> list[Bundle]:
@@ -141,7 +144,7 @@ class Menu:
         if "open" not in self.actions:
             return []
         found = []
-        for way in ways:
+        for way in itertools.islice(ways, 1 if self.own_kinds else None):
             kind = way.record.kind
             price = (
                 self.prices.kind(kind, way.host_type)

@@ -9,7 +9,7 @@ from siting.actions.results import ActionPlan, ChosenAction
 from siting.plans.reasons import NAMES_SAID, wishes_text
 from siting.plans.task import Limits
 from siting.plans.wishes import Wishes
-from siting.results import Measure
+from siting.results import Measure, Stopped
 from words import Lang, count, percent, percent_up, say, yuan
 
 _TOLD = 2
@@ -95,7 +95,11 @@ def cost_text(item: ChosenAction, lang: Lang) -> str:
 
 
 def remark_text(
-    selected: Sequence[ChosenAction], limits: Limits, considered: int, lang: Lang
+    selected: Sequence[ChosenAction],
+    limits: Limits,
+    considered: int,
+    stopped: Stopped | None,
+    lang: Lang,
 ) -> str:
     """Say what a plan keeps to, why it is small, and how much of it rests on assumptions."""
     said = [wishes_text(limits.wishes, lang)]
@@ -103,6 +107,8 @@ def remark_text(
         said.append(say("actions.remark.nothing", lang))
     elif limits.new is not None and len(selected) < limits.new:
         said.append(say("actions.remark.fewer", lang, new=limits.new, selected=len(selected)))
+    if stopped is not None:
+        said.append(say(f"siting.plan.stopped_{stopped}", lang))
     assumed = [item.name for item in selected if item.assumed]
     if assumed:
         names = say("siting.plan.names_joint", lang).join(assumed[:NAMES_SAID])

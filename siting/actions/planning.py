@@ -26,7 +26,8 @@ from siting.actions.choosing import Columns, Turn, columns_of, in_turns, problem
 from siting.actions.items import Bools, Int64, Items, Served, read_items
 from siting.actions.lines import infeasible_text, reason_text, remark_text
 from siting.actions.results import ActionPlan, ChosenAction, Shares
-from siting.allocation import Solution, solve
+from siting.allocation import Solution
+from siting.allocation.contained import solve_contained
 from siting.costs import SHIPPED, Prices
 from siting.coverage.cells import read_cells
 from siting.coverage.levels import Terms
@@ -34,7 +35,12 @@ from siting.model import Inputs, Parameters
 from siting.planning import Evaluation
 from siting.plans.proposing import edition, passing_rules
 from siting.plans.task import Limits
-from siting.plans.wishes import SideConstraints, side_constraints, with_rule_quotas
+from siting.plans.wishes import (
+    SideConstraints,
+    Wishes,
+    side_constraints,
+    with_rule_quotas,
+)
 from siting.rules import read_rules
 from siting.scenario import scenario_hash
 from siting.service import Service, service_of
@@ -62,9 +68,10 @@ def plan_actions(
         On which a station is of use; None: an ordinary week and half of each window.
     limits
         `new`: at most so many places where something is done: a new station, or a station
-        bettered, reopened or moved, whatever is done there together. Rules keep candidates out;
-        their points do not decide. Wishes are about candidates and, floors, about effective
-        coverage.
+        bettered, reopened or moved, whatever is done there together. Rules keep candidates out
+        and set quotas; their points do not decide. Wishes are about candidates, about stations that
+        may not be moved and, floors, about effective coverage; what is asked of closing stations
+        is refused. A quota of kinds lets candidates open as their own kind only.
     actions
         What may be done.
     prices
@@ -83,7 +90,10 @@ def plan_actions(
     scores = None
     if book is not None:
         scores = planning.scores_of(inputs, parameters, service.sites, book, limits.today)
-    limits = replace(limits, wishes=with_rule_quotas(limits.wishes, book))
+    wishes = with_rule_quotas(limits.wishes, book)
+    limits = replace(limits, wishes=wishes)
+    if wishes.close or wishes.closable or wishes.closings or wishes.moves:
+        raise InputError("siting_actions_closing")
     settings: dict[str, object] = {
         **asdict(parameters),
         "objective": "effective",
@@ -97,25 +107,26 @@ def plan_actions(
         **({} if book is None else edition(book, limits.today)),
         "time_limit_s": limits.time_limit_s,
         "seed": limits.seed,
-        **({"wishes": asdict(limits.wishes)} if limits.wishes else {}),
+        **({"wishes": asdict(wishes)} if wishes else {}),
     }
     settings["scenario"] = scenario_hash(inputs, parameters, plan=settings)
     asked = _Asked(parameters, limits, settings)
-    sides = side_constraints(inputs, service.sites.demand, limits.wishes, scores)
+    sides = side_constraints(inputs, service.sites.demand, wishes, scores)
     passing = passing_rules(len(inputs.candidates), scores) & ~sides.left_out
-    model = _model(service, frozenset(allowed), prices, sides, passing)
+    offered = menu(allowed, prices, service.terms, service.cells)
+    model = _model(service, offered, wishes, sides, passing)
     try:
         solution = _solved(model, limits, sides)
     except InfeasibleError as error:
         return replace(
             _planned(model, asked, None, []),
             status="infeasible",
-            remark_zh=infeasible_text(error, limits.wishes, "zh"),
-            remark_en=infeasible_text(error, limits.wishes, "en"),
+            remark_zh=infeasible_text(error, wishes, "zh"),
+            remark_en=infeasible_text(error, wishes, "en"),
         )
     if solution is None:
         return _planned(model, asked, None, [])
-    turns = in_turns(model.items, model.columns, solution.chosen, whole=bool(limits.wishes))
+    turns = in_turns(model.items, model.columns, solution.chosen, whole=bool(wishes))
     return _planned(model, asked, solution, turns)
 
 
@@ -139,7 +150,9 @@ def _solved(model: _Model, limits: Limits, sides: SideConstraints) -> Solution |
     costs = [model.columns.bundles[column].cost_yuan for column in model.columns.actions]
     if new is None and budget_yuan is None:
         raise InputError("siting_plan_no_limit")
-    if not costs and not limits.wishes:
+    if not costs:
+        if sides.floors or any(quota.least for quota in sides.quotas):
+            raise InfeasibleError("siting_actions_none")
         return None
     if budget_yuan is not None and 0 <= budget_yuan < min(costs, default=0) and new != 0:
         raise InfeasibleError(
@@ -153,21 +166,18 @@ def _solved(model: _Model, limits: Limits, sides: SideConstraints) -> Solution |
         sides=sides,
         first=model.service.sites.stations,
     )
-    return solve(problem, time_limit_s=limits.time_limit_s, seed=limits.seed)
+    return solve_contained(problem, time_limit_s=limits.time_limit_s, seed=limits.seed)
 
 
 def _model(
-    service: Service,
-    actions: frozenset[ActionKind],
-    prices: Prices,
-    sides: SideConstraints,
-    passing: Bools,
+    service: Service, offered: Menu, wishes: Wishes, sides: SideConstraints, passing: Bools
 ) -> _Model:
     inputs, sites, terms = service.inputs, service.sites, service.terms
     stations, candidates = inputs.stations, inputs.candidates
     free = planning.eligible(inputs, sites) & passing
     usable = np.concatenate([service.counting, free]).tolist()
-    offered: Menu = menu(actions, prices, terms, service.cells)
+    if any(quota.field == "kind" for quota in wishes.quotas):
+        offered = replace(offered, own_kinds=True)
     standing = [
         Bundle(site, site, record)
         for site, record in enumerate(records(stations))
@@ -175,10 +185,11 @@ def _model(
     ]
     bundles = all_bundles(stations, candidates, usable, offered)
     places = movable(stations, candidates, usable, offered)
+    kept = set(wishes.keep)
     moves = {
         bundle.site: offered.moved(bundle, places[bundle.site])
         for bundle in standing
-        if bundle.site in places
+        if bundle.site in places and stations["id"].iloc[bundle.site] not in kept
     }
     every = [*standing, *bundles]
     # Days are cut anew: what may be agreed on are other hours than any on record.
@@ -208,8 +219,9 @@ def _planned(
         _require_agreement(service, reached, solution)
         bound = max(service.demand.present(solution.bound), reached)
     selected = tuple(_chosen(model, turn, order) for order, turn in enumerate(turns, 1))
+    stopped = None if solution is None else solution.stopped
     remarks = {
-        lang: remark_text(selected, asked.limits, len(columns.actions), lang)
+        lang: remark_text(selected, asked.limits, len(columns.actions), stopped, lang)
         for lang in ("zh", "en")
     }
     return ActionPlan(
@@ -220,6 +232,7 @@ def _planned(
         nominal_after=after.nominal,
         bound_workers=bound if solution is None or solution.status != "optimal" else reached,
         status="optimal" if solution is None else solution.status,
+        stopped=stopped,
         seconds=0.0 if solution is None else solution.seconds,
         considered=len(columns.actions),
         tables=after.inputs,

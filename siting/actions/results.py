@@ -8,7 +8,7 @@ from siting.actions.bundles import Record, Step
 from siting.coverage.effective import EffectiveCoverage, LevelRow
 from siting.coverage.levels import Filter
 from siting.model import Inputs, Place
-from siting.results import CoverageResult, Measure, Method, Status, plain
+from siting.results import CoverageResult, Measure, Method, Status, Stopped, plain
 
 Shares = tuple[tuple[str, float], ...]
 """Names and the workers gained by each, the most first."""
@@ -132,7 +132,7 @@ class ActionPlan:
         The inputs as the plan makes them.
     considered
         How many bundles were weighed; those that win nobody, or as much for more money, are not.
-    status, seconds
+    status, stopped, seconds
         As of any plan.
     """
 
@@ -143,6 +143,7 @@ class ActionPlan:
     nominal_after: CoverageResult
     bound_workers: float
     status: Status
+    stopped: Stopped | None
     seconds: float
     considered: int
     tables: Inputs
@@ -211,6 +212,7 @@ class ActionPlan:
             "gap": self.gap,
             "gap_on_gain": self.gap_on_gain,
             "status": self.status,
+            "stopped": self.stopped,
             "proved_optimal": self.proved_optimal,
             "seconds": self.seconds,
             "method": self.method,

@@ -25,7 +25,9 @@ from siting.plans.task import Limits
 from siting.service import service_of
 from siting.windows import windows
 from tests.properties.effective_worlds import records as records_of
-from tests.unit.siting.acting import people, station, town
+from tests.unit.siting.acting import in_process, people, station, town
+
+__all__ = ["in_process"]
 
 TERMS = Terms()
 PARAMETERS = Parameters(cutoff_m=500)

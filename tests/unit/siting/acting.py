@@ -1,11 +1,24 @@
 """A small town for plans of actions: who is served by what, on a line of streets."""
 
+from collections.abc import Iterator
+
+import pytest
+
+from siting.allocation import solve
 from siting.model import Inputs, Parameters
 from tests.unit.siting.tables import place, table
 
 PARAMETERS = Parameters(cutoff_m=500)
 GOOD = {"access": "public", "services": "water;seat"}
 NOON, NIGHT = "workday_noon", "workday_night"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def in_process() -> Iterator[None]:
+    """Search here and not in a process of its own, which takes longer than these plans."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("siting.actions.planning.solve_contained", solve)
+        yield
 
 
 def people(

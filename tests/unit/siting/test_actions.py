@@ -19,9 +19,11 @@ from siting.filters import need_of
 from siting.model import Inputs
 from siting.plans.after_plan import plan_effect
 from siting.plans.task import Limits
-from siting.plans.wishes import FloorWish, Wishes
+from siting.plans.wishes import FloorWish, QuotaWish, Wishes
 from siting.service import service_of
-from tests.unit.siting.acting import NIGHT, NOON, PARAMETERS, people, station, town
+from tests.unit.siting.acting import NIGHT, NOON, PARAMETERS, in_process, people, station, town
+
+__all__ = ["in_process"]
 
 GOLDEN = Path(__file__).resolve().parents[2] / "golden"
 
@@ -180,6 +182,27 @@ def test_a_plan_keeps_to_wishes_about_candidates_and_to_floors_of_units() -> Non
     assert (both.status, both.selected) == ("infeasible", ())
 
 
+def test_closing_is_refused_and_a_kept_container_stays() -> None:
+    box = station("box", 0, kind="mobile")
+    spot = station("spot", 2000, kind="mobile", cost_yuan=60_000)
+    inputs = town([people(2000, 30, "guard")], [box], [spot])
+    assert done(best(inputs, new=1, actions=("move",))) == [("box", "move")]
+    assert best(inputs, new=1, actions=("move",), wishes=Wishes(keep=("box",))).selected == ()
+    floor = Wishes(keep=("box",), floors=(FloorWish(0.5),))
+    assert best(inputs, new=1, actions=("move",), wishes=floor).status == "infeasible"
+    with pytest.raises(InputError, match="closes no station"):
+        best(inputs, new=1, wishes=Wishes(closings=1))
+
+
+def test_a_quota_of_kinds_opens_no_other_kinds() -> None:
+    mall = station("mall", 0, kind="riders", host_type="mall", access="", services="water;seat")
+    inputs = town([people(0, 10, "guard")], [], [mall])
+    assert best(inputs, budget_yuan=5000).selected[0].after.kind == "street_front"
+    quota = Wishes(quotas=(QuotaWish("kind", "riders", most=1),))
+    assert best(inputs, budget_yuan=5000, wishes=quota).status == "infeasible"
+    assert best(inputs, budget_yuan=50_000, wishes=quota).selected[0].after.kind == "riders"
+
+
 def test_what_nothing_pays_is_infeasible_and_no_limit_is_refused() -> None:
     desk = station("desk", 0, access="employees")
     inputs = town([people(0, 10, "guard")], [desk])
@@ -244,13 +267,15 @@ def test_the_model_is_the_one_written_out(tmp_path: Path, monkeypatch: pytest.Mo
     spot = station("spot", 2000, host_type="public_land", cost_yuan=60_000, **has)
     inputs = town([people(0, 10, "guard"), people(2000, 30, "truck_driver")], [box], [spot])
     seen = []
-    monkeypatch.setattr("siting.actions.planning.solve", lambda task, **_: seen.append(task))
+    monkeypatch.setattr(
+        "siting.actions.planning.solve_contained", lambda task, **_: seen.append(task)
+    )
     plan_actions(inputs, PARAMETERS, limits=Limits(new=1, budget_yuan=63_000))
-    solver = highspy.Highs()  # type: ignore[no-untyped-call]
-    solver.silent()
-    solver.passModel(build(reduce_problem(seen[0])))
+    highs = highspy.Highs()  # type: ignore[no-untyped-call]
+    highs.silent()
+    highs.passModel(build(reduce_problem(seen[0])))
     written = tmp_path / "model.lp"
-    solver.writeModel(str(written))
+    highs.writeModel(str(written))
     golden = (GOLDEN / "actions.lp").read_text(encoding="utf-8")
     assert written.read_text(encoding="utf-8") == golden
 
