@@ -164,7 +164,7 @@ def report(
     from siting import planning, scenario  # noqa: PLC0415 -- start-up
     from siting.effective import evaluate_effective  # noqa: PLC0415 -- start-up
     from siting.plans import proposing  # noqa: PLC0415 -- start-up
-    from siting.plans.after_plan import plan_effect  # noqa: PLC0415 -- start-up
+    from siting.plans.after_plan import opened_and_closed, plan_effect  # noqa: PLC0415 -- start-up
     from siting.small_cells import SMALLEST_SHOWN  # noqa: PLC0415 -- start-up
 
     wish, asked = Wish.taken_from(options), OnTerms.taken_from(options)
@@ -189,7 +189,7 @@ def report(
             previous=evaluation,
             **asdict(wish),
         )
-        effect = plan_effect(found.service, [site.id for site in proposal.selected])
+        effect = plan_effect(found.service, *opened_and_closed(proposal))
         proposal = replace(proposal, effective=effect)
     elif settings.with_candidates:
         click.echo(say("cli.no_plan", settings.lang), err=True)

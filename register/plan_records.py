@@ -12,10 +12,10 @@ from register.plans import Plan
 from register.reader import Reader
 from register.records import Record
 from register.register import Register
-from siting.results import PlanResult, SelectedSite
+from siting.results import ClosedStation, PlanResult, SelectedSite
 from siting.rules import RuleBook
 
-_COMPUTED = {"after", "effective", "selected", "parameters"}
+_COMPUTED = {"after", "effective", "selected", "closed", "parameters"}
 
 
 @dataclass(frozen=True)
@@ -81,6 +81,7 @@ def to_record(plan: PlanResult) -> dict[str, Any]:
     return {
         **own,
         "selected": [asdict(site) for site in plan.selected],
+        "closed": [asdict(station) for station in plan.closed],
         "parameters": dict(plan.parameters),
     }
 
@@ -89,7 +90,9 @@ def from_record(record: Mapping[str, Any]) -> PlanResult:
     """Return the plan that `to_record` wrote."""
     own = {name: value for name, value in record.items() if name not in _COMPUTED}
     selected = tuple(SelectedSite(**site) for site in record["selected"])
-    return PlanResult(**own, selected=selected, parameters=record["parameters"])
+    # Plans of earlier versions closed nothing.
+    closed = tuple(ClosedStation(**station) for station in record.get("closed", ()))
+    return PlanResult(**own, selected=selected, closed=closed, parameters=record["parameters"])
 
 
 def basis_of(register: Reader, plan: Plan) -> Basis:

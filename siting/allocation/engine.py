@@ -204,8 +204,8 @@ class _Search:
             return given.columns
         if not given.proved:
             raise InfeasibleError("siting_plan_none_in_time", seconds=self.limit_s)
-        asked = ", ".join(f"{name} ({most / least:.0%})" for name, least, most in given.short)
-        raise InfeasibleError("siting_plan_conflict", requirements=asked)
+        asked = ", ".join(f"{one.name} ({one.possible / one.asked:.0%})" for one in given.short)
+        raise InfeasibleError("siting_plan_conflict", requirements=asked, unmet=given.short)
 
     def _imply(self) -> None:
         """Find once how many sites each floor needs at least."""

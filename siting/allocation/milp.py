@@ -18,7 +18,7 @@ from scipy import sparse
 from siting.allocation.highs import Watch, opened, run
 from siting.allocation.problem import Float64
 from siting.allocation.reduce import Reduced
-from siting.allocation.sides import Sides
+from siting.allocation.sides import Sides, Unmet
 
 _HALF = 0.5
 _GIVEN = 1e-6
@@ -197,13 +197,13 @@ class GivenWay:
     columns
         The plan; None: the solver has none.
     short
-        (name, asked, the most that is possible with it): what cannot be kept to together.
+        What cannot be kept to together.
     proved
         Whether no plan gives way less; a plan that does not give way at all needs no proof.
     """
 
     columns: list[int] | None
-    short: tuple[tuple[str, float, float], ...]
+    short: tuple[Unmet, ...]
     proved: bool
 
 
@@ -234,7 +234,7 @@ def least_given(reduced: Reduced, *, time_limit_s: float, seed: int) -> GivenWay
     values = np.array(solver.getSolution().col_value)
     gives = values[model.num_col_ :]
     short = tuple(
-        (sides.names[number], asked[number] * unit[number], (asked[number] - much) * unit[number])
+        _unmet(sides, number, (asked[number] - much) * unit[number])
         for number, much in zip(some, gives, strict=True)
         if much > _GIVEN
     )
@@ -243,6 +243,14 @@ def least_given(reduced: Reduced, *, time_limit_s: float, seed: int) -> GivenWay
     )
 
 
-def _nothing_of(sides: Sides) -> tuple[tuple[str, float, float], ...]:
-    asked = (*sides.least.astype(float), *sides.needed)
-    return tuple((name, much, 0.0) for name, much in zip(sides.names, asked, strict=True) if much)
+def _nothing_of(sides: Sides) -> tuple[Unmet, ...]:
+    asked = np.concatenate([sides.least, sides.needed])
+    return tuple(_unmet(sides, number, 0.0) for number in np.flatnonzero(asked > 0).tolist())
+
+
+def _unmet(sides: Sides, number: int, possible: float) -> Unmet:
+    """Return what is possible of a quota or, numbered after them, of a floor."""
+    quotas = len(sides.least)
+    if number >= quotas:
+        return sides.unmet(number - quotas, possible)
+    return Unmet(sides.names[number], "sites", float(sides.least[number]), possible)

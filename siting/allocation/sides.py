@@ -13,7 +13,7 @@ quotas of a few sites each, such as one for each host that may be used in severa
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Self
+from typing import Literal, NamedTuple, Self
 
 import numpy as np
 from scipy import sparse
@@ -21,6 +21,25 @@ from scipy import sparse
 from siting.allocation.problem import Bools, Float64, Int64, Problem
 
 _EXACT = 1e-9
+
+
+class Unmet(NamedTuple):
+    """What cannot be kept to together with the rest.
+
+    Attributes
+    ----------
+    name
+        Of the quota or floor.
+    unit
+        Of both numbers: `sites`, or `share` (0..1) of all that counts in a floor.
+    asked, possible
+        What is asked for, and the most that is possible if all else is kept to.
+    """
+
+    name: str
+    unit: Literal["sites", "share"]
+    asked: float
+    possible: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,6 +58,8 @@ class Sides:
         sparse float64[f, r]: what covering each row counts in each floor.
     needed
         float64[f]: what must be covered of each, beyond what existing stations cover.
+    shares, totals
+        float64[f]: the share asked for of each, of how much.
     """
 
     names: tuple[str, ...]
@@ -47,6 +68,8 @@ class Sides:
     most: Int64
     inside: sparse.csr_array
     needed: Float64
+    shares: Float64
+    totals: Float64
 
     @property
     def empty(self) -> bool:
@@ -99,6 +122,15 @@ class Sides:
             first = int(np.argmax(short))
             found[self.members.indices[slice(*self.members.indptr[first : first + 2])]] = True
         return found
+
+    def unmet(self, floor: int, possible: float) -> Unmet:
+        """Return a floor of which only `possible` is covered beyond what existing stations cover.
+
+        What they cover is in both shares.
+        """
+        name, share = self.names[len(self.least) + floor], float(self.shares[floor])
+        short = (float(self.needed[floor]) - possible) / float(self.totals[floor])
+        return Unmet(name, "share", share, max(share - short, 0.0))
 
     def beside(self, taken: Int64, columns: Int64) -> Self:
         """Return what is left of the quotas for `columns` when `taken` are open."""
@@ -157,6 +189,8 @@ def sides_of(problem: Problem, site: Int64, inside: sparse.csr_array) -> Sides:
         ),
         inside=inside,
         needed=np.array([problem.lacking(floor) for floor in problem.floors]),
+        shares=np.array([floor.share for floor in problem.floors]),
+        totals=np.array([float(problem.counted(floor).sum()) for floor in problem.floors]),
     ).pruned()
 
 

@@ -17,7 +17,7 @@ from siting.coverage.cells import hours_by_cell, read_cells
 from siting.coverage.effective import LevelRow, effective_coverage
 from siting.coverage.levels import FILTERS, Filter, Terms, read_supply
 from siting.coverage.reach import read_reach
-from siting.results import plain
+from siting.results import PlanResult, plain
 from siting.service import Service, nearer
 
 
@@ -65,8 +65,8 @@ class PlanEffect:
         }
 
 
-def plan_effect(service: Service, chosen: Sequence[str]) -> PlanEffect:
-    """Return effective coverage before and after some candidates open.
+def plan_effect(service: Service, chosen: Sequence[str], closed: Sequence[str] = ()) -> PlanEffect:
+    """Return effective coverage before and after some candidates open and some stations close.
 
     Parameters
     ----------
@@ -74,6 +74,8 @@ def plan_effect(service: Service, chosen: Sequence[str]) -> PlanEffect:
         Of the stations that exist.
     chosen
         Ids of candidates; others than the table's are left out.
+    closed
+        Ids of stations that are closed.
     """
     candidates, stations = service.inputs.candidates, service.inputs.stations
     rows = np.flatnonzero(candidates["id"].isin(chosen).to_numpy())
@@ -84,11 +86,17 @@ def plan_effect(service: Service, chosen: Sequence[str]) -> PlanEffect:
     cells = read_cells(service.inputs.demand, service.terms.monday, both["hours"])
     places = np.concatenate([np.arange(service.sites.stations), service.sites.stations + rows])
     near = nearer(service.sites.matrix.take(places), service.terms.weather.reach_share)
-    counting = np.concatenate([service.counting, np.ones(len(rows), dtype=bool)])
+    stays = service.counting & ~stations["id"].isin(closed).to_numpy()
+    counting = np.concatenate([stays, np.ones(len(rows), dtype=bool)])
     best = read_reach(near, counting).best(read_supply(both, cells, service.terms).level)
     hours = hours_by_cell(service.demand, cells)
     after = effective_coverage(service.demand, cells, hours, best, service.terms).total
     return PlanEffect(service.effective.total, after, service.terms, assumed)
+
+
+def opened_and_closed(plan: PlanResult) -> tuple[list[str], list[str]]:
+    """Return the ids of the candidates that a plan opens and of the stations that it closes."""
+    return [site.id for site in plan.selected], [station.id for station in plan.closed]
 
 
 def with_defaults(

@@ -16,7 +16,7 @@ from siting.costs import costs_yuan
 from siting.model import Inputs, Parameters
 from siting.planning import Evaluation, Rules, covered_by, eligible, scores_of, travel_of
 from siting.plans.closing import AfterClosing, closing_of
-from siting.plans.reasons import Outcome, infeasible_remark, reason, remark
+from siting.plans.reasons import Outcome, infeasible_remark, reason, remark, why_infeasible
 from siting.plans.under_way import Proposal, Settled, UnderWay, Watch
 from siting.plans.wishes import (
     NO_WISHES,
@@ -237,7 +237,11 @@ def _plan(
     solution, mask = settled.solution, settled.stay.copy()
     mask[sites.stations + np.array(solution.chosen, dtype=np.int64)] = True
     selected = _selected(inputs, sites, solution, scores)
-    names = dict(zip(inputs.candidates["id"].astype(str), called(inputs.candidates), strict=True))
+    names = {
+        str(name): told
+        for table in (inputs.stations, inputs.candidates)
+        for name, told in zip(table["id"], called(table), strict=True)
+    }
     outcome = _outcome(inputs, sites, settled.problem, solution)
     outcome = replace(
         outcome,
@@ -283,8 +287,8 @@ def _infeasible(
         bound_workers=now,
         status="infeasible",
         seconds=0.0,
-        remark_zh=infeasible_remark(error.message("zh"), off_streets, wishes, "zh"),
-        remark_en=infeasible_remark(error.message("en"), off_streets, wishes, "en"),
+        remark_zh=infeasible_remark(why_infeasible(error, "zh"), off_streets, wishes, "zh"),
+        remark_en=infeasible_remark(why_infeasible(error, "en"), off_streets, wishes, "en"),
         **_common(inputs, sites, settings),
     )
 

@@ -2,13 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
+from geo.errors import InfeasibleError
 from geo.reference import read_list
+from siting.allocation.sides import Unmet
 from siting.plans.wishes import NO_WISHES, FloorWish, QuotaWish, Wishes
 from siting.results import CandidateScore, Stopped, Unattached
 from siting.rules.sentences import Terms, ground
 from words import Lang, count, distance, percent, say
 
+_OF_FLOORS = ("groups", "windows")
 NAMES_SAID = 5
 """Candidates named in a remark; the results list all."""
 
@@ -152,9 +156,11 @@ def _quota(wish: QuotaWish, lang: Lang) -> str:
     )
 
 
-def value_name(code: str, lang: Lang) -> str:
-    """Return what a kind, kind of host, area, group or window is called; a town by its name."""
-    for listing in ("kinds", "host_types", "area_types", "groups", "windows"):
+def value_name(
+    code: str, lang: Lang, listings: Sequence[str] = ("kinds", "host_types", "area_types")
+) -> str:
+    """Return what a kind, kind of host or area of a quota is called; a town by its name."""
+    for listing in listings:
         entry = read_list(f"reference/{listing}").get(code)
         if isinstance(entry, dict):
             return str(entry[lang])
@@ -165,7 +171,7 @@ def _floor(wish: FloorWish, lang: Lang) -> str:
     return say(
         f"siting.wish.floor_{'each' if wish.value is None else 'one'}",
         lang,
-        town=value_name(wish.value or "", lang),
+        town=value_name(wish.value or "", lang, _OF_FLOORS),
         field=say(f"siting.wish.{wish.field}", lang),
         share=percent(wish.share),
     )
@@ -185,6 +191,27 @@ def _closed(outcome: Outcome, lang: Lang) -> str:
         names=_names(told, lang),
         lost=count(outcome.lost, lang),
     )
+
+
+def why_infeasible(error: InfeasibleError, lang: Lang) -> str:
+    """Return why there is no plan: which wishes cannot be kept to together, by how much."""
+    held: Sequence[Sequence[Any]] = error.facts.get("unmet", ())  # type: ignore[assignment]  # facts
+    unmet = [Unmet(*one) for one in held]
+    if not unmet:
+        return error.message(lang)
+    told = [
+        say(
+            f"siting.plan.unmet_{one.unit}",
+            lang,
+            name=value_name(one.name, lang, _OF_FLOORS)
+            if one.unit == "share"
+            else value_name(one.name, lang),
+            asked=percent(one.asked) if one.unit == "share" else count(one.asked, lang),
+            possible=percent(one.possible) if one.unit == "share" else count(one.possible, lang),
+        )
+        for one in unmet
+    ]
+    return say("siting.plan.unmet", lang, wishes=_names(told, lang))
 
 
 def infeasible_remark(
