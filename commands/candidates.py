@@ -48,6 +48,7 @@ def candidates(
 ) -> int:
     """Propose candidates at hosts and where none is known / 从依托单位等生成候选点."""
     from geo.tables import check_suffix, save_table  # noqa: PLC0415 -- start-up
+    from geo.zones import read_zones  # noqa: PLC0415 -- start-up
     from siting.candidates import generate  # noqa: PLC0415 -- start-up
 
     chosen = _origins(origins)
@@ -61,6 +62,7 @@ def candidates(
         parameters,
         origins=chosen,
         settings=_figures(spacing_m, least_firm),
+        zones=None if settings.towns is None else read_zones(settings.towns),
         lang=settings.lang,
     )
     save_table(found.frame, out)

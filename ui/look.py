@@ -72,8 +72,13 @@ body:has(.st-key-standards_head) iframe[title*="st_folium"] {
 .ws-criteria thead th { background: #fafafa; color: #5a5a62; font-weight: 400;
   white-space: nowrap; }
 .ws-criteria tbody th { font-weight: 600; min-width: 6.5rem; }
-.ws-criteria td.ws-number { text-align: right; white-space: nowrap;
+.ws-criteria .ws-share, .ws-criteria .ws-unknown { text-align: right;
   font-variant-numeric: tabular-nums; }
+.ws-criteria .ws-share, .ws-criteria .ws-direction, .ws-criteria .ws-source {
+  white-space: nowrap; }
+.ws-criteria td.ws-criterion { min-width: 8rem; }
+.ws-criteria td.ws-measures { min-width: 14rem; }
+.ws-criteria td.ws-sentence { min-width: 19rem; }
 .ws-criteria tr:last-child td { border-bottom: 0; }
 @media (min-width: 641px) {
   [data-testid="stColumn"]:has(.st-key-rules_outcome) {

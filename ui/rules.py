@@ -26,7 +26,6 @@ Part = Literal["criteria", "areas"]
 PARTS: tuple[Part, ...] = get_args(Part)
 
 _TEXT_HEIGHT = 360
-_NUMBERS = {"share", "unknown"}
 
 
 def draw_rules(now: Situation) -> None:
@@ -88,8 +87,7 @@ def criteria_html(table: pd.DataFrame) -> str:
 
 
 def _cell(name: str, text: str) -> str:
-    look = ' class="ws-number"' if name in _NUMBERS else ""
-    return f"<td{look}>{escape(text)}</td>"
+    return f'<td class="ws-{name}">{escape(text)}</td>'
 
 
 def _row(area: str, one: Criterion, share: float) -> dict[str, str]:

@@ -2,13 +2,14 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 
 from geo.errors import InputError
+from geo.zones import Zones, fill_towns
 from siting.candidates.defaults import host_defaults
 from siting.candidates.drafts import ORIGINS, Collector, Drafts, Origin, joined, places_of
 from siting.candidates.fronts import along_fronts
@@ -22,6 +23,9 @@ from siting.candidates.surroundings import People, people_of
 from siting.coverage import counting_stations
 from siting.model import Inputs, Parameters
 from words import Lang, count, distance, say
+
+_OF_SOURCES: tuple[Origin, ...] = ("host", "gate")
+"""Origins whose tables name the unit."""
 
 Lack = Literal["hosts", "enterprises", "streets", "demand", "windows"]
 
@@ -104,6 +108,7 @@ def generate(
     *,
     origins: Sequence[Origin] = ORIGINS,
     settings: Settings | None = None,
+    zones: Zones | None = None,
     lang: Lang = "zh",
 ) -> Generated:
     """Return candidates for what the inputs hold.
@@ -117,6 +122,9 @@ def generate(
         Which to look for.
     settings
         None: data/reference/candidates.toml.
+    zones
+        Polygons of the units: where there are no hosts or firms whose unit is known, a candidate
+        belongs to the one around it. None: to the unit of the nearest demand.
     lang
         Of the names that are made up.
 
@@ -133,6 +141,8 @@ def generate(
         if origin in origins:
             work.look(origin)
     drafts, dropped = work.drafts(), tuple(work.dropped)
+    if zones is not None:
+        drafts = replace(drafts, frame=_in_units(drafts, zones))
     found = recommend(drafts.frame, work.people)
     return Generated(
         frame=_completed(drafts.frame, found),
@@ -228,6 +238,12 @@ class _Work:
         every = [places_of(frame) for frame in (*frames, *(part.frame for part in self.parts))]
         lon, lat = (np.concatenate(part) for part in zip(*every, strict=True))
         return lon, lat
+
+
+def _in_units(drafts: Drafts, zones: Zones) -> pd.DataFrame:
+    """Return the places with the units around them, but for those whose source names its unit."""
+    named = np.isin(drafts.origins, _OF_SOURCES)
+    return fill_towns(drafts.frame.assign(town=drafts.frame["town"].where(named, "")), zones)
 
 
 def _completed(frame: pd.DataFrame, found: Sequence[Recommendation]) -> pd.DataFrame:

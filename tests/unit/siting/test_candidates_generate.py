@@ -5,12 +5,14 @@ from typing import Any
 
 import numpy as np
 import pytest
+import shapely
 
 from geo.crs import geodesic_m
 from geo.errors import InputError
 from geo.reference import read_list
 from geo.streets import Network, Way, attach, network_from_ways, street_names
 from geo.tables import columns
+from geo.zones import Zones
 from siting.candidates import (
     ORIGINS,
     Generated,
@@ -315,3 +317,27 @@ def test_nonsense_is_refused() -> None:
         generate(inputs(), PARAMETERS, origins=("ufo",))  # type: ignore[arg-type]
     with pytest.raises(InputError, match="front_spacing_m"):
         replace(read_settings(), front_spacing_m=0.0)
+
+
+def test_polygons_say_the_unit_where_no_source_does() -> None:
+    sparse = [
+        {**row, "town": "甲镇"}
+        for name, x in (("a", -1200), ("b", 1200))
+        for row in demand_rows(x, 20, name, courier=400)
+    ]
+    firms = [{"id": "f", **place(-400, 300), "workers": 900, "name": "厂", "town": "甲镇"}]
+    given = inputs(demand=sparse, enterprises=firms)
+    corners = [place(*at) for at in ((0, -2000), (2000, -2000), (2000, 2000), (0, 2000))]
+    east = shapely.Polygon([(spot["lon"], spot["lat"]) for spot in corners])
+    zones = Zones(("乙镇",), np.array([east], dtype=object))
+    nearest, around = generate(given, PARAMETERS), generate(given, PARAMETERS, zones=zones)
+    assert set(nearest.frame["town"]) == {"甲镇"}
+    assert around.frame["id"].tolist() == nearest.frame["id"].tolist()
+    for origin, unit, lon in zip(
+        around.drafts.origins, around.frame["town"], around.frame["lon"], strict=True
+    ):
+        if origin == "gate":
+            assert unit == "甲镇"
+        else:
+            assert unit == ("乙镇" if lon > place(0, 0)["lon"] else "")
+    assert {"gate", "front"} <= set(around.drafts.origins)
