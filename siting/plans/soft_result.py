@@ -205,28 +205,36 @@ class StationSeats:
         At one time.
     assumed
         The record gives none: the fewest that its kind usually has.
+    hours_known
+        Whether it is known when it is open; if not, it counts as always open.
+    open_seats
+        Window -> seats times the share of the window that it is open.
     used
-        Window -> seats in use at one time.
+        Window -> of these, in use at one time.
     """
 
     id: str
     new: bool
     seats: int
     assumed: bool
+    hours_known: bool
+    open_seats: Mapping[str, float]
     used: Mapping[str, float]
 
     @property
     def full(self) -> tuple[str, ...]:
         """Windows in which every seat is taken."""
-        return tuple(name for name, used in self.used.items() if 0 < self.seats <= used + _HALF)
+        there = self.open_seats.items()
+        return tuple(name for name, seats in there if 0 < seats <= self.used[name] + _ALMOST)
 
     def as_dict(self) -> dict[str, object]:
         """Return the command line's JSON."""
         used = {name: plain(seats) for name, seats in self.used.items()}
-        return {**asdict(self), "used": used, "full": list(self.full)}
+        there = {name: plain(seats) for name, seats in self.open_seats.items()}
+        return {**asdict(self), "open_seats": there, "used": used, "full": list(self.full)}
 
 
-_HALF = 5e-3
+_ALMOST = 5e-3
 """Of a seat: seats in use come from whole thousandths of workers."""
 
 
