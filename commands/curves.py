@@ -1,4 +1,7 @@
-"""What stands beside a plan: plans of other sizes, its roll-out over years, why it is as it is."""
+"""What stands beside a plan: plans of other sizes, its roll-out over years, why it is as it is.
+
+Second looks at it (`commands.second_looks`) and what is left if hosts leave stand there, too.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields
@@ -7,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 import click
 
 from commands.explaining import beside_why, why_option
+from commands.second_looks import Chances, SecondLooks, second_look_options, second_looks
 from words import Lang
 
 if TYPE_CHECKING:
@@ -29,11 +33,18 @@ class Beside:
         Over so many years it is opened; None: nobody asked.
     why
         Why each site is in it, and what each wish costs.
+    robust, best, swaps, stability, pareto
+        Second looks at it.
     """
 
-    curve: bool
-    years: int | None
-    why: bool
+    curve: bool = False
+    years: int | None = None
+    why: bool = False
+    robust: Chances | None = None
+    best: int | None = None
+    swaps: bool = False
+    stability: int | None = None
+    pareto: str | None = None
 
     @classmethod
     def taken_from(cls, options: dict[str, Any]) -> Self:
@@ -42,7 +53,12 @@ class Beside:
 
     def __bool__(self) -> bool:
         """Whether anything is asked for."""
-        return self.curve or self.years is not None or self.why
+        return self != Beside()
+
+    @property
+    def looks(self) -> SecondLooks:
+        """The second looks."""
+        return SecondLooks(self.robust, self.best, self.swaps, self.stability, self.pareto)
 
 
 def curve_options(command: _Command) -> _Command:
@@ -53,7 +69,7 @@ def curve_options(command: _Command) -> _Command:
     years = click.option(
         "--years", type=click.IntRange(1, 20), help="分几年建 / opened over so many years"
     )
-    return curve(years(why_option(command)))
+    return curve(years(why_option(second_look_options(command))))
 
 
 def beside_plan(
@@ -75,24 +91,57 @@ def beside_plan(
     how
         What the plan was made with, as `propose` takes it: limits, rules, wishes, today.
     """
-    if plan.status == "infeasible" or not asked:
+    if plan.status == "infeasible":
         return {}, []
-    from siting.lines import curve_lines, year_lines  # noqa: PLC0415 -- start-up
-    from siting.plans.curve import coverage_curve, roll_out  # noqa: PLC0415 -- start-up
+    from siting.plans.robust import if_hosts_leave  # noqa: PLC0415 -- start-up
+    from siting.plans.second_lines import leaving_lines  # noqa: PLC0415 -- start-up
 
-    content: dict[str, Any] = {}
-    lines: list[str] = []
-    if asked.years:
-        others = {name: value for name, value in how.items() if name != "new"}
-        rows = roll_out(inputs, parameters, plan, asked.years, previous=known, **others)
-        content["years"] = [row.as_dict() for row in rows]
-        lines += year_lines(rows, lang)
-    if asked.curve:
-        found = coverage_curve(inputs, parameters, previous=known, **how)
-        content["curve"] = found.as_dict()
-        lines += curve_lines(found, lang)
+    leaving = if_hosts_leave(inputs, known.travel, plan)
+    content: dict[str, Any] = {"if_hosts_leave": [row.as_dict() for row in leaving]}
+    lines = leaving_lines(leaving, lang)
+    if not asked:
+        return content, lines
+    for more, told in (
+        _by_size(inputs, parameters, plan, asked, known=known, how=how, lang=lang),
+        second_looks(inputs, parameters, plan, asked.looks, known=known, how=how, lang=lang),
+    ):
+        content |= more
+        lines += told
     if asked.why:
         key, told = beside_why(inputs, parameters, plan, known=known, how=how, lang=lang)
         content |= key
         lines += told
+    return content, lines
+
+
+def _by_size(
+    inputs: "Inputs",
+    parameters: "Parameters",
+    plan: "PlanResult",
+    asked: Beside,
+    *,
+    known: "Evaluation",
+    how: dict[str, Any],
+    lang: Lang,
+) -> tuple[dict[str, Any], list[str]]:
+    """Return the roll-out over years and the curve, where they are asked for."""
+    if not (asked.years or asked.curve):
+        return {}, []
+    from siting.lines import curve_lines, year_lines  # noqa: PLC0415 -- start-up
+    from siting.plans.curve import best_years_from, curve_from, years_from  # noqa: PLC0415
+    from siting.plans.second_lines import best_year_lines  # noqa: PLC0415 -- start-up
+    from siting.plans.task import Limits, task_of  # noqa: PLC0415 -- start-up
+
+    task = task_of(inputs, parameters, Limits(**how), previous=known)
+    content: dict[str, Any] = {}
+    lines: list[str] = []
+    if asked.years:
+        rows = years_from(task, plan, asked.years)
+        best = best_years_from(task, plan, rows)
+        content = {"years": [row.as_dict() for row in rows], "best_years": best.as_dict()}
+        lines += [*year_lines(rows, lang), *best_year_lines(best, lang)]
+    if asked.curve:
+        found = curve_from(task, how["new"], how["budget_yuan"])
+        content["curve"] = found.as_dict()
+        lines += curve_lines(found, lang)
     return content, lines

@@ -53,7 +53,7 @@ def plan(
     from siting.allocation.contained import prepare  # noqa: PLC0415 -- start-up
     from siting.lines import plan_lines  # noqa: PLC0415 -- start-up
     from siting.plans import proposing  # noqa: PLC0415 -- start-up
-    from siting.plans.after_plan import plan_effect  # noqa: PLC0415 -- start-up
+    from siting.plans.after_plan import opened_and_closed, plan_effect  # noqa: PLC0415 -- start-up
     from siting.service import service_of  # noqa: PLC0415 -- start-up
 
     wish, asked = Wish.taken_from(options), OnTerms.taken_from(options)
@@ -103,12 +103,12 @@ def plan(
     with Stoppable(settings.lang) as search:
         result = proposing.propose(inputs, parameters, previous=known, watch=search.goes_on, **how)
     if search.stopped:  # who is in a hurry wants no more plans
-        further = replace(further, curve=False, years=None, why=False)
+        further = Beside()
     extra, told = beside_plan(
         inputs, parameters, result, further, known=known, how=how, lang=settings.lang
     )
     service = service_of(inputs, parameters, terms_of(asked), previous=known)
-    effect = plan_effect(service, [site.id for site in result.selected])
+    effect = plan_effect(service, *opened_and_closed(result))
     result = replace(result, effective=effect)
     more = attaching_lines(parameters, settings.lang)
     spares = spares_of(result, inputs, parameters)

@@ -3,15 +3,19 @@
 The curve has the best plan of every size, each with its own proof: it is not one plan cut short.
 The elbow is the point farthest above the straight line between the ends (Satopää et al. 2011,
 "Finding a 'kneedle' in a haystack"). A roll-out opens the sites of one plan over the years, those
-that win most first; its regret is what the best plan of the same size would cover more.
+that win most first; its regret is what the best plan of the same size would cover more. The best
+years are those of the nested plan that covers the most over all years together.
 """
 
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
+
 from geo.errors import InfeasibleError
 from siting.allocation import solve
 from siting.allocation.bound import EXACT
+from siting.allocation.roll_out import solve_roll_out
 from siting.costs import costs_yuan
 from siting.model import Inputs, Parameters
 from siting.planning import Evaluation
@@ -178,6 +182,8 @@ def roll_out(
 
 def years_from(task: Task, plan: PlanResult, years: int) -> tuple[Year, ...]:
     """Return the same of what is read already."""
+    # By coverage alone: what rule points take is regret, too.
+    most = replace(task, limits=replace(task.limits, tolerance=0.0))
     sites = plan.selected
     opened, covered, rows = 0, plan.workers_covered_before, []
     for year in range(1, years + 1):
@@ -186,11 +192,116 @@ def years_from(task: Task, plan: PlanResult, years: int) -> tuple[Year, ...]:
         covered += sum(site.workers_gained for site in fresh)
         best = covered
         if 0 < until < len(sites):
-            best = _point(task, until, task.limits.budget_yuan).workers_covered
+            best = _point(most, until, task.limits.budget_yuan).workers_covered
         ids = tuple(site.id for site in fresh)
         rows.append(Year(year, ids, covered, max(best - covered, 0.0)))
         opened = until
     return tuple(rows)
+
+
+@dataclass(frozen=True)
+class BestYears:
+    """Sites by year so that the sum over all years of those covered is the greatest.
+
+    Attributes
+    ----------
+    free
+        Whether any sites may be opened; if not, those of the plan, which rules or wishes ask for.
+    years
+        As a roll-out has them.
+    workers_years, bound_workers_years
+        Average present workers, summed over the years, and the most of any nested plan.
+    by_gain_workers_years
+        The same sum of the roll-out that opens those of the plan first that win most.
+    status
+        As of a plan.
+    """
+
+    free: bool
+    years: tuple[Year, ...]
+    workers_years: float
+    bound_workers_years: float
+    by_gain_workers_years: float
+    status: Status
+
+    @property
+    def gap(self) -> float:
+        """(bound - sum) / bound; 0 where there is nothing to cover."""
+        if self.bound_workers_years <= 0:
+            return 0.0
+        return max((self.bound_workers_years - self.workers_years) / self.bound_workers_years, 0.0)
+
+    def as_dict(self) -> dict[str, object]:
+        """Return the command line's JSON."""
+        return {
+            "sites_free": self.free,
+            "years": [row.as_dict() for row in self.years],
+            "workers_years": plain(self.workers_years),
+            "bound_workers_years": plain(self.bound_workers_years),
+            "by_gain_workers_years": plain(self.by_gain_workers_years),
+            "gap": self.gap,
+            "status": self.status,
+            "proved_optimal": self.status == "optimal",
+        }
+
+
+def best_years_from(task: Task, plan: PlanResult, by_gain: tuple[Year, ...]) -> BestYears:
+    """Return the best nested plan over the years of a roll-out, with as many sites in each.
+
+    Parameters
+    ----------
+    by_gain
+        The roll-out of the plan (`years_from`).
+
+    Notes
+    -----
+    Where rules or wishes ask for more than numbers, the sites stay those of the plan, which keeps
+    to them, and only their order is sought: the bound is that of all orders.
+    """
+    problem, limits, demand = task.problem(), task.limits, task.sites.demand
+    chosen = task.places(plan)
+    free = task.scores is None and not problem.sided
+    if chosen and not free:
+        allowed = np.zeros_like(problem.allowed)
+        allowed[list(chosen)] = True
+        problem = replace(problem, allowed=allowed)
+    place = dict(zip((site.id for site in plan.selected), chosen, strict=True))
+    found = solve_roll_out(
+        problem,
+        tuple(len(row.sites) for row in by_gain),
+        starts=(tuple(tuple(place[site] for site in row.sites) for row in by_gain),),
+        time_limit_s=limits.time_limit_s,
+        seed=limits.seed,
+    )
+    opened = _with_the_rest(found.years, chosen if not free else (), by_gain)
+    best = [row.workers_covered + row.regret_workers for row in by_gain]
+    covered = [demand.present(after) for after in found.after]
+    rows = tuple(
+        Year(row.year, task.ids(sites), after, max(most - after, 0.0))
+        for row, sites, after, most in zip(by_gain, opened, covered, best, strict=True)
+    )
+    return BestYears(
+        free=free,
+        years=rows,
+        workers_years=sum(covered),
+        bound_workers_years=demand.present(found.bound),
+        by_gain_workers_years=sum(row.workers_covered for row in by_gain),
+        status=found.status,
+    )
+
+
+def _with_the_rest(
+    years: tuple[tuple[int, ...], ...], chosen: tuple[int, ...], by_gain: tuple[Year, ...]
+) -> list[tuple[int, ...]]:
+    """Return the years with the sites that add nobody, and are asked for, where there is room."""
+    opened = {site for sites in years for site in sites}
+    rest = [site for site in chosen if site not in opened]
+    rows = []
+    for sites, row in zip(years, by_gain, strict=True):
+        room = len(row.sites) - len(sites)
+        rows.append((*sites, *rest[:room]))
+        rest = rest[room:]
+    return rows
 
 
 def _sizes(most: int) -> list[int]:

@@ -21,7 +21,7 @@ from siting.plans.wishes import (
     side_constraints,
     with_rule_quotas,
 )
-from siting.results import CandidateScore
+from siting.results import CandidateScore, PlanResult
 from siting.rules import read_rules
 from siting.scenario import scenario_hash
 from siting.sites import SiteTravel
@@ -97,6 +97,16 @@ class Task:
     def existing(self) -> Bools:
         """bool[sites]: the stations that count."""
         return self.sites.open_sites(self.inputs.stations)
+
+    def places(self, plan: PlanResult) -> tuple[int, ...]:
+        """Return which candidates a plan opens, by their place in the table, in its order."""
+        place = {str(name): at for at, name in enumerate(self.inputs.candidates["id"])}
+        return tuple(place[site.id] for site in plan.selected)
+
+    def ids(self, chosen: tuple[int, ...]) -> tuple[str, ...]:
+        """Return the ids of candidates."""
+        names = self.inputs.candidates["id"]
+        return tuple(str(names.iloc[site]) for site in chosen)
 
     def open_with(self, chosen: tuple[int, ...]) -> Bools:
         """Return bool[sites]: the stations that count, and the candidates `chosen`."""

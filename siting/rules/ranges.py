@@ -53,7 +53,7 @@ def rank_ranges(
     random = np.random.default_rng(seed)
     ranks = np.empty((count, len(around.candidates)), dtype=np.int64)
     for draw in range(count):
-        weights = _shaken_weights(board.weights, random, shaking.weight_spread)
+        weights = shaken_weights(board.weights, random, shaking.weight_spread)
         told = shaken_demand(around, random, shaking.demand_spread)
         ranks[draw] = board.heard_again(told, SHAKEN).weighed(weights).ranks
     top = min(shaking.top, max(len(around.candidates), 1))
@@ -86,7 +86,8 @@ def _shaken(
     return table.assign(**{column: counts})
 
 
-def _shaken_weights(weights: Weights, random: np.random.Generator, spread: float) -> Weights:
+def shaken_weights(weights: Weights, random: np.random.Generator, spread: float) -> Weights:
+    """Return other weights; `spread`: of the logarithm of the factor of each."""
     rules = tuple(own * _factors(random, len(own), spread) for own in weights.rules)
     rule = weights.rule * float(_factors(random, 1, spread)[0])
     common = weights.common * _factors(random, len(weights.common), spread)

@@ -1,0 +1,112 @@
+"""Two goals at once: coverage against money, against rule points, against the worst-off unit."""
+
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+import numpy as np
+
+from geo.errors import InputError
+from siting.allocation import Floor
+from siting.allocation.pareto import (
+    FrontPoint,
+    front_of_least_share,
+    front_of_money,
+    front_of_points,
+)
+from siting.plans.task import Task
+from siting.results import plain
+
+SecondGoal = Literal["money", "points", "towns"]
+SECOND_GOALS: tuple[SecondGoal, ...] = get_args(SecondGoal)
+
+
+@dataclass(frozen=True)
+class Compromise:
+    """A plan of the front.
+
+    Attributes
+    ----------
+    sites
+        Candidates.
+    workers_covered
+        Average present workers.
+    coverage
+        The same as a share (0..1) of all workers.
+    other
+        Yuan, sum of rule points, or the least share (0..1) of any unit's workers.
+    proved
+        Whether it is proved that no plan is better in one goal and not worse in the other.
+    """
+
+    sites: tuple[str, ...]
+    workers_covered: float
+    coverage: float
+    other: float
+    proved: bool
+
+    def as_dict(self) -> dict[str, object]:
+        """Return the command line's JSON."""
+        return {
+            "sites": list(self.sites),
+            "workers_covered": plain(self.workers_covered),
+            "coverage": self.coverage,
+            "other": plain(self.other),
+            "proved_on_front": self.proved,
+        }
+
+
+@dataclass(frozen=True)
+class Front:
+    """Plans of which none is worse than another in both goals, the most covered last."""
+
+    goal: SecondGoal
+    points: tuple[Compromise, ...]
+
+    def as_dict(self) -> dict[str, object]:
+        """Return the command line's JSON."""
+        return {"goal": self.goal, "points": [point.as_dict() for point in self.points]}
+
+
+def front_from(task: Task, goal: SecondGoal) -> Front:
+    """Return the front of coverage and another goal, within the same limits and wishes.
+
+    Raises
+    ------
+    InputError
+        Points without rules; units where no demand says in which it is.
+    """
+    found = _front(task, goal)
+    demand = task.sites.demand
+    total = float(demand.point_hours.sum())
+    rows = [
+        Compromise(
+            sites=task.ids(point.chosen),
+            workers_covered=demand.present(point.after),
+            coverage=point.after / total if total else 0.0,
+            other=point.other,
+            proved=point.proved,
+        )
+        for point in found
+    ]
+    return Front(goal, tuple(sorted(rows, key=lambda row: row.workers_covered)))
+
+
+def _front(task: Task, goal: SecondGoal) -> tuple[FrontPoint, ...]:
+    problem, limits = task.problem(), task.limits
+    limit_s, seed = 4 * limits.time_limit_s, limits.seed
+    if goal == "money":
+        return front_of_money(problem, time_limit_s=limit_s, seed=seed)
+    if goal == "points":
+        if task.scores is None:
+            raise InputError("siting_plan_points_without_rules")
+        return front_of_points(problem, time_limit_s=limit_s, seed=seed)
+    return front_of_least_share(problem, _towns(task), time_limit_s=limit_s, seed=seed)
+
+
+def _towns(task: Task) -> tuple[Floor, ...]:
+    table = task.inputs.demand
+    town = table["town"].astype(str)[~table["id"].duplicated()].to_numpy()
+    names = sorted(set(town) - {""})
+    if not names:
+        raise InputError("siting_plan_no_towns")
+    return tuple(Floor(name, np.equal(town, name), 0.0) for name in names)
