@@ -13,12 +13,14 @@ from ui import (
     language,
     ledger,
     look,
+    overview,
     standards,
     workbench,
 )
 from ui.guard import guarded
 from ui.language import tell
 from ui.ledger_words import word
+from ui.overview_words import word as overview_word
 
 st.set_page_config(page_title=tell("app.title"), page_icon=look.ICON, layout="wide")
 look.apply()
@@ -31,6 +33,12 @@ plan_page = st.Page(
     icon=":material/map:",
     default=True,
     url_path="workbench",
+)
+home = st.Page(
+    lambda: guarded(overview.draw),
+    title=overview_word("page"),
+    icon=":material/monitoring:",
+    url_path="overview",
 )
 records = st.Page(
     lambda: guarded(ledger.draw),
@@ -51,7 +59,8 @@ data = st.Page(
     url_path="data",
 )
 st.session_state[keys.DATA_PAGE] = data
-page = st.navigation([plan_page, records, norms, data], position="top")
+st.session_state[keys.WORKBENCH_PAGE] = plan_page
+page = st.navigation([home, plan_page, records, norms, data], position="top")
 address.arrive(page.url_path)
 page.run()
 address.write()

@@ -67,6 +67,14 @@ def progress(register: Reader, year: int, *, today: date) -> tuple[Progress, ...
     )
 
 
+def opened_by_month(register: Reader, year: int, *, today: date) -> tuple[int, ...]:
+    """Return how many stations had opened in a year by the end of each month, up to today's."""
+    months = today.month if year == today.year else 12
+    days = [str(s["opened_on"]) for s in register.records("stations") if _opened_in(s, year, today)]
+    opened = [date.fromisoformat(day).month for day in days]
+    return tuple(sum(1 for month in opened if month <= last) for last in range(1, months + 1))
+
+
 def _progress(
     unit: str, target: Record | None, built: int, today: date, open_now: int, undated: int
 ) -> Progress:

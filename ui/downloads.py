@@ -16,7 +16,7 @@ from ui.plan_spares import spares_found
 from ui.plans import Shown
 
 FORMATS = ("docx", "xlsx", "gpkg")
-_TYPES = {
+TYPES = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "gpkg": "application/geopackage+sqlite3",
@@ -29,7 +29,7 @@ def draw_downloads(situation: Situation, shown: Shown | None, scene: MapScene | 
     st.caption(tell("download.intro"))
     st.caption(tell("download.without_plan" if shown is None else "download.with_plan"))
     builders: dict[str, Callable[[], bytes | str]] = {
-        name: _builder(situation, shown, name) for name in FORMATS
+        name: report_of(situation, shown, name) for name in FORMATS
     }
     if scene is not None:
         builders["html"] = partial(standalone_html, scene)
@@ -38,7 +38,7 @@ def draw_downloads(situation: Situation, shown: Shown | None, scene: MapScene | 
             tell(f"download.{name}"),
             data=build,
             file_name=f"{tell('download.file')}.{name}",
-            mime=_TYPES[name],
+            mime=TYPES[name],
             key=f"download_{name}",
             icon=":material/download:",
             on_click="ignore",
@@ -46,7 +46,8 @@ def draw_downloads(situation: Situation, shown: Shown | None, scene: MapScene | 
         )
 
 
-def _builder(situation: Situation, shown: Shown | None, name: str) -> Callable[[], bytes]:
+def report_of(situation: Situation, shown: Shown | None, name: str) -> Callable[[], bytes]:
+    """Return what builds a report as a file of a format, once somebody clicks."""
     lang, plan = current(), _plan(situation, shown)
 
     def build() -> bytes:

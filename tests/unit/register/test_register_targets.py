@@ -7,7 +7,8 @@ import pytest
 
 from register import Register
 from register.checks import hazards, latest_haves, seven_met
-from register.targets import Progress, progress
+from register.reporting import changes_since, last_report, note_report
+from register.targets import Progress, opened_by_month, progress
 from siting.model import LayerSource
 
 UNIT, OTHER = "兴丰街道", "清源街道"
@@ -48,6 +49,34 @@ def test_built_are_the_stations_that_opened_in_the_year(units: Register) -> None
     assert of(units, UNIT) == Progress(
         UNIT, target=5, due=date(2026, 10, 31), built=3, overdue=2, open_now=5, undated=1
     )
+
+
+def test_what_had_opened_by_the_end_of_each_month(units: Register) -> None:
+    for opened_on in ("2026-01-31", "2026-03-01", "2026-03-31", "2025-12-31", "2026-11-21", ""):
+        station(units, UNIT, opened_on)
+    assert opened_by_month(units, 2026, today=date(2026, 4, 2)) == (1, 1, 3, 3)
+    assert opened_by_month(units, 2026, today=TODAY)[-1] == 3
+    assert opened_by_month(units, 2025, today=TODAY) == (*[0] * 11, 1)
+
+
+def test_the_last_report_is_kept_with_what_was_changed_since(units: Register) -> None:
+    assert last_report(units) is None
+    first = station(units, UNIT, "2026-01-01")
+    note_report(units, {"effective": 0.25, "stations": 1}, made_on=TODAY, who="王某")
+    noted = last_report(units)
+    assert noted is not None
+    assert (noted.made_on, noted.who, noted.figures["effective"]) == (TODAY, "王某", 0.25)
+    assert changes_since(units, noted) == {}
+    for seats in (3, 4):
+        units.update("stations", first, {"seats": seats}, version=seats - 2, who="李某")
+    station(units, OTHER, "")
+    units.add("targets", {"unit": UNIT, "year": 2026, "target": 5}, who="李某")
+    assert changes_since(units, noted) == {"stations": 2, "targets": 1}
+    note_report(units, {"effective": 0.5}, made_on=TODAY, who="王某")
+    later = last_report(units)
+    assert later is not None
+    assert later.figures == {"effective": 0.5}
+    assert changes_since(units, later) == {}
 
 
 def test_a_station_whose_state_nobody_filled_in_is_open_as_in_coverage(units: Register) -> None:

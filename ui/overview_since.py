@@ -1,0 +1,125 @@
+"""What has moved since the last report, and the next report by one click."""
+
+from collections.abc import Callable, Mapping
+
+import pandas as pd
+import streamlit as st
+
+from register.reporting import changes_since, last_report, note_report
+from register.targets import Progress
+from siting.adding_up import whole_levels
+from siting.coverage.levels import Level
+from ui.compute import Situation
+from ui.downloads import TYPES, report_of
+from ui.identity import may_settle, sign_for_district
+from ui.language import current, tell
+from ui.ledger_words import kind_name
+from ui.look import table_height
+from ui.overview_words import word
+from ui.plans import remembered
+from ui.safe import plain
+from words import count, day, percent
+
+_SHARES = frozenset({"effective", "nominal"})
+_FORMATS = ("docx", "xlsx")
+
+
+def figures_of(now: Situation, rows: tuple[Progress, ...]) -> dict[str, float]:
+    """Return the figures that two reports are compared by; shares 0..1, else whole numbers."""
+    total = now.effective.effective.total
+    levels = whole_levels(total)
+    return {
+        "effective": total.coverage,
+        "nominal": now.coverage.coverage,
+        "workers": sum(levels),
+        "verified": levels[Level.VERIFIED],
+        "stations": sum(row.open_now for row in rows),
+        "built": sum(row.built for row in rows),
+        "candidates": len(now.inputs.candidates),
+    }
+
+
+def draw_since(now: Situation, rows: tuple[Progress, ...]) -> None:
+    """Draw the figures of the last report beside today's."""
+    st.markdown(f"**{word('since.title')}**")
+    last = last_report(now.register)
+    if last is None:
+        st.caption(word("since.none"))
+        return
+    st.caption(word("since.when", day=day(last.made_on, current()), who=plain(last.who)))
+    table = since_table(last.figures, figures_of(now, rows))
+    st.dataframe(
+        table,
+        hide_index=True,
+        height=table_height(len(table)),
+        column_config={
+            name: st.column_config.TextColumn(word(f"since.{name}"))
+            for name in ("figure", "then", "now", "change")
+        },
+    )
+    changed = changes_since(now.register, last)
+    kinds = "、" if current() == "zh" else ", "
+    told = [word("since.changed_kind", kind=kind_name(k), count=n) for k, n in changed.items()]
+    st.caption(word("since.changed", kinds=kinds.join(told)) if told else word("since.nothing"))
+
+
+def since_table(then: Mapping[str, float], now: Mapping[str, float]) -> pd.DataFrame:
+    """Return one row per figure that both have, as people read them."""
+    rows = [
+        {
+            "figure": word(f"figures.{name}"),
+            "then": _said(name, then[name]),
+            "now": _said(name, now[name]),
+            "change": _change(name, now[name] - then[name]),
+        }
+        for name in now
+        if name in then
+    ]
+    return pd.DataFrame(rows, columns=["figure", "then", "now", "change"])
+
+
+def draw_export(now: Situation, rows: tuple[Progress, ...]) -> None:
+    """Draw a button per file; who speaks for the district leaves today's figures by taking it."""
+    keeps = may_settle(now.register)
+    st.markdown(f"**{word('export.title')}**")
+    recorded = word("export.recorded" if keeps else "export.not_recorded")
+    st.caption(word("export.help", recorded=recorded))
+    shown = remembered(now)
+    with st.container(horizontal=True):
+        for name in _FORMATS:
+            st.download_button(
+                word(f"export.{name}"),
+                data=noted(report_of(now, shown, name), now, rows, keeps=keeps),
+                file_name=f"{tell('download.file')}.{name}",
+                mime=TYPES[name],
+                key=f"overview_{name}",
+                icon=":material/download:",
+                on_click="ignore",
+            )
+
+
+def noted(
+    build: Callable[[], bytes], now: Situation, rows: tuple[Progress, ...], *, keeps: bool
+) -> Callable[[], bytes]:
+    """Return what builds a file and, for who `keeps` them, leaves the figures of today."""
+    figures = figures_of(now, rows)
+    today, register = now.today, now.register
+    who = sign_for_district(register) if keeps else None
+
+    def written() -> bytes:
+        made = build()
+        if who is not None:
+            note_report(register, figures, made_on=today, who=who)
+        return made
+
+    return written
+
+
+def _said(name: str, value: float) -> str:
+    return percent(value) if name in _SHARES else count(value, current())
+
+
+def _change(name: str, difference: float) -> str:
+    if name in _SHARES:
+        return word("since.points", change=f"{100 * difference:+.1f}")
+    return f"{round(difference):+,}"
