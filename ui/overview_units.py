@@ -46,7 +46,8 @@ def draw_units(now: Situation, rows: tuple[Progress, ...]) -> None:
         },
         placeholder="—",
     )
-    st.caption(word("units.help"))
+    by_group = any(row.unit in read_list("reference/unit_groups") for row in rows)
+    st.caption(word("units.help") + (word("units.by_group_help") if by_group else ""))
 
 
 def unit_table(now: Situation, rows: tuple[Progress, ...]) -> pd.DataFrame:
