@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import partial
 
 import numpy as np
@@ -289,7 +290,8 @@ def _source(layer: Layer | None, register: Register) -> LayerSource:
     drawn = say("rules.zones.drawn", "zh")
     before = "" if layer is None else layer.source.removesuffix(drawn)
     between = say("rules.zones.joint", "zh") if before and not before.endswith("；") else ""
-    return LayerSource(AREA_ZONES, before + between + drawn, synthetic=register.synthetic)
+    day = date.today().isoformat()  # noqa: DTZ011 -- the clerk's own day
+    return LayerSource(AREA_ZONES, before + between + drawn, date=day, synthetic=register.synthetic)
 
 
 def _draw_loading(register: Register) -> None:
