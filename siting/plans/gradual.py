@@ -22,6 +22,7 @@ from siting.planning import Evaluation
 from siting.plans.soft_common import Beside, Chosen, beside, nothing_built, told
 from siting.plans.soft_result import BandRow, GradualProposal, SoftSite
 from siting.plans.task import Limits, Task, task_of
+from siting.rules.sentences import Terms, ground
 from words import Lang, distance, say
 
 _MM = 1000.0
@@ -102,8 +103,13 @@ def propose_gradual(
     except InfeasibleError as error:
         return _proposal(task, near, nothing_built(task, error), _nothing(task, near))
 
-    def tell(site: SoftSite, _: int, lang: Lang) -> str:
-        return told("reason_gradual", task, site, lang)
+    def tell(site: SoftSite, number: int, lang: Lang) -> str:
+        score = None if task.scores is None else task.scores[number]
+        if score is None or not score.evidence:
+            return told("reason_gradual", task, site, lang)
+        terms = Terms(task.sites.demand.measure, task.sites.matrix.method)
+        facts = {"ground": ground(score.evidence, terms, lang), "points": f"{score.points:g}"}
+        return told("reason_gradual_rule", task, site, lang, **facts)
 
     chosen = Chosen(found.chosen, found.gains, found.status, found.seconds)
     fields = beside(task, "gradual", chosen, tell, [(_said(near, "zh"), _said(near, "en"))])
