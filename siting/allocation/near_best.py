@@ -69,7 +69,7 @@ class Ranked:
     Attributes
     ----------
     solution
-        The plan and the bound on all plans that no plan before it rules out.
+        The plan, and the bound on all plans but those that were found before it.
     proved
         Whether it is proved that no plan but those before it covers more.
     """
@@ -126,7 +126,8 @@ def best_plans(
             break
         proved = found[-1].proved and solution.status == "optimal"
         found.append(Ranked(solution, proved))
-    return tuple(found)
+    # A plan that was not proved may turn out to cover fewer than one that is found after it.
+    return tuple(sorted(found, key=lambda ranked: -ranked.solution.after))
 
 
 def standings(

@@ -26,7 +26,33 @@ def test_a_curve_and_years_stand_beside_the_plan(files: dict[str, Path]) -> None
     assert "第 2 年：" in told
     assert "新增 0 座，0 元" in told
     plain = answer(run("plan", *all_files(files), "--new", 2, "--json"))
-    assert not {"curve", "years", "why"} & set(plain)
+    assert not {"curve", "years", "why", "best_years", "robust", "best", "swaps"} & set(plain)
+    assert [row["hosts"] for row in plain["if_hosts_leave"]] == [1]
+
+
+def test_second_looks_stand_beside_the_plan(files: dict[str, Path]) -> None:
+    looks = ["--robust", "q=0.2,existing=0.1", "--best", 2, "--swaps", "--stability", 3]
+    words = ["plan", *all_files(files), "--new", 1, *looks, "--pareto", "money"]
+    result = answer(run(*words, "--json"))
+    robust = result["robust"]
+    assert (robust["leave"], robust["existing_leave"]) == (0.2, 0.1)
+    assert robust["expected_before"] <= robust["expected_after"] <= robust["bound_workers"]
+    assert result["best"][0]["workers_covered"] == result["workers_covered_after"]
+    assert [site["id"] for site in result["swaps"]["sites"]] == [
+        site["id"] for site in result["selected"]
+    ]
+    assert result["stability"]["draws"] == 3
+    assert result["pareto"]["points"][0]["other"] == 0
+    told = run(*words).stdout
+    for said in ("万一有依托单位退出", "20.0% 的可能停用", "第 1：", "重做 3 次方案", "经费的取舍"):
+        assert said in told
+
+
+@pytest.mark.parametrize("chance", ["0.1", "q=1", "q=x", "q=0.1;existing=0.2", "q=-0.1"])
+def test_a_chance_that_cannot_be_read(files: dict[str, Path], chance: str) -> None:
+    result = run("plan", *all_files(files), "--new", 1, "--robust", chance)
+    assert result.exit_code == 2
+    assert "看不懂退出概率" in result.stderr
 
 
 def test_wishes_are_kept_to(files: dict[str, Path]) -> None:
