@@ -18,6 +18,7 @@ contained  the same in a process of its own: hard limits, cancel, the best plan 
 again      the same for a question changed a little: at once, from what is known
 
 >>> import numpy as np
+>>> from scipy import sparse
 >>> problem = Problem(
 ...     weights=np.array([10.0, 20.0, 30.0]),
 ...     covered=np.zeros(3, dtype=bool),
@@ -39,6 +40,12 @@ median        the least mean walk; on median_search, median_bound, median_milp
 center        the least longest walk: covers within a radius that is halved
 walks         the problem that both share, from a travel matrix
 saddle        steps towards both sides of a linear relaxation
+gradual       the most weight weighed by the way: covering of a row per band and point
+backup        the most weight covered once and, for less, twice; on counted_rows, counted
+capacity      the most workers with a seat in every window; on seating (maximum flows),
+              lazy_search, capacity_milp
+reopened      limits and wishes for goals to which demand matters that is covered already
+most          what answers have in common where the most is sought
 
 >>> asked = CoveringProblem(
 ...     weights=np.array([10.0, 20.0, 30.0]),
@@ -75,9 +82,36 @@ saddle        steps towards both sides of a linear relaxation
 ... )
 >>> p_median(walks).mean, p_center(walks).value
 (87500.0, 100000)
+
+The first problem again, by softer goals: the candidates are 100, 400 and 200 from the points.
+
+>>> near = GradualProblem(
+...     base=problem,
+...     cost=np.array([100, 400, 200], dtype=np.int32),
+...     nearest=np.full(3, -1, dtype=np.int32),
+...     bands=(Band(300, 1.0), Band(500, 0.6)),
+... )
+>>> solve_gradual(near).chosen, solve_gradual(near).after
+((1,), 30.0)
+>>> twice = BackupProblem(problem, twice=np.zeros(3, dtype=bool), share=0.3)
+>>> solve_backup(twice).after, solve_backup(twice).status
+(21.0, 'optimal')
+>>> seats = CapacityProblem(
+...     base=problem,
+...     heads=np.array([[10], [20], [30]]),
+...     hours=np.array([1.0]),
+...     station_reach=sparse.csr_array((0, 3), dtype=bool),
+...     station_seats=np.empty((0, 1), dtype=np.int64),
+...     seats=np.array([[25], [12]]),
+... )
+>>> solve_capacity(seats).chosen, solve_capacity(seats).after
+((0,), 25.0)
 """
 
+from siting.allocation.backup import BackupPlan, BackupProblem, solve_backup
+from siting.allocation.capacity import CapacityPlan, CapacityProblem, solve_capacity
 from siting.allocation.center import CenterPlan, p_center
+from siting.allocation.gradual import Band, GradualPlan, GradualProblem, solve_gradual
 from siting.allocation.median import MedianPlan, p_median
 from siting.allocation.problem import Floor, Problem, Quota
 from siting.allocation.set_covering import (
@@ -91,10 +125,17 @@ from siting.allocation.solve import Solution, solve
 from siting.allocation.walks import WalkProblem
 
 __all__ = [
+    "BackupPlan",
+    "BackupProblem",
+    "Band",
+    "CapacityPlan",
+    "CapacityProblem",
     "CenterPlan",
     "Covering",
     "CoveringProblem",
     "Floor",
+    "GradualPlan",
+    "GradualProblem",
     "MedianPlan",
     "Problem",
     "Quota",
@@ -106,4 +147,7 @@ __all__ = [
     "p_center",
     "p_median",
     "solve",
+    "solve_backup",
+    "solve_capacity",
+    "solve_gradual",
 ]
