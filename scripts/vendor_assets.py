@@ -1,4 +1,4 @@
-"""Recreate static/vendor: Leaflet and Leaflet.draw as published, with licences and checksums.
+"""Recreate static/vendor: Leaflet as published, with its licence and checksums.
 
 Run by hand, with npm and a registry at hand: `python scripts/vendor_assets.py`. The running product
 never fetches anything; a test compares the files with static/vendor/manifest.json.
@@ -15,29 +15,6 @@ from pathlib import Path, PurePosixPath
 
 VENDOR = Path(__file__).resolve().parents[1] / "static" / "vendor"
 
-_DRAW_LICENCE = """\
-Copyright (c) 2012-2017, Jacob Toye, Jon West, Smartrak, Leaflet
-
-Permission is hereby granted, free of charge, to any person obtaining
-a copy of this software and associated documentation files (the
-"Software"), to deal in the Software without restriction, including
-without limitation the rights to use, copy, modify, merge, publish,
-distribute, sublicense, and/or sell copies of the Software, and to
-permit persons to whom the Software is furnished to do so, subject to
-the following conditions:
-
-The above copyright notice and this permission notice shall be
-included in all copies or substantial portions of the Software.
-
-THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND,
-EXPRESS OR IMPLIED, INCLUDING BUT NOT LIMITED TO THE WARRANTIES OF
-MERCHANTABILITY, FITNESS FOR A PARTICULAR PURPOSE AND
-NONINFRINGEMENT. IN NO EVENT SHALL THE AUTHORS OR COPYRIGHT HOLDERS BE
-LIABLE FOR ANY CLAIM, DAMAGES OR OTHER LIABILITY, WHETHER IN AN ACTION
-OF CONTRACT, TORT OR OTHERWISE, ARISING FROM, OUT OF OR IN CONNECTION
-WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE SOFTWARE.
-"""
-
 
 @dataclass(frozen=True)
 class Package:
@@ -51,15 +28,12 @@ class Package:
         SPDX identifier.
     files
         Paths inside the package, mapped to paths inside our folder.
-    licence_text
-        Text for packages whose tarball carries none; "" where LICENSE is among `files`.
     """
 
     name: str
     version: str
     licence: str
     files: dict[str, str]
-    licence_text: str = ""
 
     @property
     def folder(self) -> str:
@@ -83,19 +57,6 @@ PACKAGES = (
             "dist/images/marker-shadow.png": "images/marker-shadow.png",
         },
     ),
-    Package(
-        "leaflet-draw",
-        "1.0.4",
-        "MIT",
-        {
-            "dist/leaflet.draw.js": "leaflet.draw.js",
-            "dist/leaflet.draw.css": "leaflet.draw.css",
-            "dist/images/spritesheet.png": "images/spritesheet.png",
-            "dist/images/spritesheet-2x.png": "images/spritesheet-2x.png",
-            "dist/images/spritesheet.svg": "images/spritesheet.svg",
-        },
-        licence_text=_DRAW_LICENCE,
-    ),
 )
 
 
@@ -107,8 +68,6 @@ def main() -> None:
         shutil.rmtree(target, ignore_errors=True)
         with tempfile.TemporaryDirectory() as folder:
             _extract(package, _pack(package, Path(folder)), target)
-        if package.licence_text:
-            (target / "LICENSE").write_text(package.licence_text, encoding="utf-8", newline="\n")
         manifest.append(_entry(package, target))
     text = json.dumps({"packages": manifest}, indent=1) + "\n"
     (VENDOR / "manifest.json").write_text(text, encoding="utf-8", newline="\n")
