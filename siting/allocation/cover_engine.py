@@ -1,12 +1,15 @@
-"""The cheapest cover: reduce, search from above, bound from below, fix, until they meet.
+"""The cheapest cover: reduce, take apart, search from above, bound from below, until both meet.
 
-Dominance and essential columns -> greedy -> local search with weights on rows -> linear relaxation
--> columns fixed by their reduced costs, and dominance again -> HiGHS on what is left, from the best
-cover; where that is too large for it, more local search while time lasts.
+Dominance and essential columns; then every part that shares no row with the others by itself:
+greedy -> local search with weights on rows, several times -> HiGHS among the sites of any of these
+covers -> linear relaxation -> columns fixed by their reduced costs, and dominance again -> HiGHS on
+what is left, from the best cover; where that is too large for it, more local search while time
+lasts.
 """
 
 import math
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,20 +17,29 @@ import numpy as np
 from siting.allocation.cover_bound import CoverRelaxation, fixed_cover, least_possible
 from siting.allocation.cover_milp import solve_cover
 from siting.allocation.cover_search import RowWeighting, covers, greedy_cover, without_superfluous
-from siting.allocation.dominance import Cover, reduce_cover
+from siting.allocation.dominance import Cover, parts_of, reduce_cover
 from siting.allocation.problem import Bools
 
 EXACT_NONZEROS = 400_000
 """Up to this size the exact solver is worth its time on what is left."""
 
-FIRST_NEAR, LAST_NEAR = 1e-3, 1e-6
-FIRST_STEPS, LAST_STEPS = 2000, 20_000
-SEARCH_FLIPS = 2_000_000
-"""About so many rows are looked at in one round of local search."""
+EASY_NONZEROS = 2000
+"""Up to this size it needs no help; parts that are smaller are solved together."""
 
+MERGED_NONZEROS = 6000
+"""Up to this size the choice among the sites of several covers is solved exactly."""
+
+RUNS, STEPS_A_COLUMN = 2, 75
+"""Local searches that are merged, and how long each one is."""
+
+MOST_STEPS = 100_000
+"""Steps between two looks at the clock."""
+
+FIRST_NEAR, LAST_NEAR = 3e-3, 1e-6
+FIRST_STEPS, LAST_STEPS = 2000, 20_000
 ROUNDS_WITHOUT_GAIN = 6
-_RELAX_SHARE = 0.5
-_SEARCH_SHARE = 0.25
+_FIRST_SHARE, _MERGE_SHARE = 0.8, 0.5
+_RELAX_SHARE, _SEARCH_SHARE = 0.3, 0.5
 
 
 @dataclass(frozen=True)
@@ -74,116 +86,201 @@ def best_cover(
 
 
 class _Engine:
-    """The best cover and bound so far, and the stages that better them."""
+    """All parts, and what is known of their sum."""
 
     def __init__(
         self, whole: Cover, *, gap: float, deadline: float, seed: int, enough: int | None
     ) -> None:
-        self.begun, self.deadline = time.monotonic(), deadline
-        self.gap, self.seed, self.enough = gap, seed, enough
-        self.whole = whole
-        self.left = reduce_cover(whole)
-        self.base = self._cost_of(self.left.taken)
-        self.sites = self.left.taken
-        self.cost: float = self.base
-        self.bound = self.base
+        self.deadline, self.gap, self.enough = deadline, gap, enough
+        left = reduce_cover(whole)
+        self.taken = left.taken
+        self.base = int(whole.cost[np.searchsorted(whole.site, left.taken)].sum())
+        self.parts = [_Part(self, part, seed) for part in parts_of(left, EASY_NONZEROS)]
 
-    def run(self) -> Covered:
-        """Go through the stages until the cover is good enough or time is up."""
-        if not self.left.rows:
-            return self._found(finished=True)
-        search = RowWeighting(self.left, greedy_cover(self.left), self.seed)
-        self.cost, self.sites = math.inf, ()
-        self._take(self.left, search.best)
-        self._search(search, self._until(_SEARCH_SHARE))
-        relaxation = CoverRelaxation(self.left)
-        self._relax(relaxation, FIRST_NEAR, FIRST_STEPS)
-        if self._done():
-            return self._found(finished=True)
-        self._search(search, self._until(_SEARCH_SHARE * 2))
-        self._relax(relaxation, LAST_NEAR, LAST_STEPS)
-        finished = self._done() or self._prove(relaxation, search)
-        return self._found(finished=finished)
+    @property
+    def cost(self) -> int:
+        """Of the best cover so far."""
+        return self.base + sum(part.cost for part in self.parts)
 
-    def _found(self, *, finished: bool) -> Covered:
-        return Covered(self.sites, int(self.cost), int(min(self.bound, self.cost)), finished)
+    @property
+    def bound(self) -> int:
+        """No cover costs less."""
+        return self.base + sum(part.bound for part in self.parts)
 
-    def _done(self) -> bool:
+    def done(self) -> bool:
+        """Tell whether the cover is near enough, or what is asked is decided."""
         if self.enough is not None and not self.bound <= self.enough < self.cost:
             return True
         return self.cost - self.bound <= self.gap * self.cost
 
-    def _until(self, share: float) -> float:
-        """Return the reading of the clock when `share` of the time is up."""
-        return self.begun + share * (self.deadline - self.begun)
+    def run(self) -> Covered:
+        """Go through all parts twice, until the cover is good enough or time is up."""
+        now = time.monotonic()
+        self._each(_Part.begin, now + _FIRST_SHARE * (self.deadline - now))
+        self._each(_Part.finish, self.deadline)
+        finished = self.done() or all(part.finished for part in self.parts)
+        sites = sorted([*self.taken, *(site for part in self.parts for site in part.sites)])
+        return Covered(tuple(sites), self.cost, self.bound, finished)
 
-    def _left_s(self) -> float:
-        return self.deadline - time.monotonic()
+    def _each(self, stage: Callable[["_Part", float], None], deadline: float) -> None:
+        """Let every part have its share of the time, the smallest first."""
+        left = float(sum(part.left.cover.nnz for part in self.parts))
+        for part in self.parts:
+            if self.done():
+                return
+            now, size = time.monotonic(), part.left.cover.nnz
+            stage(part, now + max(deadline - now, 0.0) * size / left)
+            left -= size
 
-    def _cost_of(self, sites: tuple[int, ...]) -> int:
-        return int(self.whole.cost[np.searchsorted(self.whole.site, sites)].sum())
 
-    def _take(self, left: Cover, chosen: Bools) -> None:
-        """Keep a cover if it is one and truly cheaper."""
-        if not covers(left, chosen):
+class _Part:
+    """The best cover and bound of one part so far, and the stages that better them."""
+
+    def __init__(self, engine: _Engine, left: Cover, seed: int) -> None:
+        self.engine, self.left, self.seed = engine, left, seed
+        self.plan = greedy_cover(left)
+        self.bound = 0
+        self.finished = False
+        self._search: RowWeighting | None = None
+        self._relaxation: CoverRelaxation | None = None
+
+    @property
+    def cost(self) -> int:
+        """Of the best cover so far."""
+        return int(self.left.cost[self.plan].sum())
+
+    @property
+    def sites(self) -> tuple[int, ...]:
+        """Candidates of that cover."""
+        return self.left.sites(self.plan)
+
+    @property
+    def goal(self) -> int:
+        """Only covers cheaper than this matter: than the best one, and than what is too much."""
+        engine = self.engine
+        if engine.enough is None:
+            return self.cost
+        return min(self.cost, engine.enough + 1 - (engine.bound - self.bound))
+
+    def begin(self, until: float) -> None:
+        """Search a little, and bound; solve exactly what is easy."""
+        if self.left.cover.nnz <= EASY_NONZEROS:
+            self._exact(self.left, until)
             return
-        sites = left.sites(chosen)
-        cost = self._cost_of(sites)
-        if cost < self.cost:
-            self.cost, self.sites = cost, sites
+        start, plans = self.plan, []
+        for run in range(RUNS):
+            if self._over(until):
+                return
+            self._search = RowWeighting(self.left, start, self.seed + run)
+            self._walk(STEPS_A_COLUMN * self.left.columns, until)
+            plans.append(self._search.best.copy())
+            if not run:
+                self._relaxation = CoverRelaxation(self.left)
+                self._relax(FIRST_NEAR, FIRST_STEPS, until)
+        self._merge(plans, until)
 
-    def _steps(self) -> int:
-        """Return how many steps one round of local search takes."""
-        flips = self.left.cover.nnz / max(self.left.columns, 1)
-        degree = self.left.cover.nnz / max(self.left.rows, 1)
-        return max(round(SEARCH_FLIPS / max(float(flips * degree**0.5), 1.0)), 2000)
+    def finish(self, until: float) -> None:
+        """Search and bound on, fix columns and solve what is left."""
+        if self._over(until):
+            return
+        begun = time.monotonic()
+        self._search_on(_share_of(begun, until, _SEARCH_SHARE - _RELAX_SHARE))
+        self._relaxation = self._relaxation or CoverRelaxation(self.left)
+        self._relax(LAST_NEAR, LAST_STEPS, _share_of(begun, until, _SEARCH_SHARE))
+        if not self._over(until):
+            self._prove(self._relaxation, until)
 
-    def _search(self, search: RowWeighting, until: float) -> None:
+    def _over(self, until: float) -> bool:
+        done = self.bound >= self.goal or self.engine.done()
+        self.finished = self.finished or done
+        return done or time.monotonic() >= until
+
+    def _take(self, left: Cover, chosen: Bools) -> bool:
+        """Keep a cover of this part, or of what is left of it, if it is one and truly cheaper."""
+        if not covers(left, chosen):
+            return False
+        plan = np.isin(self.left.site, left.sites(chosen))
+        better = int(self.left.cost[plan].sum()) < self.cost
+        if better:
+            self.plan = plan
+        return better
+
+    def _raise_bound(self, bound: int) -> None:
+        self.bound = max(self.bound, min(bound, self.cost))
+
+    def _walk(self, steps: int, until: float) -> bool:
+        """Take so many steps of local search; say whether a cheaper cover was met."""
+        search = self._search or RowWeighting(self.left, self.plan, self.seed)
+        self._search, better = search, False
+        while steps > 0 and not self._over(until):
+            search.run(min(steps, MOST_STEPS))
+            steps -= MOST_STEPS
+            found = self._take(self.left, without_superfluous(self.left, search.best))
+            better = better or found
+        return better
+
+    def _search_on(self, until: float) -> None:
         idle = 0
-        while idle < ROUNDS_WITHOUT_GAIN and time.monotonic() < until and not self._done():
-            idle = 0 if search.run(self._steps()) else idle + 1
-            self._take(search.left, without_superfluous(search.left, search.best))
+        while idle < ROUNDS_WITHOUT_GAIN and not self._over(until):
+            idle = 0 if self._walk(STEPS_A_COLUMN * self.left.columns, until) else idle + 1
 
-    def _relax(self, relaxation: CoverRelaxation, near: float, most: int) -> None:
-        """Run the relaxation; its bound counts with what was taken before."""
-        target = self.cost - self.base
-        if self.enough is not None:
-            target = min(target, self.enough + 1 - self.base)
-        until = self._until(_RELAX_SHARE)
-        relaxation.run(near=near, deadline=until, most=most, target=target)
-        inside = least_possible(self.left, relaxation.best.lower)
-        self.bound = max(self.bound, self.base + inside)
+    def _merge(self, plans: list[Bools], until: float) -> None:
+        """Solve the choice among the sites of several covers; what all of them have stays."""
+        if len(plans) < 2 or self._over(until):
+            return
+        common, some = np.logical_and.reduce(plans), np.logical_or.reduce(plans)
+        part = reduce_cover(self.left.part(some & ~common, common))
+        if part.cover.nnz > MERGED_NONZEROS:
+            return
+        chosen, _, _ = self._solved(part, _share_of(time.monotonic(), until, _MERGE_SHARE))
+        self._take(part, chosen)
 
-    def _prove(self, relaxation: CoverRelaxation, search: RowWeighting) -> bool:
-        """Fix columns and solve what is left, or search on; say whether all was done."""
-        reached = int(self.cost) - self.base
-        if self.enough is not None:
-            reached = min(reached, self.enough + 1 - self.base)
-        never, always = fixed_cover(self.left, relaxation.best, reached)
+    def _relax(self, near: float, most: int, until: float) -> None:
+        relaxation = self._relaxation
+        if relaxation is not None:
+            relaxation.run(near=near, deadline=until, most=most, target=self.goal)
+            self._raise_bound(least_possible(self.left, relaxation.best.lower))
+
+    def _prove(self, relaxation: CoverRelaxation, until: float) -> None:
+        """Fix columns and solve what is left, or search on."""
+        goal = self.goal
+        never, always = fixed_cover(self.left, relaxation.best, goal)
         if not covers(self.left, ~never):
-            self.bound = self.base + reached  # no cheaper cover has columns enough
-            return True
+            self._raise_bound(goal)  # no cheaper cover has columns enough
+            return
         part = reduce_cover(self.left.part(~never & ~always, always))
         if part.cover.nnz > EXACT_NONZEROS:
-            self._search(search, self.deadline)
-            return self._done()
-        return self._exact(part, reached)
+            self._search_on(until)
+            return
+        self._exact(part, until)
 
-    def _exact(self, part: Cover, reached: int) -> bool:
-        """Run the exact solver on a part that holds every cover cheaper than `reached`."""
-        taken = self._cost_of(part.taken)
+    def _exact(self, part: Cover, until: float) -> None:
+        """Run the exact solver on a part that holds every cover cheaper than the goal."""
+        goal = self.goal
+        chosen, bound, self.finished = self._solved(part, until)
+        self._take(part, chosen)
+        self._raise_bound(min(bound, goal))
+
+    def _solved(self, part: Cover, until: float) -> tuple[Bools, int, bool]:
+        """Return the best cover of a part, a bound on its covers, and whether both meet."""
+        start = np.isin(part.site, self.sites)
         if not part.rows:
-            self._take(part, np.zeros(part.columns, dtype=bool))
-            self.bound = max(self.bound, min(taken, self.base + reached))
-            return True
-        start = greedy_cover(part)
-        known = np.isin(part.site, self.sites)
-        if covers(part, known) and part.cost[known].sum() <= part.cost[start].sum():
-            start = known
-        outcome = solve_cover(part, start, time_limit_s=self._left_s(), seed=self.seed)
-        if outcome.chosen is not None:
-            self._take(part, outcome.chosen)
-        if math.isfinite(outcome.bound):
-            inside = taken + least_possible(part, outcome.bound)
-            self.bound = max(self.bound, min(inside, self.base + reached))
-        return outcome.finished or self._done()
+            return start & False, self._cost_of(part.taken), True
+        other = greedy_cover(part)
+        if not covers(part, start) or part.cost[other].sum() < part.cost[start].sum():
+            start = other
+        left_s = until - time.monotonic()
+        outcome = solve_cover(part, start, time_limit_s=left_s, seed=self.seed)
+        chosen = start if outcome.chosen is None else outcome.chosen
+        if not math.isfinite(outcome.bound):
+            return chosen, 0, outcome.finished
+        inside = least_possible(part, outcome.bound)
+        return chosen, self._cost_of(part.taken) + inside, outcome.finished
+
+    def _cost_of(self, sites: tuple[int, ...]) -> int:
+        return int(self.left.cost[np.isin(self.left.site, sites)].sum())
+
+
+def _share_of(begun: float, until: float, share: float) -> float:
+    """Return the reading of the clock when a share of the time is up."""
+    return begun + share * (until - begun)

@@ -16,9 +16,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
+from scipy.sparse.csgraph import connected_components
 
 from geo.streets.compiled import COMPILED, kernel
 from siting.allocation.problem import Bools, Int64
+
+WORTH = 0.01
+"""The reductions are repeated while they take away this share of what is left."""
 
 _BLOCK = 2000
 """Sets compared at once without machine code."""
@@ -82,13 +86,42 @@ def reduce_cover(whole: Cover) -> Cover:
     """Return the smaller problem; a best plan of it, with `taken`, is a best plan of `whole`."""
     left = _open_free(whole)
     while left.rows:
-        size = left.rows, left.columns
+        size = left.rows + left.columns
         left = _take_essential(left)
         left = _drop_rows(left)
         left = _drop_columns(left)
-        if (left.rows, left.columns) == size:
+        if left.rows + left.columns >= size * (1 - WORTH):
             break
     return left
+
+
+def parts_of(left: Cover, least: int) -> list[Cover]:
+    """Return parts that have no row in common, the smallest first; `taken` is in none of them.
+
+    The best covers of the parts together are the best cover of the whole. Parts with fewer than
+    `least` incidences are put together until they have as many.
+    """
+    if not left.rows:
+        return []
+    both = sparse.block_array([[None, left.cover], [left.cover.T, None]], format="csr")
+    number, label = connected_components(both, directed=False)
+    of_column, of_row = label[: left.columns], label[left.columns :]
+    size = np.bincount(of_column, weights=np.diff(left.cover.indptr), minlength=number)
+    order = np.argsort(size, kind="stable")
+    # A part is closed by the component with which it has enough.
+    begun = np.concatenate([[0.0], np.cumsum(size[order])[:-1]])
+    group = np.empty(number, dtype=np.int64)
+    group[order] = np.where(size[order] >= least, number + np.arange(number), begun // least)
+    return [
+        _restricted(left, np.flatnonzero(group[of_column] == one), group[of_row] == one)
+        for one in np.unique(group).tolist()
+    ]
+
+
+def _restricted(left: Cover, columns: Int64, rows: Bools) -> Cover:
+    cover = sparse.csr_array(left.cover[columns][:, np.flatnonzero(rows)])
+    cover.sort_indices()
+    return Cover(left.site[columns], cover, left.cost[columns])
 
 
 def _open_free(left: Cover) -> Cover:

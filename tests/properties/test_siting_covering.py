@@ -90,6 +90,44 @@ def thrown(seed: int, *, rows: int = 120, columns: int = 60, reach: float = 0.2)
     return Cover(np.arange(columns), by_site, draws.integers(1, 5, columns))
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_parts_searched_one_by_one_cost_what_the_whole_does(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, two = thrown(seed, rows=60, columns=40), thrown(seed + 50, rows=80, columns=50, reach=0.15)
+    beside = sparse.csr_array(sparse.block_diag([one.cover, two.cover]))
+    whole = Cover(np.arange(90), beside, np.concatenate([one.cost, two.cost]))
+    # Without the solver's quick way every part goes through search, bound and fixing.
+    monkeypatch.setattr(cover_engine, "EASY_NONZEROS", 1)
+    alone = [best(part, enough=None) for part in (one, two)]
+    found = best(whole, enough=None)
+    assert (found.finished, found.bound) == (True, found.cost)
+    assert found.cost == sum(part.cost for part in alone)
+    assert set(found.sites) <= set(range(90))
+    monkeypatch.setattr(cover_engine, "EASY_NONZEROS", 2000)
+    assert best(whole, enough=None).cost == found.cost
+    assert best(whole, enough=found.cost - 1).bound > found.cost - 1
+    assert best(whole, enough=found.cost).cost <= found.cost
+
+
+def best(whole: Cover, enough: int | None) -> cover_engine.Covered:
+    return cover_engine.best_cover(whole, gap=0.0, deadline=NEVER, seed=0, enough=enough)
+
+
+def test_parts_have_nothing_in_common_and_leave_nothing_out() -> None:
+    blocks = [thrown(seed, rows=10 * seed, columns=6 * seed).cover for seed in (3, 1, 2)]
+    cover_of = sparse.csr_array(sparse.block_diag(blocks))
+    whole = Cover(np.arange(36), cover_of, np.ones(36, dtype=np.int64))
+    assert len(dominance.parts_of(whole, 10_000)) == 1
+    for least_size in (1, 100, 10_000):
+        parts = dominance.parts_of(whole, least_size)
+        assert len(parts) > 2 or least_size > 1
+        assert sorted(site for part in parts for site in part.site) == list(range(36))
+        assert sum(part.rows for part in parts) == whole.rows
+        assert sum(part.cover.nnz for part in parts) == whole.cover.nnz
+        assert all((np.diff(part.cover.T.tocsr().indptr) > 0).all() for part in parts)
+
+
 @pytest.mark.parametrize("seed", range(6))
 def test_reductions_with_and_without_machine_code_agree(
     seed: int, monkeypatch: pytest.MonkeyPatch
