@@ -30,6 +30,7 @@ from reports.webmap import (
     read_outline,
     surfaces_of,
 )
+from siting.allocation.again import Again
 from siting.coverage import bracketed
 from siting.coverage.levels import Terms
 from siting.effective import EffectiveEvaluation, evaluate_effective
@@ -37,7 +38,9 @@ from siting.live import LiveService
 from siting.model import Inputs, LayerSource, Parameters
 from siting.planning import Evaluation, coverage, evaluate, scenario_of
 from siting.plans.after_plan import PlanEffect, plan_effect
-from siting.plans.proposing import propose
+from siting.plans.proposing import begin
+from siting.plans.under_way import Proposal
+from siting.plans.wishes import NO_WISHES, Wishes
 from siting.results import CoverageResult, PlanResult
 from siting.rules import RuleBook
 from siting.service import Service
@@ -132,17 +135,36 @@ def coverage_beside_straight_lines(now: Situation) -> CoverageResult:
     return _bracketed(now.scenario, now.inputs, now.coverage)
 
 
-def plan_for(now: Situation, *, new: int | None, budget_yuan: int | None) -> PlanResult:
+def plan_for(
+    now: Situation, *, new: int | None, budget_yuan: int | None, wishes: Wishes = NO_WISHES
+) -> PlanResult:
     """Return a plan of new stations by the federation's siting rules."""
-    return propose(
+    return begin_plan(now, new=new, budget_yuan=budget_yuan, wishes=wishes).result()
+
+
+def begin_plan(
+    now: Situation,
+    *,
+    new: int | None,
+    budget_yuan: int | None,
+    wishes: Wishes = NO_WISHES,
+    again: Again | None = None,
+) -> Proposal:
+    """Begin to look for a plan of new stations by the federation's siting rules.
+
+    `again` knows what this session has asked before.
+    """
+    return begin(
         now.inputs,
         now.parameters,
         new=new,
         budget_yuan=budget_yuan,
         rules=now.book.rules,
+        wishes=wishes,
         time_limit_s=PLAN_LIMIT_S,
         previous=now.evaluation,
         today=now.today,
+        again=again,
     )
 
 

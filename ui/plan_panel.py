@@ -1,21 +1,22 @@
 """Asking for new stations, and the plan that comes back with its proof."""
 
-from collections.abc import Mapping
-
-import pandas as pd
 import streamlit as st
 
 from geo.errors import PlannerError
 from reports.webmap import candidate_names
 from siting.lines import effect_lines
 from siting.plans.after_plan import PlanEffect
+from siting.plans.wishes import Wishes
 from siting.results import Measure, PlanResult, SelectedSite
-from ui import edits, identity, keys
-from ui.compute import Situation, effect_of, plan_for
+from ui import edits, identity, keys, plan_search
+from ui.compute import Situation, effect_of
 from ui.filters import counted_words
 from ui.guard import show_error
 from ui.language import current, tell
+from ui.plan_curve import draw_curve, draw_years
 from ui.plan_spares import spares_of
+from ui.plan_why import draw_prices, draw_why
+from ui.plan_wishes import draw_wishes, still_asked, wishes_of
 from ui.plans import Shown, remember, remembered
 from ui.safe import plain
 from words import count, percent, points, round_up, say, yuan
@@ -38,6 +39,9 @@ def draw_plan(situation: Situation) -> None:
         st.warning(tell("plan.part", what=part), icon=":material/filter_alt:")
     new, budget_yuan = _question()
     problem = _problem(new, budget_yuan)
+    found = remembered(situation)
+    wishes = wishes_of(situation, found)
+    draw_wishes(situation, wishes)
     if problem is not None:
         st.warning(problem, icon=":material/warning:")
     if not _may_store(situation):
@@ -48,17 +52,18 @@ def draw_plan(situation: Situation) -> None:
         icon=":material/add_location_alt:",
         disabled=problem is not None,
     ):
-        _work_out(situation, new, budget_yuan)
-    found = remembered(situation)
+        _work_out(situation, new, budget_yuan, wishes)
+    elif st.session_state.pop(keys.PLAN_AGAIN, False) and found is not None:
+        held = found.plan.parameters
+        _work_out(situation, _whole(held["new"]), _whole(held["budget_yuan"]), wishes)
+    _take_up(situation)
     if found is None:
         earlier = situation.register.last_plan() is not None
         st.caption(tell("plan.stale" if earlier else "plan.none"))
         return
-    effect = effect_of(situation, found.plan)
-    spares = spares_of(situation, found.plan)
-    one_window = len(situation.parameters.windows or ()) == 1  # in heads: no average
-    measure = "workers" if one_window else situation.coverage.measure
-    draw_result(found, effect, situation.inputs.candidates, measure, spares)
+    if not still_asked(situation, found):
+        st.info(tell("wishes.changed"), icon=":material/rule:")
+    draw_result(situation, found, effect_of(situation, found.plan))
 
 
 def _may_store(situation: Situation) -> bool:
@@ -67,13 +72,26 @@ def _may_store(situation: Situation) -> bool:
     return who is not None and who.writes_for("")
 
 
-def _work_out(situation: Situation, new: int | None, budget_yuan: int | None) -> None:
+def _whole(held: object) -> int | None:
+    return None if held is None else int(str(held))
+
+
+def _work_out(
+    situation: Situation, new: int | None, budget_yuan: int | None, wishes: Wishes
+) -> None:
     edits.forget_notice()
     try:
         with st.spinner(tell("plan.working"), show_time=True):
-            plan = plan_for(situation, new=new, budget_yuan=budget_yuan)
+            plan_search.begin(situation, new=new, budget_yuan=budget_yuan, wishes=wishes)
     except PlannerError as error:  # told here, so that the map stays
         show_error(error)
+
+
+def _take_up(situation: Situation) -> None:
+    """Store the plan of a search that has ended; draw how far one is that has not."""
+    plan = plan_search.ended(situation)
+    if plan is None:
+        plan_search.draw()
         return
     if plan.status == "infeasible":  # the plan before it stays
         st.error(plain(plan.remark_zh if current() == "zh" else plan.remark_en))
@@ -83,19 +101,21 @@ def _work_out(situation: Situation, new: int | None, budget_yuan: int | None) ->
     st.rerun()
 
 
-def draw_result(
-    shown: Shown,
-    effect: PlanEffect,
-    candidates: pd.DataFrame,
-    measure: Measure,
-    spares: Mapping[str, str],
-) -> None:
-    """Draw what a plan reaches and serves, how far from the best it can be, its sites in order."""
+def draw_result(situation: Situation, shown: Shown, effect: PlanEffect) -> None:
+    """Draw what a plan reaches and serves, how far from the best it can be, its sites in order.
+
+    Parameters
+    ----------
+    effect
+        What it brings of effective coverage.
+    """
     plan = shown.plan
     if not plan.selected:
         st.warning(tell("plan.nothing_selected"))
         return
     lang = current()
+    one_window = len(situation.parameters.windows or ()) == 1  # in heads: no average
+    measure: Measure = "workers" if one_window else situation.coverage.measure
     before, after = _shares(plan)
     with st.container(key="plan_figures", horizontal=True, gap="medium"):
         st.metric(
@@ -105,40 +125,45 @@ def draw_result(
             width="content",
         )
         gained = plan.workers_covered_after - plan.workers_covered_before
-        st.metric(tell(f"plan.gained_{measure}"), count(gained, lang, short=True), width="content")
+        st.metric(tell(f"plan.gained_{measure}"), count(gained, lang), width="content")
         st.metric(tell("plan.cost"), yuan(plan.cost_yuan, lang), width="content")
     st.markdown(plain("  ".join(effect_lines(effect, lang))))
     st.caption(proof(plan))
     remark = plan.remark_zh if lang == "zh" else plan.remark_en
     if remark:
         st.warning(plain(remark))
-    names = candidate_names(candidates, lang)
     when = f"{shown.when.astimezone():%Y-%m-%d %H:%M}"
     st.caption(tell("plan.stored", number=shown.number, when=when))
+    draw_prices(situation, shown)
+    draw_curve(situation, shown)
+    draw_years(situation, shown)
+    names = candidate_names(situation.inputs.candidates, lang)
+    spares = spares_of(situation, plan)
     for site in plan.selected:
-        _draw_site(site, names.get(site.id, site.id), measure, spares.get(site.id, ""))
+        with st.container(border=True, gap="xxsmall"):
+            _draw_site(site, names.get(site.id, site.id), measure, spares.get(site.id, ""))
+            draw_why(situation, shown, site.id, site.order)
 
 
 def _draw_site(site: SelectedSite, name: str, measure: Measure, spares: str) -> None:
     lang = current()
-    with st.container(border=True, gap="xxsmall"):
-        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.markdown(f"**{site.order}　{plain(name)}**", width="stretch")
-            st.button(
-                tell("plan.show"),
-                key=f"show_planned_{site.order}",
-                icon=":material/my_location:",
-                type="tertiary",
-                on_click=edits.fly_to,
-                args=(site.id,),
-            )
-        gained, cost = count(site.workers_gained, lang), yuan(site.cost_yuan, lang)
-        if site.cost_assumed:
-            cost = say("siting.plan.assumed_mark", lang, cost=cost)
-        st.markdown(tell(f"plan.site_{measure}", gained=gained, cost=cost))
-        st.caption(plain(site.reason_zh if lang == "zh" else site.reason_en))
-        if spares:
-            st.caption(spares)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(f"**{site.order}　{plain(name)}**", width="stretch")
+        st.button(
+            tell("plan.show"),
+            key=f"show_planned_{site.order}",
+            icon=":material/my_location:",
+            type="tertiary",
+            on_click=edits.fly_to,
+            args=(site.id,),
+        )
+    gained, cost = count(site.workers_gained, lang), yuan(site.cost_yuan, lang)
+    if site.cost_assumed:
+        cost = say("siting.plan.assumed_mark", lang, cost=cost)
+    st.markdown(tell(f"plan.site_{measure}", gained=gained, cost=cost))
+    st.caption(plain(site.reason_zh if lang == "zh" else site.reason_en))
+    if spares:
+        st.caption(spares)
 
 
 def proof(plan: PlanResult) -> str:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from geo.errors import InfeasibleError, InputError
 from geo.streets import AttachStatus
 from siting.allocation import Problem, Solution
+from siting.allocation.again import Again
 from siting.allocation.contained import begin as begin_search
 from siting.allocation.solve import DEFAULT_TIME_LIMIT_S
 from siting.costs import costs_yuan
@@ -120,8 +121,15 @@ def begin(  # noqa: PLR0913 - as `propose`
     seed: int = 0,
     previous: Evaluation | None = None,
     today: date | None = None,
+    again: Again | None = None,
 ) -> Proposal:
     """Begin to look for what `propose` returns, and return at once.
+
+    Parameters
+    ----------
+    again
+        Knows the plans and prices of the questions before: a good plan is there at once, and the
+        search goes on from it. None: this is the only question.
 
     Raises
     ------
@@ -158,7 +166,7 @@ def begin(  # noqa: PLR0913 - as `propose`
         problem = closing.extended(problem, sites, wishes.spacing_m)
     except InfeasibleError as error:
         return Settled(refused(error))
-    search = begin_search(
+    search = (begin_search if again is None else again.begin)(
         problem,
         tolerance=0.0 if book is None else tolerance,
         time_limit_s=time_limit_s,

@@ -12,7 +12,7 @@ from geo.streets import Network, Way, network_from_ways
 from geo.tables import empty_table
 from register import Home, Register
 from siting.model import LayerSource
-from ui import backups, projects
+from ui import backups, plan_search, projects
 
 ROOT = Path(__file__).resolve().parents[3]
 SOURCE = LayerSource("x", "made for tests")
@@ -146,3 +146,9 @@ def page_of(draw: Callable[[], None], **first: object) -> Callable[..., AppTest]
         return driven.run()
 
     return start
+
+
+@pytest.fixture(autouse=True)
+def searches_awaited(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait for a plan however busy the machine is; `test_plan_search` looks at one under way."""
+    monkeypatch.setattr(plan_search, "PATIENCE_S", 60.0)

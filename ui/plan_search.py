@@ -1,0 +1,111 @@
+"""A plan that is being looked for: how good it is so far, and the button that takes it as it is.
+
+The search runs in a process of its own and is held by the session: the page stays free, and the
+process ends with the session that asked, or with its time limit.
+"""
+
+from dataclasses import dataclass
+from functools import partial
+from typing import Final
+
+import streamlit as st
+
+from siting.allocation.again import Again
+from siting.plans.under_way import Proposal, SoFar
+from siting.plans.wishes import Wishes
+from siting.results import PlanResult
+from ui import keys
+from ui.compute import Situation, begin_plan
+from ui.language import current, tell
+from words import count, percent, round_up
+
+PATIENCE_S: Final = 1.5
+"""A search that ends so soon is not worth a picture of how far it is."""
+
+_LOOK_S = 1.0
+
+
+@dataclass(frozen=True)
+class Search:
+    """A proposal, and the state of the register and the settings that it is for."""
+
+    scenario: str
+    proposal: Proposal
+
+
+def begin(
+    situation: Situation, *, new: int | None, budget_yuan: int | None, wishes: Wishes
+) -> None:
+    """Begin to look for a plan in place of any search before, and wait a moment for it.
+
+    Raises
+    ------
+    PlannerError
+        What is asked for cannot be.
+    """
+    forget()
+    known: Again = st.session_state.setdefault(keys.PLAN_KNOWN, Again())
+    proposal = begin_plan(situation, new=new, budget_yuan=budget_yuan, wishes=wishes, again=known)
+    st.session_state[keys.PLAN_SEARCH] = Search(situation.scenario, proposal)
+    proposal.over(PATIENCE_S)
+
+
+def ended(situation: Situation) -> PlanResult | None:
+    """Return the plan of a search that has ended, once.
+
+    A search for another state of the register, or other settings, is given up.
+
+    Raises
+    ------
+    PlannerError
+        What is asked for cannot be.
+    """
+    search: Search | None = st.session_state.get(keys.PLAN_SEARCH)
+    if search is None:
+        return None
+    if search.scenario != situation.scenario:
+        forget()
+        return None
+    if not search.proposal.over():
+        return None
+    st.session_state.pop(keys.PLAN_SEARCH)
+    return search.proposal.result()
+
+
+def draw() -> None:
+    """Draw how far the search is, if there is one; the rest of the page is not drawn again."""
+    search: Search | None = st.session_state.get(keys.PLAN_SEARCH)
+    if search is not None:
+        st.fragment(run_every=_LOOK_S)(partial(_draw_search, search.proposal))()
+
+
+def forget() -> None:
+    """Give up the search, if there is one."""
+    search: Search | None = st.session_state.pop(keys.PLAN_SEARCH, None)
+    if search is not None:
+        search.proposal.stop()
+
+
+def _draw_search(proposal: Proposal) -> None:
+    so_far = proposal.so_far()
+    if proposal.over() or so_far is None:
+        st.rerun()
+    with st.container(border=True, key="plan_search", gap="small"):
+        seconds = f"{so_far.seconds:.0f}"
+        st.markdown(f":material/search: {tell('plan.searching', seconds=seconds)}")
+        st.markdown(_said(so_far))
+        st.button(
+            tell("plan.stop"), key="stop_plan", icon=":material/stop:", on_click=proposal.stop
+        )
+
+
+def _said(so_far: SoFar) -> str:
+    """Say in plain words how good the best plan so far is."""
+    total = so_far.workers_total or 1.0
+    missing = max(0.0, so_far.bound_workers - so_far.workers_covered)
+    return tell(
+        "plan.so_far",
+        coverage=percent(so_far.workers_covered / total),
+        points=f"{round_up(so_far.short * 100, 1):.1f}",
+        workers=count(round_up(missing), current()),
+    )
