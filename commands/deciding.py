@@ -9,6 +9,7 @@ import click
 
 from commands.answers import answer
 from commands.beside import beside
+from commands.explaining import beside_report, report_options
 from commands.inputs import (
     attaching,
     attaching_lines,
@@ -145,6 +146,7 @@ def score(**options: Any) -> int:  # noqa: ANN401 -- click's
 @planning_options
 @wishing_options
 @objective_options
+@report_options
 @click.option("--out", type=FILE, required=True, help="输出文件夹 / folder")
 @click.option("--format", "formats", help="docx,xlsx,html,gpkg")
 @click.option("--title", help="标题 / the district's name")
@@ -170,6 +172,7 @@ def report(
     wish, asked = Wish.taken_from(options), OnTerms.taken_from(options)
     today = options.pop("today") or date.today()  # noqa: DTZ011 -- the reader's own calendar day
     wishes = wishes_of(options)
+    further = {name: options.pop(name) for name in ("why", "curve", "years")}
     if Goal.taken_from(options).objective != COVERAGE:
         raise Misuse("objective_report")
     settings = Settings.of(options)
@@ -178,17 +181,9 @@ def report(
     evaluation = planning.evaluate(inputs, parameters, rules=rules_of(settings), today=today)
     found = evaluate_effective(inputs, parameters, terms, previous=evaluation)
     proposal = None
+    how = {**asdict(wish), "rules": own_rules_of(settings), "wishes": wishes, "today": today}
     if settings.with_candidates and wish.complete:
-        rules = own_rules_of(settings)
-        proposal = proposing.propose(
-            inputs,
-            parameters,
-            rules=rules,
-            wishes=wishes,
-            today=today,
-            previous=evaluation,
-            **asdict(wish),
-        )
+        proposal = proposing.propose(inputs, parameters, previous=evaluation, **how)
         effect = plan_effect(found.service, *opened_and_closed(proposal))
         proposal = replace(proposal, effective=effect)
     elif settings.with_candidates:
@@ -205,6 +200,7 @@ def report(
         scenario_hash=_scenario(proposal) or scenario.scenario_hash(inputs, parameters),
         smallest_shown=SMALLEST_SHOWN if smallest is None else smallest,
         spares=None if proposal is None else spares_of(proposal, inputs, parameters),
+        beside=beside_report(inputs, parameters, proposal, further, known=evaluation, how=how),
     )
     chosen = tuple(formats.split(",")) if formats else tuple(WRITERS)
     files = [str(path) for path in write_bundle(made, out, chosen, settings.lang)]

@@ -1,6 +1,7 @@
 """Why a plan is as it is, on the command line: `--why`."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -8,6 +9,7 @@ import click
 from words import Lang
 
 if TYPE_CHECKING:
+    from reports.beside import Beside
     from siting.model import Inputs, Parameters
     from siting.planning import Evaluation
     from siting.plans.explaining import PlanWhy
@@ -23,6 +25,52 @@ def why_option(command: _Command) -> _Command:
         is_flag=True,
         help="每个点为什么入选，每项要求代价多少 / why each site, and what each wish costs",
     )(command)
+
+
+def report_options(command: _Command) -> _Command:
+    """Add the options by which a report tells more of its plan."""
+    for option in (
+        click.option("--curve", is_flag=True, help="列出各规模的最佳方案 / the best of every size"),
+        click.option(
+            "--years", type=click.IntRange(1, 20), help="分几年建 / opened over so many years"
+        ),
+    ):
+        command = option(command)
+    return why_option(command)
+
+
+def beside_report(
+    inputs: "Inputs",
+    parameters: "Parameters",
+    plan: "PlanResult | None",
+    asked: dict[str, Any],
+    *,
+    known: "Evaluation",
+    how: dict[str, Any],
+) -> "Beside":
+    """Return what a report tells of its plan beside it; nothing without a plan.
+
+    Parameters
+    ----------
+    asked
+        The options of `report_options`.
+    known, how
+        As for `why_of`.
+    """
+    from reports.beside import NOTHING_BESIDE, Beside  # noqa: PLC0415 -- start-up
+    from siting.plans.curve import curve_from, years_from  # noqa: PLC0415 -- start-up
+    from siting.plans.task import Limits, task_of  # noqa: PLC0415 -- start-up
+
+    if plan is None or plan.status == "infeasible":
+        return NOTHING_BESIDE
+    task = task_of(inputs, parameters, Limits(**how), previous=known)
+    # The most that each size can cover: rule points, the second goal, are left aside.
+    most = replace(task, limits=replace(task.limits, tolerance=0.0))
+    return Beside(
+        why_of(inputs, parameters, plan, known=known, how=how) if asked["why"] else None,
+        curve_from(most, how["new"], how["budget_yuan"]) if asked["curve"] else None,
+        years_from(task, plan, asked["years"]) if asked["years"] else (),
+    )
 
 
 def why_of(

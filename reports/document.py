@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from reports import figures, plan_served, plan_spares, served
+from reports.document_beside import write_beside
 from reports.document_served import write_first_table, write_served
 from reports.figures import CandidateLine, PlanLine
 from reports.outline import Columns, Outline
@@ -47,6 +48,7 @@ def _write_siting(outline: Outline) -> None:
             outline.write(report.say("plan_nominal"))
             _plan_table(outline, plan, figures.plan_lines(report))
             _effect(outline)
+            write_beside(outline)
             _spares(outline)
         if plan.after is not None and any(row.name for row in plan.after.towns):
             outline.part("plan_towns")

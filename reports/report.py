@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypedDict, Unpack
 
+from reports.beside import NOTHING_BESIDE, Beside
 from reports.webmap.base import BaseLayer
 from siting.candidates import Spare
 from siting.coverage import bracketed
@@ -54,6 +55,8 @@ class Report:
         Hosts that could stand in for those of the plan, by the site's id; None: nobody asked.
     smallest_shown
         Fewest workers of a unit or a demand point that may be told (`reports.shown`); 0: any.
+    beside
+        Why the plan is as it is, its curve and its years, where they are asked for.
     """
 
     title: str
@@ -73,6 +76,7 @@ class Report:
     base: BaseLayer | None = None
     spares: Mapping[str, tuple[Spare, ...]] | None = None
     smallest_shown: float = SMALLEST_SHOWN
+    beside: Beside = NOTHING_BESIDE
 
     @property
     def synthetic(self) -> bool:
@@ -115,6 +119,7 @@ class Details(TypedDict, total=False):
     base: BaseLayer | None
     spares: Mapping[str, tuple[Spare, ...]] | None
     smallest_shown: float
+    beside: Beside
 
 
 def make_report(

@@ -20,6 +20,8 @@ _WIDEST = {
     "note": 56,
     "sentence": 64,
     "reason": 56,
+    "decided": 64,
+    "whom": 64,
     "source": 48,
     "licence": 30,
     "sha256": 38,

@@ -9,6 +9,7 @@ from reports.report import Report
 from reports.sheets import make_sheet, method_notes, told, yes_no
 from reports.shown import hidden_points, mark, small_cells_sentence, town_lines
 from reports.tables import Cell, Kind, Sheet, Value, write_sheets
+from reports.workbook_beside import beside_sheets
 from reports.workbook_served import served_sheets
 from siting.adding_up import whole_levels
 from siting.coverage.levels import Level
@@ -18,9 +19,16 @@ from words import day, round_up, say
 
 def workbook_bytes(report: Report) -> bytes:
     """Return annex.xlsx; the same report has the same bytes."""
-    others = (_towns, _stations, _candidates, _plan, _plan_effect, _spares, _unreached, _sources)
+    before = (_towns, _stations, _candidates, _plan)
+    after = (_plan_effect, _spares, _unreached, _sources)
     return write_sheets(
-        [_overview(report), *served_sheets(report), *(make(report) for make in others)],
+        [
+            _overview(report),
+            *served_sheets(report),
+            *(make(report) for make in before),
+            *beside_sheets(report),
+            *(make(report) for make in after),
+        ],
         title=report.heading,
         made_on=report.made_on,
         lang=report.lang,

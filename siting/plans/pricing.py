@@ -24,6 +24,8 @@ MORE_YUAN = 10_000
 PRICE_LIMIT_S = 10.0
 """Each plan that a price takes stops after so long, with its gap."""
 
+_PRICED = ("require", "forbid", "quotas", "floors", "spacing_m")
+
 PriceKind = Literal["station", "money", "wish", "filters", "points"]
 
 
@@ -110,6 +112,8 @@ class _Pricing:
 
     def wishes(self) -> Iterator[Price]:
         for one, others in apart(self.task.limits.wishes):
+            if all(getattr(one, name) == getattr(NO_WISHES, name) for name in _PRICED):
+                continue  # which stations are closed is what the plan begins with
             yield self._price("wish", replace(self.task.limits, wishes=others), one)
 
     def rules(self) -> Iterator[Price]:

@@ -1,0 +1,96 @@
+"""Why the plan is as it is, its curve and its years, in the document."""
+
+from reports import plan_beside
+from reports.outline import Columns, Outline
+from words import count, percent
+
+
+def write_beside(outline: Outline) -> None:
+    """Write the parts that are asked for, each with its heading."""
+    _why(outline)
+    _curve(outline)
+    _years(outline)
+
+
+def _why(outline: Outline) -> None:
+    report, lines = outline.report, plan_beside.why_lines(outline.report)
+    if not lines:
+        return
+    outline.part("plan_why")
+    outline.write(report.say("why_meant"))
+    columns: Columns = [
+        ("order", 10.0, "center"),
+        ("name", 26.0, "left"),
+        ("workers_alone", 17.0, "right"),
+        ("workers_lost", 17.0, "right"),
+        ("runner_up", 26.0, "left"),
+        ("runner_up_change", 18.0, "right"),
+        ("decided", 42.0, "left"),
+    ]
+    rows = [
+        [
+            str(line.order),
+            line.name,
+            count(line.alone, report.lang),
+            count(line.lost, report.lang),
+            line.rival or report.say("none"),
+            plan_beside.signed(report, line.change),
+            line.decided,
+        ]
+        for line in lines
+    ]
+    outline.table("plan_why", columns, rows)
+    told = [said for _, said in plan_beside.prices(report)]
+    if told:
+        outline.write(report.say("prices_meant"))
+        outline.write(report.say("prices_all", prices=report.say("and_joint").join(told)))
+
+
+def _curve(outline: Outline) -> None:
+    report, lines = outline.report, plan_beside.curve_lines(outline.report)
+    if not lines:
+        return
+    outline.part("plan_curve")
+    outline.write(report.say("curve_meant"))
+    columns: Columns = [
+        ("curve_size", 36.0, "left"),
+        ("coverage", 28.0, "right"),
+        ("curve_more", 28.0, "right"),
+        ("cost", 28.0, "right"),
+        ("curve_proof", 36.0, "left"),
+    ]
+    rows = [
+        [
+            line.size,
+            percent(line.coverage),
+            plan_beside.signed(report, line.more),
+            f"{line.cost_yuan:,}",
+            line.proof,
+        ]
+        for line in lines
+    ]
+    outline.table("plan_curve", columns, rows)
+
+
+def _years(outline: Outline) -> None:
+    report, lines = outline.report, plan_beside.year_lines(outline.report)
+    if not lines:
+        return
+    outline.part("plan_years")
+    outline.write(report.say("years_meant"))
+    columns: Columns = [
+        ("year", 14.0, "center"),
+        ("year_sites", 82.0, "left"),
+        ("covered_after", 30.0, "right"),
+        ("year_regret", 30.0, "right"),
+    ]
+    rows = [
+        [
+            str(line.year),
+            line.sites or report.say("none"),
+            count(line.covered, report.lang),
+            count(line.regret, report.lang),
+        ]
+        for line in lines
+    ]
+    outline.table("plan_years", columns, rows)
