@@ -210,7 +210,7 @@ def objective_options(command: _Command) -> _Command:
             type=click.Choice((COVERAGE, EFFECTIVE, *OBJECTIVES)),
             default=COVERAGE,
             show_default=True,
-            help="求什么：覆盖、用得上、驿站最少、花钱最少、步行最短、按远近、计第二座、座位 / sought",
+            help="求什么：覆盖、用得上、驿站最少、花钱最少、步行最短、按远近、第二座、座位 / goal",
         ),
         click.option(
             "--target",
