@@ -47,6 +47,8 @@ PLAN_WISHES_OPEN = "plan_wishes_open"
 PLAN_WISH_WAY = "plan_wish_way"
 PLAN_YEARS = "plan_years"
 PLAN_AGAIN = "plan_again"
+ACTIONS_ASKED = "actions_asked"
+ACTIONS_MAY = "actions_may"
 
 DISTRICT_NAME = "district_name"
 TABLE = "import_table"
@@ -156,9 +158,12 @@ OF_ONE_PROJECT = (
     TAPPED,
     NOTICE,
     PLAN,
+    PLAN_SEARCH,
+    PLAN_KNOWN,
     PLAN_WISHES,
     PLAN_YEARS,
     PLAN_AGAIN,
+    ACTIONS_ASKED,
     READ,
     DRAFT,
     LEFT_OUT,

@@ -9,6 +9,7 @@ from register import Register
 from reports.webmap import Focus, GapOf, MapScene, Reach, Surface, reach_of, scene_from, serving_of
 from siting.results import PlanResult
 from ui import edits, keys, projects
+from ui.actions_panel import draw_actions
 from ui.areas_panel import MAP, chosen_area, draw_areas
 from ui.candidates_panel import draw_candidates
 from ui.compute import (
@@ -72,6 +73,7 @@ def _draw_work(register: Register) -> None:
         tab = draw_tabs()
         if tab == "plan":
             draw_plan(now)
+            draw_actions(now)
         shown = remembered(now)
         after = None if shown is None else shown.plan.after
         with headline:

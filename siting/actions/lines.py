@@ -22,8 +22,8 @@ def action_lines(plan: ActionPlan, lang: Lang) -> list[str]:
     lines = [
         headline(plan, lang),
         nominal_text(plan, lang),
-        say(f"cli.status_{plan.status}", lang, gap=percent_up(plan.gap, digits=2)),
-        say("actions.line.kinds", lang, kinds=_done_text(plan.selected, lang)),
+        proof_text(plan, lang),
+        say("actions.line.kinds", lang, kinds=done_text(plan.selected, lang)),
     ]
     if plan.measure == "worker_hours":
         lines.append(say("siting.plan.mean", lang))
@@ -57,6 +57,11 @@ def nominal_text(plan: ActionPlan, lang: Lang) -> str:
         before=percent(plan.nominal_before.coverage),
         after=percent(plan.nominal_after.coverage),
     )
+
+
+def proof_text(plan: ActionPlan, lang: Lang) -> str:
+    """Say how far the plan can be from the best one."""
+    return say(f"cli.status_{plan.status}", lang, gap=percent_up(plan.gap, digits=2))
 
 
 def what_text(item: ChosenAction, lang: Lang) -> str:
@@ -126,7 +131,7 @@ def _remark(plan: ActionPlan, lang: Lang) -> str:
     return plan.remark_zh if lang == "zh" else plan.remark_en
 
 
-def _done_text(selected: Iterable[ChosenAction], lang: Lang) -> str:
+def done_text(selected: Iterable[ChosenAction], lang: Lang) -> str:
     """Return how many of what are done."""
     kinds = [step.action for item in selected for step in item.steps]
     told = [
