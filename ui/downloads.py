@@ -7,11 +7,13 @@ from functools import partial
 
 import streamlit as st
 
+from reports.beside import NOTHING_BESIDE
 from reports.report import make_report
 from reports.webmap import MapScene, standalone_html
 from siting.results import PlanResult
 from ui.compute import Situation, effect_of
 from ui.language import current, tell
+from ui.plan_curve import beside_of, years_asked
 from ui.plan_spares import spares_found
 from ui.plans import Shown
 
@@ -48,7 +50,7 @@ def draw_downloads(situation: Situation, shown: Shown | None, scene: MapScene | 
 
 def report_of(situation: Situation, shown: Shown | None, name: str) -> Callable[[], bytes]:
     """Return what builds a report as a file of a format, once somebody clicks."""
-    lang, plan = current(), _plan(situation, shown)
+    lang, plan, years = current(), _plan(situation, shown), years_asked(shown)
 
     def build() -> bytes:
         # Late: Word and GeoPackage writers are not needed to start the app.
@@ -66,6 +68,7 @@ def report_of(situation: Situation, shown: Shown | None, name: str) -> Callable[
             scenario_hash=situation.scenario,
             highlight_ids=tuple(situation.book.own),
             spares=None if plan is None else spares_found(situation, plan),
+            beside=NOTHING_BESIDE if name == "gpkg" else beside_of(situation, shown, years),
         )
         return WRITERS[name][1](report)
 

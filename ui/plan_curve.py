@@ -6,13 +6,15 @@ from html import escape
 import pandas as pd
 import streamlit as st
 
+from reports.beside import NOTHING_BESIDE, Beside
 from reports.webmap import candidate_names
 from siting.plans.curve import Curve, CurvePoint, Year, curve_from, years_from
+from siting.plans.explaining import PlanWhy
 from siting.results import PlanResult
 from ui import keys
 from ui.compute import Situation
 from ui.language import current, tell
-from ui.plan_why import task_for
+from ui.plan_why import prices_of, sites_why, task_for
 from ui.plans import Shown
 from ui.safe import plain
 from words import Lang, count, percent, say, yuan
@@ -83,6 +85,21 @@ def years_of(situation: Situation, shown: Shown, years: int) -> tuple[Year, ...]
     """Return the roll-out of a stored plan over some years; worked out once."""
     key = (str(situation.register.folder), shown.number)
     return _years(key, years, situation, shown.plan)
+
+
+def beside_of(situation: Situation, shown: Shown | None, years: int) -> Beside:
+    """Return what a report tells of a plan beside it; nothing without a plan.
+
+    Parameters
+    ----------
+    years
+        Over which it is built; 1: at once, and nothing is told of years.
+    """
+    if shown is None or not shown.plan.selected:
+        return NOTHING_BESIDE
+    why = PlanWhy(tuple(sites_why(situation, shown).values()), prices_of(situation, shown))
+    rows = years_of(situation, shown, years) if years > 1 else ()
+    return Beside(why, curve_of(situation, shown), rows)
 
 
 def elbow_sentence(curve: Curve, lang: Lang) -> str:

@@ -13,6 +13,7 @@ from siting.plans.pricing import apart
 from siting.plans.reasons import value_name, wish_sentences
 from siting.plans.wishes import (
     NO_WISHES,
+    FloorField,
     FloorWish,
     QuotaField,
     QuotaWish,
@@ -21,6 +22,7 @@ from siting.plans.wishes import (
 )
 from ui import keys
 from ui.compute import Situation
+from ui.labels import label
 from ui.language import current, tell
 from ui.plans import Shown, remembered
 from ui.safe import plain
@@ -197,21 +199,41 @@ def _values(situation: Situation, field: str) -> list[str]:
 
 
 def _floor(situation: Situation, wishes: Wishes) -> None:
-    towns = (None, *(row.name for row in situation.coverage.towns if row.name))
+    fields: tuple[FloorField, ...] = get_args(FloorField)
+    lang = current()
+    field = st.selectbox(
+        tell("wishes.field"),
+        fields,
+        format_func=lambda name: say(f"siting.wish.{name}", lang),
+        key="wish_floor_field",
+    )
+    every = tell("wishes.every", field=say(f"siting.wish.{field}", lang))
     with st.form("wish_floor", border=False):
-        town = st.selectbox(
-            tell("wishes.town"),
-            towns,
-            format_func=lambda name: tell("wishes.every_town") if name is None else name,
-            key="wish_town",
+        value = st.selectbox(
+            tell("wishes.value"),
+            (None, *_rows(situation, field)),
+            format_func=lambda code: every if code is None else _row_name(field, code),
+            key=f"wish_floor_{field}",
         )
         share = st.number_input(tell("wishes.share"), 1, 100, _USUAL_FLOOR, key="wish_share")
         st.caption(tell("wishes.share_help"))
         if not st.form_submit_button(tell("wishes.add"), key="wish_add_floor"):
             return
-    kept = tuple(floor for floor in wishes.floors if floor.town != town)
-    ask(replace(wishes, floors=(*kept, FloorWish(int(share) / 100, town))))
+    town, code = (value, None) if field == "town" else (None, value)
+    wish = FloorWish(int(share) / 100, town, field, code)
+    kept = tuple(f for f in wishes.floors if (f.field, f.value) != (field, value))
+    ask(replace(wishes, floors=(*kept, wish)))
     st.rerun()
+
+
+def _rows(situation: Situation, field: FloorField) -> list[str]:
+    found = situation.coverage
+    rows = {"town": found.towns, "group": found.groups, "window": found.windows}[field]
+    return [row.name for row in rows if row.name]
+
+
+def _row_name(field: FloorField, code: str) -> str:
+    return code if field == "town" else label(f"{field}s", code, current())
 
 
 def _spacing(situation: Situation, wishes: Wishes) -> None:

@@ -1,0 +1,79 @@
+"""What is asked of a plan in the app, and why the plan is as it is: the pages, and the figures."""
+
+from collections.abc import Callable
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from register import Register
+from siting.coverage.levels import Terms
+from siting.model import Parameters
+from siting.plans.asked import limits_in, wishes_in
+from siting.plans.curve import Curve, CurvePoint
+from siting.plans.wishes import FloorWish, QuotaWish, Wishes
+from ui import compute
+from ui.plan_curve import beside_of, picture
+from ui.plan_wishes import pinned, swapped
+from ui.plans import Shown, remember, remembered
+
+App = Callable[..., AppTest]
+WISHES = Wishes(
+    require=("c2",),
+    forbid=("c5",),
+    quotas=(QuotaWish("town", "乙街道", most=3),),
+    floors=(FloorWish(0.01, "甲镇"),),
+    spacing_m=300.0,
+)
+
+
+@pytest.fixture
+def now(district: Register, monkeypatch: pytest.MonkeyPatch) -> compute.Situation:
+    state: dict[str, object] = {"lang": "zh"}
+    monkeypatch.setattr("streamlit.session_state", state)
+    monkeypatch.setattr("ui.projects.who", lambda: "tester")
+    book = compute.read_book(district)
+    return compute.situation(district, book, Parameters(cutoff_m=1000.0), Terms())
+
+
+def test_wishes_are_stored_with_the_plan_and_read_again(now: compute.Situation) -> None:
+    plan = compute.plan_for(now, new=2, budget_yuan=None, wishes=WISHES)
+    assert "c2" in {site.id for site in plan.selected}
+    remember(now, plan)
+    now.register.last_plan()
+    found = remembered(now)
+    assert found is not None
+    stored = now.register.last_plan(now.scenario)
+    assert stored is not None
+    assert wishes_in(stored.parameters) == WISHES == wishes_in(found.plan.parameters)
+    limits = limits_in(found.plan, rules=now.book.rules, today=now.today)
+    assert (limits.new, limits.budget_yuan, limits.wishes) == (2, None, WISHES)
+
+
+def test_a_report_of_the_app_has_the_same_figures_as_its_plan(now: compute.Situation) -> None:
+    plan = compute.plan_for(now, new=2, budget_yuan=None)
+    remember(now, plan)
+    shown = remembered(now)
+    assert isinstance(shown, Shown)
+    beside = beside_of(now, shown, 2)
+    assert beside.why is not None
+    assert beside.curve is not None
+    told = {site.id: site.gained for site in beside.why.sites}
+    assert told == pytest.approx({site.id: site.workers_gained for site in plan.selected})
+    assert beside.years[-1].workers_covered == pytest.approx(plan.workers_covered_after)
+    drawn = picture(beside.curve, "zh", len(plan.selected))
+    assert drawn.count("<circle") >= len(beside.curve.points)
+    assert "本方案" in drawn
+    assert beside_of(now, None, 1).why is None
+
+
+def test_a_candidate_is_required_or_forbidden_never_both() -> None:
+    once = pinned(Wishes(), "require", "c1")
+    assert pinned(once, "forbid", "c1") == Wishes(forbid=("c1",))
+    assert swapped(Wishes(require=("c1",)), "c1", "c2") == Wishes(require=("c2",), forbid=("c1",))
+
+
+def test_a_curve_without_an_elbow_is_drawn_without_one() -> None:
+    points = tuple(CurvePoint(n, None, n, 0, 5.0, 5.0, 0.5, "optimal") for n in range(3))
+    drawn = picture(Curve(points, None), "en", 9)
+    assert "elbow" not in drawn
+    assert drawn.count("<circle") == len(points)
