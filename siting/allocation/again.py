@@ -349,7 +349,7 @@ class Again:
         """Return a plan after swaps until time is up."""
         if not reduced.sides.empty:
             return sided_improve(reduced, plan, deadline)
-        if not anneal.AVAILABLE or reduced.cover.nnz <= SMALL_NONZEROS:
+        if reduced.cover.nnz <= SMALL_NONZEROS or not anneal.at_hand():
             return improve(reduced, plan, deadline)
         cost = float(reduced.cost_yuan[plan].mean()) if plan else 0.0
         scale = proof.site_price + proof.yuan_price * cost

@@ -13,12 +13,17 @@ sum is that one. So what a swap wins takes one pass over the rows of the site th
 
 import numpy as np
 
+import jobs
 from geo.streets.compiled import COMPILED, kernel
 from siting.allocation.problem import Int64
 from siting.allocation.reduce import Reduced
 
 AVAILABLE = COMPILED
 """Without machine code the search swaps by matrices instead: see `search.improve`."""
+
+COMPILE_S = 300.0
+"""Compiling takes ten seconds where there is no machine code on the disk yet, on a busy machine
+more."""
 
 SAMPLE = 25
 """So many open sites are weighed against the one that is drawn, and those that share rows with it
@@ -71,6 +76,28 @@ def annealed(
     )
     found: list[int] = chosen[:count].tolist()
     return found
+
+
+def at_hand() -> bool:
+    """Tell whether machine code is at hand; have another process compile it for the disk if not.
+
+    Who must answer soon swaps without it until it is.
+    """
+    if not COMPILED or bool(getattr(_run, "signatures", None)):
+        return COMPILED
+    if not _COMPILING:
+        _COMPILING.append(jobs.start(compile_kernel, wall_s=COMPILE_S))
+    return _COMPILING[0].over()
+
+
+def compile_kernel() -> None:
+    """Compile: the function of a job."""
+    one, none = np.ones(1), np.zeros(1, dtype=np.int64)
+    cover = (np.array([0, 1], dtype=np.uint32), np.zeros(1, dtype=np.uint32))
+    _run(*cover, one, one, none, none.copy(), 1, 0.0, False, 1.0, 0.5, 1, 0)  # noqa: FBT003 -- a kernel's arguments have no names
+
+
+_COMPILING: "list[jobs.Job[None]]" = []
 
 
 @kernel

@@ -72,6 +72,8 @@ def improve(reduced: Reduced, chosen: list[int], deadline: float) -> list[int]:
     while improved and time.monotonic() < deadline:
         improved = False
         for place in range(len(plan)):
+            if time.monotonic() >= deadline:
+                break
             better = _best_swap(reduced, plan, place)
             if better is not None:
                 plan[place] = better

@@ -45,6 +45,8 @@ def sided_improve(reduced: Reduced, chosen: list[int], deadline: float) -> list[
     while better and time.monotonic() < deadline:
         better = False
         for place in range(len(plan)):
+            if time.monotonic() >= deadline:
+                break
             swapped = _swapped(reduced, plan, place)
             if swapped is not None:
                 plan, better = swapped, True

@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 
 import jobs
 from geo.errors import InfeasibleError, InputError
-from siting.allocation import Problem, Solution, solve
+from siting.allocation import Problem, Solution, anneal, solve
 from siting.allocation.again import Again, keep
 from siting.allocation.engine import Found
 from siting.allocation.problem import Quota
+from siting.allocation.reduce import reduce_problem
 from siting.allocation.solve import searched
 from tests.properties.test_siting_allocation import problems
 from tests.unit.siting.plans import plans, problem
@@ -128,3 +129,14 @@ def test_what_is_kept_fits_the_same_catchments_only() -> None:
     assert not kept.fits(replace(task, covered=np.array([True, False, False])))
     assert not kept.fits(problem([[0, 1], [1]], [5, 1, 7], new=1))
     assert not kept.fits(replace(task, cost_yuan=task.cost_yuan + 1))
+
+
+@pytest.mark.skipif(not anneal.AVAILABLE, reason="without machine code swaps are plain")
+def test_what_another_process_compiles_is_what_searches_run() -> None:
+    anneal.compile_kernel()
+    assert anneal.at_hand()
+    made = len(anneal._run.signatures)
+    reduced = reduce_problem(problem([[0, 1], [1, 2], [2, 3]], [5, 1, 7, 1], new=1))
+    found = anneal.annealed(reduced, [0], np.arange(3), scale=1.0, steps=100, seed=0)
+    assert found == [2]
+    assert len(anneal._run.signatures) == made
