@@ -52,12 +52,15 @@ class ZoneDraft:
         Of the zone that is changed, as it was; None: a new one.
     begun
         Tells the forms of a session apart.
+    refused
+        Why it was not saved the last time; None: nobody tried.
     """
 
     corners: tuple[Corner, ...]
     seen: str
     shape: shapely.Geometry | None = None
     begun: int = 0
+    refused: PlannerError | None = None
 
     def polygon(self) -> shapely.Geometry:
         """Return its shape.
@@ -176,6 +179,8 @@ def _draw_form(register: Register, zones: AreaZones, held: ZoneDraft) -> None:
             st.caption(plain(found.message(current())))
         elif not held.corners:
             st.caption(word("zones.shape_kept"))
+        if held.refused is not None:
+            st.error(plain(held.refused.message(current())), icon=":material/error:")
         with st.container(horizontal=True):
             st.button(
                 word("zones.save"),
@@ -248,13 +253,13 @@ def _open(register: Register, zones: AreaZones, number: int) -> None:
 
 
 def _save(register: Register, zones: AreaZones, held: ZoneDraft) -> None:
-    def again() -> None:
-        # What was drawn stays, now beside the zones that somebody else has set.
-        st.session_state[keys.ZONE_DRAFT] = replace(held, seen=_seen(register))
-
-    saved = _change(register, zones, held.seen, partial(say, "rules.zones.saved"), again)
-    if saved:
+    refused = _change(register, zones, held.seen, partial(say, "rules.zones.saved"))
+    if refused is None:
         _forget()
+        return
+    # What was drawn stays; after a conflict beside the zones that somebody else has set.
+    seen = _seen(register) if isinstance(refused, ConflictError) else held.seen
+    st.session_state[keys.ZONE_DRAFT] = replace(held, seen=seen, refused=refused)
 
 
 def _delete(register: Register, zones: AreaZones, number: int, seen: str) -> None:
@@ -264,13 +269,9 @@ def _delete(register: Register, zones: AreaZones, number: int, seen: str) -> Non
 
 
 def _change(
-    register: Register,
-    zones: AreaZones,
-    seen: str,
-    told: Callable[[Lang], str],
-    conflict: Callable[[], None] | None = None,
-) -> bool:
-    """Put changed zones in use and tell it; return whether that was done."""
+    register: Register, zones: AreaZones, seen: str, told: Callable[[Lang], str]
+) -> PlannerError | None:
+    """Put changed zones in use and tell it; return why that could not be done."""
     st.session_state[keys.RULES_SETTLED] = True
     try:
         who = identity.sign_for_district(register)
@@ -278,11 +279,9 @@ def _change(
         change_zones(register, zones, source, seen=seen, who=who)
     except PlannerError as error:
         edits.tell_error(error.message)
-        if isinstance(error, ConflictError) and conflict is not None:
-            conflict()
-        return False
+        return error
     edits.tell_latest(register, told)
-    return True
+    return None
 
 
 def _source(layer: Layer | None, register: Register) -> LayerSource:
