@@ -9,6 +9,8 @@
 --close ID --keep ID              existing stations: closed before planning; kept in any case
 --closable ID|all                 the plan may close these
 --closings 2                      it closes two of them without others in their place
+--fair town                       the town (group, window) with the lowest coverage comes first
+--fair-within 0.01                coverage comes first; at most 1 % of it is given up for evenness
 --moves 3                         it moves at most three: each lets one more new station open
 --spacing-m 300
 """
@@ -35,6 +37,7 @@ _FLOOR = re.compile(
 )
 _NAMES = ("require", "forbid", "quota", "floor", "spacing_m")
 _CLOSING = ("keep_station", "close", "closable", "closings", "moves")
+_FAIR = ("fair", "fair_within")
 
 
 def wishing_options(command: _Command) -> _Command:
@@ -93,6 +96,17 @@ def wishing_options(command: _Command) -> _Command:
             default=0,
             help="最多迁几座，每迁一座可多建一座 / so many may be moved: one more new for each",
         ),
+        click.option(
+            "--fair",
+            type=click.Choice(["town", "group", "window"]),
+            help="先让最低者尽量高，再求总覆盖 / lift the lowest first, then coverage",
+        ),
+        click.option(
+            "--fair-within",
+            type=click.FloatRange(0, 1, max_open=True),
+            help="先求总覆盖，为均衡最多让出几成（0.01 即 1%）"
+            " / coverage first, of which at most this share is given up for evenness",
+        ),
     )
     for option in reversed(options):
         command = option(command)
@@ -109,7 +123,7 @@ def wishes_of(options: dict[str, Any]) -> "Wishes":
     """
     from siting.plans.wishes import Wishes  # noqa: PLC0415 -- start-up
 
-    asked = {name: options.pop(name) for name in (*_NAMES, *_CLOSING)}
+    asked = {name: options.pop(name) for name in (*_NAMES, *_CLOSING, *_FAIR)}
     return Wishes(
         require=asked["require"],
         forbid=asked["forbid"],
@@ -121,6 +135,8 @@ def wishes_of(options: dict[str, Any]) -> "Wishes":
         closable=asked["closable"],
         closings=asked["closings"],
         moves=asked["moves"],
+        fair=asked["fair"],
+        fair_within=asked["fair_within"],
     )
 
 

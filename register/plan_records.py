@@ -12,10 +12,10 @@ from register.plans import Plan
 from register.reader import Reader
 from register.records import Record
 from register.register import Register
-from siting.results import ClosedStation, PlanResult, SelectedSite
+from siting.results import ClosedStation, Evenness, PlanResult, SelectedSite
 from siting.rules import RuleBook
 
-_COMPUTED = {"after", "effective", "selected", "closed", "parameters"}
+_COMPUTED = {"after", "effective", "selected", "closed", "evenness", "parameters"}
 
 
 @dataclass(frozen=True)
@@ -82,6 +82,7 @@ def to_record(plan: PlanResult) -> dict[str, Any]:
         **own,
         "selected": [asdict(site) for site in plan.selected],
         "closed": [asdict(station) for station in plan.closed],
+        "evenness": None if plan.evenness is None else asdict(plan.evenness),
         "parameters": dict(plan.parameters),
     }
 
@@ -92,7 +93,11 @@ def from_record(record: Mapping[str, Any]) -> PlanResult:
     selected = tuple(SelectedSite(**site) for site in record["selected"])
     # Plans of earlier versions closed nothing.
     closed = tuple(ClosedStation(**station) for station in record.get("closed", ()))
-    return PlanResult(**own, selected=selected, closed=closed, parameters=record["parameters"])
+    held = record.get("evenness")
+    even = None if held is None else Evenness(**{**held, "lowest": tuple(held["lowest"])})
+    return PlanResult(
+        **own, selected=selected, closed=closed, evenness=even, parameters=record["parameters"]
+    )
 
 
 def basis_of(register: Reader, plan: Plan) -> Basis:

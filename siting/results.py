@@ -315,6 +315,37 @@ class SelectedSite:
 
 
 @dataclass(frozen=True)
+class Evenness:
+    """How the worst-off fare in a plan that put them first.
+
+    Attributes
+    ----------
+    field
+        What is compared: `town`, `group` or `window`.
+    least_share
+        Nominal coverage of the worst-off, 0..1.
+    bound
+        In no plan it is greater; >= `least_share`.
+    lowest
+        Names or codes of those who have no more.
+    """
+
+    field: Literal["town", "group", "window"]
+    least_share: float
+    bound: float
+    lowest: tuple[str, ...]
+
+    @property
+    def proved(self) -> bool:
+        """Whether no plan does better for the worst-off."""
+        return self.bound <= self.least_share
+
+    def as_dict(self) -> dict[str, object]:
+        """Return the command line's JSON."""
+        return {**asdict(self), "lowest": list(self.lowest), "proved_optimal": self.proved}
+
+
+@dataclass(frozen=True)
 class ClosedStation:
     """An existing station that a plan closes.
 
@@ -372,6 +403,7 @@ class PlanResult:
     stopped: Stopped | None = None
     closed: tuple[ClosedStation, ...] = ()
     workers_lost_by_closing: float = 0.0
+    evenness: Evenness | None = None
 
     @property
     def gap(self) -> float:
@@ -436,6 +468,7 @@ class PlanResult:
                 for station in self.closed
             ],
             "workers_lost_by_closing": plain(self.workers_lost_by_closing),
+            "evenness": None if self.evenness is None else self.evenness.as_dict(),
         }
 
 

@@ -6,6 +6,9 @@ sides      quotas, pairs and floors of a reduced problem
 search     greedy (CELF) and swaps: a feasible plan before any solver runs
 sided_search  the same, keeping to sides
 anneal     annealed swaps, compiled
+sided_anneal  the same, keeping to quotas and driven to floors
+side_prices  prices of floors and quotas, for the bound
+floor_sites  how many sites each floor needs, for the bound
 bound      the linear relaxation without a solver: a bound that can be recomputed from prices
 fixing     smaller problems: what a bound rules out
 least      what answers have in common where the least is sought
@@ -13,6 +16,7 @@ exchange   what each site of a plan is worth, and what could stand in its place
 highs      how HiGHS is run
 milp       the model as a sparse matrix, for HiGHS; its bound
 engine     all of these until the plan meets the bound
+fairness   the worst-off town, group or window as well off as can be, before other goals
 solve      reduction, engine; rule points as the second goal
 contained  the same in a process of its own: hard limits, cancel, the best plan so far
 again      the same for a question changed a little: at once, from what is known
@@ -46,6 +50,14 @@ capacity      the most workers with a seat in every window; on seating (maximum 
               lazy_search, capacity_milp
 reopened      limits and wishes for goals to which demand matters that is covered already
 most          what answers have in common where the most is sought
+robust        the most expected coverage where hosts may leave; on counted_rows, counted
+counted       rows whose worth grows with the number of open sites that reach them; on
+              counted_rows, counted_bound, counted_anneal, counted_milp
+roll_out      which sites in which year: the most over all years; on the same
+leaving       the worst that a few hosts can do by leaving
+near_best     the next best plans; what may be swapped at next to no price
+stability     plans under shaken demand
+pareto        two goals at once: plans of which none is worse than another in both
 
 >>> asked = CoveringProblem(
 ...     weights=np.array([10.0, 20.0, 30.0]),

@@ -22,6 +22,7 @@ Pock & Chambolle (2011), restarted from the average of the steps when that has c
 
 import time
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from scipy import sparse
@@ -73,6 +74,24 @@ class Priced:
     def margins(self, reduced: Reduced) -> Float64:
         """Return float64[k]: what a column is worth beyond its price; the reduced costs."""
         return self.worth - self.site_price - self.yuan_price * reduced.cost_yuan
+
+
+class Point(NamedTuple):
+    """A point on both sides.
+
+    Attributes
+    ----------
+    x
+        float64[k]: shares of columns.
+    ratios
+        float64[r], 0..1: prices of rows as shares of what they weigh at the prices of floors.
+    sides
+        Prices of floors and quotas.
+    """
+
+    x: Float64
+    ratios: Float64
+    sides: SidePrices
 
 
 def priced(reduced: Reduced, prices: Float64, sides: SidePrices | None = None) -> Priced:
@@ -139,6 +158,27 @@ class Relaxation:
         if shares.any():
             self._x = np.clip(shares, 0.0, 1.0)
         self._v = np.clip(ratios, 0.0, 1.0)
+
+    def begin_at(self, sides: SidePrices) -> None:
+        """Begin at these prices of floors and quotas."""
+        self._sides.restart(sides)
+        self._weights = sides.weights(self.reduced.sides, self.reduced.weights)
+        self._site_step = self._site_steps()
+
+    def advance(self, steps: int) -> None:
+        """Take so many steps without a look at both sides."""
+        for _ in range(steps):
+            self._step()
+
+    @property
+    def last(self) -> Point:
+        """Where the last step led."""
+        return Point(self._x, self._v, self._sides.prices)
+
+    @property
+    def average(self) -> Point:
+        """The average of the steps since the last restart; there must have been one."""
+        return Point(self._sum_x / self._summed, self._sum_v / self._summed, self._sides.average())
 
     def run(self, *, near: float, deadline: float, reached: float | None = None) -> None:
         """Step until both sides are within `near` (share), or more steps tell nothing.

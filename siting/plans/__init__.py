@@ -2,6 +2,7 @@
 
 proposing   the use case: limits, wishes and rules in, a plan with its proof out
 closing     existing stations that a plan closes, may close, or moves
+evenness    the worst-off first, then coverage
 wishes      what is asked of a plan beside its size
 curve       the best plan of every size; a plan over years
 under_way   a proposal that is being looked for: how good so far, how to end it
@@ -11,6 +12,7 @@ pricing     what each limit, wish and rule costs, by solving without it
 why_lines   both in sentences
 asked       what a stored plan was asked
 after_plan  what a plan brings of effective coverage
+comparing   two plans beside each other: who gains, who loses
 choice      what plans for something else than coverage are chosen from
 covering    a share of the workers with the fewest stations or the least money; whom nothing covers
 walking     so many stations, and the least mean walk or the least longest one
@@ -20,4 +22,9 @@ gradual     the most workers weighed by the way to their nearest station, by ban
 backup      the most workers with a station, and with a second one within reach
 capacity    the most workers who find a seat in every window
 soft_lines  these three as lines of text; soft_common, soft_result: what they share; the results
+robust      what is left of a plan if hosts leave; the plan that expects it
+near_best   the next best plans; what may be swapped, and at what price
+stability   how often each site is chosen under shaken demand and weights
+pareto      coverage against money, rule points, or the unit that is covered least
+second_lines  these four, and the best years, as lines of text
 """

@@ -43,6 +43,8 @@ class AfterClosing:
         What is left to choose when the stations that stay are open.
     solution
         Of the new sites alone.
+    chosen
+        Columns of the extended problem that are open.
     stay
         bool[sites]: stations that are open after the plan.
     closed
@@ -53,6 +55,7 @@ class AfterClosing:
 
     problem: Problem
     solution: Solution
+    chosen: tuple[int, ...]
     stay: NDArray[np.bool_]
     closed: tuple[ClosedStation, ...]
     lost: float
@@ -131,7 +134,7 @@ class Closing:
         """
         open_before = sites.open_sites(self.before.stations)
         if not self.asked:
-            return AfterClosing(asked, solution, open_before, (), 0.0)
+            return AfterClosing(asked, solution, solution.chosen, open_before, (), 0.0)
         first = asked.candidates - len(self.open_to)
         chosen = _with_fewest_closed(asked, set(solution.chosen), first, self.closings)
         stay = sites.open_sites(self.inputs.stations)
@@ -165,6 +168,7 @@ class Closing:
             solution=replace(
                 solution, chosen=ordered, gains=gains, before=before, after=after, bound=bound
             ),
+            chosen=tuple(sorted(chosen)),
             stay=stay,
             closed=self._told(problem, ordered, closed, sites),
             lost=before - problem.value(()),

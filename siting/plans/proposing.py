@@ -1,5 +1,6 @@
 """Which candidates to open: limits, wishes and rules in; a plan with its proof and reasons out."""
 
+import time
 from dataclasses import asdict, replace
 from datetime import date
 from typing import TypedDict
@@ -17,6 +18,7 @@ from siting.costs import costs_yuan
 from siting.model import Inputs, Parameters
 from siting.planning import Evaluation, Rules, covered_by, eligible, scores_of, travel_of
 from siting.plans.closing import AfterClosing, closing_of
+from siting.plans.evenness import Lifted, lifted
 from siting.plans.reasons import Outcome, infeasible_remark, reason, remark, why_infeasible
 from siting.plans.under_way import Proposal, Settled, UnderWay, Watch
 from siting.plans.wishes import (
@@ -41,6 +43,7 @@ from siting.scenario import scenario_hash
 from siting.sites import SiteTravel
 
 DEFAULT_TOLERANCE = 0.005
+_LEAST_S = 0.1
 
 
 def propose(  # noqa: PLR0913 - the planner's own settings, each by name
@@ -136,6 +139,7 @@ def begin(  # noqa: PLR0913 - as `propose`
     InputError
         As `propose`.
     """
+    begun = time.monotonic()
     if not 0 <= tolerance < 1:
         raise InputError("siting_plan_tolerance", tolerance=tolerance)
     book = None if rules is None else read_rules(rules)
@@ -164,18 +168,25 @@ def begin(  # noqa: PLR0913 - as `propose`
         sides = side_constraints(closing.inputs, sites.demand, wishes, scores)
         problem = problem_of(closing.inputs, sites, new, budget_yuan, scores, sides)
         problem = closing.extended(problem, sites, wishes.spacing_m)
+        even = lifted(problem, inputs, sites.demand, wishes, time_limit_s=time_limit_s, seed=seed)
     except InfeasibleError as error:
         return Settled(refused(error))
     search = (begin_search if again is None else again.begin)(
-        problem,
+        even.problem,
         tolerance=0.0 if book is None else tolerance,
-        time_limit_s=time_limit_s,
+        time_limit_s=max(time_limit_s - (time.monotonic() - begun), _LEAST_S),
         seed=seed,
     )
     return UnderWay(
         search,
         lambda solution: _plan(
-            inputs, sites, closing.settled(problem, solution, sites), scores, wishes, settings
+            inputs,
+            sites,
+            closing.settled(even.problem, solution, sites),
+            scores,
+            wishes,
+            settings,
+            even,
         ),
         refused,
         unit=sites.demand.present,
@@ -240,8 +251,10 @@ def _plan(
     scores: tuple[CandidateScore, ...] | None,
     wishes: Wishes,
     settings: dict[str, object],
+    even: Lifted,
 ) -> PlanResult:
     present = sites.demand.present
+    evenness = even.evenness(settled.chosen)
     solution, mask = settled.solution, settled.stay.copy()
     mask[sites.stations + np.array(solution.chosen, dtype=np.int64)] = True
     selected = _selected(inputs, sites, solution, scores)
@@ -258,6 +271,7 @@ def _plan(
         stopped=solution.stopped,
         closed=tuple((one.name or one.id, one.workers_lost) for one in settled.closed),
         lost=present(settled.lost),
+        evenness=evenness,
     )
     return PlanResult(
         selected=selected,
@@ -265,7 +279,8 @@ def _plan(
         workers_covered_before=present(solution.before),
         workers_covered_after=present(solution.after),
         bound_workers=present(solution.bound),
-        status=solution.status,
+        # A better plan may be one in which the worst-off are better off.
+        status=solution.status if evenness is None or evenness.proved else "time_limit",
         stopped=solution.stopped,
         seconds=solution.seconds,
         after=covered_by(inputs, sites, mask),
@@ -273,6 +288,7 @@ def _plan(
         remark_en=remark(outcome, "en"),
         closed=settled.closed,
         workers_lost_by_closing=present(settled.lost),
+        evenness=evenness,
         **_common(inputs, sites, settings),
     )
 

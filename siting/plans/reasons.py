@@ -8,7 +8,7 @@ from geo.errors import InfeasibleError
 from geo.reference import read_list
 from siting.allocation.sides import Unmet
 from siting.plans.wishes import NO_WISHES, FloorWish, QuotaWish, Wishes
-from siting.results import CandidateScore, Stopped, Unattached
+from siting.results import CandidateScore, Evenness, Stopped, Unattached
 from siting.rules.sentences import Terms, ground
 from words import Lang, count, distance, percent, say
 
@@ -44,6 +44,8 @@ class Outcome:
     closed, lost
         Existing stations that the plan closes, each with the workers that it would cover more; what
         those that stay cover less than all do today.
+    evenness
+        How the worst-off fare, where they came first.
     stopped
         What ended the search before the proof.
     """
@@ -60,6 +62,7 @@ class Outcome:
     stopped: Stopped | None = None
     closed: Sequence[tuple[str, float]] = ()
     lost: float = 0.0
+    evenness: Evenness | None = None
 
 
 def reason(
@@ -91,7 +94,7 @@ def remark(outcome: Outcome, lang: Lang) -> str:
     """
     asked = wishes_text(outcome.wishes, lang, outcome.names)
     off_streets = unattached_remark(outcome.unattached, lang)
-    said = [asked, _closed(outcome, lang), _fewer(outcome, lang), off_streets]
+    said = [asked, _even(outcome, lang), _closed(outcome, lang), _fewer(outcome, lang), off_streets]
     if outcome.assumed:
         names, number = _names(outcome.assumed, lang), len(outcome.assumed)
         said.append(say("siting.plan.assumed", lang, count=number, names=names))
@@ -132,6 +135,14 @@ def wish_sentences(wishes: Wishes, lang: Lang, names: Mapping[str, str] | None =
         said.append(say("siting.wish.spacing", lang, metres=distance(wishes.spacing_m, lang)))
     if "all" in wishes.closable:
         said.append(say("siting.wish.closable_all", lang))
+    if wishes.fair is not None:
+        facts = {"field": say(f"siting.wish.{wishes.fair}", lang)}
+        within = wishes.fair_within
+        said.append(
+            say("siting.wish.fair", lang, **facts)
+            if within is None
+            else say("siting.wish.fair_within", lang, share=percent(within), **facts)
+        )
     said += [
         say(f"siting.wish.{name}", lang, number=number)
         for name, number in (("closings", wishes.closings), ("moves", wishes.moves))
@@ -174,6 +185,21 @@ def _floor(wish: FloorWish, lang: Lang) -> str:
         town=value_name(wish.value or "", lang, _OF_FLOORS),
         field=say(f"siting.wish.{wish.field}", lang),
         share=percent(wish.share),
+    )
+
+
+def _even(outcome: Outcome, lang: Lang) -> str:
+    found = outcome.evenness
+    if found is None:
+        return ""
+    named = [value_name(name, lang, _OF_FLOORS) for name in found.lowest]
+    return say(
+        "siting.plan.even_proved" if found.proved else "siting.plan.even_open",
+        lang,
+        field=say(f"siting.wish.{found.field}", lang),
+        names=_names(named, lang),
+        share=percent(found.least_share),
+        bound=percent(found.bound),
     )
 
 

@@ -7,6 +7,7 @@ floors            of the workers of a town, group or window at least this share 
                   stations included
 keep, close       existing stations by id; `siting.plans.closing` says what may be done with them
 closable, closings, moves
+fair, fair_within the worst-off town, group or window comes first: `siting.plans.evenness`
 spacing_m         new stations stand so far from each other and from all that are not closed, in a
                   straight line
 """
@@ -74,6 +75,8 @@ class Wishes:
     closable: tuple[str, ...] = ()
     closings: int = 0
     moves: int = 0
+    fair: FloorField | None = None
+    fair_within: float | None = None
 
     def __bool__(self) -> bool:
         """Whether anything is asked."""
@@ -189,6 +192,17 @@ def _of_areas(wish: QuotaWish, scores: Sequence[CandidateScore] | None) -> Itera
         elif wish.least and wish.value is not None:
             told = f"{areas[area]['zh']}（{area}）"
             raise InputError("siting_plan_no_area", area=told, least=wish.least)
+
+
+def floors_of(inputs: Inputs, demand: Demand, wishes: tuple[FloorWish, ...]) -> tuple[Floor, ...]:
+    """Return floors that are wished for, for the points of `demand`.
+
+    Raises
+    ------
+    InputError
+        A town, group or window that nobody is in.
+    """
+    return tuple(floor for floor, _ in _floors(inputs, demand, wishes))
 
 
 def _floors(
