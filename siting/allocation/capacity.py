@@ -26,10 +26,9 @@ from siting.allocation.most import settled
 from siting.allocation.problem import Float64, Int64, Problem
 from siting.allocation.reduce import Reduced, catchments_of, reduce_problem, same_reach
 from siting.allocation.reopened import reopened
-from siting.allocation.seating import MOST_UNITS, Seating, seat
+from siting.allocation.seating import MOST_UNITS, Seating, seat, sums
 from siting.allocation.solve import DEFAULT_TIME_LIMIT_S, solve
 from siting.results import Status
-from siting.sums import sum_by
 
 EXACT_FLOWS = 60_000
 """Up to so many possible allotments the exact solver is worth its time."""
@@ -87,10 +86,7 @@ class CapacityProblem:
         opened = [*range(existing), *(existing + site for site in chosen)]
         reach = sparse.csr_array(self.reach[opened])
         seats = np.vstack([self.station_seats, self.seats[list(chosen)]])
-        return tuple(
-            seat(reach, self.heads[:, window], seats[:, window]).flow
-            for window in range(len(self.hours))
-        )
+        return seat(reach, self.heads, seats, by_row=True).flows
 
     def value(self, chosen: tuple[int, ...]) -> float:
         """Return what those who sit count with `chosen`, recomputed point by point."""
@@ -198,16 +194,13 @@ def seating_of(problem: CapacityProblem) -> tuple[Reduced, Seating]:
     reach = sparse.csr_array(problem.reach[sites])
     row, kept = same_reach(sparse.csr_array(reach.T), problem.heads.sum(axis=1) > 0)
     inside = row >= 0
-    heads = np.stack(
-        [
-            sum_by(row[inside], window[inside].astype(float), len(kept))
-            for window in problem.heads.T
-        ],
-        axis=1,
+    into = sparse.csr_array(
+        (np.ones(inside.sum(), dtype=np.int64), (row[inside], np.flatnonzero(inside))),
+        shape=(len(kept), len(row)),
     )
     seats = np.vstack([problem.station_seats, problem.seats[reduced.site]])
     return reduced, Seating(
-        sparse.csr_array(reach[:, kept]), heads.astype(np.int64), seats, problem.hours, existing
+        sparse.csr_array(reach[:, kept]), into @ problem.heads, seats, problem.hours, existing
     )
 
 
@@ -223,7 +216,8 @@ def _report(
     before, after = problem.value(()), _counts(flows, problem.hours)
     everything = float((problem.heads.sum(axis=0) * problem.hours).sum())
     bound, status = settled(after, bound, everything, near=near)
-    seated = np.stack([flow.sum(axis=0) for flow in flows], axis=1)
+    existing = problem.station_reach.shape[0]
+    loads, seated = sums(flows, existing + len(chosen), len(problem.heads))
     return CapacityPlan(
         chosen=chosen,
         gains=tuple(np.diff(worths).tolist()),
@@ -232,7 +226,7 @@ def _report(
         bound=bound,
         status=status,
         seconds=time.monotonic() - begun,
-        loads=np.stack([flow.sum(axis=1) for flow in flows], axis=1),
+        loads=loads,
         standing=problem.heads - seated,
     )
 

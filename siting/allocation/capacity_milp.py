@@ -147,10 +147,10 @@ def _values(reduced: Reduced, goal: Seating, start: list[int], size: int) -> lis
     whole: list[Float64] = []
     pairs = sparse.coo_array(goal.reach)
     site, row = (part.astype(np.int64) for part in pairs.coords)
-    for window, found in enumerate(goal.allotted(plan)):
+    for window, flow in enumerate(goal.allotted(plan)):
         some = (goal.heads[row, window] > 0) & (goal.seats[site, window] > 0)
         sits = np.zeros(goal.reach.shape)
-        sits[opened] = found.flow.toarray()
+        sits[opened] = flow.toarray()
         whole.append(sits[site[some], row[some]])
     z = np.concatenate(whole) / seat_unit(goal)
     values[size - len(z) :] = z

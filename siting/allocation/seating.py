@@ -10,6 +10,7 @@ by it: those who lie on the source's side of the minimum cut, seated or not. Oth
 whatever opens.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,7 +19,6 @@ from scipy.sparse.csgraph import breadth_first_order, maximum_flow
 
 from siting.allocation.lazy_search import Goal
 from siting.allocation.problem import Bools, Float64, Int64
-from siting.sums import sum_by
 
 MOST_UNITS = 2**31 - 1
 """No window may have more units of demand, nor of seats: flows are 32 bits wide."""
@@ -26,34 +26,24 @@ MOST_UNITS = 2**31 - 1
 
 @dataclass(frozen=True, eq=False)
 class Seated:
-    """One window of one plan.
+    """All windows of one plan.
 
     Attributes
     ----------
-    flow
-        int64[n, r]: units of each row that sit at each of n open sites.
+    totals
+        int64[t]: units that sit.
     movable
-        bool[r]: rows that a further site may give a seat to, or that may leave one to others.
+        bool[r, t]: rows that a further site may give a seat to, or that may leave one to others.
+    flows
+        Per window int64[n, r]: units of each row that sit at each of n open sites.
     """
 
-    flow: sparse.csr_array
+    totals: Int64
     movable: Bools
-
-    @property
-    def total(self) -> int:
-        """Units that sit."""
-        return int(self.flow.data.sum(dtype=np.int64))
+    flows: tuple[sparse.csr_array, ...] = ()
 
 
-@dataclass(frozen=True, eq=False)
-class Counted:
-    """How many sit in one window of one plan, and bool[r] as in `Seated`."""
-
-    total: int
-    movable: Bools
-
-
-def seat(reach: sparse.csr_array, heads: Int64, seats: Int64) -> Seated:
+def seat(reach: sparse.csr_array, heads: Int64, seats: Int64, *, by_row: bool = False) -> Seated:
     """Return as many as can be seated.
 
     Parameters
@@ -61,33 +51,65 @@ def seat(reach: sparse.csr_array, heads: Int64, seats: Int64) -> Seated:
     reach
         Sparse [n, r]: which open sites are within reach of which rows.
     heads
-        int64[r]: units in each row.
+        int64[r, t]: units in each row and window.
     seats
-        int64[n]: units that each site seats; of both sums at most `MOST_UNITS`.
+        int64[n, t]: units that each site seats; of both sums at most `MOST_UNITS` in a window.
+    by_row
+        Whether flows are asked for.
+
+    Notes
+    -----
+    All windows are one network: 0 is the source, then every window's rows, then every window's
+    sites, the last is the sink.
     """
-    sites, rows = reach.shape
-    # 0: source; 1 .. r: rows; r + 1 .. r + n: sites; the last: sink.
-    arcs = sparse.coo_array(reach)
-    counts = arcs.coords
-    site, row = counts[0].astype(np.int64), counts[1].astype(np.int64)
-    sink = rows + sites + 1
-    start = np.concatenate([np.zeros(rows, dtype=np.int64), 1 + row, rows + 1 + np.arange(sites)])
-    end = np.concatenate([1 + np.arange(rows), rows + 1 + site, np.full(sites, sink)])
-    room = np.concatenate([heads, np.minimum(heads[row], seats[site]), seats])
+    (sites, rows), windows = reach.shape, heads.shape[1]
+    pairs = sparse.coo_array(reach)
+    site, row = (np.tile(part.astype(np.int64), windows) for part in pairs.coords)
+    window = np.repeat(np.arange(windows), len(pairs.data))
+    first, sink = 1 + rows * windows, 1 + (rows + sites) * windows
+    row_node, site_node = 1 + window * rows + row, first + window * sites + site
+    of_rows, of_sites = np.arange(1, first), np.arange(first, sink)
+    start = np.concatenate([np.zeros(first - 1, dtype=np.int64), row_node, of_sites])
+    end = np.concatenate([of_rows, site_node, np.full(sink - first, sink)])
+    between = np.minimum(heads[row, window], seats[site, window])
+    room = np.concatenate([heads.T.ravel(), between, seats.T.ravel()])
     some = room > 0
-    graph = sparse.csr_array(
-        (room[some].astype(np.int32), (start[some], end[some])), shape=(sink + 1, sink + 1)
-    )
+    arcs = (room[some].astype(np.int32), (start[some], end[some]))
+    graph = sparse.csr_array(arcs, shape=(sink + 1, sink + 1))
     graph.sort_indices()
     whole = sparse.csr_array(maximum_flow(graph, 0, sink).flow)
     left = sparse.csr_array(graph - whole)
     left.data[left.data < 0] = 0
     left.eliminate_zeros()
-    near = breadth_first_order(left, 0, return_predecessors=False)
     reached = np.zeros(sink + 1, dtype=bool)
-    reached[near] = True
-    flow = sparse.csr_array(whole[1 : rows + 1, rows + 1 : sink].T).astype(np.int64)
-    return Seated(flow, reached[1 : rows + 1])
+    reached[breadth_first_order(left, 0, return_predecessors=False)] = True
+    last = slice(whole.indptr[sink], whole.indptr[sink + 1])
+    into = np.zeros(sink + 1, dtype=np.int64)
+    into[whole.indices[last]] = -whole.data[last].astype(np.int64)
+    return Seated(
+        totals=into[first:sink].reshape(windows, sites).sum(axis=1),
+        movable=reached[1:first].reshape(windows, rows).T,
+        flows=tuple(_flows(whole, rows, sites, windows)) if by_row else (),
+    )
+
+
+def _flows(
+    whole: sparse.csr_array, rows: int, sites: int, windows: int
+) -> Iterator[sparse.csr_array]:
+    for window in range(windows):
+        row, site = 1 + window * rows, 1 + windows * rows + window * sites
+        part = whole[row : row + rows, site : site + sites]
+        yield sparse.csr_array(part.T).astype(np.int64)
+
+
+def sums(flows: tuple[sparse.csr_array, ...], sites: int, points: int) -> tuple[Int64, Int64]:
+    """Return int64[n, t] and int64[d, t]: units that sit in each window, by site and by point."""
+    by_site = [np.asarray(flow.sum(axis=1)) for flow in flows]
+    by_point = [np.asarray(flow.sum(axis=0)) for flow in flows]
+    return (
+        np.array(by_site, dtype=np.int64).reshape(len(flows), sites).T,
+        np.array(by_point, dtype=np.int64).reshape(len(flows), points).T,
+    )
 
 
 class Seating(Goal):
@@ -114,7 +136,7 @@ class Seating(Goal):
         self.reach, self.heads, self.seats, self.hours = reach, heads, seats, hours
         self.existing = existing
         self._columns = sparse.csr_array(reach[existing:])
-        self._known: dict[tuple[int, ...], tuple[Counted, ...]] = {}
+        self._known: dict[tuple[int, ...], Seated] = {}
 
     @property
     def columns(self) -> int:
@@ -125,54 +147,50 @@ class Seating(Goal):
         """Return the rows of `reach` that are open: existing stations, then `plan`."""
         return np.concatenate([np.arange(self.existing), self.existing + np.array(plan, dtype=int)])
 
-    def allotted(self, plan: list[int]) -> tuple[Seated, ...]:
+    def allotted(self, plan: list[int]) -> tuple[sparse.csr_array, ...]:
         """Return who sits where in every window, row by row; sites as in `opened`."""
         opened = self.opened(plan)
         reach = sparse.csr_array(self.reach[opened])
-        return tuple(
-            seat(reach, self.heads[:, window], self.seats[opened, window])
-            for window in range(len(self.hours))
-        )
+        return seat(reach, self.heads, self.seats[opened], by_row=True).flows
 
-    def seated(self, plan: list[int]) -> tuple[Counted, ...]:
+    def seated(self, plan: list[int]) -> Seated:
         """Return how many sit in every window."""
         key = tuple(sorted(plan))
         if key not in self._known:
             if len(self._known) >= _MOST_KNOWN:
                 self._known.pop(next(iter(self._known)))
-            self._known[key] = self._counted(self.opened(list(key)))
+            self._known[key] = self._merged(self.opened(list(key)))
         return self._known[key]
 
     def value(self, plan: list[int]) -> float:
         """Return what those who sit count, all windows together."""
-        totals = [found.total for found in self.seated(plan)]
+        totals = self.seated(plan).totals.tolist()
         return float(sum(h * total for h, total in zip(self.hours.tolist(), totals, strict=True)))
 
     def most_beside(self, plan: list[int]) -> Float64:
         """Return float64[k]: what each column adds to `plan` at most."""
         found = self.seated(plan)
-        most = np.zeros(self.columns)
-        for window, hours in enumerate(self.hours.tolist()):
-            movable = np.where(found[window].movable, self.heads[:, window], 0).astype(float)
-            standing = int(self.heads[:, window].sum()) - found[window].total
-            gains = np.minimum(self._columns @ movable, self.seats[self.existing :, window])
-            most += hours * np.minimum(gains, standing)
+        movable = np.where(found.movable, self.heads, 0).astype(float)
+        standing = self.heads.sum(axis=0) - found.totals
+        gains = np.minimum(self._columns @ movable, self.seats[self.existing :])
+        most: Float64 = np.minimum(gains, standing) @ self.hours
         most[plan] = 0.0
         return most
 
-    def _counted(self, opened: Int64) -> tuple[Counted, ...]:
+    def _merged(self, opened: Int64) -> Seated:
         reach = sparse.csr_array(self.reach[opened])
         group, first = _groups(reach)
-        near = group >= 0
+        near = np.flatnonzero(group >= 0)
+        into = sparse.csr_array(
+            (np.ones(len(near), dtype=np.int64), (group[near], near)),
+            shape=(len(first), len(group)),
+        )
         merged = sparse.csr_array(reach[:, first])
-        out = []
-        for window in range(len(self.hours)):
-            heads = sum_by(group[near], self.heads[near, window].astype(float), len(first))
-            found = seat(merged, heads.astype(np.int64), self.seats[opened, window])
-            movable = np.ones(len(group), dtype=bool)  # whoever is out of reach may yet find a seat
-            movable[near] = found.movable[group[near]]
-            out.append(Counted(found.total, movable))
-        return tuple(out)
+        found = seat(merged, into @ self.heads, self.seats[opened])
+        # Whoever is out of reach of all may yet find a seat by another.
+        movable = np.ones(self.heads.shape, dtype=bool)
+        movable[near] = found.movable[group[near]]
+        return Seated(found.totals, movable)
 
 
 def _groups(reach: sparse.csr_array) -> tuple[Int64, Int64]:

@@ -111,7 +111,7 @@ def _stations(task: Task, room: Room, opened: Int64, loads: Int64) -> list[Stati
             new=site >= room.stations,
             seats=int(room.seats[site]),
             assumed=bool(room.assumed[site]),
-            hours_known=not room.codes[0] or not np.isnan(room.open_shares[site]).any(),
+            hours_known="" in room.codes or not np.isnan(room.open_shares[site]).any(),
             open_seats=dict(zip(names, room.open_seats[site].tolist(), strict=True)),
             used=dict(zip(names, (row * room.at_once / room.unit).tolist(), strict=True)),
         )

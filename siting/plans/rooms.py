@@ -17,7 +17,7 @@ from geo.errors import InputError
 from geo.reference import read_list
 from siting.allocation.capacity import CapacityProblem
 from siting.allocation.problem import Bools, Float64, Int64, Problem
-from siting.allocation.seating import MOST_UNITS, seat
+from siting.allocation.seating import MOST_UNITS, seat, sums
 from siting.costs import kind_of
 from siting.coverage.levels import week_of
 from siting.hours import open_share
@@ -150,9 +150,8 @@ class Room:
     def seated(self, sites: Int64) -> tuple[Int64, Int64]:
         """Return int64[n, t] and int64[d, t]: units seated by some sites, by site and by point."""
         reach, served = self.reach(sites), self.served[sites]
-        flows = [seat(reach, *pair).flow for pair in zip(self.heads.T, served.T, strict=True)]
-        loads = np.stack([flow.sum(axis=1) for flow in flows], axis=1)
-        return loads, np.stack([flow.sum(axis=0) for flow in flows], axis=1)
+        flows = seat(reach, self.heads, served, by_row=True).flows
+        return sums(flows, len(sites), len(self.heads))
 
 
 def _open_shares(texts: Sequence[str], codes: Sequence[str]) -> Float64:

@@ -137,6 +137,14 @@ def test_wishes_hold_for_every_goal() -> None:
         assert plan.counted_bound >= plan.counted_after
 
 
+def test_nobody_to_plan_for() -> None:
+    nobody = replace(district(3, 2), demand=table("demand", []))
+    for propose in (propose_gradual, propose_backup, propose_capacity):
+        plan = propose(nobody, PARAMETERS, Limits(new=1))
+        assert (plan.counted_after, plan.counted_bound, plan.status) == (0, 0, "optimal")
+        assert soft_lines(plan, "zh")
+
+
 def test_shares_that_mean_nothing_are_refused() -> None:
     for share in (0.0, 1.5):
         with pytest.raises(InputError) as error:
