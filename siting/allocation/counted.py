@@ -34,7 +34,7 @@ LEAST_STEPS, MOST_STEPS = 20_000, 2_000_000
 MERGED = 8
 """So many of the best plans are merged."""
 
-MERGE_LIMIT_S = 1.0
+MERGE_LIMIT_S, MERGE_SHARE = 2.0, 0.2
 POOL_MARGIN = 0.005
 """Columns whose margin is above minus this share of a site's price are drawn in the search."""
 
@@ -106,9 +106,8 @@ class _Search:
         if self.rows.columns == 0:
             return Found([], 0.0, finished=True)
         relaxation = CountedRelaxation(self.rows, self.plan)
-        relaxation.run(
-            near=max(FIRST_NEAR, self.gap / 3), deadline=self._at(_RELAX_SHARE), most=FIRST_STEPS
-        )
+        # However wide a gap will do: which columns are drawn in the search hangs on good prices.
+        relaxation.run(near=FIRST_NEAR, deadline=self._at(_RELAX_SHARE), most=FIRST_STEPS)
         self._tighten(relaxation)
         for _ in range(ROUNDS if self.anneals else 1):
             if self._done() or time.monotonic() > self._at(_SEARCH_SHARE):
@@ -186,7 +185,7 @@ class _Search:
         for _, plan in [*best, (self.value, self.plan)]:
             times[plan] += 1
         taken = times == len(best) + 1
-        limit_s = min(MERGE_LIMIT_S, self._left_s())
+        limit_s = min(MERGE_LIMIT_S, MERGE_SHARE * self.limit_s, self._left_s())
         if taken.sum() < (times > 0).sum() and limit_s > 0:
             self._exact(times > 0, taken, limit_s)
 

@@ -16,10 +16,11 @@ from geo.errors import InputError
 from siting.allocation.bound import EXACT
 from siting.allocation.counted import best_rows
 from siting.allocation.counted_rows import Rows
+from siting.allocation.most import settled
 from siting.allocation.problem import Float64, Int64, Problem
 from siting.allocation.reduce import Reduced, reduce_problem
 from siting.allocation.reopened import reopened
-from siting.allocation.solve import BOUND_MARGIN, DEFAULT_TIME_LIMIT_S
+from siting.allocation.solve import DEFAULT_TIME_LIMIT_S
 from siting.results import Status
 
 LAST_LEVEL = 1e-12
@@ -155,20 +156,9 @@ def solve_robust(
     )
     chosen = tuple(sorted(reduced.sites(found.plan)))
     before, after = asked.expected(()), asked.expected(chosen)
-    bound = (before + found.bound) * (1 + BOUND_MARGIN)
-    if found.bound - rows.value(found.plan) <= EXACT * abs(before + found.bound):
-        bound = after
-    bound = max(min(bound, float(asked.problem.weights.sum())), after)
-    seconds = time.monotonic() - begun
-    return RobustSolution(
-        chosen, before, after, bound, _status(after, bound, found.finished), seconds
-    )
-
-
-def _status(after: float, bound: float, finished: bool) -> Status:  # noqa: FBT001 -- one of three
-    if after >= bound:
-        return "optimal"
-    return "within_gap" if finished else "time_limit"
+    everything = float(asked.problem.weights.sum())
+    bound, status = settled(after, before + found.bound, everything, near=max(gap, EXACT))
+    return RobustSolution(chosen, before, after, bound, status, time.monotonic() - begun)
 
 
 def robust_reduced(asked: RobustProblem) -> Reduced:

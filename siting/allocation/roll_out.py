@@ -22,9 +22,10 @@ from scipy import sparse
 from siting.allocation.bound import EXACT
 from siting.allocation.counted import best_rows
 from siting.allocation.counted_rows import Rows, greedy_plan
+from siting.allocation.most import settled
 from siting.allocation.problem import Problem, Quota
 from siting.allocation.reduce import Reduced, reduce_problem
-from siting.allocation.solve import BOUND_MARGIN, DEFAULT_TIME_LIMIT_S
+from siting.allocation.solve import DEFAULT_TIME_LIMIT_S
 from siting.results import Status
 
 
@@ -126,16 +127,10 @@ def solve_roll_out(
     years = _in_marginal_order(problem, years)
     opened = [sum(years[: year + 1], ()) for year in range(len(sizes))]
     after = tuple(problem.value(sites) for sites in opened)
-    bound = (found.bound + base.base * len(sizes)) * (1 + BOUND_MARGIN)
-    if bound - sum(after) <= 2 * EXACT * bound:
-        bound = sum(after)
-    return RollOut(
-        years=years,
-        after=after,
-        bound=max(bound, sum(after)),
-        status=_status(sum(after), bound, finished=found.finished),
-        seconds=time.monotonic() - begun,
-    )
+    total, everything = sum(after), float(problem.weights.sum()) * len(sizes)
+    bound = found.bound + base.base * len(sizes)
+    bound, status = settled(total, bound, everything, near=max(gap, EXACT))
+    return RollOut(years, after, bound, status, time.monotonic() - begun)
 
 
 def _nothing(problem: Problem, years: int) -> RollOut:
@@ -215,9 +210,3 @@ def _in_marginal_order(
             opened = (*opened, best)
         ordered.append(tuple(row))
     return tuple(ordered)
-
-
-def _status(total: float, bound: float, *, finished: bool) -> Status:
-    if total >= bound:
-        return "optimal"
-    return "within_gap" if finished else "time_limit"
