@@ -7,10 +7,9 @@ import pytest
 
 from geo.errors import InputError
 from siting.model import Inputs, Parameters
-from siting.planning import score
 from siting.plans.proposing import propose
 from siting.plans.task import Limits, task_of
-from siting.plans.wishes import QuotaWish, Wishes, with_rule_quotas
+from siting.plans.wishes import QuotaWish, Wishes, side_constraints, with_rule_quotas
 from siting.rules import read_rules
 from siting.rules.book import RuleQuota
 from siting.rules.editing import with_quotas
@@ -91,8 +90,6 @@ def town() -> Inputs:
 
 def test_plans_by_rules_keep_to_their_quotas_and_say_so() -> None:
     inputs, parameters = town(), Parameters(cutoff_m=150.0)
-    areas = {item.id: item.area_types for item in score(inputs, parameters)}
-    assert [name for name, lies in areas.items() if "sparse" in lies] == ["far"]
     free = propose(inputs, parameters, new=2, rules=SHIPPED)
     assert "far" not in {site.id for site in free.selected}
     book = with_quotas(SHIPPED, [SPARSE, MOBILE])
@@ -101,19 +98,32 @@ def test_plans_by_rules_keep_to_their_quotas_and_say_so() -> None:
     assert plan.workers_covered_after < free.workers_covered_after
     assert "区域类型“人员稀少区”至少 1 座" in plan.remark_zh
     assert "驿站类型“流动驿站”最多 2 座" in plan.remark_zh
-    # What is explained and priced afterwards keeps to the same.
-    task = task_of(inputs, parameters, Limits(new=2, rules=book))
-    assert [quota.sites for quota in task.problem().quotas] == [(5,), (5,)]
-    # Without rules nobody knows what is sparse; of an area where nobody may build, not one can be.
-    asked = Wishes(quotas=(QuotaWish("area", "sparse", least=1),))
-    with pytest.raises(InputError) as error:
-        propose(inputs, parameters, new=2, wishes=asked)
-    assert error.value.code == "siting_plan_area_needs_rules"
-    none = RuleQuota("area", "function_zone", 1, None, "assumption", "x")
-    with pytest.raises(InputError) as error:
-        propose(inputs, parameters, new=2, rules=with_quotas(SHIPPED, [none]))
-    assert error.value.code == "siting_plan_no_area"
-    assert "服务功能区" in error.value.message("zh")
+
+
+def test_a_quota_of_an_area_holds_for_the_candidates_in_it() -> None:
+    book = with_quotas(SHIPPED, [SPARSE, MOBILE])
+    task = task_of(town(), Parameters(cutoff_m=150.0), Limits(new=2, rules=book))
+    # What is explained and priced after a plan keeps to the same.
+    quotas = task.problem().quotas
+    assert [(quota.name, quota.sites) for quota in quotas] == [("sparse", (5,)), ("mobile", (5,))]
+    demand = task.sites.demand
+
+    def refused(wish: QuotaWish, *, known: bool = True) -> InputError:
+        with pytest.raises(InputError) as error:
+            side_constraints(
+                task.inputs, demand, Wishes(quotas=(wish,)), task.scores if known else None
+            )
+        return error.value
+
+    # Without rules nobody knows what is sparse; where no candidate lies, not one can be opened.
+    no_rules = refused(QuotaWish("area", "sparse", least=1), known=False)
+    assert no_rules.code == "siting_plan_area_needs_rules"
+    nobody = refused(QuotaWish("area", "function_zone", least=1))
+    assert nobody.code == "siting_plan_no_area"
+    assert "服务功能区" in nobody.message("zh")
+    assert refused(QuotaWish("area", "闹市", most=1)).code == "siting_plan_no_value"
+    none = Wishes(quotas=(QuotaWish("area", "function_zone", most=1),))
+    assert side_constraints(task.inputs, demand, none, task.scores).quotas == ()
 
 
 def test_a_quota_that_is_asked_for_twice_counts_once() -> None:
