@@ -1,6 +1,7 @@
 """A plan of actions as sentences: for the terminal and the app."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from geo.errors import PlannerError
 from geo.reference import read_list
@@ -8,8 +9,9 @@ from siting.actions.bundles import ACTIONS, Step
 from siting.actions.results import ActionPlan, ChosenAction
 from siting.plans.reasons import NAMES_SAID, wishes_text
 from siting.plans.task import Limits
-from siting.plans.wishes import Wishes
+from siting.plans.wishes import FloorWish, Wishes
 from siting.results import Measure, Stopped
+from siting.weather import MILD
 from words import Lang, count, percent, percent_up, say, yuan
 
 _TOLD = 2
@@ -27,6 +29,8 @@ def action_lines(plan: ActionPlan, lang: Lang) -> list[str]:
     ]
     if plan.measure == "worker_hours":
         lines.append(say("siting.plan.mean", lang))
+    if plan.before.terms.weather != MILD:
+        lines.append(say("effective.line.weighted", lang))
     lines += filter(None, [_remark(plan, lang)])
     return lines + [
         say("actions.line.item", lang, order=item.order, what=what_text(item, lang))
@@ -107,7 +111,7 @@ def remark_text(
     lang: Lang,
 ) -> str:
     """Say what a plan keeps to, why it is small, and how much of it rests on assumptions."""
-    said = [wishes_text(limits.wishes, lang)]
+    said = [kept_text(limits.wishes, lang)]
     if not considered:
         said.append(say("actions.remark.nothing", lang))
     elif limits.new is not None and len(selected) < limits.new:
@@ -124,7 +128,23 @@ def remark_text(
 
 def infeasible_text(error: PlannerError, wishes: Wishes, lang: Lang) -> str:
     """Say why nothing can be done."""
-    return _joined([wishes_text(wishes, lang), error.message(lang)], lang)
+    return _joined([kept_text(wishes, lang), error.message(lang)], lang)
+
+
+def kept_text(wishes: Wishes, lang: Lang) -> str:
+    """Say what a plan keeps to; its floors are of effective coverage."""
+    floors = [_floor_text(floor, lang) for floor in wishes.floors]
+    return _joined([wishes_text(replace(wishes, floors=()), lang), *floors], lang)
+
+
+def _floor_text(floor: FloorWish, lang: Lang) -> str:
+    """Say what share of whom is effectively covered at least."""
+    listed = {"group": "groups", "window": "windows"}.get(floor.field)
+    if floor.value is None:
+        who = say(f"actions.each.{floor.field}", lang)
+    else:
+        who = floor.value if listed is None else _label(listed, floor.value, lang)
+    return say("actions.remark.floor", lang, who=who, share=percent(floor.share))
 
 
 def _remark(plan: ActionPlan, lang: Lang) -> str:

@@ -70,8 +70,8 @@ def plan_actions(
         `new`: at most so many places where something is done: a new station, or a station
         bettered, reopened or moved, whatever is done there together. Rules keep candidates out
         and set quotas; their points do not decide. Wishes are about candidates, about stations that
-        may not be moved and, floors, about effective coverage; what is asked of closing stations
-        is refused. A quota of kinds lets candidates open as their own kind only.
+        may not be moved and, floors, about effective coverage; others, such as closing stations,
+        are refused. A quota of kinds lets candidates open as their own kind only.
     actions
         What may be done.
     prices
@@ -92,8 +92,8 @@ def plan_actions(
         scores = planning.scores_of(inputs, parameters, service.sites, book, limits.today)
     wishes = with_rule_quotas(limits.wishes, book)
     limits = replace(limits, wishes=wishes)
-    if wishes.close or wishes.closable or wishes.closings or wishes.moves:
-        raise InputError("siting_actions_closing")
+    if replace(wishes, require=(), forbid=(), quotas=(), floors=(), spacing_m=0.0, keep=()):
+        raise InputError("siting_actions_wish")
     settings: dict[str, object] = {
         **asdict(parameters),
         "objective": "effective",

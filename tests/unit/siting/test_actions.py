@@ -174,7 +174,9 @@ def test_a_plan_keeps_to_wishes_about_candidates_and_to_floors_of_units() -> Non
     inputs = town(demand, [], sites)
     assert done(best(inputs, new=1)) == [("a", "open")]
     floor = Wishes(floors=(FloorWish(0.5, "乙"),))
-    assert done(best(inputs, new=1, wishes=floor)) == [("b", "open")]
+    kept = best(inputs, new=1, wishes=floor)
+    assert done(kept) == [("b", "open")]
+    assert "乙的有效覆盖率不低于 50.0%" in kept.remark_zh
     assert done(best(inputs, new=1, wishes=Wishes(forbid=("a",)))) == [("b", "open")]
     asked = best(inputs, new=2, wishes=Wishes(require=("c",)))
     assert done(asked) == [("a", "open"), ("c", "open")]
