@@ -183,6 +183,9 @@ def solve_capacity(
             bound = max(bound, goal.value(plan))
             ordered = in_order(goal, plan)
     worths = [goal.value(ordered[:size]) for size in range(len(ordered) + 1)]
+    if reduced.sides.empty:  # a site that seats nobody more is not opened
+        ordered = ordered[: int(np.argmax(worths))]
+        worths = worths[: len(ordered) + 1]
     return _report(problem, reduced.sites(ordered), worths, bound, near, begun)
 
 

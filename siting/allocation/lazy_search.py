@@ -34,7 +34,10 @@ class Goal(ABC):
 
 
 def filled(goal: Goal, reduced: Reduced, chosen: list[int], deadline: float) -> list[int]:
-    """Return `chosen` and greedily what follows: what quotas ask for, then what adds the most."""
+    """Return `chosen` and greedily what follows: what quotas ask for, then what adds the most.
+
+    When time is up, what might add the most follows unseen.
+    """
     plan = list(chosen)
     while len(plan) < reduced.new and time.monotonic() < deadline:
         free = _free(reduced, plan)
@@ -42,8 +45,19 @@ def filled(goal: Goal, reduced: Reduced, chosen: list[int], deadline: float) -> 
         least = -1.0 if wanted.any() else 0.0
         best = _best(goal, plan, wanted if wanted.any() else free, least)
         if best is None:
-            break
+            return plan
         plan.append(best)
+    return _unseen(goal, reduced, plan)
+
+
+def _unseen(goal: Goal, reduced: Reduced, chosen: list[int]) -> list[int]:
+    """Return `chosen` and as many others as limits allow, by what they add at most."""
+    plan, most = list(chosen), goal.most_beside(chosen)
+    for column in np.argsort(-most, kind="stable").tolist():
+        if len(plan) == reduced.new or most[column] <= 0:
+            break
+        if _free(reduced, plan)[column]:
+            plan.append(column)
     return plan
 
 
