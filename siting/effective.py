@@ -4,6 +4,7 @@
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import pandas as pd
 
@@ -34,6 +35,8 @@ class EffectiveEvaluation:
         What `site` of a mend or a question is a row of: candidates for mends of kind `new`.
     counting
         Number of stations that count; `questions` is about some of them.
+    ground
+        What mends and gap areas are worked out from.
     service
         What all of it was computed from: utilisation, audits and sensitivity go on from there.
     """
@@ -44,9 +47,18 @@ class EffectiveEvaluation:
     candidates: pd.DataFrame
     counting: int
     questions: tuple[Question, ...]
-    mends: tuple[Mend, ...]
-    gap_areas: tuple[GapArea, ...]
+    ground: Ground
     service: Service
+
+    @cached_property
+    def mends(self) -> tuple[Mend, ...]:
+        """What would mend the gap, the most workers first; worked out where somebody looks."""
+        return self.ground.mends()
+
+    @cached_property
+    def gap_areas(self) -> tuple[GapArea, ...]:
+        """Where the uncovered are, the most first; worked out where somebody looks."""
+        return gap_areas(self.ground)
 
     @property
     def station_ids(self) -> list[str]:
@@ -243,8 +255,7 @@ def evaluate_effective(
         candidates=inputs.candidates,
         counting=int(held.counting.sum()),
         questions=questions(held.supply, missed(held.reach, hours, best), demand),
-        mends=ground.mends(),
-        gap_areas=gap_areas(ground),
+        ground=ground,
         service=held,
     )
 

@@ -125,7 +125,7 @@ def gap_lines(found: EffectiveEvaluation, lang: Lang) -> list[str]:
     """Return the worst gap areas, each with its cheapest mend."""
     lines = []
     for order, area in enumerate(found.gap_areas[:_TOLD_GAPS], 1):
-        lines.append(gap_line(area, order, lang))
+        lines.append(gap_line(area, order, lang, one_window=one_window(found)))
         if area.without_mend:
             lines.append(say("effective.line.no_mend", lang))
         lines += [priced_line(found, item, lang) for item in area.mends[:1]]
@@ -146,11 +146,17 @@ def rest_line(found: EffectiveEvaluation, lang: Lang) -> str:
     )
 
 
-def gap_line(area: GapArea, order: int, lang: Lang) -> str:
-    """Say where a gap area is, and who is in it when."""
+def one_window(found: EffectiveEvaluation) -> bool:
+    """Tell whether one window alone is counted: workers are then the heads in it, no average."""
+    return sum(map(bool, _window_codes(found))) == 1
+
+
+def gap_line(area: GapArea, order: int, lang: Lang, *, one_window: bool = False) -> str:
+    """Say where a gap area is, and who is in it when; `one_window`: no other is counted."""
     gap = area.gap
+    form = "gap_any_time" if not gap.window else "gap_one_window" if one_window else "gap"
     return say(
-        "effective.line.gap" if gap.window else "effective.line.gap_any_time",
+        f"effective.line.{form}",
         lang,
         order=order,
         place=area.place.said(lang),

@@ -4,7 +4,7 @@ import streamlit as st
 
 from siting.coverage.levels import UNCOVERED
 from siting.effective import EffectiveEvaluation
-from siting.effective_lines import gap_line, mend_text, sure_text
+from siting.effective_lines import gap_line, mend_text, one_window, sure_text
 from siting.gap_areas import GapArea, PricedMend
 from ui import edits, keys
 from ui.compute import Situation
@@ -38,7 +38,7 @@ def draw_areas(now: Situation) -> None:
     with st.container(key="areas", gap="xxsmall"):
         for number, area in enumerate(found.gap_areas[:shown]):
             st.button(
-                plain(gap_line(area, number + 1, current())),
+                plain(gap_line(area, number + 1, current(), one_window=one_window(found))),
                 key=f"area_{number}",
                 type="secondary" if number == chosen else "tertiary",
                 width="stretch",

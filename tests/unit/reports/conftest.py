@@ -251,15 +251,21 @@ QUESTIONS = (Question(2, ("hours", "services"), 640.0), Question(5, ("access",),
 
 def evaluation_of(inputs: Inputs, nominal: CoverageResult) -> EffectiveEvaluation:
     """Return the evaluation that the exports print, on what an evaluation is computed from."""
-    return replace(
+    found = replace(
         evaluate_effective(inputs, Parameters()),
         nominal=nominal,
         effective=effective_of(inputs.demand),
         counting=nominal.stations,
         questions=QUESTIONS,
-        mends=tuple(item.mend for area in AREAS for item in area.mends),
-        gap_areas=AREAS,
     )
+    return with_areas(found, AREAS)
+
+
+def with_areas(found: EffectiveEvaluation, areas: tuple[GapArea, ...]) -> EffectiveEvaluation:
+    """Return the same evaluation as if these gap areas, and their mends, had been found."""
+    mends = tuple(item.mend for area in areas for item in area.mends)
+    vars(found).update(gap_areas=areas, mends=mends)
+    return found
 
 
 def score_of(number: int, candidates: int) -> CandidateScore:

@@ -30,6 +30,7 @@ from siting.coverage.levels import Level, Terms
 from siting.effective import EffectiveEvaluation
 from siting.plans.after_plan import PlanEffect
 from siting.weather import HourWeight, Weather
+from tests.unit.reports.conftest import with_areas
 from words import say
 
 SOLVER_TERMS = (
@@ -102,7 +103,7 @@ def test_nobody_has_no_share(district: Callable[..., Report]) -> None:
     report = district()
     nobody = LevelRow("", (0.0,) * len(Level))
     found = replace(report.effective.effective, total=nobody, towns=(), groups=(), windows=())
-    empty = replace(report, effective=replace(report.effective, effective=found, gap_areas=()))
+    empty = replace(report, effective=with_areas(replace(report.effective, effective=found), ()))
     assert served.headline_sentences(empty) == (report.say("served.nobody"),)
     assert opened(empty).tables
 
@@ -316,11 +317,11 @@ def test_doors_that_are_shut_are_told_rounded_up_beside_the_headline(
 ) -> None:
     report = district()
     monkeypatch.setattr(EffectiveEvaluation, "door_shut", 0.0521)
-    assert any("至多 5.3% 门没开" in p.text for p in opened(report).paragraphs)
-    assert "门没开" not in first_page(report)
+    assert any("最多有 5.3% 的在岗时间会碰上关门" in p.text for p in opened(report).paragraphs)
+    assert "碰上关门" not in first_page(report)
     book = openpyxl.load_workbook(BytesIO(workbook_bytes(report)))
     overview = {row[0]: row[1] for row in book["概览"].values}
-    assert overview["有效覆盖工时中门没开的（至多）"] == 0.053
+    assert overview["有效覆盖的职工碰上关门的在岗时间（至多）"] == 0.053
 
 
 def test_one_figure_reads_the_same_in_the_sentence_and_in_the_tables(
