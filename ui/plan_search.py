@@ -87,16 +87,21 @@ def forget() -> None:
 
 
 def _draw_search(proposal: Proposal) -> None:
-    so_far = proposal.so_far()
-    if proposal.over() or so_far is None:
+    so_far, over = proposal.so_far(), proposal.over()
+    if so_far is not None:
+        with st.container(border=True, key="plan_search", gap="small"):
+            doing = tell("plan.searching", seconds=f"{so_far.seconds:.0f}")
+            st.markdown(f":material/search: {tell('plan.finishing') if over else doing}")
+            st.markdown(_said(so_far))
+            if not over:
+                st.button(
+                    tell("plan.stop"),
+                    key="stop_plan",
+                    icon=":material/stop:",
+                    on_click=proposal.stop,
+                )
+    if over:  # what there is has been said: the page takes its time
         st.rerun()
-    with st.container(border=True, key="plan_search", gap="small"):
-        seconds = f"{so_far.seconds:.0f}"
-        st.markdown(f":material/search: {tell('plan.searching', seconds=seconds)}")
-        st.markdown(_said(so_far))
-        st.button(
-            tell("plan.stop"), key="stop_plan", icon=":material/stop:", on_click=proposal.stop
-        )
 
 
 def _said(so_far: SoFar) -> str:
