@@ -135,24 +135,26 @@ class _Center:
         ways = travel.take(self.choice)
         shape = (len(self.choice), travel.points)
         # Costs start at 0, which a sparse matrix would lose: 1 is added to all.
-        by_site = sparse.csr_array((ways.cost.astype(float) + 1, ways.demand, ways.indptr), shape)
+        by_site = sparse.csr_array((ways.cost + 1, ways.demand, ways.indptr), shape)
         self.by_point = sparse.csr_array(by_site.T)
-        self.radii = self._radii(ways.cost)
-        self.low, self.high = self._first_low(), len(self.radii)
+        open_now = self.already[self.counted]
+        self.lengths = np.concatenate([ways.cost, open_now[open_now != ABSENT]])
+        self.last = int(self.lengths.max(initial=0))
+        # What is proved too short lies below `low`; the best plan reaches `high`.
+        self.low, self.high = self._first_low(), self.last + 1
         self.plan: tuple[int, ...] = ()
         self.sample = self._first_sample()
 
     @property
     def bound(self) -> int:
         """The longest walk of every plan is this long."""
-        return int(self.radii[min(self.low, len(self.radii) - 1)])
+        return self.low
 
     def run(self, first_share: float) -> None:
         """Look for plans, then for proofs, until both meet or time is up."""
         whole = self.deadline - self.begun
-        last = len(self.radii) - 1
-        if self._probe(last, whole * first_share) != "plan":
-            if self.low > last:
+        if self._probe(self.last, whole * first_share) != "plan":
+            if self.low > self.last:
                 raise InfeasibleError("siting_walk_center_too_few", new=self.problem.new)
             raise InfeasibleError("siting_walk_center_no_plan", seconds=whole * first_share)
         self._find(whole * FIRST_PROBE_SHARE)
@@ -162,8 +164,7 @@ class _Center:
             share *= 2
 
     def _open(self) -> bool:
-        reached = int(self.radii[self.high])
-        near = reached - self.bound <= self.gap * reached
+        near = self.high - self.bound <= self.gap * self.high
         return not near and self.low < self.high and time.monotonic() < self.deadline
 
     def _find(self, limit_s: float) -> None:
@@ -182,26 +183,28 @@ class _Center:
             if self._probe(middle, limit_s) != "short":
                 high = min(middle, self.high)
 
-    def _probe(self, at: int, limit_s: float) -> Literal["plan", "short", "open"]:
-        """Decide whether radius number `at` is enough; take the plan or raise what is too short."""
-        deadline = min(time.monotonic() + limit_s, self.deadline)
-        radius = int(self.radii[at])
+    def _probe(self, radius: int, limit_s: float) -> Literal["plan", "short", "open"]:
+        """Decide whether a radius is enough; take the plan or raise what is too short.
+
+        The limit holds for every cover: a sample that has grown is worth another one.
+        """
         while True:
+            deadline = min(time.monotonic() + limit_s, self.deadline)
             cover = self._cover(radius)
             if cover is None:
-                self.low = max(self.low, at + 1)
+                self.low = max(self.low, self._longer(radius))
                 return "short"
             found = best_cover(
                 cover, gap=0.0, deadline=deadline, seed=self.seed, enough=self.problem.new
             )
             if found.bound > self.problem.new:
-                self.low = max(self.low, at + 1)
+                self.low = max(self.low, self._longer(radius))
                 return "short"
             if found.cost > self.problem.new:
                 return "open"
             if self._take(found.sites, radius):
                 return "plan"
-            if time.monotonic() > deadline:
+            if time.monotonic() > self.deadline:
                 return "open"
 
     def _take(self, sites: tuple[int, ...], radius: int) -> bool:
@@ -212,11 +215,8 @@ class _Center:
         worst = int(walked.max(initial=0))
         if worst > radius:
             self._add(walked, radius)
-        if worst > int(self.radii[-1]):
-            return False
-        reached = int(np.searchsorted(self.radii, worst))
-        if reached < self.high:
-            self.high, self.plan = reached, sites
+        if worst < self.high:
+            self.high, self.plan = worst, sites
         return worst <= radius
 
     def _add(self, walked: Int64, radius: int) -> None:
@@ -249,16 +249,15 @@ class _Center:
         ones = np.ones(len(useful), dtype=np.int64)
         return Cover(self.choice[useful], sparse.csr_array(by_site[useful]), ones)
 
-    def _radii(self, cost: "np.ndarray") -> Int64:
-        """Return every length that the longest walk can have, ascending."""
-        open_now = self.already[self.counted]
-        every = np.concatenate([cost, open_now[open_now != ABSENT], [0]])
-        return np.unique(every).astype(np.int64)
+    def _longer(self, radius: int) -> int:
+        """Return the shortest walk that is longer; none is: more than the last."""
+        longer = self.lengths[self.lengths > radius]
+        return int(longer.min(initial=self.last + 1))
 
     def _first_low(self) -> int:
         """Return the radius below which somebody has no site at all."""
         everything = self.problem.travel.nearest(self.problem.existing | self.problem.allowed)
-        return int(np.searchsorted(self.radii, everything[self.counted].max(initial=0)))
+        return int(everything[self.counted].max(initial=0))
 
     def _first_sample(self) -> Int64:
         draws = np.random.default_rng(self.seed)
