@@ -14,6 +14,7 @@ from ui import (
     ledger,
     look,
     overview,
+    scenarios,
     standards,
     workbench,
 )
@@ -40,6 +41,12 @@ home = st.Page(
     icon=":material/monitoring:",
     url_path="overview",
 )
+compared = st.Page(
+    lambda: guarded(scenarios.draw),
+    title=scenarios.word("page"),
+    icon=":material/compare:",
+    url_path="scenarios",
+)
 records = st.Page(
     lambda: guarded(ledger.draw),
     title=word("page"),
@@ -60,7 +67,7 @@ data = st.Page(
 )
 st.session_state[keys.DATA_PAGE] = data
 st.session_state[keys.WORKBENCH_PAGE] = plan_page
-page = st.navigation([home, plan_page, records, norms, data], position="top")
+page = st.navigation([home, plan_page, compared, records, norms, data], position="top")
 address.arrive(page.url_path)
 page.run()
 address.write()

@@ -126,7 +126,7 @@ def effective_table(
 
 def _table_row(row: LevelRow, levels: list[int], by: By) -> dict[str, object]:
     return {
-        "name": _name(row.name, by),
+        "name": row_name(row.name, by),
         "effective": row.coverage * 100,
         "nominal": row.nominal_coverage * 100,
         "unverified": levels[Level.UNVERIFIED],
@@ -136,7 +136,8 @@ def _table_row(row: LevelRow, levels: list[int], by: By) -> dict[str, object]:
     }
 
 
-def _name(name: str, by: By) -> str:
+def row_name(name: str, by: By) -> str:
+    """Return what a unit, group or window is called in a table."""
     lang = current()
     if by == "town":
         return unit_name(name, lang)

@@ -36,6 +36,8 @@ ANSWERED = "answered"
 NOTICE = "notice"
 CANDIDATE_TABLE = "candidate_table"
 
+COMPARED = "compared"
+
 PLAN = "plan"
 PLAN_BY = "plan_by"
 PLAN_SEARCH = "plan_search"

@@ -29,6 +29,7 @@ from reports.webmap.reach import Reach, reach_of
 from reports.webmap.scene import (
     Focus,
     GapOf,
+    Layer,
     MapPoint,
     MapScene,
     Symbol,
@@ -53,6 +54,7 @@ __all__ = [
     "Focus",
     "GapOf",
     "Label",
+    "Layer",
     "LiveMap",
     "MapPoint",
     "MapScene",

@@ -86,6 +86,7 @@ def content(scene: MapScene, *, details: bool) -> dict[str, Any]:
         "draw": scene.can_draw,
         "draft": [list(corner) for corner in scene.draft],
         "answered": scene.answered,
+        "linked": scene.linked,
     }
 
 

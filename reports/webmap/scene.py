@@ -147,6 +147,8 @@ class MapScene:
     answered
         Number of the event that was answered last: a refused one changes nothing else, and the map
         must still put back what was dragged.
+    linked
+        Maps of one page with the same word here show the same part of the ground; "": none.
     """
 
     base: BaseLayer
@@ -173,6 +175,7 @@ class MapScene:
     can_draw: bool = False
     draft: tuple[tuple[float, float], ...] = ()
     answered: int = 0
+    linked: str = ""
 
 
 # Okabe-Ito's four that stay apart for every colour deficiency; shapes differ where colours repeat.

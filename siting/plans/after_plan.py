@@ -14,7 +14,7 @@ from geo.reference import read_list
 from geo.tables import split_list
 from siting.costs import kind_of
 from siting.coverage.cells import hours_by_cell, read_cells
-from siting.coverage.effective import LevelRow, effective_coverage
+from siting.coverage.effective import EffectiveCoverage, LevelRow, effective_coverage
 from siting.coverage.levels import FILTERS, Filter, Terms, read_supply
 from siting.coverage.reach import read_reach
 from siting.results import PlanResult, plain
@@ -70,10 +70,24 @@ def plan_effect(service: Service, chosen: Sequence[str], closed: Sequence[str] =
 
     Parameters
     ----------
+    service, chosen, closed
+        As of `effective_after`.
+    """
+    after, assumed = effective_after(service, chosen, closed)
+    return PlanEffect(service.effective.total, after.total, service.terms, assumed)
+
+
+def effective_after(
+    service: Service, chosen: Sequence[str], closed: Sequence[str] = ()
+) -> tuple[EffectiveCoverage, dict[str, tuple[Filter, ...]]]:
+    """Return effective coverage with a plan, and by candidate which blanks were filled in as usual.
+
+    Parameters
+    ----------
     service
         Of the stations that exist.
     chosen
-        Ids of candidates; others than the table's are left out.
+        Ids of candidates that open; others than the table's are left out.
     closed
         Ids of stations that are closed.
     """
@@ -90,8 +104,7 @@ def plan_effect(service: Service, chosen: Sequence[str], closed: Sequence[str] =
     counting = np.concatenate([stays, np.ones(len(rows), dtype=bool)])
     best = read_reach(near, counting).best(read_supply(both, cells, service.terms).level)
     hours = hours_by_cell(service.demand, cells)
-    after = effective_coverage(service.demand, cells, hours, best, service.terms).total
-    return PlanEffect(service.effective.total, after, service.terms, assumed)
+    return effective_coverage(service.demand, cells, hours, best, service.terms), assumed
 
 
 def opened_and_closed(plan: PlanResult) -> tuple[list[str], list[str]]:

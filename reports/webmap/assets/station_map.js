@@ -16,7 +16,7 @@
   const state = {
     map: null, standalone: false, data: null, pick: null, hidden: null, armed: false, ghost: null,
     draft: { corners: [], drawing: false, held: false, sent: 0, handles: [] },
-    seq: 0, focus: null, own: new Map(), overlays: new Map(), canvases: {}, controls: {}, popup: null, tip: null, fresh: false
+    leading: false, channel: null, seq: 0, focus: null, own: new Map(), overlays: new Map(), canvases: {}, controls: {}, popup: null, tip: null, fresh: false
   };
 
   // ---------------------------------------------------------------- small helpers
@@ -940,6 +940,25 @@
     showOwn();
   }
 
+  // ---------------------------------------------------------------- maps beside each other
+  /* Maps of one page that share a word show the same part of the ground: the one that is moved leads. */
+  function link(word) {
+    if (!word || state.channel || !window.BroadcastChannel) return;
+    state.channel = new BroadcastChannel("warm-station-" + word);
+    state.map.on("move", () => {
+      if (!state.leading) return;
+      const centre = state.map.getCenter();
+      state.channel.postMessage([centre.lat, centre.lng, state.map.getZoom()]);
+    });
+    state.channel.onmessage = (told) => {
+      const view = told.data;
+      if (!Array.isArray(view) || view.length !== 3 || !view.every(Number.isFinite)) return;
+      state.leading = false;
+      state.touched = true; // somebody chose this view: a frame that finds its size keeps it
+      state.map.setView([view[0], view[1]], view[2], { animate: false });
+    };
+  }
+
   // ---------------------------------------------------------------- the two doors
   /* Once per map: panes, base layer, controls. `config` = {base, bounds: [[south, west], [north, east]], standalone}. */
   function mount(map, config) {
@@ -973,7 +992,7 @@
       map.on("click", tapped).on("mousemove", hover).on("mouseout", hideTip).on("moveend", remember);
       // Style sheets and frames find their sizes after the first fit, some long after it.
       ["pointerdown", "wheel", "keydown"].forEach((act) => {
-        map.getContainer().addEventListener(act, () => { state.touched = true; remember(); }, true);
+        map.getContainer().addEventListener(act, () => { state.touched = state.leading = true; remember(); }, true);
       });
       map.on("resize", () => {
         if (!view && !state.touched) fit();
@@ -1007,6 +1026,7 @@
     if (!spoken) speak(data);
     furnish(data);
     settle(data);
+    link(data.linked);
     takeDraft(data);
     legend();
     showSurfaces();
