@@ -15,7 +15,7 @@ import numpy as np
 from siting.allocation.engine import within
 from siting.allocation.problem import Bools, Float64
 from siting.allocation.reduce import Reduced
-from siting.allocation.search import money_left
+from siting.allocation.search import money_left, most_within
 
 _MARGIN = 1e-9
 """A change must win more (share) than rounding can invent."""
@@ -88,7 +88,7 @@ def marginal_most(goal: Goal, reduced: Reduced, plan: list[int], deadline: float
     for size in range(len(plan) + 1):
         some = plan[:size]
         gains = goal.most_beside(some)
-        bound = min(bound, goal.value(some) + _most_within(reduced, gains))
+        bound = min(bound, goal.value(some) + most_within(reduced, gains))
         if time.monotonic() > deadline:
             break
     return bound
@@ -130,17 +130,3 @@ def _best(
         if found > gain and (reduced is None or within(reduced, [*plan, column])):
             best, gain = column, found
     return best
-
-
-def _most_within(reduced: Reduced, gains: Float64) -> float:
-    """Return the most that columns within the limits can add up to, in fractions with a budget."""
-    most = float(np.sort(gains)[::-1][: reduced.new].sum())
-    if reduced.budget_yuan is None or not len(gains):
-        return most
-    cost = reduced.cost_yuan.astype(float)
-    free = cost == 0
-    paid = np.flatnonzero(~free)
-    order = paid[np.argsort(-gains[paid] / cost[paid], kind="stable")]
-    before = np.cumsum(cost[order]) - cost[order]
-    share = np.clip((reduced.budget_yuan - before) / cost[order], 0.0, 1.0)
-    return min(most, float(gains[free].sum() + (share * gains[order]).sum()))

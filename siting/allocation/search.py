@@ -141,11 +141,22 @@ def marginal_bound(reduced: Reduced, chosen: list[int]) -> float:
     Coverage is submodular: no plan beats `chosen` by more than the sum of its sites' single gains
     (Nemhauser, Wolsey & Fisher 1978). With a budget the sum is that of the fractional knapsack.
     """
-    gains = reduced.cover @ uncovered_rows(reduced, chosen)
-    best = float(np.sort(gains)[::-1][: reduced.new].sum())
-    if reduced.budget_yuan is not None:
-        best = min(best, _fractional_knapsack(gains, reduced.cost_yuan, reduced.budget_yuan))
+    best = most_within(reduced, reduced.cover @ uncovered_rows(reduced, chosen))
     return min(value(reduced, chosen) + best, float(reduced.weights.sum()))
+
+
+def most_within(reduced: Reduced, gains: Float64) -> float:
+    """Return the most that columns within the limits can add up to, in fractions with a budget.
+
+    Parameters
+    ----------
+    gains
+        float64[k], >= 0: of each column.
+    """
+    best = float(np.sort(gains)[::-1][: reduced.new].sum())
+    if reduced.budget_yuan is None:
+        return best
+    return min(best, _fractional_knapsack(gains, reduced.cost_yuan, reduced.budget_yuan))
 
 
 def _covering(reduced: Reduced, rows: NDArray[np.int32], others: list[int]) -> list[int]:
