@@ -120,9 +120,11 @@ The first problem again, by softer goals: the candidates are 100, 400 and 200 fr
 ((0,), 25.0)
 """
 
+from siting.allocation.again import Again
 from siting.allocation.backup import BackupPlan, BackupProblem, solve_backup
 from siting.allocation.capacity import CapacityPlan, CapacityProblem, solve_capacity
 from siting.allocation.center import CenterPlan, p_center
+from siting.allocation.contained import PlanSearch, begin, solve_contained
 from siting.allocation.gradual import Band, GradualPlan, GradualProblem, solve_gradual
 from siting.allocation.median import MedianPlan, p_median
 from siting.allocation.problem import Floor, Problem, Quota
@@ -137,6 +139,7 @@ from siting.allocation.solve import Solution, solve
 from siting.allocation.walks import WalkProblem
 
 __all__ = [
+    "Again",
     "BackupPlan",
     "BackupProblem",
     "Band",
@@ -149,10 +152,12 @@ __all__ = [
     "GradualPlan",
     "GradualProblem",
     "MedianPlan",
+    "PlanSearch",
     "Problem",
     "Quota",
     "Solution",
     "WalkProblem",
+    "begin",
     "cover",
     "covering_problem",
     "cutoffs_needed",
@@ -161,5 +166,6 @@ __all__ = [
     "solve",
     "solve_backup",
     "solve_capacity",
+    "solve_contained",
     "solve_gradual",
 ]

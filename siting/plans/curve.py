@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from geo.errors import InfeasibleError
-from siting.allocation import solve
+from siting.allocation import solve_contained
 from siting.allocation.bound import EXACT
 from siting.allocation.roll_out import solve_roll_out
 from siting.costs import costs_yuan
@@ -191,7 +191,7 @@ def years_from(task: Task, plan: PlanResult, years: int) -> tuple[Year, ...]:
         fresh = sites[opened:until]
         covered += sum(site.workers_gained for site in fresh)
         best = covered
-        if 0 < until < len(sites):
+        if until and (until < len(sites) or not plan.proved_optimal):
             best = _point(most, until, task.limits.budget_yuan).workers_covered
         ids = tuple(site.id for site in fresh)
         rows.append(Year(year, ids, covered, max(best - covered, 0.0)))
@@ -320,7 +320,7 @@ def _point(task: Task, new: int | None, budget_yuan: int | None) -> CurvePoint:
     total = float(demand.point_hours.sum())
     chosen: tuple[int, ...] = ()
     try:
-        found = solve(
+        found = solve_contained(
             asked.problem(),
             tolerance=0.0 if task.scores is None else limits.tolerance,
             time_limit_s=limits.time_limit_s,

@@ -11,7 +11,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Literal
 
 from geo.errors import InfeasibleError
-from siting.allocation import solve
+from siting.allocation import solve_contained
 from siting.allocation.bound import EXACT
 from siting.plans.reasons import wish_sentences
 from siting.plans.task import Limits, Task
@@ -144,7 +144,7 @@ class _Pricing:
         """Return what the best plan covers; at least what this plan does, which is one of them."""
         problem, present = task.problem(), task.sites.demand.present
         try:
-            found = solve(problem, time_limit_s=self.time_limit_s, seed=task.limits.seed)
+            found = solve_contained(problem, time_limit_s=self.time_limit_s, seed=task.limits.seed)
         except InfeasibleError:  # none was found in time: this plan is one
             return _Value(self.plan.found, present(float(problem.weights.sum())))
         after = max(present(found.after), self.plan.found)
