@@ -25,6 +25,7 @@ _STYLE = """<style>
 .st-key-headline [data-testid="stMetricValue"] { font-size: 2.5rem;
   line-height: 1.1; color: #0072B2; }
 .st-key-figures [data-testid="stMetricValue"],
+[class*="st-key-figures_"] [data-testid="stMetricValue"],
 .st-key-actions_figures [data-testid="stMetricValue"],
 .st-key-plan_figures [data-testid="stMetricValue"] { font-size: 1.35rem; line-height: 1.3; }
 .st-key-project { background: rgba(0, 114, 178, .07); border-radius: .5rem; padding: .35rem .8rem; }

@@ -170,6 +170,7 @@ def _verdict(one: Option, other: Option) -> str:
 def _draw_side(now: Situation, side: Side, chosen: Chosen) -> None:
     lang, found = current(), chosen.option
     total = found.effective.total
+    st.caption(word("map", title=word(side), name=plain(chosen.name)))
     with st.container(key=f"figures_{side}", horizontal=True, gap="medium"):
         closes = word("closes", count=len(found.closed)) if found.closed else None
         figures = {
