@@ -45,10 +45,11 @@ class CountedPrices:
 
 
 def priced_rows(rows: Rows, prices: Float64, yuan_price: float = 0.0) -> CountedPrices:
-    """Return the bound that prices prove (float64[r], >= 0; of a yuan, >= 0)."""
-    left = rows.cover @ prices - yuan_price * rows.cost
+    """Return the bound that prices prove (float64[r], >= 0; of a yuan, >= 0, with a budget)."""
     upper = float(np.maximum(rows.levels - prices[:, None], 0.0).sum())
+    left = rows.cover @ prices
     if np.isfinite(rows.budget):
+        left = left - yuan_price * rows.cost
         upper += yuan_price * rows.budget
     place = np.zeros(len(rows.most))
     for group, most in enumerate(rows.most.tolist()):

@@ -187,10 +187,20 @@ def _need(problem: Problem, site: int, least: float, limit_s: float, seed: int) 
         without = replace(problem, points=np.empty(0), allowed=allowed)
         other = solve(without, time_limit_s=limit_s, seed=seed)
     except InfeasibleError as error:
-        return "unknown" if error.code == "siting_plan_none_in_time" else "needed"
+        if error.code == "siting_plan_none_in_time":
+            return "unknown"
+        # No other candidate may be opened, or none keeps to all: only building nothing is left.
+        enough = _keeps_empty(problem) and problem.value(()) >= least * (1 - _EXACT)
+        return "free" if enough else "needed"
     if other.after >= least * (1 - _EXACT):
         return "free"
     return "needed" if other.bound < least * (1 - _EXACT) else "unknown"
+
+
+def _keeps_empty(problem: Problem) -> bool:
+    """Tell whether building nothing keeps to the side constraints."""
+    quotas = all(quota.least <= 0 for quota in problem.quotas)
+    return quotas and all(problem.lacking(floor) <= _EXACT for floor in problem.floors)
 
 
 def _other_than(problem: Problem, chosen: tuple[int, ...], differ: int) -> tuple[Quota, Quota]:

@@ -168,7 +168,7 @@ def _quick(reduced: Reduced, now: list[int]) -> list[int]:
     else:
         starts = [now, sided_greedy(reduced, [])]
         kept = [start for start in starts if keeps_to_sides(reduced, start)]
-        found = [sided_improve(reduced, start, deadline) for start in kept]
+        found = [sided_improve(reduced, start, deadline) for start in kept] or [now]
     return max(found, key=lambda plan: value(reduced, plan))
 
 

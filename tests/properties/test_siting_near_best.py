@@ -59,3 +59,11 @@ def test_without_time_nothing_is_claimed() -> None:
     task = problem([[0], [1], [2]], [10, 20, 1], new=2)
     needs = [standing.need for standing in standings(task, (1, 0), time_limit_s=0.0)]
     assert needs == ["unknown", "unknown"]
+
+
+def test_of_one_candidate_only_building_nothing_is_another_plan() -> None:
+    task = problem([[0]], [10, 10], covered=[1], new=1)
+    (standing,) = standings(task, (0,), near=0.5)
+    assert standing.need == "free"
+    (standing,) = standings(task, (0,), near=0.4)
+    assert standing.need == "needed"
