@@ -1,6 +1,6 @@
 """Plans against spopt and against the exact solver alone: CPU seconds of one thread, gaps, ratios.
 
-    python -m benchmarks.allocation [spopt] [district] [city] [bound]
+    python -m benchmarks.allocation [spopt] [district] [city] [bound] [sides] [fair]
 
 Clustered towns (shares after Zipf), weights log-normal, a site reaches what lies within 500 m in
 the L1 metric, which stands for streets. spopt builds and solves the same covering in the same
@@ -11,7 +11,7 @@ environment of its own, beside what the project needs: `spopt==0.7.0 pulp[highs]
 import resource
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 
 import highspy
@@ -20,23 +20,28 @@ from numpy.typing import NDArray
 from scipy.spatial import KDTree
 from scipy.spatial.distance import cdist
 
-from siting.allocation import Problem, solve
+from siting.allocation import Floor, Problem, Quota, solve
 from siting.allocation.bound import Relaxation
-from siting.allocation.milp import build
+from siting.allocation.fairness import build_fairest, fairest, shares_of
+from siting.allocation.highs import run
+from siting.allocation.milp import build, solve_milp
 from siting.allocation.reduce import Reduced, reduce_problem
-from siting.allocation.search import greedy
+from siting.allocation.search import greedy, value
 
 RADIUS_M = 500.0
 EQUAL_GAP = 1e-4
+ALONE_S = 30.0
 
 
 @dataclass(frozen=True, eq=False)
 class Towns:
-    """Points, sites and the problem between them; metres."""
+    """Points, sites and the problem between them; metres; the town of each point and site."""
 
     points: NDArray[np.float64]
     sites: NDArray[np.float64]
     task: Problem
+    town: NDArray[np.int64]
+    site_town: NDArray[np.int64]
 
 
 CITY_KM2 = 2500.0
@@ -74,7 +79,8 @@ def towns(
         allowed=np.ones(sites, dtype=bool),
         new=new,
     )
-    return Towns(where, places, task)
+    nearest = KDTree(centre)
+    return Towns(where, places, task, nearest.query(where)[1], nearest.query(places)[1])
 
 
 def against_spopt(points: int, sites: int, new: int) -> None:
@@ -138,11 +144,76 @@ def against_interior_point(points: int, sites: int, new: int, near: float = 1e-3
     _say(f"bound to {near:.2%}: {theirs / ours:.1f}x, {apart:.3%} above the relaxation", ours)
 
 
+def with_sides(points: int, sites: int, new: int, limit_s: float) -> None:
+    """Print the gap of plans with floors, quotas, pairs; and what HiGHS makes of the same model."""
+    world = towns(points, sites, new)
+    names = np.unique(world.town)
+    least, most = max(new // 50, 1), max(new // 12, 1)
+    of_town = tuple(
+        Quota(f"town {name}", tuple(np.flatnonzero(world.site_town == name).tolist()), least, most)
+        for name in names
+    )
+    thrown = np.random.default_rng(5).permutation(sites).tolist()
+    bundles = tuple(
+        Quota(f"host {at}", tuple(thrown[at : at + 4]), most=1) for at in range(0, sites, 4)
+    )
+    near = tuple((one, two) for one, two in KDTree(world.sites).query_pairs(800.0))
+    asked = {
+        "floors of 5 %": replace(world.task, floors=_floors(world, 0.05)),
+        "floors of 12 %": replace(world.task, floors=_floors(world, 0.12)),
+        f"in each town {least} to {most}": replace(world.task, quotas=of_town),
+        f"{len(bundles):,} exclusive bundles of 4": replace(world.task, quotas=bundles),
+        f"{len(near):,} pairs nearer than 800 m": replace(world.task, apart=near),
+        "all but bundles, floors of 8 %": replace(
+            world.task, floors=_floors(world, 0.08), quotas=of_town, apart=near
+        ),
+    }
+    for name, task in asked.items():
+        begun = time.process_time()
+        plan = solve(task, time_limit_s=limit_s)
+        _say(f"{name}: gap {_gap(plan.after, plan.bound)}, {plan.status}", _since(begun))
+        reduced = reduce_problem(task)
+        place = {int(site): column for column, site in enumerate(reduced.site)}
+        for start, words in (([], "alone"), ([place[s] for s in plan.chosen], "from our plan")):
+            begun = time.process_time()
+            ran = solve_milp(reduced, start, time_limit_s=ALONE_S, seed=0)
+            found = 0.0 if ran.columns is None else value(reduced, ran.columns)
+            _say(f"    HiGHS {words}: gap {_gap(found, ran.bound)}", _since(begun))
+
+
+def most_even(points: int, sites: int, new: int, limit_s: float) -> None:
+    """Print the greatest least share of towns and its bound; and what HiGHS makes of the model."""
+    world = towns(points, sites, new)
+    shares = shares_of(world.task, _floors(world, 0.0))
+    begun = time.process_time()
+    found = fairest(shares, time_limit_s=limit_s, seed=0)
+    _say(f"least share {found.share:.4f}, bound {found.bound:.4f}", _since(begun))
+    begun = time.process_time()
+    model = build_fairest(shares)
+    nothing = [0.0] * model.num_col_
+    ran = run(model, nothing, len(shares.reduced.site), time_limit_s=ALONE_S, seed=0)
+    alone = 0.0 if ran.chosen is None else shares.least(np.flatnonzero(ran.chosen).tolist())
+    _say(f"    HiGHS alone: {alone:.4f}, bound {ran.bound:.4f}", _since(begun))
+
+
+def _floors(world: Towns, share: float) -> tuple[Floor, ...]:
+    names = np.unique(world.town)
+    return tuple(Floor(f"town {name}", world.town == name, share) for name in names)
+
+
+def _gap(found: float, bound: float) -> str:
+    return (
+        f"{max(1 - found / bound, 0.0):.2%}"
+        if np.isfinite(bound) and bound > 0
+        else "without a bound"
+    )
+
+
 def _interior_point(reduced: Reduced) -> float:
     solver = highspy.Highs()  # type: ignore[no-untyped-call]  # theirs has no types
     solver.silent()
-    for option, value in (("solver", "ipm"), ("run_crossover", "off"), ("threads", 1)):
-        solver.setOptionValue(option, value)
+    for option, setting in (("solver", "ipm"), ("run_crossover", "off"), ("threads", 1)):
+        solver.setOptionValue(option, setting)
     model = build(reduced)
     model.integrality_ = []
     solver.passModel(model)
@@ -172,6 +243,10 @@ def main() -> None:
         by_gap(50_000, 10_000, 100, (0.01, 0.005), 60)
     if "city" in asked:
         by_gap(1_000_000, 20_000, 500, (0.015, 0.01), 300, area_km2=CITY_KM2)
+    if "sides" in asked:
+        with_sides(50_000, 2000, 100, 20.0)
+    if "fair" in asked:
+        most_even(50_000, 2000, 100, 30.0)
     if "bound" in asked:
         against_interior_point(50_000, 10_000, 100)
 

@@ -48,6 +48,9 @@ START_SCALE = 0.3
 """Share of the mean weight of the largest catchments: what a site is worth before prices are
 known."""
 
+FLOOR_COLUMNS = 30
+"""So many columns that count most in a floor are drawn, whatever their margins."""
+
 CORE_SHARE = 1e-3
 CORE_COLUMNS = 400
 CORE_LIMIT_S = 3.0
@@ -311,7 +314,11 @@ class _Search:
 
     def _pool(self, relaxation: Relaxation) -> Int64:
         margins = relaxation.best.margins(self.reduced)
-        return np.flatnonzero(margins >= -POOL_MARGIN * self._scale(relaxation))
+        drawn = margins >= -POOL_MARGIN * self._scale(relaxation)
+        for floor in range(len(self.reduced.sides.needed)):
+            counts = self.reduced.cover @ self.reduced.sides.inside[[floor]].toarray()[0]
+            drawn[np.argsort(-counts, kind="stable")[:FLOOR_COLUMNS]] = True
+        return np.flatnonzero(drawn)
 
     def _core(self, relaxation: Relaxation) -> None:
         """Solve exactly among the columns of the plan and those that the relaxation opens."""

@@ -5,7 +5,7 @@ quota is full comes in only for a site of that quota, and none leaves a quota th
 its least. What a floor lacks counts against a plan with a price that rises while the floor is not
 reached and falls back where it is (oscillation; Glover & Hao 2011); only plans that reach all
 floors are kept. For choosing who gives way, rows weigh what they are worth at the relaxation's
-prices; the change itself is weighed exactly.
+prices, raised for floors that stay out of reach; the change itself is weighed exactly.
 """
 
 # The kernels take what numba infers; `sided_annealed`, which calls them, is typed.
@@ -23,7 +23,8 @@ from siting.allocation.problem import Float64, Int64
 from siting.allocation.reduce import Reduced
 from siting.allocation.side_prices import rates
 
-_LOOK_EVERY = 256
+_LOOK_EVERY, _PRICE_EVERY = 256, 1024
+_LIFT, _AMPLE, _MOST_PRICE = 0.02, 1.02, 1e3
 _RISE, _FALL, _MOST_RISE = 1.1, 0.97, 1e4
 _LEAST_BONUS = 100.0
 _EXACT = 1e-10
@@ -85,7 +86,7 @@ def sided_annealed(
         (by_column.indptr.astype(np.int64), by_column.indices.astype(np.int64)),
         (sides.least, sides.most, np.minimum(np.diff(sides.members.indptr), most)),
         (by_row.indptr.astype(np.int64), by_row.indices.astype(np.int64), by_row.data),
-        (sides.needed, course.floor_prices, course.floor_prices + rates(reduced)),
+        (sides.needed, course.floor_prices, rates(reduced)),
         course.pool,
         chosen,
         len(start),
@@ -177,6 +178,24 @@ def _drop(plan, groups, counted, at, count):
 
 
 @kernel
+def _price(plan, by_row, weights, prices, count):
+    """Weigh rows anew at other prices of floors, and what sites of the plan lose with them."""
+    indptr, rows, priced, times, sums, loss, place, chosen = plan
+    fptr, fids, fdata = by_row
+    for row in range(len(weights)):
+        priced[row] = weights[row]
+        for z in range(fptr[row], fptr[row + 1]):
+            priced[row] += prices[fids[z]] * fdata[z]
+    for at in range(count):
+        site = chosen[at]
+        alone = 0.0
+        for q in range(indptr[site], indptr[site + 1]):
+            if times[rows[q]] == 1:
+                alone += priced[rows[q]]
+        loss[at] = alone
+
+
+@kernel
 def _may_leave(gptr, gids, gcount, least, mine, mark, full, site):
     """Tell whether a site may give way: its quotas have enough, and those that are full get room.
 
@@ -213,8 +232,9 @@ def _run(
     np.random.seed(seed)  # noqa: NPY002 - numba's own generator, inside the kernel only
     most_open = len(chosen)
     least, most, room = quotas
-    needed, prices, base_pen = floors
-    pen = base_pen.copy()
+    needed, prices, rates = floors
+    prices, priced = prices.copy(), priced.copy()
+    pen = prices + rates
     place = np.full(len(indptr) - 1, -1, np.int64)
     times = np.zeros(len(weights), np.int32)
     sums = np.zeros(len(weights), np.int64)
@@ -256,9 +276,16 @@ def _run(
         if step % _LOOK_EVERY == 0:
             for f in range(len(needed)):
                 if have[f] < needed[f] * (1.0 - _EXACT):
-                    pen[f] = min(pen[f] * _RISE, base_pen[f] * _MOST_RISE)
+                    pen[f] = min(pen[f] * _RISE, rates[f] * _MOST_RISE)
                 else:
-                    pen[f] = max(pen[f] * _FALL, base_pen[f])
+                    pen[f] = max(pen[f] * _FALL, prices[f] + rates[f])
+        if step % _PRICE_EVERY == 0 and len(needed) > 0:
+            for f in range(len(needed)):
+                if have[f] < needed[f] * (1.0 - _EXACT):
+                    prices[f] = min(prices[f] * _RISE + _LIFT * rates[f], rates[f] * _MOST_PRICE)
+                elif have[f] > needed[f] * _AMPLE:
+                    prices[f] *= _FALL
+            _price(plan, by_row, weights, prices, count)
         if (paid or len(least) > 0) and count > 1 and step % DROP_EVERY == 0:
             at = np.random.randint(count)  # noqa: NPY002
             if _may_leave(gptr, gids, gcount, least, mine, mark, 0, chosen[at]):
