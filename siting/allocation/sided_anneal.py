@@ -180,7 +180,7 @@ def _drop(plan, groups, counted, at, count):
 @kernel
 def _price(plan, by_row, weights, prices, count):
     """Weigh rows anew at other prices of floors, and what sites of the plan lose with them."""
-    indptr, rows, priced, times, sums, loss, place, chosen = plan
+    indptr, rows, priced, times, _sums, loss, _place, chosen = plan
     fptr, fids, fdata = by_row
     for row in range(len(weights)):
         priced[row] = weights[row]
