@@ -8,6 +8,7 @@ farther brings those into it (Chen & Chen 2009).
 """
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -18,7 +19,7 @@ from geo.catchments import ABSENT
 from geo.errors import InfeasibleError
 from siting.allocation.cover_engine import best_cover
 from siting.allocation.dominance import Cover
-from siting.allocation.least import Least, least_status
+from siting.allocation.least import Least, least_status, now_and_then
 from siting.allocation.problem import Int64
 from siting.allocation.walks import WalkProblem
 from siting.results import Status
@@ -74,6 +75,7 @@ def p_center(
     time_limit_s: float = DEFAULT_TIME_LIMIT_S,
     first_share: float = 1.0,
     seed: int = 0,
+    watch: Callable[[CenterPlan], None] | None = None,
 ) -> CenterPlan:
     """Return the best plan met, and a bound on every plan.
 
@@ -92,6 +94,8 @@ def p_center(
         Share (0..1) of the time in which a first plan must be met.
     seed
         Of every draw: the same seed, the same plan, unless time was up.
+    watch
+        Told now and then what would be returned if all ended then.
 
     Raises
     ------
@@ -106,19 +110,25 @@ def p_center(
         raise InfeasibleError("siting_walk_center_unreached", points=len(lost))
     counted = np.flatnonzero(reached & (problem.weights > 0))
     search = _Center(problem, counted, gap=gap, deadline=begun + time_limit_s, seed=seed)
+
+    def report(sites: tuple[int, ...], proved: float) -> CenterPlan:
+        walked = problem.travel.nearest(problem.opened(sites))
+        value = int(walked[counted].max(initial=0))
+        bound = min(int(proved), value)
+        return CenterPlan(
+            chosen=sites,
+            value=value,
+            bound=bound,
+            status=least_status(value, bound, gap),
+            farthest=tuple(counted[walked[counted] == value].tolist()),
+            left_out=tuple(lost.tolist()),
+            seconds=time.monotonic() - begun,
+        )
+
+    if watch is not None:
+        search.told = now_and_then(lambda sites, proved: watch(report(sites, proved)))
     search.run(first_share)
-    walked = problem.travel.nearest(problem.opened(search.plan))
-    value = int(walked[counted].max(initial=0))
-    bound = min(search.bound, value)
-    return CenterPlan(
-        chosen=search.plan,
-        value=value,
-        bound=bound,
-        status=least_status(value, bound, gap),
-        farthest=tuple(counted[walked[counted] == value].tolist()),
-        left_out=tuple(lost.tolist()),
-        seconds=time.monotonic() - begun,
-    )
+    return report(search.plan, search.bound)
 
 
 class _Center:
@@ -143,6 +153,7 @@ class _Center:
         # What is proved too short lies below `low`; the best plan reaches `high`.
         self.low, self.high = self._first_low(), self.last + 1
         self.plan: tuple[int, ...] = ()
+        self.told = now_and_then(None)
         self.sample = self._first_sample()
 
     @property
@@ -184,12 +195,9 @@ class _Center:
                 high = min(middle, self.high)
 
     def _probe(self, radius: int, limit_s: float) -> Literal["plan", "short", "open"]:
-        """Decide whether a radius is enough; take the plan or raise what is too short.
-
-        The limit holds for every cover: a sample that has grown is worth another one.
-        """
+        """Decide whether a radius is enough; take the plan or raise what is too short."""
+        deadline = min(time.monotonic() + limit_s, self.deadline)
         while True:
-            deadline = min(time.monotonic() + limit_s, self.deadline)
             cover = self._cover(radius)
             if cover is None:
                 self.low = max(self.low, self._longer(radius))
@@ -199,12 +207,15 @@ class _Center:
             )
             if found.bound > self.problem.new:
                 self.low = max(self.low, self._longer(radius))
+                if self.high <= self.last:  # there is a plan
+                    self.told(self.plan, self.bound)
                 return "short"
             if found.cost > self.problem.new:
                 return "open"
             if self._take(found.sites, radius):
+                self.told(self.plan, self.bound)
                 return "plan"
-            if time.monotonic() > self.deadline:
+            if time.monotonic() > deadline:
                 return "open"
 
     def _take(self, sites: tuple[int, ...], radius: int) -> bool:
