@@ -8,7 +8,7 @@ from siting.lines import effect_lines
 from siting.plans.after_plan import PlanEffect
 from siting.plans.wishes import Wishes
 from siting.results import Measure, PlanResult, SelectedSite
-from ui import edits, identity, keys, plan_search
+from ui import edits, keys, plan_search
 from ui.compute import Situation, effect_of
 from ui.filters import counted_words
 from ui.guard import show_error
@@ -17,7 +17,7 @@ from ui.plan_curve import draw_curve, draw_years
 from ui.plan_spares import spares_of
 from ui.plan_why import draw_prices, draw_why
 from ui.plan_wishes import draw_wishes, still_asked, wishes_of
-from ui.plans import Shown, remember, remembered
+from ui.plans import Shown, may_store, remember, remembered
 from ui.safe import plain
 from words import count, percent, points, round_up, say, yuan
 
@@ -44,7 +44,7 @@ def draw_plan(situation: Situation) -> None:
     draw_wishes(situation, wishes)
     if problem is not None:
         st.warning(problem, icon=":material/warning:")
-    if not _may_store(situation):
+    if not may_store(situation):
         st.info(tell("plan.not_yours"), icon=":material/lock:")
     elif st.button(
         tell("plan.propose") if problem else _button(new, budget_yuan),
@@ -64,12 +64,6 @@ def draw_plan(situation: Situation) -> None:
     if not still_asked(situation, found):
         st.info(tell("wishes.changed"), icon=":material/rule:")
     draw_result(situation, found, effect_of(situation, found.plan))
-
-
-def _may_store(situation: Situation) -> bool:
-    """Tell whether this session may store a plan, which is the district's as a whole."""
-    who = identity.actor(situation.register)
-    return who is not None and who.writes_for("")
 
 
 def _whole(held: object) -> int | None:

@@ -15,7 +15,7 @@ from ui import keys
 from ui.compute import Situation
 from ui.language import current, tell
 from ui.plan_wishes import ask, swapped, wishes_of
-from ui.plans import Shown
+from ui.plans import Shown, may_store
 from ui.safe import plain
 
 _PLANS = 12
@@ -57,7 +57,7 @@ def draw_why(situation: Situation, shown: Shown, site: str, order: int) -> None:
         why = sites_why(situation, shown)[site]
         told = [plain(said) for said in site_sentences(why, current()) if said]
         st.markdown("\n".join(f"- {said}" for said in told))
-        for rival in _rivals(why):
+        for rival in _rivals(why) if may_store(situation) else ():
             st.button(
                 tell("why.swap", name=plain(rival.name)),
                 key=f"swap_{order}_{rival.id}",

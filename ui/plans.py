@@ -7,7 +7,7 @@ import streamlit as st
 
 from register.plan_records import from_record, store_plan
 from siting.results import PlanResult
-from ui import keys, projects
+from ui import identity, keys, projects
 from ui.compute import Situation, coverage_with
 
 
@@ -18,6 +18,12 @@ class Shown:
     number: int
     when: datetime
     plan: PlanResult
+
+
+def may_store(situation: Situation) -> bool:
+    """Tell whether this session may store a plan, which is the district's as a whole."""
+    who = identity.actor(situation.register)
+    return who is not None and who.writes_for("")
 
 
 def remember(situation: Situation, plan: PlanResult) -> None:

@@ -1,5 +1,6 @@
 """Curves and roll-outs on two streets, against plans made one by one."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -52,3 +53,17 @@ def test_years_open_the_plan_bit_by_bit(years: int) -> None:
         best = propose(town(), PARAMETERS, new=opened).workers_covered_after
         assert row.workers_covered + row.regret_workers == pytest.approx(best)
         assert row.regret_workers >= 0
+
+
+def test_what_rule_points_take_is_regret_in_the_last_year_too() -> None:
+    by_rules = propose(town(), PARAMETERS, new=1)
+    worse = replace(
+        by_rules,
+        status="within_gap",
+        workers_covered_after=by_rules.workers_covered_after - 7,
+        selected=tuple(
+            replace(site, workers_gained=site.workers_gained - 7) for site in by_rules.selected
+        ),
+    )
+    (row,) = roll_out(town(), PARAMETERS, worse, 1)
+    assert row.regret_workers == pytest.approx(7)
