@@ -7,6 +7,7 @@ from geo.errors import PlannerError
 from geo.reference import read_list
 from siting.actions.bundles import ACTIONS, Step
 from siting.actions.results import ActionPlan, ChosenAction
+from siting.lines import unattached_lines
 from siting.plans.reasons import NAMES_SAID, wishes_text
 from siting.plans.task import Limits
 from siting.plans.wishes import FloorWish, Wishes
@@ -32,11 +33,12 @@ def action_lines(plan: ActionPlan, lang: Lang) -> list[str]:
     if plan.before.terms.weather != MILD:
         lines.append(say("effective.line.weighted", lang))
     lines += filter(None, [_remark(plan, lang)])
-    return lines + [
+    lines += [
         say("actions.line.item", lang, order=item.order, what=what_text(item, lang))
         + (item.reason_zh if lang == "zh" else item.reason_en)
         for item in plan.selected
     ]
+    return lines + unattached_lines(plan.unattached_candidates, lang)
 
 
 def headline(plan: ActionPlan, lang: Lang) -> str:

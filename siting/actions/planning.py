@@ -236,6 +236,7 @@ def _planned(
         seconds=0.0 if solution is None else solution.seconds,
         considered=len(columns.actions),
         tables=after.inputs,
+        unattached_candidates=service.sites.unattached_candidates(service.inputs.candidates["id"]),
         remark_zh=remarks["zh"],
         remark_en=remarks["en"],
         parameters=asked.settings,

@@ -8,7 +8,16 @@ from siting.actions.bundles import Record, Step
 from siting.coverage.effective import EffectiveCoverage, LevelRow
 from siting.coverage.levels import Filter
 from siting.model import Inputs, Place
-from siting.results import CoverageResult, Measure, Method, Status, Stopped, plain
+from siting.results import (
+    CoverageResult,
+    Measure,
+    Method,
+    Status,
+    Stopped,
+    Unattached,
+    plain,
+    unattached_list,
+)
 
 Shares = tuple[tuple[str, float], ...]
 """Names and the workers gained by each, the most first."""
@@ -132,6 +141,8 @@ class ActionPlan:
         The inputs as the plan makes them.
     considered
         How many bundles were weighed; those that win nobody, or as much for more money, are not.
+    unattached_candidates
+        Those that could not be chosen because streets do not reach them: id -> why.
     status, stopped, seconds
         As of any plan.
     """
@@ -147,6 +158,7 @@ class ActionPlan:
     seconds: float
     considered: int
     tables: Inputs
+    unattached_candidates: Mapping[str, Unattached]
     remark_zh: str = ""
     remark_en: str = ""
     parameters: Mapping[str, object] = field(default_factory=dict)
@@ -220,6 +232,8 @@ class ActionPlan:
             "remark": self.remark_zh if lang == "zh" else self.remark_en,
             "cost_yuan": self.cost_yuan,
             "considered": self.considered,
+            "rules": self.parameters["rules"],
+            "unattached_candidates": unattached_list(self.unattached_candidates),
             "parameters": dict(self.parameters),
             "effective": {
                 "workers": plain(self.before.total.workers),

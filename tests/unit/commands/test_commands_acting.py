@@ -14,6 +14,7 @@ STATIONS = (
 )
 CANDIDATES = (
     "id,name,lon,lat,hours,access,services,kind\nc1,甲,116.33,39.7,24/7,public,water,street_front\n"
+    "c9,远,116.33,39.75,24/7,public,water,street_front\n"
 )
 
 
@@ -47,6 +48,7 @@ def test_a_plan_says_what_to_do_where_with_its_proof(words: list[object]) -> Non
     assert found["workers_covered_after"] == found["bound_workers"] == 70
     assert found["effective"]["verified_after"] == 70
     assert found["nominal"]["workers_covered_before"] == 30
+    assert found["unattached_candidates"] == [{"id": "c9", "why": "too_far"}]
     door = found["selected"][1]
     assert door["changes"] == {"access": {"from": "employees", "to": "employees;public"}}
     assert (door["cost_yuan"], door["cost_assumed"], door["workers_gained"]) == (500, True, 30)
