@@ -13,8 +13,10 @@ from geo.errors import InfeasibleError
 from siting.allocation import Problem
 from siting.allocation.backup import BackupProblem, backup_rows, solve_backup
 from siting.allocation.capacity import CapacityProblem, seating_of, solve_capacity
-from siting.allocation.capacity_milp import solve_seats
+from siting.allocation.capacity_milp import build_seats, solve_seats
+from siting.allocation.counted_milp import build_rows
 from siting.allocation.gradual import Band, GradualProblem, solve_gradual
+from siting.allocation.highs import run
 from siting.allocation.lazy_search import marginal_most
 from tests.properties.test_siting_allocation import problems
 from tests.properties.test_siting_sides import kept, sided
@@ -228,3 +230,41 @@ def test_seats_are_found_by_moving_others() -> None:
     assert (found.before, found.after, found.chosen) == (6.0, 10.0, (0,))
     assert found.loads.tolist() == [[3], [2]]
     assert found.standing.sum() == 1
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("seed", range(6))
+def test_the_exact_solver_alone_finds_no_better_plan(seed: int) -> None:
+    draws = np.random.default_rng(seed)
+    points, sites, new = 900, 80, 8
+    where, places = draws.uniform(0, 4000, (points, 2)), draws.uniform(0, 4000, (sites, 2))
+    ways = np.abs(places[:, None, :] - where[None, :, :]).sum(axis=2)
+    site, point = np.nonzero(ways <= 1000)
+    heads = draws.integers(0, 30, (points, 2))
+    base = Problem(
+        weights=heads @ np.array([3.0, 2.0]),
+        covered=np.asarray((ways[:10] <= 700).sum(axis=0) > 0),
+        indptr=np.concatenate([[0], np.cumsum(np.bincount(site, minlength=sites))]),
+        demand=point.astype(np.int32),
+        cost_yuan=1000 * draws.integers(2, 9, sites),
+        allowed=np.ones(sites, dtype=bool),
+        new=new,
+        budget_yuan=4000 * new if seed % 2 else None,
+    )
+    old = sparse.csr_array(ways[:10] <= 700)
+    seats = draws.integers(50, 400, (sites, 2))
+    asked = CapacityProblem(base, heads, np.array([3.0, 2.0]), old, seats[:10], seats)
+    reduced, goal = seating_of(asked)
+    alone = run(build_seats(reduced, goal), [], reduced.columns, time_limit_s=120.0, seed=1)
+    assert alone.chosen is not None
+    chosen = tuple(reduced.site[np.flatnonzero(alone.chosen)].tolist())
+    found = solve_capacity(asked, time_limit_s=120.0)
+    assert (found.status, found.after) == ("optimal", asked.value(chosen))
+    twice = BackupProblem(base, np.asarray((ways[:10] <= 700).sum(axis=0) > 1), 0.3)
+    reduced, rows = backup_rows(twice)
+    alone = run(build_rows(reduced, rows), [], reduced.columns, time_limit_s=120.0, seed=1)
+    assert alone.chosen is not None
+    chosen = tuple(reduced.site[np.flatnonzero(alone.chosen)].tolist())
+    plan = solve_backup(twice, time_limit_s=120.0)
+    assert plan.status == "optimal"
+    assert plan.after == pytest.approx(twice.value(chosen))
