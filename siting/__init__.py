@@ -17,6 +17,7 @@ candidates  where a station may be opened: at hosts, and where none is known
 costs       what a station at a candidate costs
 allocation  location-allocation: the mathematics, with proven bounds
 plans       the use cases of plans: from tables to location-allocation and back to words
+actions     plans of effective coverage: what to do at stations, containers and candidates
 scenario    one hash for inputs and parameters
 planning    the use cases that the doors call: coverage, evaluate, score
 service     who reaches which station and what stations answer, for all that follows
