@@ -115,7 +115,7 @@ class PlanSearch:
         if first is not None and first.finished and not (wants_points and first.plan):
             return
         left = max(time_limit_s - self.seconds, 0.0)
-        soft = left - min(_KEPT_BACK_S, _KEPT_BACK_SHARE * left)
+        soft = time_to_search(left)
         plan = [] if first is None else first.plan
         self._job = jobs.start(
             _search,
@@ -259,6 +259,11 @@ def solve_contained(
         if not watch(search):
             search.stop()
     return search.solution()
+
+
+def time_to_search(limit_s: float) -> float:
+    """Return after how many seconds a process ends its search by itself, to end within a limit."""
+    return limit_s - min(_KEPT_BACK_S, _KEPT_BACK_SHARE * limit_s)
 
 
 def prepare() -> None:

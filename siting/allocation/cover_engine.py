@@ -18,6 +18,7 @@ from siting.allocation.cover_bound import CoverRelaxation, fixed_cover, least_po
 from siting.allocation.cover_milp import solve_cover
 from siting.allocation.cover_search import RowWeighting, covers, greedy_cover, without_superfluous
 from siting.allocation.dominance import Cover, parts_of, reduce_cover
+from siting.allocation.least import Told, now_and_then
 from siting.allocation.problem import Bools
 
 EXACT_NONZEROS = 400_000
@@ -65,7 +66,13 @@ class Covered:
 
 
 def best_cover(
-    whole: Cover, *, gap: float, deadline: float, seed: int, enough: int | None = None
+    whole: Cover,
+    *,
+    gap: float,
+    deadline: float,
+    seed: int,
+    enough: int | None = None,
+    watch: Told | None = None,
 ) -> Covered:
     """Return a cheap cover of all rows, each of which some column covers, and a bound.
 
@@ -81,8 +88,12 @@ def best_cover(
         Of every draw.
     enough
         Who only asks whether so much money is enough: stop when that is decided either way.
+    watch
+        Told of covers and bounds on the way.
     """
-    return _Engine(whole, gap=gap, deadline=deadline, seed=seed, enough=enough).run()
+    search = _Engine(whole, gap=gap, deadline=deadline, seed=seed, enough=enough)
+    search.told = now_and_then(watch)
+    return search.run()
 
 
 class _Engine:
@@ -92,6 +103,7 @@ class _Engine:
         self, whole: Cover, *, gap: float, deadline: float, seed: int, enough: int | None
     ) -> None:
         self.deadline, self.gap, self.enough = deadline, gap, enough
+        self.told = now_and_then(None)
         left = reduce_cover(whole)
         self.taken = left.taken
         self.base = int(whole.cost[np.searchsorted(whole.site, left.taken)].sum())
@@ -115,12 +127,21 @@ class _Engine:
 
     def run(self) -> Covered:
         """Go through all parts twice, until the cover is good enough or time is up."""
+        self.tell()
         now = time.monotonic()
         self._each(_Part.begin, now + _FIRST_SHARE * (self.deadline - now))
         self._each(_Part.finish, self.deadline)
         finished = self.done() or all(part.finished for part in self.parts)
-        sites = sorted([*self.taken, *(site for part in self.parts for site in part.sites)])
-        return Covered(tuple(sites), self.cost, self.bound, finished)
+        return Covered(self.sites, self.cost, self.bound, finished)
+
+    @property
+    def sites(self) -> tuple[int, ...]:
+        """Candidates of the best cover so far, ascending."""
+        return tuple(sorted([*self.taken, *(site for part in self.parts for site in part.sites)]))
+
+    def tell(self) -> None:
+        """Tell of the best cover and bound so far."""
+        self.told(self.sites, self.bound)
 
     def _each(self, stage: Callable[["_Part", float], None], deadline: float) -> None:
         """Let every part have its share of the time, the smallest first."""
@@ -203,10 +224,12 @@ class _Part:
         better = int(self.left.cost[plan].sum()) < self.cost
         if better:
             self.plan = plan
+            self.engine.tell()
         return better
 
     def _raise_bound(self, bound: int) -> None:
         self.bound = max(self.bound, min(bound, self.cost))
+        self.engine.tell()
 
     def _walk(self, steps: int, until: float) -> bool:
         """Take so many steps of local search; say whether a cheaper cover was met."""

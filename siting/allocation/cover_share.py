@@ -24,6 +24,7 @@ from siting.allocation.cover_bound import ROUNDING, CoverPrices, fixed_cover, le
 from siting.allocation.cover_engine import EXACT_NONZEROS, Covered
 from siting.allocation.cover_milp import ShareGoal, solve_cover
 from siting.allocation.dominance import Cover
+from siting.allocation.least import Told, now_and_then
 from siting.allocation.problem import Bools, Float64, Int64, Problem
 from siting.allocation.reduce import Reduced, reduce_problem
 from siting.allocation.saddle import Saddle, dot
@@ -72,7 +73,14 @@ class ShareCover:
 
 
 def cheapest_share(
-    whole: Cover, weights: Float64, target: float, *, gap: float, deadline: float, seed: int
+    whole: Cover,
+    weights: Float64,
+    target: float,
+    *,
+    gap: float,
+    deadline: float,
+    seed: int,
+    watch: Told | None = None,
 ) -> Covered:
     """Return a cheap plan that covers weight `target`, and a bound on every such plan.
 
@@ -90,6 +98,8 @@ def cheapest_share(
         A reading of `time.monotonic()`.
     seed
         Of every draw.
+    watch
+        Told of plans and bounds on the way.
     """
     if target <= MET * float(weights.sum()):
         return Covered((), 0, 0, finished=True)
@@ -97,7 +107,9 @@ def cheapest_share(
     left = Cover(whole.site[merged.site], merged.cover, merged.cost_yuan)
     left.cover.sort_indices()
     task = ShareCover(left, ShareGoal(merged.weights, target))
-    return _ShareSearch(task, merged, gap=gap, deadline=deadline, seed=seed).run()
+    search = _ShareSearch(task, merged, gap=gap, deadline=deadline, seed=seed)
+    search.told = now_and_then(watch)
+    return search.run()
 
 
 def _merged(left: Cover, weights: Float64) -> Reduced:
@@ -222,6 +234,7 @@ class _ShareSearch:
         self.plan = np.ones(task.left.columns, dtype=bool)
         self.value = task.cost(self.plan)
         self.bound = 0
+        self.told = now_and_then(None)
 
     def run(self) -> Covered:
         """Go through the stages until the plan is near enough or time is up."""
@@ -229,6 +242,7 @@ class _ShareSearch:
         relaxation = ShareRelaxation(self.task)
         relaxation.run(deadline=self._until(_RELAX_SHARE), stop_at=self.value - self.unit)
         self.bound = min(least_possible(self.task.left, relaxation.best.lower), self.value)
+        self._tell()
         self._halve(relaxation)
         if not self._done():
             self._core(relaxation)
@@ -251,7 +265,11 @@ class _ShareSearch:
         better = cost < self.value or (cost == self.value and plan.sum() < self.plan.sum())
         if better:
             self.plan, self.value = plan, cost
+            self._tell()
         return better
+
+    def _tell(self) -> None:
+        self.told(self.task.left.sites(self.plan), min(self.bound, self.value))
 
     def _slim(self, chosen: Bools) -> Bools:
         """Return `chosen` without columns that the goal does not need: the least useful first."""

@@ -7,11 +7,12 @@ every plan and tell which sites matter -> swaps among those -> sites fixed by wh
 
 import math
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
-from siting.allocation.least import Least, least_status
+from siting.allocation.least import Least, least_status, now_and_then
 from siting.allocation.median_bound import Volume, fixed_walks
 from siting.allocation.median_milp import solve_median
 from siting.allocation.median_search import SwapSearch, greedy_median
@@ -83,6 +84,7 @@ def p_median(
     gap: float = 0.0,
     time_limit_s: float = DEFAULT_TIME_LIMIT_S,
     seed: int = 0,
+    watch: Callable[[MedianPlan], None] | None = None,
 ) -> MedianPlan:
     """Return the best plan met, and a bound on every plan.
 
@@ -96,6 +98,8 @@ def p_median(
         Wall clock; the best plan so far is returned when it is up.
     seed
         Of every draw: the same seed, the same plan, unless time was up.
+    watch
+        Told now and then what would be returned if all ended then.
 
     Raises
     ------
@@ -107,11 +111,22 @@ def p_median(
         walks_of(problem), gap=gap, begun=begun, deadline=begun + time_limit_s, seed=seed,
         whole=bool((problem.weights == np.floor(problem.weights)).all()),
     )  # fmt: skip
+
+    def told(sites: tuple[int, ...], bound: float) -> None:
+        if watch is not None:
+            watch(_report(problem, sites, bound, gap, begun))
+
+    search.told = now_and_then(told)
     search.run()
-    chosen = tuple(search.walks.site[search.plan].tolist())
+    return _report(problem, search.sites, search.bound, gap, begun)
+
+
+def _report(
+    problem: WalkProblem, chosen: tuple[int, ...], bound: float, gap: float, begun: float
+) -> MedianPlan:
     walked = problem.walked(chosen)
     value = dot(problem.weights, np.maximum(walked, 0))
-    bound = value if value - search.bound <= EXACT * value else search.bound
+    bound = value if value - bound <= EXACT * value else bound
     beyond = problem.travel.nearest(problem.opened(chosen)) < 0
     return MedianPlan(
         chosen=chosen,
@@ -137,6 +152,12 @@ class _Median:
         self.plan = np.zeros(walks.columns, dtype=bool)
         self.value = walks.total(self.plan)
         self.bound = 0.0
+        self.told = now_and_then(None)
+
+    @property
+    def sites(self) -> tuple[int, ...]:
+        """Candidates of the best plan so far, ascending."""
+        return tuple(self.walks.site[self.plan].tolist())
 
     def run(self) -> None:
         """Go through the stages until the plan is near enough or time is up."""
@@ -169,6 +190,7 @@ class _Median:
         better = cost < self.value * (1 - EXACT) or not self.plan.any()
         if better:
             self.plan, self.value = plan, cost
+            self.told(self.sites, min(self.bound, cost))
         return better
 
     def _raise_bound(self, bound: float) -> None:
@@ -176,6 +198,7 @@ class _Median:
         if self.whole:
             bound = float(math.ceil(bound * (1 - EXACT) - EXACT))
         self.bound = min(max(self.bound, bound), self.value)
+        self.told(self.sites, self.bound)
 
     def _swaps(self) -> SwapSearch:
         """Return a search among ways not much longer than the second nearest of the plan."""

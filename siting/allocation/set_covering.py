@@ -7,6 +7,7 @@ stays in every denominator and is listed, with the smallest cut-off that would r
 """
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -16,7 +17,7 @@ from scipy import sparse
 
 from geo.catchments import Travel
 from geo.errors import InfeasibleError, InputError
-from siting.allocation.cover_engine import Covered, best_cover
+from siting.allocation.cover_engine import best_cover
 from siting.allocation.cover_share import cheapest_share
 from siting.allocation.dominance import Cover
 from siting.allocation.least import Least, least_status
@@ -216,6 +217,7 @@ def cover(
     gap: float = 0.0,
     time_limit_s: float = DEFAULT_TIME_LIMIT_S,
     seed: int = 0,
+    watch: Callable[[Covering], None] | None = None,
 ) -> Covering:
     """Return the cheapest plan met that covers what is asked for, and a bound on every such plan.
 
@@ -229,21 +231,34 @@ def cover(
         Wall clock; the best plan so far is returned when it is up.
     seed
         Of every draw: the same seed, the same plan, unless time was up.
+    watch
+        Told now and then what would be returned if all ended then.
     """
     begun = time.monotonic()
     deadline = begun + time_limit_s
+
+    def told(sites: tuple[int, ...], bound: float) -> None:
+        if watch is not None:
+            watch(_report(problem, sites, int(bound), gap, begun))
+
     open_demand = (problem.weights > 0) & ~problem.covered
     if problem.share is None:
         whole = _rows_to_cover(problem, open_demand)
-        found = best_cover(whole, gap=gap, deadline=deadline, seed=seed)
+        found = best_cover(whole, gap=gap, deadline=deadline, seed=seed, watch=told)
     else:
         missing = problem.target - float(problem.weights[problem.covered].sum())
         whole = _rows_to_cover(problem, open_demand)
         rows = np.flatnonzero(open_demand & problem.reached(np.flatnonzero(problem.allowed)))
         found = cheapest_share(
-            whole, problem.weights[rows], missing, gap=gap, deadline=deadline, seed=seed
+            whole,
+            problem.weights[rows],
+            missing,
+            gap=gap,
+            deadline=deadline,
+            seed=seed,
+            watch=told,
         )
-    return _report(problem, found, gap, begun)
+    return _report(problem, found.sites, found.bound, gap, begun)
 
 
 def _rows_to_cover(problem: CoveringProblem, open_demand: Bools) -> Cover:
@@ -261,17 +276,19 @@ def _rows_to_cover(problem: CoveringProblem, open_demand: Bools) -> Cover:
     return Cover(site, by_site, problem.cost[site])
 
 
-def _report(problem: CoveringProblem, found: Covered, gap: float, begun: float) -> Covering:
-    value = int(problem.cost[list(found.sites)].sum())
-    after = float(problem.weights[problem.reached(found.sites)].sum())
+def _report(
+    problem: CoveringProblem, sites: tuple[int, ...], bound: int, gap: float, begun: float
+) -> Covering:
+    value = int(problem.cost[list(sites)].sum())
+    after = float(problem.weights[problem.reached(sites)].sum())
     if after < problem.target * (1 - WEIGHT_MARGIN):
         msg = f"a plan covers {after}, not {problem.target}: this is a fault of ours"
         raise AssertionError(msg)
     return Covering(
-        chosen=found.sites,
+        chosen=sites,
         value=value,
-        bound=found.bound,
-        status=least_status(value, found.bound, gap),
+        bound=bound,
+        status=least_status(value, bound, gap),
         before=float(problem.weights[problem.covered].sum()),
         after=after,
         target=problem.target,

@@ -13,6 +13,7 @@ from geo.catchments import ABSENT, Travel, k_nearest, travel
 from geo.errors import InfeasibleError
 from geo.streets import AttachStatus
 from siting.allocation import Covering, CoveringProblem, cover
+from siting.allocation.least_contained import contained
 from siting.allocation.problem import Bools, Int64
 from siting.allocation.set_covering import DEFAULT_TIME_LIMIT_S
 from siting.costs import costs_yuan
@@ -83,7 +84,7 @@ def least_covering(  # noqa: PLR0913 - the planner's own settings, each by name
     )
     case = _Case(inputs, parameters, choice, sought, target, wishes)
     try:
-        found = cover(case.problem(), time_limit_s=time_limit_s, seed=seed)
+        found = contained(cover, case.problem(), time_limit_s=time_limit_s, seed=seed)
     except InfeasibleError as error:
         return case.infeasible(error)
     return case.plan(found)

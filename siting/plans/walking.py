@@ -17,6 +17,7 @@ import numpy as np
 from geo.catchments import ABSENT, k_nearest
 from geo.errors import InfeasibleError, InputError
 from siting.allocation import CenterPlan, MedianPlan, WalkProblem, p_center, p_median
+from siting.allocation.least_contained import contained
 from siting.allocation.median import DEFAULT_TIME_LIMIT_S
 from siting.allocation.problem import Bools, Float64, Int64
 from siting.costs import costs_yuan
@@ -161,10 +162,11 @@ class _Case:
             penalty=round(self.walk_m * _MM),
         )
         if self.shortened == "median":
-            median = p_median(problem, time_limit_s=time_limit_s, seed=seed)
+            median = contained(p_median, problem, time_limit_s=time_limit_s, seed=seed)
             return self._plan(median, self._mean_of(median.bound), required)
         try:
-            center = p_center(
+            center = contained(
+                p_center,
                 problem,
                 unreachable="leave_out",
                 time_limit_s=time_limit_s,
