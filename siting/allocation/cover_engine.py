@@ -92,7 +92,7 @@ def best_cover(
         Told of covers and bounds on the way.
     """
     search = _Engine(whole, gap=gap, deadline=deadline, seed=seed, enough=enough)
-    search.told = now_and_then(watch)
+    search.told = None if watch is None else now_and_then(watch)
     return search.run()
 
 
@@ -103,7 +103,7 @@ class _Engine:
         self, whole: Cover, *, gap: float, deadline: float, seed: int, enough: int | None
     ) -> None:
         self.deadline, self.gap, self.enough = deadline, gap, enough
-        self.told = now_and_then(None)
+        self.told: Told | None = None
         left = reduce_cover(whole)
         self.taken = left.taken
         self.base = int(whole.cost[np.searchsorted(whole.site, left.taken)].sum())
@@ -141,7 +141,8 @@ class _Engine:
 
     def tell(self) -> None:
         """Tell of the best cover and bound so far."""
-        self.told(self.sites, self.bound)
+        if self.told is not None:
+            self.told(self.sites, self.bound)
 
     def _each(self, stage: Callable[["_Part", float], None], deadline: float) -> None:
         """Let every part have its share of the time, the smallest first."""

@@ -108,7 +108,7 @@ def cheapest_share(
     left.cover.sort_indices()
     task = ShareCover(left, ShareGoal(merged.weights, target))
     search = _ShareSearch(task, merged, gap=gap, deadline=deadline, seed=seed)
-    search.told = now_and_then(watch)
+    search.told = None if watch is None else now_and_then(watch)
     return search.run()
 
 
@@ -234,7 +234,7 @@ class _ShareSearch:
         self.plan = np.ones(task.left.columns, dtype=bool)
         self.value = task.cost(self.plan)
         self.bound = 0
-        self.told = now_and_then(None)
+        self.told: Told | None = None
 
     def run(self) -> Covered:
         """Go through the stages until the plan is near enough or time is up."""
@@ -269,7 +269,8 @@ class _ShareSearch:
         return better
 
     def _tell(self) -> None:
-        self.told(self.task.left.sites(self.plan), min(self.bound, self.value))
+        if self.told is not None:
+            self.told(self.task.left.sites(self.plan), min(self.bound, self.value))
 
     def _slim(self, chosen: Bools) -> Bools:
         """Return `chosen` without columns that the goal does not need: the least useful first."""
