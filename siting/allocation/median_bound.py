@@ -29,13 +29,13 @@ from siting.sums import sum_by
 ROUNDING = 1e-9
 """A bound is moved down by this share before plans are judged by it."""
 
-_PATIENCE = 20
+_PATIENCE = 8
 _SLOWER, _FASTER = 0.66, 1.1
-_MOST_MIXED, _LEAST_SHARE = 0.1, 0.1
-_LEAST_SPEED = 0.002
+_MOST_MIXED, _LEAST_SHARE = 0.2, 0.1
+_LEAST_SPEED = 0.0005
 _STALLED = 400
 _START, _LEAST_MOVE = 0.3, 0.1
-_FIRST_SPEED = 0.05
+_FIRST_SPEED = 0.02
 _GAIN = 1e-6
 
 
