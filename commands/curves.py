@@ -16,6 +16,7 @@ from words import Lang
 if TYPE_CHECKING:
     from siting.model import Inputs, Parameters
     from siting.planning import Evaluation
+    from siting.plans.task import Task
     from siting.results import PlanResult
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -101,12 +102,14 @@ def beside_plan(
     lines = leaving_lines(leaving, lang)
     if not asked:
         return content, lines
-    for more, told in (
-        _by_size(inputs, parameters, plan, asked, known=known, how=how, lang=lang),
-        second_looks(inputs, parameters, plan, asked.looks, known=known, how=how, lang=lang),
-    ):
-        content |= more
-        lines += told
+    if asked.curve or asked.years or any(asked.looks):
+        from siting.plans.task import Limits, task_of  # noqa: PLC0415 -- start-up
+
+        task = task_of(inputs, parameters, Limits(**how), previous=known)
+        looks = second_looks(task, plan, asked.looks, parameters=parameters, known=known, lang=lang)
+        for more, told in (_by_size(task, plan, asked, lang), looks):
+            content |= more
+            lines += told
     if asked.why:
         key, told = beside_why(inputs, parameters, plan, known=known, how=how, lang=lang)
         content |= key
@@ -115,24 +118,13 @@ def beside_plan(
 
 
 def _by_size(
-    inputs: "Inputs",
-    parameters: "Parameters",
-    plan: "PlanResult",
-    asked: Beside,
-    *,
-    known: "Evaluation",
-    how: dict[str, Any],
-    lang: Lang,
+    task: "Task", plan: "PlanResult", asked: Beside, lang: Lang
 ) -> tuple[dict[str, Any], list[str]]:
     """Return the roll-out over years and the curve, where they are asked for."""
-    if not (asked.years or asked.curve):
-        return {}, []
     from siting.lines import curve_lines, year_lines  # noqa: PLC0415 -- start-up
     from siting.plans.curve import best_years_from, curve_from, years_from  # noqa: PLC0415
     from siting.plans.second_lines import best_year_lines  # noqa: PLC0415 -- start-up
-    from siting.plans.task import Limits, task_of  # noqa: PLC0415 -- start-up
 
-    task = task_of(inputs, parameters, Limits(**how), previous=known)
     content: dict[str, Any] = {}
     lines: list[str] = []
     if asked.years:
@@ -141,7 +133,7 @@ def _by_size(
         content = {"years": [row.as_dict() for row in rows], "best_years": best.as_dict()}
         lines += [*year_lines(rows, lang), *best_year_lines(best, lang)]
     if asked.curve:
-        found = curve_from(task, how["new"], how["budget_yuan"])
+        found = curve_from(task, task.limits.new, task.limits.budget_yuan)
         content["curve"] = found.as_dict()
         lines += curve_lines(found, lang)
     return content, lines

@@ -18,7 +18,7 @@ from commands.usage import Misuse
 from words import Lang, say
 
 if TYPE_CHECKING:
-    from siting.model import Inputs, Parameters
+    from siting.model import Parameters
     from siting.planning import Evaluation
     from siting.plans.task import Task
     from siting.results import PlanResult
@@ -96,30 +96,25 @@ class SecondLooks(NamedTuple):
 
 
 def second_looks(
-    inputs: "Inputs",
-    parameters: "Parameters",
+    task: "Task",
     plan: "PlanResult",
     asked: SecondLooks,
     *,
+    parameters: "Parameters",
     known: "Evaluation",
-    how: dict[str, Any],
     lang: Lang,
 ) -> tuple[dict[str, Any], list[str]]:
     """Return JSON keys and lines of what is asked for.
 
     Parameters
     ----------
+    task
+        What the plan was made from.
     known
         The distances that the plan rests on.
-    how
-        What the plan was made with, as `propose` takes it: limits, rules, wishes, today.
     """
-    if not any(asked):
-        return {}, []
     from siting.plans import second_lines  # noqa: PLC0415 -- start-up
-    from siting.plans.task import Limits, task_of  # noqa: PLC0415 -- start-up
 
-    task = task_of(inputs, parameters, Limits(**how), previous=known)
     content: dict[str, Any] = {}
     lines: list[str] = []
     if task.scores is not None and (asked.robust or asked.best or asked.swaps):
@@ -135,7 +130,7 @@ def second_looks(
         content |= more
         lines += told
     if asked.stability is not None:
-        stable = _stability(task, inputs, parameters, plan, asked.stability, known)
+        stable = _stability(task, parameters, plan, asked.stability, known)
         content["stability"] = stable.as_dict()
         lines += second_lines.stability_lines(stable, lang)
     if asked.pareto is not None:
@@ -168,7 +163,6 @@ def _near_best(
 
 def _stability(
     task: "Task",
-    inputs: "Inputs",
     parameters: "Parameters",
     plan: "PlanResult",
     draws: int,
@@ -179,7 +173,7 @@ def _stability(
     limits, points = task.limits, list[Any]()
     if limits.rules is not None:
         points += shaken_points(
-            inputs,
+            task.inputs,
             parameters,
             known,
             rules=limits.rules,
