@@ -100,7 +100,7 @@ class RowWeighting:
         return int(self.left.cost[self.best].sum())
 
     def run(self, steps: int) -> bool:
-        """Take `steps` steps from where the last ones ended; say whether a cheaper cover was met."""
+        """Take `steps` steps from where the last ones ended; say if a cheaper cover was met."""
         if not self.best.any():
             return False
         before = self.cost

@@ -231,7 +231,8 @@ class _Median:
                 steps=self._steps(swaps, len(pool)),
             )
             idle = 0 if self._take(met) else idle + 1
-        self._descend(swaps)
+        if time.monotonic() < self.deadline:
+            self._descend(swaps)
 
     def _steps(self, swaps: SwapSearch, drawn: int) -> int:
         """Return how many steps one round takes: a second or so, not more."""
