@@ -303,6 +303,8 @@ def _infeasible(
     """Return the plan that builds nothing because nothing can be built."""
     now = covered_by(inputs, sites, sites.open_sites(inputs.stations)).workers_covered
     off_streets = sites.unattached_candidates(inputs.candidates["id"])
+    table = inputs.candidates
+    names = dict(zip(table["id"].astype(str), called(table), strict=True))
     return PlanResult(
         selected=(),
         workers_total=sites.demand.present(float(sites.demand.point_hours.sum())),
@@ -311,8 +313,8 @@ def _infeasible(
         bound_workers=now,
         status="infeasible",
         seconds=0.0,
-        remark_zh=infeasible_remark(why_infeasible(error, "zh"), off_streets, wishes, "zh"),
-        remark_en=infeasible_remark(why_infeasible(error, "en"), off_streets, wishes, "en"),
+        remark_zh=infeasible_remark(why_infeasible(error, "zh"), off_streets, wishes, "zh", names),
+        remark_en=infeasible_remark(why_infeasible(error, "en"), off_streets, wishes, "en", names),
         **_common(inputs, sites, settings),
     )
 

@@ -241,10 +241,14 @@ def why_infeasible(error: InfeasibleError, lang: Lang) -> str:
 
 
 def infeasible_remark(
-    why: str, unattached: Mapping[str, Unattached], wishes: Wishes, lang: Lang
+    why: str,
+    unattached: Mapping[str, Unattached],
+    wishes: Wishes,
+    lang: Lang,
+    names: Mapping[str, str] | None = None,
 ) -> str:
-    """Return why nothing could be built."""
-    asked = wishes_text(wishes, lang)
+    """Return why nothing could be built; `names`: of candidates, by id."""
+    asked = wishes_text(wishes, lang, names)
     return _joined([asked, why, unattached_remark(unattached, lang)], lang)
 
 
