@@ -20,6 +20,9 @@ from siting.allocation.set_covering import Covering, CoveringProblem
 from siting.allocation.solve import DEFAULT_TIME_LIMIT_S
 from siting.allocation.walks import WalkProblem
 
+NONE_IN_TIME = "siting_plan_none_in_time"
+"""Code of the error where a search was ended before it had a plan: no proof that there is none."""
+
 _Plan = TypeVar("_Plan", Covering, MedianPlan, CenterPlan)
 Search = Callable[..., _Plan]
 """`cover`, `p_median` or `p_center`."""
@@ -79,7 +82,7 @@ def contained(
         told: _Plan | None = job.told  # type: ignore[assignment]  # what the search reports
         seconds = time.monotonic() - begun
         if told is None:
-            raise InfeasibleError("siting_plan_none_in_time", seconds=round(seconds, 1)) from error
+            raise InfeasibleError(NONE_IN_TIME, seconds=round(seconds, 1)) from error
         return replace(told, seconds=seconds)
     return found
 

@@ -13,7 +13,7 @@ from geo.catchments import ABSENT, Travel, k_nearest, travel
 from geo.errors import InfeasibleError
 from geo.streets import AttachStatus
 from siting.allocation import Covering, CoveringProblem, cover
-from siting.allocation.least_contained import contained
+from siting.allocation.least_contained import NONE_IN_TIME, contained
 from siting.allocation.problem import Bools, Int64
 from siting.allocation.set_covering import DEFAULT_TIME_LIMIT_S
 from siting.costs import costs_yuan
@@ -86,6 +86,8 @@ def least_covering(  # noqa: PLR0913 - the planner's own settings, each by name
     try:
         found = contained(cover, case.problem(), time_limit_s=time_limit_s, seed=seed)
     except InfeasibleError as error:
+        if error.code == NONE_IN_TIME:  # that is no proof that there is none
+            raise
         return case.infeasible(error)
     return case.plan(found)
 

@@ -17,7 +17,7 @@ import numpy as np
 from geo.catchments import ABSENT, k_nearest
 from geo.errors import InfeasibleError, InputError
 from siting.allocation import CenterPlan, MedianPlan, WalkProblem, p_center, p_median
-from siting.allocation.least_contained import contained
+from siting.allocation.least_contained import NONE_IN_TIME, contained
 from siting.allocation.median import DEFAULT_TIME_LIMIT_S
 from siting.allocation.problem import Bools, Float64, Int64
 from siting.costs import costs_yuan
@@ -35,8 +35,8 @@ from words import Lang, count, distance, say
 WALK_M = 5000.0
 """Walks are followed so far unless told otherwise, metres; a longer cut-off counts instead."""
 
-NOT_IN_TIME = "siting_walk_center_no_plan"
-"""Of a p-center: none was met, and none was ruled out."""
+NOT_IN_TIME = frozenset({"siting_walk_center_no_plan", NONE_IN_TIME})
+"""No plan was met, and none was ruled out."""
 
 MOST_WAYS = 10_000_000
 """With fewer ways between sites and demand points, walks may be followed twice as far."""
@@ -161,10 +161,10 @@ class _Case:
             new=self.new - len(required),
             penalty=round(self.walk_m * _MM),
         )
-        if self.shortened == "median":
-            median = contained(p_median, problem, time_limit_s=time_limit_s, seed=seed)
-            return self._plan(median, self._mean_of(median.bound), required)
         try:
+            if self.shortened == "median":
+                median = contained(p_median, problem, time_limit_s=time_limit_s, seed=seed)
+                return self._plan(median, self._mean_of(median.bound), required)
             center = contained(
                 p_center,
                 problem,
@@ -212,7 +212,7 @@ class _Case:
             infeasible_remark(error.message(lang), off_streets, self.wishes, lang)
             for lang in ("zh", "en")
         ]
-        status: Status = "time_limit" if error.code == NOT_IN_TIME else "infeasible"
+        status: Status = "time_limit" if error.code in NOT_IN_TIME else "infeasible"
         nothing = np.empty(0, dtype=np.int64)
         return self._made(nothing, (), None, status, 0.0, (said[0], said[1]))
 
