@@ -69,6 +69,8 @@ def least_covering(  # noqa: PLR0913 - the planner's own settings, each by name
     ------
     InputError
         As `choice_of`; a target that is no share.
+    InfeasibleError
+        The search was ended before it had a plan.
     """
     choice = choice_of(
         inputs,
