@@ -63,6 +63,8 @@ def beside_report(
 
     if plan is None or plan.status == "infeasible":
         return NOTHING_BESIDE
+    if how["wishes"].alone and not (asked["curve"] or asked["years"]):
+        return NOTHING_BESIDE
     task = task_of(inputs, parameters, Limits(**how), previous=known)
     # The most that each size can cover: rule points, the second goal, are left aside.
     most = replace(task, limits=replace(task.limits, tolerance=0.0))

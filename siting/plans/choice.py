@@ -4,7 +4,7 @@ A plan that seeks the least (stations, money, walks) keeps to the rules' filters
 leaves out candidates by name; quotas, floors and spacing belong to plans that seek coverage.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -76,7 +76,7 @@ def choice_of(
         coverage keep to; a candidate that is asked for and may not be opened.
     """
     book = None if rules is None else read_rules(rules)
-    if with_rule_quotas(wishes, book).quotas or wishes.floors or wishes.spacing_m:
+    if replace(with_rule_quotas(wishes, book), require=(), forbid=(), keep=()):
         raise InputError("siting_plan_wish_of_coverage")
     if not len(inputs.candidates):
         raise InputError("siting_plan_no_candidates")

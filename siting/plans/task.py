@@ -158,7 +158,7 @@ def task_of(
     }
     settings["scenario"] = scenario_hash(inputs, parameters, plan=settings)
     closing = closing_of(inputs, limits.wishes)
-    if len(closing.open_to) or limits.wishes.fair is not None:
+    if limits.wishes.alone:
         raise InputError("siting_plan_closing_only")
     inputs = closing.inputs
     sides = side_constraints(inputs, sites.demand, limits.wishes, scores)

@@ -82,6 +82,12 @@ class Wishes:
         """Whether anything is asked."""
         return self != NO_WISHES
 
+    @property
+    def alone(self) -> bool:
+        """Whether the plan is given alone: it chooses stations to close, or has two goals."""
+        chooses = bool(self.closable or self.closings or self.moves)
+        return chooses or self.fair is not None
+
 
 NO_WISHES = Wishes()
 
