@@ -61,9 +61,7 @@ def beside_report(
     from siting.plans.curve import curve_from, years_from  # noqa: PLC0415 -- start-up
     from siting.plans.task import Limits, task_of  # noqa: PLC0415 -- start-up
 
-    if plan is None or plan.status == "infeasible":
-        return NOTHING_BESIDE
-    if how["wishes"].alone and not (asked["curve"] or asked["years"]):
+    if plan is None or plan.status == "infeasible" or not any(asked.values()):
         return NOTHING_BESIDE
     task = task_of(inputs, parameters, Limits(**how), previous=known)
     # The most that each size can cover: rule points, the second goal, are left aside.
