@@ -14,7 +14,7 @@ from siting.results import PlanResult
 from ui import keys
 from ui.compute import Situation
 from ui.language import current, tell
-from ui.plan_why import prices_of, sites_why, task_for
+from ui.plan_why import explainable, prices_of, sites_why, task_for
 from ui.plans import Shown
 from ui.safe import plain
 from words import Lang, count, percent, say, yuan
@@ -95,7 +95,7 @@ def beside_of(situation: Situation, shown: Shown | None, years: int) -> Beside:
     years
         Over which it is built; 1: at once, and nothing is told of years.
     """
-    if shown is None or not shown.plan.selected:
+    if shown is None or not shown.plan.selected or not explainable(shown.plan):
         return NOTHING_BESIDE
     why = PlanWhy(tuple(sites_why(situation, shown).values()), prices_of(situation, shown))
     rows = years_of(situation, shown, years) if years > 1 else ()

@@ -15,7 +15,7 @@ from ui.guard import show_error
 from ui.language import current, tell
 from ui.plan_curve import draw_curve, draw_years
 from ui.plan_spares import spares_of
-from ui.plan_why import draw_prices, draw_why
+from ui.plan_why import draw_prices, draw_why, explainable
 from ui.plan_wishes import draw_wishes, still_asked, wishes_of
 from ui.plans import Shown, may_store, remember, remembered
 from ui.safe import plain
@@ -128,15 +128,18 @@ def draw_result(situation: Situation, shown: Shown, effect: PlanEffect) -> None:
         st.warning(plain(remark))
     when = f"{shown.when.astimezone():%Y-%m-%d %H:%M}"
     st.caption(tell("plan.stored", number=shown.number, when=when))
-    draw_prices(situation, shown)
-    draw_curve(situation, shown)
-    draw_years(situation, shown)
+    explained = explainable(plan)
+    if explained:
+        draw_prices(situation, shown)
+        draw_curve(situation, shown)
+        draw_years(situation, shown)
     names = candidate_names(situation.inputs.candidates, lang)
     spares = spares_of(situation, plan)
     for site in plan.selected:
         with st.container(border=True, gap="xxsmall"):
             _draw_site(site, names.get(site.id, site.id), measure, spares.get(site.id, ""))
-            draw_why(situation, shown, site.id, site.order)
+            if explained:
+                draw_why(situation, shown, site.id, site.order)
 
 
 def _draw_site(site: SelectedSite, name: str, measure: Measure, spares: str) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from siting.plans.asked import limits_in
+from siting.plans.asked import limits_in, wishes_in
 from siting.plans.explaining import Rival, SiteWhy, explain_sites
 from siting.plans.pricing import Price, price_plan
 from siting.plans.task import Task
@@ -19,6 +19,15 @@ from ui.plans import Shown, may_store
 from ui.safe import plain
 
 _PLANS = 12
+
+
+def explainable(plan: PlanResult) -> bool:
+    """Tell whether a plan is one of new stations beside all that are there.
+
+    One that closes stations, or has two goals, comes from the command line and stands alone.
+    """
+    asked = wishes_in(plan.parameters)
+    return not (asked.alone or asked.close)
 
 
 def task_for(situation: Situation, plan: PlanResult) -> Task:
