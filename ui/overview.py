@@ -9,7 +9,7 @@ from register.targets import Progress, progress
 from register.tasks import list_tasks
 from siting.adding_up import printed_shares
 from siting.coverage.levels import Level, Terms
-from siting.effective_lines import gap_line
+from siting.effective_lines import gap_line, one_window
 from siting.model import Parameters
 from ui import keys, projects, task_edits
 from ui.areas_panel import area_id, choose
@@ -107,7 +107,7 @@ def _draw_gaps(now: Situation) -> None:
     with st.container(key="areas", gap="xxsmall"):
         for number, area in enumerate(found.gap_areas[:_GAPS]):
             clicked = st.button(
-                plain(gap_line(area, number + 1, current())),
+                plain(gap_line(area, number + 1, current(), one_window=one_window(found))),
                 key=f"gap_{number}",
                 type="tertiary",
                 icon=":material/location_on:",
