@@ -153,6 +153,7 @@ class _Median:
         self.value = walks.total(self.plan)
         self.bound = 0.0
         self.told = now_and_then(None)
+        self._step_s = 0.0
 
     @property
     def sites(self) -> tuple[int, ...]:
@@ -223,21 +224,22 @@ class _Median:
         saved = (self.walks.total(np.zeros_like(self.plan)) - self.value) / self.walks.new
         idle = 0
         while idle < IDLE_ROUNDS and time.monotonic() < until and not self._done():
-            met = swaps.annealed(
-                self.plan,
-                pool,
-                hot=HOT * saved,
-                cold=COLD * saved,
-                steps=self._steps(swaps, len(pool)),
-            )
+            begun, steps = time.monotonic(), self._steps(swaps, len(pool))
+            hot, cold = HOT * saved, COLD * saved
+            met = swaps.annealed(self.plan, pool, hot=hot, cold=cold, steps=steps)
+            self._step_s = (time.monotonic() - begun) / steps
             idle = 0 if self._take(met) else idle + 1
         if time.monotonic() < self.deadline:
             self._descend(swaps)
 
     def _steps(self, swaps: SwapSearch, drawn: int) -> int:
-        """Return how many steps one round takes: a second or so, not more."""
+        """Return how many steps one round takes: a few seconds, and not beyond the end."""
         ways = len(swaps.walks.cost) / self.walks.columns
-        return min(STEPS_A_COLUMN * drawn, max(round(WAYS_A_ROUND / max(ways, 1.0)), 1000))
+        steps = min(STEPS_A_COLUMN * drawn, max(round(WAYS_A_ROUND / max(ways, 1.0)), 1000))
+        left_s = self.deadline - time.monotonic()
+        if not self._step_s or self._step_s * steps <= left_s:
+            return steps
+        return max(int(left_s / self._step_s), 1)
 
     def _prove(self, volume: Volume, swaps: SwapSearch) -> None:
         """Fix sites and solve what is left; where that is too large, swap and price on."""
