@@ -19,6 +19,7 @@ from commands.importing import import_table
 from commands.planning import plan
 from commands.reach import catchments, service_area
 from commands.registers import register_group
+from commands.replaying import replay
 from commands.serving import serve
 from commands.streets import streets
 
@@ -34,6 +35,7 @@ COMMANDS = (
     service_area,
     import_table,
     register_group,
+    replay,
     streets,
     serve,
 )

@@ -35,6 +35,7 @@ from commands.options import (
     serving,
     shaking_options,
 )
+from commands.origins import origin_of
 from commands.spares import spares_of
 from commands.usage import Misuse
 from commands.wishing import wishes_of, wishing_options
@@ -150,18 +151,24 @@ def score(**options: Any) -> int:  # noqa: ANN401 -- click's
 @click.option("--out", type=FILE, required=True, help="输出文件夹 / folder")
 @click.option("--format", "formats", help="docx,xlsx,html,gpkg")
 @click.option("--title", help="标题 / the district's name")
+@click.option(
+    "--bundle", is_flag=True, help="附上全部图层，可重放，内部保存 / add the layers, for replay"
+)
 @SMALLEST
 @on_terms
 def report(
     *,
     out: Path,
     formats: str | None,
+    bundle: bool,
     title: str | None,
     smallest: float | None,
     **options: Any,  # noqa: ANN401 -- click's
 ) -> int:
     """Write the report and its annexes / 生成报告和附表."""
     from reports.bundle import WRITERS, write_bundle  # noqa: PLC0415 -- start-up
+    from reports.replay_layers import FOLDER as LAYERS_FOLDER  # noqa: PLC0415 -- start-up
+    from reports.replay_layers import write_layers  # noqa: PLC0415 -- start-up
     from reports.report import make_report  # noqa: PLC0415 -- start-up
     from siting import planning, scenario  # noqa: PLC0415 -- start-up
     from siting.effective import evaluate_effective  # noqa: PLC0415 -- start-up
@@ -201,11 +208,15 @@ def report(
         smallest_shown=SMALLEST_SHOWN if smallest is None else smallest,
         spares=None if proposal is None else spares_of(proposal, inputs, parameters),
         beside=beside_report(inputs, parameters, proposal, further, known=evaluation, how=how),
+        origin=origin_of(settings, today),
     )
     chosen = tuple(formats.split(",")) if formats else tuple(WRITERS)
     files = [str(path) for path in write_bundle(made, out, chosen, settings.lang)]
     content = {
         "out": str(out),
+    if bundle:
+        files += [str(path) for path in write_layers(inputs, out / LAYERS_FOLDER)]
+        click.echo(say("replay.bundled", settings.lang), err=True)
         "files": files,
         "coverage": made.coverage.as_dict(),
         "effective": {"season": asked.season, **found.as_dict()},

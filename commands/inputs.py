@@ -94,7 +94,7 @@ def _from_files(settings: Settings) -> "tuple[Inputs, tuple[Finding, ...]]":
         tables={layer: path for layer, path in tables.items() if path is not None},
         streets=settings.streets,
         towns=settings.towns,
-        datums=_datums(settings.datum),
+        datums=datums_of(settings.datum),
         mappings=mapping_of(settings.mapping),
     )
     with reading(settings.lang):
@@ -109,7 +109,7 @@ def _with_zones(inputs: "Inputs", settings: Settings) -> "Inputs":
 
     if settings.area_zones is None:
         return inputs
-    datum = _datums(settings.datum).get("area_zones", "wgs84")
+    datum = datums_of(settings.datum).get("area_zones", "wgs84")
     with reading(settings.lang):
         return replace(inputs, area_zones=read_area_zones(settings.area_zones, datum=datum))
 
@@ -163,7 +163,7 @@ def attaching_lines(parameters: "Parameters", lang: Lang) -> list[str]:
     return [say("cli.alternatives", lang, metres=distance(parameters.alternatives_m, lang))]
 
 
-def _datums(given: tuple[str, ...]) -> dict[str, str]:
+def datums_of(given: tuple[str, ...]) -> dict[str, str]:
     """Return layer -> datum of `DATUM` (all layers) and `LAYER=DATUM`."""
     layers = (*LAYERS, "towns", "area_zones")
     datums: dict[str, str] = {}

@@ -1,9 +1,8 @@
 """Plans as the register keeps them: complete as plain JSON, with the rules that they rest on."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from register.editions import editions_of
 from register.events import Event
@@ -12,10 +11,11 @@ from register.plans import Plan
 from register.reader import Reader
 from register.records import Record
 from register.register import Register
-from siting.results import ClosedStation, Evenness, PlanResult, SelectedSite
+from siting.plans.recorded import from_record, to_record
+from siting.results import PlanResult
 from siting.rules import RuleBook
 
-_COMPUTED = {"after", "effective", "selected", "closed", "evenness", "parameters"}
+__all__ = ["Basis", "basis_of", "from_record", "store_plan", "to_record"]
 
 
 @dataclass(frozen=True)
@@ -72,31 +72,6 @@ def store_plan(
         name=name,
         why=why,
         editions=editions_of(plan.parameters, rules),
-    )
-
-
-def to_record(plan: PlanResult) -> dict[str, Any]:
-    """Return a plan as plain JSON, complete but for the coverage after it."""
-    own = {f.name: getattr(plan, f.name) for f in fields(plan) if f.name not in _COMPUTED}
-    return {
-        **own,
-        "selected": [asdict(site) for site in plan.selected],
-        "closed": [asdict(station) for station in plan.closed],
-        "evenness": None if plan.evenness is None else asdict(plan.evenness),
-        "parameters": dict(plan.parameters),
-    }
-
-
-def from_record(record: Mapping[str, Any]) -> PlanResult:
-    """Return the plan that `to_record` wrote."""
-    own = {name: value for name, value in record.items() if name not in _COMPUTED}
-    selected = tuple(SelectedSite(**site) for site in record["selected"])
-    # Plans of earlier versions closed nothing.
-    closed = tuple(ClosedStation(**station) for station in record.get("closed", ()))
-    held = record.get("evenness")
-    even = None if held is None else Evenness(**{**held, "lowest": tuple(held["lowest"])})
-    return PlanResult(
-        **own, selected=selected, closed=closed, evenness=even, parameters=record["parameters"]
     )
 
 

@@ -5,13 +5,17 @@ from dataclasses import asdict
 from typing import Any, get_args
 
 from reports.levels import By, LevelLine, level_lines
+from reports.product import product
+from reports.replay_layers import layer_hashes
 from reports.report import Report
 from reports.shown import Figure, small_cells_sentence, town_lines
-from siting.coverage.levels import UNCOVERED
+from siting.coverage.levels import UNCOVERED, Terms
+from siting.plans.recorded import to_record
 from siting.results import plain, unattached_list
 
 FORMAT = "warm-station-replay"
-VERSION = 1
+VERSION = 2
+"""Of the file: 1 had no `made_from`, and cannot be replayed."""
 
 
 def replay_bytes(report: Report) -> bytes:
@@ -22,10 +26,17 @@ def replay_bytes(report: Report) -> bytes:
     line prints it, with null for cells of few workers), `smallest_shown` and `small_cells` (which
     those are), `effective` (terms, and effective coverage by unit, group and window, its questions
     and gap areas, in the same way), `unattached_candidates` (id and why), `chosen` (ids in the
-    plan's order) and `plan` (as the command line prints it; null without a plan).
+    plan's order) and `plan` (as the command line prints it; null without a plan), `scores` (points
+    and rank of every candidate) and `made_from`: see `made_from`.
     """
+    content = replay_content(report)
+    return (json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False) + "\n").encode()
+
+
+def replay_content(report: Report) -> dict[str, Any]:
+    """Return what `replay_bytes` writes, as it is before it becomes text."""
     plan = report.plan
-    content = {
+    return {
         "format": FORMAT,
         "version": VERSION,
         "scenario_hash": report.scenario_hash,
@@ -42,8 +53,51 @@ def replay_bytes(report: Report) -> bytes:
         "unattached_candidates": unattached_list(report.unattached_candidates),
         "chosen": [site.id for site in plan.selected] if plan is not None else [],
         "plan": plan.as_dict(report.lang) if plan is not None else None,
+        "scores": [
+            {
+                "id": score.id,
+                "area_types": list(score.area_types),
+                "points": plain(score.points),
+                "rank": score.rank,
+            }
+            for score in report.scores
+        ],
+        "made_from": made_from(report),
     }
-    return (json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False) + "\n").encode()
+
+
+def made_from(report: Report) -> dict[str, Any]:
+    """Return what it takes to make the report again.
+
+    Keys: `product` (version and hashes of its code and lists), `layers` (content hash by layer, see
+    `reports.replay_layers`), `files` and `register` (where those came from), `rules` (with the text
+    of the rule file), `today`, `terms`, `street_changes`, `plan` (the
+    stored plan, exact, in both languages; null without one), `spares` (whether spare hosts stand in
+    the report), `highlight_ids`, `compiled_by`, `reviewed_by`.
+    """
+    plan = report.plan
+    return {
+        "product": product(),
+        "layers": layer_hashes(report.inputs),
+        **report.origin.as_dict(),
+        "terms": terms_dict(report.effective.effective.terms),
+        "street_changes": [asdict(change) for change in report.inputs.street_changes],
+        "plan": None if plan is None else to_record(plan),
+        "spares": report.spares is not None,
+        "highlight_ids": list(report.highlight_ids),
+        "compiled_by": report.compiled_by,
+        "reviewed_by": report.reviewed_by,
+    }
+
+
+def terms_dict(terms: Terms) -> dict[str, Any]:
+    """Return the terms of effective coverage as plain JSON."""
+    return {
+        "monday": terms.monday.isoformat(),
+        "open_share": terms.open_share,
+        "kind_defaults": terms.kind_defaults,
+        "weather": terms.weather.as_dict(),
+    }
 
 
 def _towns(report: Report) -> list[dict[str, object]]:

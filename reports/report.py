@@ -6,6 +6,7 @@ from datetime import date
 from typing import TypedDict, Unpack
 
 from reports.beside import NOTHING_BESIDE, Beside
+from reports.origin import UNKNOWN, Origin
 from reports.webmap.base import BaseLayer
 from siting.candidates import Spare
 from siting.coverage import bracketed
@@ -57,6 +58,8 @@ class Report:
         Fewest workers of a unit or a demand point that may be told (`reports.shown`); 0: any.
     beside
         Why the plan is as it is, its curve and its years, where they are asked for.
+    origin
+        Where the tables came from; the replay file holds it.
     """
 
     title: str
@@ -77,6 +80,7 @@ class Report:
     spares: Mapping[str, tuple[Spare, ...]] | None = None
     smallest_shown: float = SMALLEST_SHOWN
     beside: Beside = NOTHING_BESIDE
+    origin: Origin = UNKNOWN
 
     @property
     def synthetic(self) -> bool:
@@ -120,6 +124,7 @@ class Details(TypedDict, total=False):
     spares: Mapping[str, tuple[Spare, ...]] | None
     smallest_shown: float
     beside: Beside
+    origin: Origin
 
 
 def make_report(

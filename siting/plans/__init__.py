@@ -10,7 +10,8 @@ reasons     why a site is in a plan, and what is to be said of the plan as a who
 explaining  why each site is in a plan: what it wins, what could stand there, what decided
 pricing     what each limit, wish and rule costs, by solving without it
 why_lines   both in sentences
-asked       what a stored plan was asked
+asked       what a stored plan was asked; recorded: a plan as plain JSON, and read again
+chosen_set  what the chosen set of a stored plan brings: evaluated, not solved
 after_plan  what a plan brings of effective coverage
 comparing   two plans beside each other: who gains, who loses
 choice      what plans for something else than coverage are chosen from

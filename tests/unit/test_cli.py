@@ -255,7 +255,7 @@ def test_a_report_with_a_plan(files: dict[str, Path], tmp_path: Path) -> None:
     out = tmp_path / "out"
     words = ["report", *all_files(files), "--out", out, "--format", "xlsx", "--json"]
     result = answer(run(*words, "--new", 1))
-    assert [Path(file).name for file in result["files"]] == ["annex.xlsx"]
+    assert [Path(file).name for file in result["files"]] == ["annex.xlsx", "replay.json"]
     assert (out / "annex.xlsx").stat().st_size > 1000
     assert result["coverage"]["workers_covered"] == 30
     assert result["plan"]["workers_covered_after"] == 70

@@ -1,0 +1,240 @@
+"""The command that makes a report's figures again from its layers: replay."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from commands.answers import DONE, REFUSED, print_answer
+from commands.options import FILE, speaking
+from commands.register_place import Place, placed
+from commands.replay_inputs import Found, Places, find_inputs
+from commands.spares import spares_of
+from commands.trouble import reading
+from words import Lang, percent, say
+
+if TYPE_CHECKING:  # a second together: the commands that need them import them
+    from reports.replaying import Comparison, Replay
+    from reports.report import Report
+
+_SHOWN = 20
+_HEADLINE: tuple[tuple[str, tuple[str, ...], Callable[[Any], str]], ...] = (
+    ("workers", ("coverage", "workers_total"), lambda value: f"{value:,.0f}"),
+    ("nominal", ("coverage", "coverage"), percent),
+    ("effective", ("effective", "coverage"), percent),
+    ("after", ("plan", "workers_covered_after"), lambda value: f"{value:,.0f}"),
+    ("effective_after", ("plan", "effective", "coverage_after"), percent),
+    ("cost", ("plan", "cost_yuan"), lambda value: f"{value:,.0f}"),
+)
+"""What people look at first: its word, where it stands in the file, and how it is written."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Replayed:
+    """A replay file, the layers that were found, and what they give now."""
+
+    asked: "Replay"
+    found: Found
+    now: Mapping[str, Any]
+    comparison: "Comparison"
+    written: tuple[str, ...]
+
+    @property
+    def agrees(self) -> bool:
+        """Whether every layer and every figure is what it was."""
+        return not self.found.differing and not self.comparison.differences
+
+
+@click.command()
+@click.argument("file", type=FILE)
+@click.option(
+    "--files", type=FILE, help="当时的数据文件所在文件夹 / folder of the files it was made from"
+)
+@click.option("--out", type=FILE, help="按原数据重写报告到文件夹 / write the report again")
+@click.option("--format", "formats", help="docx,xlsx,html,gpkg")
+@placed
+@speaking
+def replay(
+    file: Path,
+    *,
+    files: Path | None,
+    out: Path | None,
+    formats: str | None,
+    lang: Lang,
+    as_json: bool,
+    **options: Any,  # noqa: ANN401 -- click's
+) -> int:
+    """Make a report's figures again from its layers, and compare / 按原数据重放报告并核对."""
+    from reports.replay import replay_content  # noqa: PLC0415 -- start-up
+    from reports.replaying import as_json_has_it, compare, read_replay  # noqa: PLC0415 -- start-up
+
+    with reading(lang):
+        asked = read_replay(file)
+        places = Places(file.parent, files, Place.taken_from(options), lang)
+        found = find_inputs(asked, places)
+    made = report_again(asked, found)
+    now = as_json_has_it(replay_content(made))
+    result = _Replayed(
+        asked=asked,
+        found=found,
+        now=now,
+        comparison=compare(asked.content, now),
+        written=_write(made, out, formats),
+    )
+    print_answer(_content(result), lambda: _lines(result, lang), as_json=as_json)
+    return DONE if result.agrees else REFUSED
+
+
+def report_again(asked: "Replay", found: Found) -> "Report":
+    """Return the report that a replay file was written for, made of the inputs that were found.
+
+    Coverage and scores are computed; of the plan, what the chosen set brings. Nothing is solved.
+    """
+    from reports.report import make_report  # noqa: PLC0415 -- start-up
+    from siting import planning  # noqa: PLC0415 -- start-up
+    from siting.effective import evaluate_effective  # noqa: PLC0415 -- start-up
+    from siting.plans.after_plan import opened_and_closed, plan_effect  # noqa: PLC0415 -- start-up
+    from siting.plans.chosen_set import evaluated  # noqa: PLC0415 -- start-up
+
+    inputs, parameters, origin = found.inputs, asked.parameters, asked.origin
+    known = (
+        planning.walked(inputs, parameters)
+        if origin.rules is None
+        else planning.evaluate(inputs, parameters, rules=origin.rules, today=origin.today)
+    )
+    effective = evaluate_effective(inputs, parameters, asked.terms, previous=known)
+    plan = asked.plan
+    if plan is not None:
+        plan = evaluated(inputs, known.travel, plan)
+        effect = plan_effect(effective.service, *opened_and_closed(plan))
+        plan = replace(plan, effective=effect)
+    return make_report(
+        inputs,
+        parameters,
+        effective,
+        known.scores,
+        plan,
+        title=asked.title,
+        made_on=asked.made_on,
+        lang=asked.lang,
+        scenario_hash=asked.scenario_hash,
+        smallest_shown=asked.smallest_shown,
+        spares=spares_of(plan, inputs, parameters) if plan is not None and asked.spares else None,
+        origin=origin,
+        **asked.details,
+    )
+
+
+def _write(made: "Report", out: Path | None, formats: str | None) -> tuple[str, ...]:
+    from reports.bundle import WRITERS, write_bundle  # noqa: PLC0415 -- start-up
+
+    if out is None:
+        return ()
+    chosen = tuple(formats.split(",")) if formats else tuple(WRITERS)
+    return tuple(str(path) for path in write_bundle(made, out, chosen))
+
+
+def _content(result: _Replayed) -> dict[str, object]:
+    """Return the command line's JSON."""
+    asked, found = result.asked, result.found
+    return {
+        "agrees": result.agrees,
+        "scenario_hash": asked.scenario_hash,
+        "made_on": asked.made_on.isoformat(),
+        "layers": [
+            {
+                "layer": layer,
+                "sha256": content,
+                "found": found.where[layer],
+                "agrees": layer not in found.differing,
+            }
+            for layer, content in asked.layers.items()
+        ],
+        "layers_differing": list(found.differing),
+        "compared": result.comparison.compared,
+        "differences": [asdict(item) for item in result.comparison.differences],
+        "headline": [
+            {"name": name, "then": _at(asked.content, path), "now": _at(result.now, path)}
+            for name, path, _ in _HEADLINE
+        ],
+        "quoted": _quoted(asked),
+        "product": {
+            "version": asked.product["version"],
+            "same_code": asked.same_code,
+            "lists_changed": asked.changed_lists(),
+        },
+        "written": list(result.written),
+        "synthetic": bool(asked.content["synthetic"]),
+    }
+
+
+def _quoted(asked: "Replay") -> list[str]:
+    from siting.plans.chosen_set import QUOTED  # noqa: PLC0415 -- start-up
+
+    return [] if asked.plan is None else [f"plan.{name}" for name in QUOTED]
+
+
+def _lines(result: _Replayed, lang: Lang) -> list[str]:
+    """Return what people read: layers, headline figures, what differs and what may explain it."""
+    asked, differing = result.asked, result.comparison.differences
+    lines = [say("cli.synthetic", lang)] if asked.content["synthetic"] else []
+    lines.append(
+        _said("of", lang, title=asked.title, day=asked.made_on, hash=asked.scenario_hash[:12])
+    )
+    lines += _layer_lines(result.found, lang)
+    lines += _headline(result, lang)
+    lines += [
+        _said("difference", lang, path=item.path, then=item.then, now=item.now)
+        for item in differing[:_SHOWN]
+    ]
+    if len(differing) > _SHOWN:
+        lines.append(say("cli.more", lang, count=len(differing) - _SHOWN))
+    counted = {"compared": f"{result.comparison.compared:,}", "differing": f"{len(differing):,}"}
+    lines.append(_said("differ" if differing else "agree", lang, **counted))
+    lines += _why(asked, lang) if not result.agrees else []
+    lines += [] if asked.plan is None else [_said("quoted", lang)]
+    return lines + [say("cli.written", lang, file=file) for file in result.written]
+
+
+def _layer_lines(found: Found, lang: Lang) -> list[str]:
+    return [
+        _said(
+            f"layer_{'differs' if layer in found.differing else where}",
+            lang,
+            layer=say(f"reports.layers.{layer}", lang),
+        )
+        for layer, where in found.where.items()
+    ]
+
+
+def _headline(result: _Replayed, lang: Lang) -> list[str]:
+    """Return a line for each of the first figures that there are."""
+    lines = []
+    for name, path, written in _HEADLINE:
+        then, now = _at(result.asked.content, path), _at(result.now, path)
+        if then is not None:
+            told = {"then": written(then), "now": "?" if now is None else written(now)}
+            key = "figure" if told["then"] == told["now"] else "figure_now"
+            lines.append(_said(key, lang, name=_said(f"names.{name}", lang), **told))
+    return lines
+
+
+def _why(asked: "Replay", lang: Lang) -> list[str]:
+    """Say what of the product is not what it was: it may explain what differs."""
+    changed = asked.changed_lists()
+    lines = [] if asked.same_code else [_said("code", lang, version=asked.product["version"])]
+    return lines + ([_said("lists", lang, lists="、".join(changed))] if changed else [])
+
+
+def _at(content: Mapping[str, Any], path: tuple[str, ...]) -> Any:  # noqa: ANN401 -- JSON
+    """Return what stands at a place; None: nothing does."""
+    found: Any = content
+    for name in path:
+        found = found.get(name) if isinstance(found, Mapping) else None
+    return found
+
+
+def _said(key: str, lang: Lang, /, **facts: object) -> str:
+    return say(f"replay.{key}", lang, **facts)
