@@ -211,12 +211,14 @@ def report(
         origin=origin_of(settings, today),
     )
     chosen = tuple(formats.split(",")) if formats else tuple(WRITERS)
+    # Whatever is asked for: no report without what it takes to make it again.
+    chosen = chosen if "json" in chosen else (*chosen, "json")
     files = [str(path) for path in write_bundle(made, out, chosen, settings.lang)]
-    content = {
-        "out": str(out),
     if bundle:
         files += [str(path) for path in write_layers(inputs, out / LAYERS_FOLDER)]
         click.echo(say("replay.bundled", settings.lang), err=True)
+    content = {
+        "out": str(out),
         "files": files,
         "coverage": made.coverage.as_dict(),
         "effective": {"season": asked.season, **found.as_dict()},
