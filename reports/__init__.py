@@ -5,8 +5,11 @@ figures     sentences and rows that document and workbook share
 shown       what may be told of few workers
 tables      the one writer of spreadsheets; the list of rejected rows
 workbook    annex.xlsx
+blocks      what a printed report is made of, for Word and PDF
+looks       sizes and leading of each role
 typography  pages, styles and tables of a Word file; knows no station
-document    report.docx
+document    the blocks of report.docx and report.pdf, from top to bottom
+pdf         report.pdf
 layers      layers.gpkg
 replay      replay.json
 listing     tables of the schema as a workbook or a GeoPackage

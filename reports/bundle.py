@@ -19,7 +19,7 @@ from reports.webmap import (
 from reports.workbook import workbook_bytes
 from words import Lang
 
-DEFAULT_FORMATS: Final = ("docx", "xlsx", "gpkg", "json", "html")
+DEFAULT_FORMATS: Final = ("docx", "xlsx", "pdf", "gpkg", "json", "html")
 
 
 def write_bundle(
@@ -48,8 +48,7 @@ def write_bundle(
     """
     for name in formats:
         if name not in WRITERS:
-            code = "reports_pdf_later" if name == "pdf" else "reports_format_unknown"
-            raise InputError(code, format=name, known=", ".join(WRITERS))
+            raise InputError("reports_format_unknown", format=name, known=", ".join(WRITERS))
     report = report.in_language(lang)
     folder.mkdir(parents=True, exist_ok=True)
     paths = []
@@ -106,6 +105,13 @@ def _document(report: Report) -> bytes:
     return document_bytes(report)
 
 
+def _pdf(report: Report) -> bytes:
+    # Late, too: the app must not load the typesetter when it starts.
+    from reports.pdf import pdf_bytes  # noqa: PLC0415
+
+    return pdf_bytes(report)
+
+
 def _replace(path: Path, content: bytes) -> Path:
     with whole_file(path) as file:
         file.write(content)
@@ -115,6 +121,7 @@ def _replace(path: Path, content: bytes) -> Path:
 WRITERS: Final[dict[str, tuple[str, Callable[[Report], bytes]]]] = {
     "docx": ("report.docx", _document),
     "xlsx": ("annex.xlsx", workbook_bytes),
+    "pdf": ("report.pdf", _pdf),
     "gpkg": ("layers.gpkg", layers_bytes),
     "json": ("replay.json", replay_bytes),
     "html": ("map.html", map_bytes),

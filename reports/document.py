@@ -1,8 +1,9 @@
-"""The Word report: a page of sentences with one table, then the lists, then how it was reckoned."""
+"""What is printed: a page of sentences with one table, then the lists, then how it was reckoned."""
 
 from collections.abc import Sequence
 
 from reports import figures, plan_served, plan_spares, served
+from reports.blocks import Block
 from reports.document_beside import write_beside
 from reports.document_served import write_first_table, write_served
 from reports.figures import CandidateLine, PlanLine
@@ -13,8 +14,8 @@ from siting.results import PlanResult
 from words import count, percent
 
 
-def document_bytes(report: Report) -> bytes:
-    """Return report.docx; the same report has the same bytes."""
+def document_blocks(report: Report) -> list[Block]:
+    """Return everything that is printed, from top to bottom; Word and PDF print the same."""
     outline = Outline(report)
     outline.title()
     _write_summary(outline)
@@ -22,7 +23,17 @@ def document_bytes(report: Report) -> bytes:
     _write_siting(outline)
     _write_method(outline)
     _write_signatures(outline)
-    return outline.page.bytes()
+    return outline.blocks
+
+
+def document_bytes(report: Report) -> bytes:
+    """Return report.docx; the same report has the same bytes."""
+    # Late: the PDF prints the same blocks and needs no word processor.
+    from reports.typography import printed  # noqa: PLC0415
+
+    return printed(
+        document_blocks(report), report.heading, lang=report.lang, made_on=report.made_on
+    )
 
 
 def _write_summary(outline: Outline) -> None:
@@ -87,8 +98,8 @@ def _write_signatures(outline: Outline) -> None:
         compiled_by=report.compiled_by or blank,
         reviewed_by=report.reviewed_by or blank,
     )
-    outline.page.write("Signature Line", signatures)
-    outline.page.write("Note", report.say("internal"))
+    outline.paragraph("Signature Line", signatures)
+    outline.paragraph("Note", report.say("internal"))
 
 
 def _town_table(outline: Outline, plan: PlanResult) -> None:

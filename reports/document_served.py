@@ -2,9 +2,9 @@
 
 from reports import figures, served
 from reports.bars import bar_png
+from reports.blocks import Picture
 from reports.levels import By, LevelLine, level_lines, total_line
 from reports.outline import Columns, Outline
-from reports.typography import Picture
 from siting.adding_up import printed_share
 from siting.coverage.levels import UNCOVERED, Level
 from words import count, percent

@@ -1,11 +1,14 @@
-"""A report on its way from top to bottom: numbered headings, sentences, numbered tables."""
+"""A report on its way from top to bottom: numbered headings, sentences, numbered tables.
+
+Nothing is printed here: the blocks go to the printers of Word and PDF.
+"""
 
 from collections.abc import Sequence
 
 from reports import figures
+from reports.blocks import Align, Block, Paragraph, Picture, Role, Table, TableColumn
 from reports.report import Report
 from reports.shown import Figure
-from reports.typography import Align, Page, Picture, TableColumn
 from words import count, day, percent
 
 NAMES_PRINTED = 20
@@ -20,38 +23,42 @@ class Outline:
 
     def __init__(self, report: Report) -> None:
         self.report = report
-        self.page = Page(report.heading, lang=report.lang, made_on=report.made_on)
+        self.blocks: list[Block] = []
         self._sections = 0
         self._parts = 0
         self._tables = 0
 
+    def paragraph(self, role: Role, text: str, *, keep_with_next: bool = False) -> None:
+        """Write a paragraph of any role."""
+        self.blocks.append(Paragraph(role, text, keep_with_next))
+
     def title(self) -> None:
         """Write the heading, the day, and the label of invented data."""
         report = self.report
-        self.page.write("Title", report.heading)
-        self.page.write("Subtitle", report.say("made_on", day=day(report.made_on, report.lang)))
+        self.paragraph("Title", report.heading)
+        self.paragraph("Subtitle", report.say("made_on", day=day(report.made_on, report.lang)))
         if report.synthetic:
-            self.page.write("Label", report.say("synthetic"))
+            self.paragraph("Label", report.say("synthetic"))
 
     def section(self, key: str) -> None:
         """Write a heading of the first level."""
         self._sections += 1
         self._parts = 0
-        self.page.write("Level 1", self._numbered("level1", self._sections, key))
+        self.paragraph("Level 1", self._numbered("level1", self._sections, key))
 
     def part(self, key: str) -> None:
         """Write a heading of the second level."""
         self._parts += 1
-        self.page.write("Level 2", self._numbered("level2", self._parts, key))
+        self.paragraph("Level 2", self._numbered("level2", self._parts, key))
 
     def write(self, *sentences: str) -> None:
         """Write paragraphs."""
         for sentence in sentences:
-            self.page.write("Body", sentence)
+            self.paragraph("Body", sentence)
 
     def note(self, sentence: str) -> None:
         """Write a paragraph that stays on the page of the table it is about."""
-        self.page.write("Body", sentence, keep_with_next=True)
+        self.paragraph("Body", sentence, keep_with_next=True)
 
     def table(
         self,
@@ -66,13 +73,13 @@ class Outline:
         self._tables += 1
         report = self.report
         text = report.say("caption", number=self._tables, text=report.say(f"titles.{caption}"))
-        self.page.write("Caption Line", text)
+        self.paragraph("Caption Line", text)
         printed = [
             TableColumn(figures.column_name(report, key), width, align)
             for key, width, align in columns
         ]
         none = [report.say("none"), *[""] * (len(columns) - 1)]
-        self.page.table(printed, rows or [none], totals=totals, keep_with_next=signed)
+        self.blocks.append(Table(printed, rows or [none], totals, signed))
 
     def listed(self, names: Sequence[str]) -> tuple[str, str]:
         """Return the first names, and how many more there are."""

@@ -1,16 +1,14 @@
 """A document in the typography of the annexes of GB/T 9704-2012, without red head and number.
 
-A4, margins 37/35/28/26 mm, text in 三号 (16 pt) with a fixed leading of 28 pt, headings 一、 and
-（一）, page numbers — 1 — outside. Fonts are named, not embedded: Word and WPS in Chinese offices
-have them. Source: GB/T 9704-2012 党政机关公文格式 (版心、字体字号、行数、正文、页码).
+Sizes are those of `looks`; page numbers — 1 — stand outside (页码). Fonts are named, not embedded:
+Word and WPS in Chinese offices have them.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time
 from io import BytesIO
 from math import ceil
-from typing import Any, Final, Literal
+from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from docx import Document
@@ -21,28 +19,20 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
+from reports.blocks import Block, Paragraph, Picture, Role, Table, TableColumn
+from reports.looks import (
+    CELL_MARGIN_MM,
+    ENGLISH_SPACE_AFTER_PT,
+    MARGINS_MM,
+    PAGE_MM,
+    SPACE_AFTER_TABLE_PT,
+    WHOLE_TABLE_PT,
+    Look,
+    looks_of,
+)
 from reports.tables import clean_text, display_width
 from words import Lang
 
-WHOLE_TABLE_PT: Final = 520.0
-"""Tables up to this height stay on one page; longer ones break between rows."""
-
-Align = Literal["left", "center", "right"]
-Role = Literal[
-    "Body",
-    "Title",
-    "Subtitle",
-    "Level 1",
-    "Level 2",
-    "Caption Line",
-    "Cell",
-    "Note",
-    "Label",
-    "Signature Line",
-]
-
-_LEADING_PT = 28
-_MARGINS_MM = {"top_margin": 37, "bottom_margin": 35, "left_margin": 28, "right_margin": 26}
 _FOOTER_DISTANCE_MM = 22
 _LATIN = "Times New Roman"
 _ALIGN = {
@@ -54,65 +44,19 @@ _ALIGN = {
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 
 
-@dataclass(frozen=True)
-class _Style:
-    """Font and paragraph of one role; sizes and leading in points."""
-
-    east_asian: str
-    size: float
-    leading: float = _LEADING_PT
-    align: Align = "left"
-    indent_chars: int = 0
-    keep_with_next: bool = False
-    bold: bool = False
-
-
-_STYLES: Final[dict[Role, _Style]] = {
-    "Body": _Style("仿宋_GB2312", 16, indent_chars=2),
-    "Signature Line": _Style("仿宋_GB2312", 16, indent_chars=2, keep_with_next=True),
-    "Title": _Style("方正小标宋简体", 22, leading=36, align="center", keep_with_next=True),
-    "Subtitle": _Style("楷体_GB2312", 16, align="center"),
-    "Level 1": _Style("黑体", 16, indent_chars=2, keep_with_next=True),
-    "Level 2": _Style("楷体_GB2312", 16, indent_chars=2, keep_with_next=True),
-    "Caption Line": _Style("黑体", 12, leading=24, align="center", keep_with_next=True),
-    "Cell": _Style("仿宋_GB2312", 10.5, leading=16),
-    "Note": _Style("楷体_GB2312", 12, leading=20),
-    "Label": _Style("楷体_GB2312", 12, leading=20, align="center"),
-}
-# The standard is for Chinese; English is set smaller, its headings bold, not in another font.
-_ENGLISH_STYLES: Final[dict[Role, _Style]] = {
-    role: replace(
-        style,
-        size=max(10.0, style.size * 0.72),
-        leading=max(15.0, style.leading * 0.68),
-        indent_chars=0,
-        bold=style.keep_with_next and role != "Signature Line",
-    )
-    for role, style in _STYLES.items()
-}
-_CELL_MARGIN_MM = 1.0
-_SPACE_AFTER_TABLE_PT = 10
-_ENGLISH_SPACE_AFTER_PT = 4
 _DIGIT_MM = 1.9  # of the text in cells; a Chinese character takes two
 
 
-@dataclass(frozen=True)
-class Picture:
-    """A PNG in a cell of a table; `alt` says the same to those who cannot see it."""
-
-    png: bytes
-    width_mm: float
-    height_mm: float
-    alt: str
-
-
-@dataclass(frozen=True)
-class TableColumn:
-    """One column of a printed table; `width_mm` of all columns sum up to the text width."""
-
-    heading: str
-    width_mm: float
-    align: Align = "left"
+def printed(blocks: Iterable[Block], title: str, *, lang: Lang, made_on: date) -> bytes:
+    """Return the .docx file of blocks; the parameters are those of `Page`."""
+    page = Page(title, lang=lang, made_on=made_on)
+    for block in blocks:
+        match block:
+            case Paragraph(role, text, keep_with_next):
+                page.write(role, text, keep_with_next=keep_with_next)
+            case Table(columns, rows, totals, keep_with_next):
+                page.table(columns, rows, totals=totals, keep_with_next=keep_with_next)
+    return page.bytes()
 
 
 class Page:
@@ -135,7 +79,7 @@ class Page:
         self._set_page()
         self._set_language()
         self._after_table = False
-        self._styles = _STYLES if lang == "zh" else _ENGLISH_STYLES
+        self._styles = looks_of(lang)
         for role, style in self._styles.items():
             self._add_style(role, style)
         self._cell_style = self.document.styles["Cell"].style_id
@@ -147,7 +91,7 @@ class Page:
         if keep_with_next:
             paragraph.paragraph_format.keep_with_next = True
         if self._after_table:
-            paragraph.paragraph_format.space_before = Pt(_SPACE_AFTER_TABLE_PT)
+            paragraph.paragraph_format.space_before = Pt(SPACE_AFTER_TABLE_PT)
             self._after_table = False
 
     def table(
@@ -188,7 +132,7 @@ class Page:
     def _height_pt(
         self, columns: Sequence[TableColumn], lines: Sequence[Sequence[str | Picture]]
     ) -> float:
-        rooms = [(c.width_mm - 2 * _CELL_MARGIN_MM) / _DIGIT_MM for c in columns]
+        rooms = [(c.width_mm - 2 * CELL_MARGIN_MM) / _DIGIT_MM for c in columns]
         texts = [[column.heading for column in columns], *lines]
         rows = (
             max(
@@ -240,9 +184,9 @@ class Page:
 
     def _set_page(self) -> None:
         section = self.document.sections[0]
-        section.page_width, section.page_height = Mm(210), Mm(297)
-        for name, margin in _MARGINS_MM.items():
-            setattr(section, name, Mm(margin))
+        section.page_width, section.page_height = (Mm(side) for side in PAGE_MM)
+        for side, margin in MARGINS_MM.items():
+            setattr(section, f"{side}_margin", Mm(margin))
         section.footer_distance = Mm(_FOOTER_DISTANCE_MM)
 
     def _set_language(self) -> None:
@@ -251,7 +195,7 @@ class Page:
         language.set(qn("w:val"), "en-US")
         language.set(qn("w:eastAsia"), "zh-CN")
 
-    def _add_style(self, role: Role, wanted: _Style) -> None:
+    def _add_style(self, role: Role, wanted: Look) -> None:
         styles = self.document.styles
         made = styles[role] if role in styles else styles.add_style(role, WD_STYLE_TYPE.PARAGRAPH)
         made.base_style = None
@@ -265,7 +209,7 @@ class Page:
         layout.line_spacing = Pt(wanted.leading)
         layout.space_before = Pt(0)
         layout.space_after = Pt(
-            _ENGLISH_SPACE_AFTER_PT if role == "Body" and self.lang == "en" else 0
+            ENGLISH_SPACE_AFTER_PT if role == "Body" and self.lang == "en" else 0
         )
         layout.alignment = _ALIGN[wanted.align]
         layout.keep_with_next = wanted.keep_with_next
@@ -312,7 +256,7 @@ def _set_cell_margins(grid: Any) -> None:  # noqa: ANN401 - python-docx has no t
     margins = OxmlElement("w:tblCellMar")
     for side in ("left", "right"):
         margin = OxmlElement(f"w:{side}")
-        margin.set(qn("w:w"), str(round(Mm(_CELL_MARGIN_MM).pt * 20)))
+        margin.set(qn("w:w"), str(round(Mm(CELL_MARGIN_MM).pt * 20)))
         margin.set(qn("w:type"), "dxa")
         margins.append(margin)
     # The schema wants it before w:tblLook.

@@ -12,14 +12,16 @@ from reports.report import make_report
 from reports.webmap import MapScene, standalone_html
 from siting.results import PlanResult
 from ui.compute import Situation, effect_of
+from ui.identity import check_reader
 from ui.language import current, tell
 from ui.plan_curve import beside_of, years_asked
 from ui.plan_spares import spares_found
 from ui.plans import Shown
 
-FORMATS = ("docx", "xlsx", "gpkg")
+FORMATS = ("docx", "pdf", "xlsx", "gpkg")
 TYPES = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "pdf": "application/pdf",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "gpkg": "application/geopackage+sqlite3",
     "html": "text/html",
@@ -50,6 +52,7 @@ def draw_downloads(situation: Situation, shown: Shown | None, scene: MapScene | 
 
 def report_of(situation: Situation, shown: Shown | None, name: str) -> Callable[[], bytes]:
     """Return what builds a report as a file of a format, once somebody clicks."""
+    check_reader(situation.register)
     lang, plan, years = current(), _plan(situation, shown), years_asked(shown)
 
     def build() -> bytes:

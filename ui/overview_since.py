@@ -21,7 +21,7 @@ from ui.safe import plain
 from words import count, day, percent
 
 _SHARES = frozenset({"effective", "nominal"})
-_FORMATS = ("docx", "xlsx")
+_FORMATS = ("docx", "pdf", "xlsx")
 
 
 def figures_of(now: Situation, rows: tuple[Progress, ...]) -> dict[str, float]:

@@ -1,0 +1,178 @@
+"""Blocks to PDF: as JSON into one Typst template, without files, packages or network."""
+
+import base64
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, time
+from pathlib import Path
+from typing import Any, Final
+
+import typst
+
+from reports.blocks import Block, Paragraph, Picture, Plate, Table
+from reports.looks import (
+    CELL_MARGIN_MM,
+    ENGLISH_SPACE_AFTER_PT,
+    MARGINS_MM,
+    PAGE_MM,
+    SPACE_AFTER_TABLE_PT,
+    WHOLE_TABLE_PT,
+    Look,
+    looks_of,
+)
+from reports.pdf.fonts import STAND_IN, STANDARD, Lettering, lettering_for
+from reports.report import Report
+from reports.tables import clean_text
+from words import Lang
+
+_TEMPLATE: Final = Path(__file__).with_name("report.typ")
+_FACES: Final = {"黑体": "sans"}
+"""Ours for the fonts of the standard that nobody may ship: 黑体 sans, all others serif."""
+_BOLD: Final = frozenset({"方正小标宋简体"})
+_LONG: Final = re.compile(r"[!-~]{21,}")
+_LONG_STEP: Final = 16
+ZERO_SPACE: Final = "\u200b"
+_MOST_TOLD: Final = 40
+"""Hashes and addresses may break after every so many characters: a cell is narrow."""
+
+
+def print_pdf(blocks: Iterable[Block], report: Report) -> bytes:
+    """Return a PDF/A of blocks; the same blocks and fonts give the same bytes.
+
+    A character that no font has is printed as 〓 and listed under the last block.
+    """
+    printed = [_cleaned(block) for block in blocks]
+    lettering = lettering_for([report.heading, *(text for b in printed for text in _texts(b))])
+    if lettering.missing:
+        printed.append(Paragraph("Note", _missing_sentence(report, lettering)))
+    return _compiled(_content(report, printed, lettering), lettering, report)
+
+
+def _compiled(content: Mapping[str, Any], lettering: Lettering, report: Report) -> bytes:
+    compiler = typst.Compiler(
+        _TEMPLATE.read_bytes(), font_paths=lettering.fonts, ignore_system_fonts=True
+    )
+    made = compiler.compile(
+        format="pdf",
+        sys_inputs={"report": json.dumps(content, ensure_ascii=False)},
+        pdf_standards=STANDARD,
+        timestamp=datetime.combine(report.made_on, time(), tzinfo=UTC),
+    )
+    if not isinstance(made, bytes):
+        message = f"Typst returned {type(made).__name__}, not one file"
+        raise TypeError(message)
+    return made
+
+
+def _content(report: Report, blocks: Sequence[Block], lettering: Lettering) -> dict[str, Any]:
+    day = report.made_on
+    return {
+        "lang": report.lang,
+        "title": lettering.printable(clean_text(report.heading)),
+        "made_on": {"year": day.year, "month": day.month, "day": day.day},
+        "page": dict(zip(("width", "height"), PAGE_MM, strict=True)),
+        "margins": dict(MARGINS_MM),
+        "looks": {role: _look(role, look, report.lang) for role, look in _looks(report.lang)},
+        "cell_margin": CELL_MARGIN_MM,
+        "after_table": SPACE_AFTER_TABLE_PT,
+        "whole_table": WHOLE_TABLE_PT,
+        "blocks": [_as_json(block, lettering, report.lang) for block in blocks],
+    }
+
+
+def _looks(lang: Lang) -> Iterable[tuple[str, Look]]:
+    return looks_of(lang).items()
+
+
+def _look(role: str, look: Look, lang: Lang) -> dict[str, Any]:
+    body = role == "Body"
+    return {
+        "face": _FACES.get(look.east_asian, "serif"),
+        "size": look.size,
+        "leading": look.leading,
+        "align": look.align,
+        "indent": look.indent_chars,
+        "bold": look.bold or look.east_asian in _BOLD,
+        "justify": body and lang == "zh",
+        "after": ENGLISH_SPACE_AFTER_PT if body and lang == "en" else 0,
+    }
+
+
+def _as_json(block: Block, lettering: Lettering, lang: Lang) -> dict[str, Any]:
+    mark = lettering.printable
+    match block:
+        case Paragraph(role, text, keep):
+            keep = keep or looks_of(lang)[role].keep_with_next
+            return {"kind": "paragraph", "role": role, "text": mark(text), "keep": keep}
+        case Plate(svg, width_mm, height_mm, alt):
+            return {"kind": "plate", **_drawn(mark(svg), width_mm, height_mm, mark(alt))}
+        case Table(columns, rows, totals, keep):
+            heads = [
+                {"heading": mark(c.heading), "width": c.width_mm, "align": c.align} for c in columns
+            ]
+            return {
+                "kind": "table",
+                "columns": heads,
+                "rows": [[_cell(content, mark) for content in row] for row in rows],
+                "totals": None if totals is None else [_cell(text, mark) for text in totals],
+                "keep": keep,
+            }
+
+
+def _cell(content: str | Picture, mark: Callable[[str], str]) -> str | dict[str, Any]:
+    if isinstance(content, str):
+        return _LONG.sub(_breakable, mark(content))
+    return _drawn(_wrapped(content), content.width_mm, content.height_mm, mark(content.alt))
+
+
+def _drawn(svg: str, width_mm: float, height_mm: float, alt: str) -> dict[str, Any]:
+    return {"svg": svg, "width": width_mm, "height": height_mm, "alt": alt}
+
+
+def _wrapped(picture: Picture) -> str:
+    """Return a PNG as a drawing: text goes into a JSON text, bytes do not."""
+    address = base64.b64encode(picture.png).decode("ascii")
+    size = f'width="{picture.width_mm}" height="{picture.height_mm}"'
+    image = f'<image {size} preserveAspectRatio="none" href="data:image/png;base64,{address}"/>'
+    return f'<svg xmlns="http://www.w3.org/2000/svg" {size}>{image}</svg>'
+
+
+def _breakable(word: re.Match[str]) -> str:
+    found = word.group()
+    return ZERO_SPACE.join(found[i : i + _LONG_STEP] for i in range(0, len(found), _LONG_STEP))
+
+
+def _missing_sentence(report: Report, lettering: Lettering) -> str:
+    codes = [f"U+{ord(sign):04X}" for sign in sorted(lettering.missing)]
+    told = report.say("list_joint").join(codes[:_MOST_TOLD])
+    return report.say("no_glyph", mark=STAND_IN, number=len(codes), codes=told)
+
+
+def _texts(block: Block) -> Iterator[str]:
+    match block:
+        case Paragraph(text=text):
+            yield text
+        case Plate(svg=svg, alt=alt):
+            yield from (svg, alt)
+        case Table(columns=columns, rows=rows, totals=totals):
+            yield from (column.heading for column in columns)
+            yield from (c if isinstance(c, str) else c.alt for row in rows for c in row)
+            yield from totals or ()
+
+
+def _cleaned(block: Block) -> Block:
+    """Return a block without what no document can hold."""
+    match block:
+        case Paragraph(text=text):
+            return replace(block, text=clean_text(text))
+        case Table(columns, rows, totals, _):
+            return replace(
+                block,
+                columns=[replace(c, heading=clean_text(c.heading)) for c in columns],
+                rows=[[clean_text(c) if isinstance(c, str) else c for c in row] for row in rows],
+                totals=None if totals is None else [clean_text(text) for text in totals],
+            )
+        case Plate():
+            return block
