@@ -5,6 +5,7 @@ street    rows along streets: of any profile, in either direction
 search    rows in blocks and threads; kernel computes them with numba, fallback with scipy
 graph     the arcs that a search follows; places: sites and demand points on them
 nearest   the nearest site of every demand point in one pass; the k nearest
+flow      how many walkers take each street, by betweenness with ends that bear weights
 live      who covers what and who is nearest, while sites come, move and go
 tiles     a country in files, answered wherever they are
 straight  rows along straight lines x 1.35, where there are no streets

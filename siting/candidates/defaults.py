@@ -7,6 +7,8 @@ shown or weighed, and marked as assumed, as the cost of a candidate without one 
 from dataclasses import dataclass
 from functools import cache
 
+import pandas as pd
+
 from geo.reference import read_list
 
 UNKNOWN_RELIABILITY = 0.5
@@ -37,6 +39,17 @@ class HostDefaults:
     services: tuple[str, ...]
     reliability: float
     kind: str
+
+
+def evidence_only() -> frozenset[str]:
+    """Return the host types that lend no corner and only tell who passes: stops of buses."""
+    listed = read_list("reference/host_types").items()
+    return frozenset(code for code, entry in listed if entry.get("evidence_only", False))
+
+
+def lenders(hosts: pd.DataFrame) -> pd.DataFrame:
+    """Return the hosts of a type that may lend a corner."""
+    return hosts[~hosts["host_type"].isin(evidence_only())]
 
 
 @cache

@@ -10,7 +10,7 @@ import pandas as pd
 
 from geo.errors import InputError
 from geo.zones import Zones, fill_towns
-from siting.candidates.defaults import host_defaults
+from siting.candidates.defaults import host_defaults, lenders
 from siting.candidates.drafts import ORIGINS, Collector, Drafts, Origin, joined, places_of
 from siting.candidates.fronts import along_fronts
 from siting.candidates.kinds import Recommendation, recommend
@@ -205,7 +205,7 @@ class _Work:
 
     def _lack(self, origin: Origin) -> Lack | None:
         if origin == "host":
-            return "hosts" if self.inputs.hosts.empty else None
+            return "hosts" if lenders(self.inputs.hosts).empty else None
         if origin == "gate":
             return "enterprises" if self.inputs.enterprises.empty else None
         if origin == "front":
@@ -223,7 +223,8 @@ class _Work:
         net = self.inputs.streets
         if net is None:
             return Collector("front").drafts()
-        taken = self._places(self.inputs.stations, self.inputs.candidates, self.inputs.hosts)
+        hosts = lenders(self.inputs.hosts)
+        taken = self._places(self.inputs.stations, self.inputs.candidates, hosts)
         return along_fronts(net, taken, self.people, self.settings, self.lang)
 
     def _containers(self, way: Callable[[People, Places, Settings, Lang], Drafts]) -> Drafts:

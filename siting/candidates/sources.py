@@ -3,6 +3,7 @@
 import pandas as pd
 
 from geo.streets import Network, attach
+from siting.candidates.defaults import lenders
 from siting.candidates.drafts import Collector, Drafts, places_of
 from siting.candidates.nearness import Places, any_within
 from siting.candidates.settings import Settings
@@ -16,9 +17,12 @@ _FIRM_FACTS = ("name", "town", "address", "position_state", "contact_name", "con
 
 
 def at_hosts(hosts: pd.DataFrame) -> Drafts:
-    """Return a candidate at every host that has not declined; what is known of it comes along."""
+    """Return a candidate at every host that may lend a corner and has not declined.
+
+    What is known of the host comes along.
+    """
     found = Collector("host")
-    for host in hosts[hosts["consent"] != "declined"].to_dict("records"):
+    for host in lenders(hosts[hosts["consent"] != "declined"]).to_dict("records"):
         known = {name: host[name] for name in _HOST_FACTS}
         found.add({**known, "id": f"host-{host['id']}", "host": host["id"]})
     return found.drafts()

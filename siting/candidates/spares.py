@@ -16,7 +16,7 @@ from scipy import sparse
 
 from geo.catchments import Travel, travel
 from geo.reference import read_list
-from siting.candidates.defaults import host_defaults
+from siting.candidates.defaults import host_defaults, lenders
 from siting.candidates.drafts import places_of
 from siting.candidates.nearness import pairs_within
 from siting.candidates.same import plain_name
@@ -156,7 +156,7 @@ def _standing_in(inputs: Inputs, proposed: Sequence[str]) -> pd.DataFrame:
         & (candidates["host_type"] != "")
         & (candidates["consent"] != "declined")
     ]
-    hosts = inputs.hosts[inputs.hosts["consent"] != "declined"]
+    hosts = lenders(inputs.hosts[inputs.hosts["consent"] != "declined"])
     hosts = hosts.assign(host=hosts["id"]).reset_index(drop=True)
     columns = ["id", "name", "lon", "lat", "host_type", "host", "consent"]
     records = pd.concat([inputs.stations[columns], candidates[columns]], ignore_index=True)

@@ -6,6 +6,7 @@ ahp         weights from pairwise comparisons
 places      figures of any place; areas: in which areas places lie
 reach       who and what is within reach of each candidate
 measures    one function per measure of an area's rule; flow: whose way a candidate is on
+traffic     proxies for foot traffic: size of a venue, stops, busy streets
 common      one function per measure of the common criteria
 streets     main streets as sample points
 board       points, weights and ranks

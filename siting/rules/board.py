@@ -61,7 +61,16 @@ class Heard:
 def hear_rule(around: Surroundings, rule: Rule, criterion: Criterion) -> Heard:
     """Return what a criterion of an area's rule says of every candidate."""
     readings = [MEASURES[measure.name](around, rule) for measure in criterion.measures]
-    return heard(criterion, readings, len(around.candidates))
+    found = heard(criterion, readings, len(around.candidates))
+    if not criterion.unless:
+        return found
+    told = np.isfinite(MEASURES[criterion.unless](around, rule).figures)
+    return replace(
+        found,
+        spoken=np.where(told, -1, found.spoken),
+        applies=found.applies & ~told,
+        passes=found.passes | told,
+    )
 
 
 def hear_common(around: Surroundings, criterion: Criterion) -> Heard:
@@ -141,6 +150,8 @@ class Totals:
     ----------
     by_rule
         float64[rules, c]: points of each rule; NaN where the place is not in its area.
+    asked
+        float64[rules, c]: share of each rule's weights that is asked of the candidate.
     deciding
         int64[c]: the rule that counts; -1: the place is in no area.
     shared
@@ -152,6 +163,7 @@ class Totals:
     """
 
     by_rule: Float64
+    asked: Float64
     deciding: Int64
     shared: Float64
     points: Float64
@@ -214,9 +226,9 @@ class Board:
     def weighed(self, weights: Weights) -> Totals:
         """Return points by some weights."""
         lies = self.areas.lies & ~self.off_streets
-        by_rule = np.full(lies.shape, np.nan)
+        by_rule, asked = np.full(lies.shape, np.nan), np.ones(lies.shape)
         for number, (heards, own) in enumerate(zip(self.rules, weights.rules, strict=True)):
-            points = sum(w * one.points for w, one in zip(own / own.sum(), heards, strict=True))
+            points, asked[number] = _mean(heards, own / own.sum())
             by_rule[number] = np.where(
                 lies[number], points * self.areas.rules[number].weight, np.nan
             )
@@ -229,7 +241,7 @@ class Board:
             shared += np.where(one.applies, weight, 0.0)
         excluded = self._excluded(lies)
         points = np.round(total / shared, POINT_DIGITS)
-        return Totals(by_rule, deciding, shared, np.where(excluded, 0.0, points), excluded)
+        return Totals(by_rule, asked, deciding, shared, np.where(excluded, 0.0, points), excluded)
 
     def reweighed(self, book: RuleBook) -> "Board":
         """Return the board with the weights of other rules that ask the very same.
@@ -283,6 +295,18 @@ def listen(around: Surroundings) -> Board:
         # Whatever lies around it, nobody can walk there.
         off_streets=around.candidates["id"].isin(around.unattached.keys()).to_numpy(dtype=bool),
     )
+
+
+def _mean(heards: tuple[Heard, ...], shares: Float64) -> tuple[Float64, Float64]:
+    """Return the mean of what is asked of each candidate, and the share of it; of nothing: 0."""
+    asked, points = np.zeros((2, len(heards[0].points)))
+    for share, one in zip(shares, heards, strict=True):
+        asked += np.where(one.applies, share, 0.0)
+        points += np.where(one.applies, share * one.points, 0.0)
+    # Where all is asked nothing is divided, so that rounding is that of the weights alone.
+    all_asked = np.all([one.applies for one in heards], axis=0)
+    divided = np.divide(points, asked, out=np.zeros_like(points), where=asked > 0)
+    return np.where(all_asked, points, divided), np.where(all_asked, 1.0, asked)
 
 
 def _reweighed(heards: tuple[Heard, ...], criteria: tuple[Criterion, ...]) -> tuple[Heard, ...]:

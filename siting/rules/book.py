@@ -140,6 +140,9 @@ class Criterion:
         The report and its words; `assumption` and why.
     measures
         Tried in order: the first that speaks counts.
+    unless
+        A measure of the same rule: where it speaks the criterion is not asked, and the others have
+        its share. "": asked everywhere.
     """
 
     name: str
@@ -149,6 +152,7 @@ class Criterion:
     source: str
     sentence: str
     measures: tuple[Measure, ...]
+    unless: str = ""
 
 
 @dataclass(frozen=True)
@@ -192,6 +196,17 @@ class Rule:
         may be, and how much longer their way may get (<=) for the candidate to be on it, metres.
     tag_workers
         From so many workers on a firm bears a tag (百人以上); it is no filter.
+    meal_types
+        Where workers are taken to eat, an errand apart from `flow_types`; (): one errand for all.
+    stop_reach_m, stop_weights
+        How far stops are looked for, metres on foot, inclusive, and how many a host of each type
+        counts for.
+    through_reach_m, through_origins
+        How far people are taken to walk for the figure of who walks through a street, metres, and
+        from how many places at most their ways are searched.
+    through_beside_m
+        A street counts for a candidate when the way to it is at most so much longer (<=) than to
+        the nearest one, metres: who stands at a corner sees both.
     """
 
     area_type: AreaType
@@ -209,6 +224,12 @@ class Rule:
     flow_reach_m: float = 0.0
     flow_detour_m: float = 0.0
     tag_workers: float | None = None
+    meal_types: tuple[str, ...] = ()
+    stop_reach_m: float = 0.0
+    stop_weights: Mapping[str, float] = field(default_factory=dict)
+    through_reach_m: float = 0.0
+    through_origins: int = 0
+    through_beside_m: float = 0.0
 
     @property
     def measures(self) -> tuple[Measure, ...]:

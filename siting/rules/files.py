@@ -47,10 +47,13 @@ _MOST_DRAWS = 10_000
 MEASURES_BY_AREA: dict[AreaType, tuple[str, ...]] = {
     "enterprise_cluster": (
         *("host_workers", "enterprise_workers", "enterprise_group_workers"),
-        *("on_way", "passing_workers"),
+        *("on_way", "passing_gates", "passing_workers", "street_betweenness"),
     ),
     "central_urban": ("main_street_length", "main_street_way", "opens_to_street"),
-    "function_zone": ("venue_visits", "venue_workers", "passing_workers", "venue_way"),
+    "function_zone": (
+        *("venue_visits", "usual_venue_size", "venue_workers", "passing_workers"),
+        *("venue_way", "stop_density", "street_betweenness"),
+    ),
     "sparse": ("need_records", "uncovered_workers", "outdoor_worker_hours"),
     "special": (
         *("patient_visits", "outdoor_worker_hours", "outdoor_hours_per_head"),
@@ -89,6 +92,7 @@ FIGURES: dict[str, tuple[str, ...]] = {
 
 _HOST_TYPES_OF: tuple[AreaType, ...] = ("function_zone", "special")
 _FLOW_OF: tuple[AreaType, ...] = ("enterprise_cluster", "function_zone")
+_MOST_ORIGINS = 100_000
 
 
 def read_rules(source: str | Path | RuleBook) -> RuleBook:
@@ -174,10 +178,11 @@ def _path(source: str | Path) -> Path:
 
 
 def _rule(section: Section, area: AreaType) -> Rule:
-    extra = _extra(section, area)
+    criteria, weighing = _criteria(section, MEASURES_BY_AREA[area])
+    used = {measure.name for one in criteria for measure in one.measures}
+    extra = {**_extra(section, area), **_proxies(section, used)}
     common = {"weight", "reach_m", "source", "sentence", "ways", "criteria", "ahp"}
     section.refuse_others(common | set(extra))
-    criteria, weighing = _criteria(section, MEASURES_BY_AREA[area])
     return Rule(
         area_type=area,
         weight=section.number("weight", low=0, high=1),
@@ -205,7 +210,28 @@ def _extra(section: Section, area: AreaType) -> dict[str, Any]:
         extra["flow_types"] = section.texts("flow_types", known=read_list("reference/host_types"))
         extra["flow_reach_m"] = section.number("flow_reach_m", low=1)
         extra["flow_detour_m"] = section.number("flow_detour_m", low=0)
+        hosts = read_list("reference/host_types")
+        extra["meal_types"] = section.texts("meal_types", known=hosts, needed=False)
     return extra
+
+
+def _proxies(section: Section, used: Collection[str]) -> dict[str, Any]:
+    """Return what the measures of stops and of streets ask for, where they are used."""
+    extra: dict[str, Any] = {}
+    if "stop_density" in used:
+        extra["stop_reach_m"] = section.number("stop_reach_m", low=1)
+        extra["stop_weights"] = _stop_weights(section)
+    if "street_betweenness" in used:
+        extra["through_reach_m"] = section.number("through_reach_m", low=1)
+        extra["through_beside_m"] = section.number("through_beside_m", low=0)
+        extra["through_origins"] = section.whole("through_origins", low=1, high=_MOST_ORIGINS)
+    return extra
+
+
+def _stop_weights(section: Section) -> dict[str, float]:
+    part = section.section("stop_weights")
+    part.refuse_others(read_list("reference/host_types").keys())
+    return {code: part.number(code, low=0) for code in part.codes}
 
 
 def _way(section: Section) -> Way:
@@ -281,6 +307,8 @@ def _compared(
 
 def _criterion(section: Section, known: Collection[str], *, weighted: bool) -> Criterion:
     keys = {"name", "direction", "unknown", "source", "sentence", "measures"}
+    if known is not COMMON_MEASURES:
+        keys.add("unless")
     section.refuse_others({*keys, "weight"} if weighted else keys)
     direction = cast("Direction", section.text("direction", known=DIRECTIONS))
     return Criterion(
@@ -291,6 +319,7 @@ def _criterion(section: Section, known: Collection[str], *, weighted: bool) -> C
         source=section.text("source"),
         sentence=section.text("sentence"),
         measures=tuple(_measure(part, known, direction) for part in section.sections("measures")),
+        unless=section.text("unless", known) if "unless" in section else "",
     )
 
 

@@ -14,10 +14,11 @@ from geo.reference import read_list
 from geo.streets import attach
 from siting.costs import DEFAULT_KIND
 from siting.rules.book import Rule
-from siting.rules.flow import passing_workers
+from siting.rules.flow import passing_gates, passing_workers
 from siting.rules.reach import Pairs, Surroundings, codes_where, positions
 from siting.rules.readings import Float64, Reading, silent, unnamed
 from siting.rules.streets import front_streets
+from siting.rules.traffic import stop_density, street_betweenness, usual_venue_size
 from siting.windows import window
 
 MOBILE = "mobile"
@@ -180,12 +181,16 @@ MEASURES: dict[str, Callable[[Surroundings, Rule], Reading]] = {
         enterprise_workers,
         enterprise_group_workers,
         on_way,
+        passing_gates,
         passing_workers,
         main_street_length,
         main_street_way,
         opens_to_street,
         venue_visits,
+        usual_venue_size,
         venue_workers,
+        stop_density,
+        street_betweenness,
         venue_way,
         patient_visits,
         need_records,

@@ -20,6 +20,7 @@ Float64 = NDArray[np.float64]
 SHAKEN = frozenset(
     {
         *("host_workers", "enterprise_workers", "enterprise_group_workers", "passing_workers"),
+        "passing_gates",
         *("venue_visits", "venue_workers", "patient_visits", "need_records", "uncovered_workers"),
         *("outdoor_worker_hours", "outdoor_hours_per_head", "kind_fits_spread", "hours_match"),
     }

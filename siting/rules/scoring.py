@@ -144,10 +144,11 @@ def _criteria(board: Board, one: int) -> tuple[CriterionScore, ...]:
     told: list[CriterionScore] = []
     if deciding >= 0:
         rule = board.areas.rules[deciding]
-        share = weights.rule / shared
+        share = weights.rule / shared / float(totals.asked[deciding, one])
         told += [
             _criterion(heard, one, share * heard.criterion.weight, rule)
             for heard in board.rules[deciding]
+            if heard.applies[one]
         ]
     told += [
         _criterion(heard, one, heard.criterion.weight / shared, None)

@@ -48,7 +48,8 @@ def test_who_walks_past_to_the_nearest_hub_is_counted() -> None:
         {"id": "lane", **place(500, 200), "workers": 500},
     ]
     hub = [{"id": "h", "host_type": "hub", **place(100, 0)}]
-    firm = [{"id": "e", **place(500, 0), "workers": 400}]
+    # The firm lies west of the candidate: its workers do not go by it.
+    firm = [{"id": "e", **place(440, 0), "workers": 400}]
     found = one({}, demand=rows, hosts=hub, enterprises=firm)
     # East and lane pass the candidate on their way west; west goes the other way.
     assert figure(found, "passing_workers") == 90 + 500

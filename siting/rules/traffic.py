@@ -1,0 +1,110 @@
+"""Proxies for foot traffic where nobody counted: size of a venue, stops near by, busy streets."""
+
+from weakref import WeakKeyDictionary
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geo.catchments.flow import at_nodes, less_walked, walkers
+from geo.reference import read_list
+from geo.streets import Network, attach
+from siting.rules.book import Rule
+from siting.rules.reach import Pairs, Surroundings, positions
+from siting.rules.readings import Float64, Reading, silent
+
+_KEPT = 4
+"""So many networks' worth of ranks are kept: a district with and without a few changes."""
+
+_RANKS: WeakKeyDictionary[Network, dict[tuple[object, ...], Float64]] = WeakKeyDictionary()
+
+
+def usual_venue_size(around: Surroundings, rule: Rule) -> Reading:
+    """Return the usual floor space, m2, of the kind of the largest venue within reach (a proxy)."""
+    listed = read_list("reference/host_types")
+    usual = [listed.get(code, {}).get("floor_m2", np.nan) for code in _types(around)]
+    return _largest(around, rule, np.array(usual, dtype=np.float64))
+
+
+def stop_density(around: Surroundings, rule: Rule) -> Reading:
+    """Return stops within reach on foot, each weighted as the rule says (a proxy).
+
+    The subject is the nearest of them. It is not asked where no stop is recorded at all: that is
+    a table that nobody has loaded, not a district without buses.
+    """
+    weights = np.array([rule.stop_weights.get(code, np.nan) for code in _types(around)])
+    stops = np.isfinite(weights)
+    if not stops.any():
+        return _not_asked(around, rule.stop_reach_m)
+    pairs = around.pairs_to("hosts", rule.stop_reach_m).only(stops)
+    figures = pairs.sums(np.where(stops, weights, 0.0), rule.stop_reach_m)
+    return Reading(figures, _host_names(around, pairs.nearest()[0]), rule.stop_reach_m)
+
+
+def street_betweenness(around: Surroundings, rule: Rule) -> Reading:
+    """Return the share of all street that fewer walkers use than the candidate's (a proxy).
+
+    Everybody is taken to walk from work to others at work within `through_reach_m`; see
+    `geo.catchments.flow`. Of several streets beside the candidate the busiest counts; the subject
+    is its name. It is not asked without streets for walking.
+    """
+    net = around.inputs.streets
+    if net is None or net.meta.profile != "walk" or not around.demand.points:
+        return _not_asked(around, rule.through_reach_m)
+    parameters = around.parameters
+    sites = attach(
+        net,
+        *positions(around.candidates),
+        cap_m=parameters.attach_cap_m,
+        alternatives_m=rule.through_beside_m,
+    )
+    ranks = _ranks(around, net, rule)
+    rows = np.flatnonzero(sites.ok)
+    streets = (sites.point[rows].astype(np.int64), sites.edge[rows], sites.leg_mm[rows])
+    found = Pairs(*streets, len(around.candidates))
+    best = found.greatest(ranks)
+    names = net.edge_name[best]
+    subjects = tuple(
+        net.names[name] if edge >= 0 and name >= 0 else ""
+        for edge, name in zip(best.tolist(), names.tolist(), strict=True)
+    )
+    return Reading(np.append(ranks, np.nan)[best], subjects, rule.through_reach_m)
+
+
+def _ranks(around: Surroundings, net: Network, rule: Rule) -> Float64:
+    """Return the rank of every street, once per network and demand."""
+    demand, workers = around.demand, around.workers
+    asked = (rule.through_reach_m, rule.through_origins, around.parameters.attach_cap_m)
+    key = (*asked, demand.point_lon.tobytes(), demand.point_lat.tobytes(), workers.tobytes())
+    known = _RANKS.setdefault(net, {})
+    if key not in known:
+        places = attach(net, demand.point_lon, demand.point_lat, cap_m=asked[2])
+        people = at_nodes(net, places, workers)
+        flow = walkers(net, people, people, cutoff_m=asked[0], most_origins=asked[1])
+        if len(known) >= _KEPT:
+            del known[next(iter(known))]
+        known[key] = less_walked(net, flow)
+    return known[key]
+
+
+def _types(around: Surroundings) -> list[str]:
+    return around.inputs.hosts["host_type"].tolist()
+
+
+def _largest(around: Surroundings, rule: Rule, sizes: Float64) -> Reading:
+    """Return the greatest size of the rule's venues within reach, and whose it is."""
+    venues = around.inputs.hosts["host_type"].isin(rule.host_types).to_numpy()
+    pairs = around.pairs_to("hosts", rule.reach_m).only(venues & np.isfinite(sizes))
+    best = pairs.greatest(sizes)
+    return Reading(np.append(sizes, np.nan)[best], _host_names(around, best), rule.reach_m)
+
+
+def _host_names(around: Surroundings, rows: NDArray[np.int64]) -> tuple[str, ...]:
+    names = [*around.inputs.hosts["name"], ""]
+    return tuple(str(names[row]) for row in rows)
+
+
+def _not_asked(around: Surroundings, reach_m: float) -> Reading:
+    size = len(around.candidates)
+    nowhere = np.zeros(size, dtype=bool)
+    nothing = silent(size, reach_m)
+    return Reading(nothing.figures, nothing.subjects, reach_m, applies=nowhere)
