@@ -35,7 +35,10 @@ from siting.allocation.search import (
 from siting.allocation.sided_anneal import Course, sided_annealed
 from siting.allocation.sided_search import keeps_to_sides, sided_greedy, sided_improve
 
-FIRST_NEAR, LAST_NEAR = 1e-3, 1e-6
+FIRST_NEAR, LAST_NEAR = 5e-4, 1e-6
+NEARER = 30
+"""The relaxation comes so much nearer than the plan need be: a loose one draws too many sites."""
+
 ROUNDS = 4
 """The search anneals so often; each time from the best plan so far."""
 
@@ -170,7 +173,7 @@ class _Search:
         self._tell()
         self._imply()
         relaxation = Relaxation(self.tight, self.plan)
-        relaxation.run(near=max(FIRST_NEAR, self.gap / 3), deadline=self._until(_RELAX_SHARE))
+        relaxation.run(near=max(FIRST_NEAR, self.gap / NEARER), deadline=self._until(_RELAX_SHARE))
         self._tighten(relaxation)
         self._search(relaxation)
         if not self._done():
@@ -277,7 +280,12 @@ class _Search:
             if self._done() or time.monotonic() > self._until(2 * _SEARCH_SHARE):
                 return
             self._anneal(relaxation)
-            if len(self.met) > 1:
+            if not self._done():
+                # A bound that is looser than the plan is bad would keep the search from ending.
+                deadline = self._until(2 * _SEARCH_SHARE)
+                relaxation.run(near=self.gap / 10, deadline=deadline, reached=self.value)
+                self._tighten(relaxation)
+            if len(self.met) > 1 and not self._done():
                 self._merge()
 
     def _anneal(self, relaxation: Relaxation) -> None:
