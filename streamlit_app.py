@@ -1,4 +1,4 @@
-"""Door 1: the app in a browser. Page set-up, navigation and wiring; what pages do lives in `ui`.
+"""Door 1: the app in a browser. Page set-up, sign-in, navigation, wiring; the rest lives in `ui`.
 
 Start it with `streamlit run streamlit_app.py` or `python cli.py serve`.
 """
@@ -15,6 +15,7 @@ from ui import (
     look,
     overview,
     scenarios,
+    sign_in,
     standards,
     workbench,
 )
@@ -67,7 +68,13 @@ data = st.Page(
 )
 st.session_state[keys.DATA_PAGE] = data
 st.session_state[keys.WORKBENCH_PAGE] = plan_page
-page = st.navigation([home, plan_page, compared, records, norms, data], position="top")
-address.arrive(page.url_path)
-page.run()
-address.write()
+inside = sign_in.admitted()
+pages = [home, plan_page, compared, records, norms, data]
+page = st.navigation(pages, position="top" if inside else "hidden")
+if inside:
+    sign_in.draw_head()
+    address.arrive(page.url_path)
+    page.run()
+    address.write()
+else:
+    guarded(sign_in.draw)

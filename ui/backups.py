@@ -13,7 +13,7 @@ from register.backup import Backup
 from register.health import DAMAGED
 from register.home import default_folder
 from register.schedule import DAILY, Keeper
-from ui import edits, keys, projects
+from ui import edits, identity, keys, projects
 from ui.language import current, tell
 from ui.safe import plain
 from words import count, say
@@ -86,6 +86,7 @@ def kept(folder: str) -> Keeper:
 def back_up(register: Register) -> None:
     """Write a backup now, and tell where it is."""
     try:
+        identity.sign_for_whole(register)
         made = checking.back_up(
             register, Home().backups_folder, daily=False, watch=lambda _share: True
         )
@@ -149,6 +150,9 @@ def _draw_last(own: tuple[Backup, ...], register: Register) -> None:
         )
     else:
         st.info(tell("backup.none"))
+    if not identity.may_keep_whole(register):
+        st.caption(plain(say("errors.identity_whole_register", current())))
+        return
     with st.container(horizontal=True):
         st.button(
             tell("backup.now"),

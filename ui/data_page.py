@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import pandas as pd
 import streamlit as st
 
+from geo.errors import PlannerError
 from geo.streets import summary
 from geo.tables import TABLES
 from register import Event, Register
@@ -73,7 +74,7 @@ def _draw_start() -> None:
             key="reset_sample",
             icon=":material/restart_alt:",
             type="tertiary",
-            on_click=projects.reset_sample,
+            on_click=_reset_sample,
         )
     if projects.district() is not None:
         return
@@ -95,6 +96,13 @@ def _draw_start() -> None:
         return
     projects.create_district(name.strip())
     st.rerun()
+
+
+def _reset_sample() -> None:
+    try:
+        projects.reset_sample()
+    except PlannerError as error:
+        edits.tell_error(error.message)
 
 
 def _draw_next_step(inputs: Inputs) -> None:

@@ -1,11 +1,15 @@
-"""Who sits here: everybody signs what they change; a signature is not a sign-in.
+"""Who sits here, and what they may do: everybody signs what they change.
 
-As long as a register knows nobody, whoever sits at this computer may do everything and signs as its
-local user. As soon as it knows users, each session says once who it is; until then it only reads.
-What a role may do stands in data/reference/roles.toml; `sign` and `sign_for` refuse the rest.
+Where a way to sign in is configured, a session is whose account came in (`current_user`).
+Where none is, a signature is not a sign-in: as long as a register knows nobody, whoever sits at
+this computer may do everything and signs as its local user; as soon as it knows users, each session
+says once who it is, and until then it only reads.
+What a role may do stands in data/reference/roles.toml; `sign` and its like refuse the rest, and the
+access log tells what was refused.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 import streamlit as st
 
@@ -15,7 +19,7 @@ from register import Event, Kind, Record, Register
 from register.finding import unit_column
 from register.tables import KINDS
 from register.users import Actor, actor_of
-from ui import keys
+from ui import keys, sign_in_ways
 from ui.labels import label
 from ui.language import current
 from words import say
@@ -25,6 +29,45 @@ LOCAL_ROLE = "admin"
 
 _ASKED_FOR: frozenset[Kind] = frozenset({"targets", "totals", "units"})
 """What only those write who speak for the district."""
+
+_REFUSALS = frozenset(
+    {
+        "identity_nobody",
+        "identity_not_signed_in",
+        "identity_reads_only",
+        "identity_own_unit",
+        "identity_district_only",
+        "identity_keeps_users",
+        "identity_whole_register",
+        "identity_restores",
+        "task_for_district",
+        "task_for_unit",
+    }
+)
+"""Codes of what is refused to somebody, and not to what they gave."""
+
+
+def signs_in() -> bool:
+    """Tell whether a way to sign in is configured.
+
+    Raises
+    ------
+    InputError
+        What is configured cannot work: nobody comes in.
+    """
+    return sign_in_ways.settings().way != "none"
+
+
+def current_user() -> Actor | None:
+    """Return who has signed in; None: nobody, or who must first set a password of their own.
+
+    Raises
+    ------
+    PlannerError
+        What is configured cannot work, or the accounts cannot be read.
+    """
+    account = sign_in_ways.arrival().account
+    return None if account is None or account.must_change else account.actor
 
 
 def local_user() -> Actor:
@@ -38,7 +81,9 @@ def people(register: Register) -> tuple[Record, ...]:
 
 
 def actor(register: Register) -> Actor | None:
-    """Return who this session is; None: the register knows users, and nobody was picked."""
+    """Return who this session is; None: nobody has signed in, or was picked among the users."""
+    if signs_in():
+        return current_user()
     if not register.records("users"):
         return local_user()
     login = _signed().get(str(register.folder))
@@ -74,8 +119,28 @@ def present(register: Register) -> Actor:
     """
     found = actor(register)
     if found is None:
-        raise InputError("identity_nobody")
+        raise _nobody()
     return found
+
+
+def _nobody() -> InputError:
+    return InputError("identity_not_signed_in" if signs_in() else "identity_nobody")
+
+
+@contextmanager
+def refusals_noted(register: Register) -> Iterator[None]:
+    """Note in the access log what a block refuses to who sits here; it stays refused."""
+    try:
+        yield
+    except InputError as error:
+        if error.code in _REFUSALS:
+            _note_refusal(error, actor(register), register.name)
+        raise
+
+
+def _note_refusal(error: InputError, who: Actor | None, register: str) -> None:
+    facts = {} if who is None else {"who": who.who, "role": who.role, "unit": who.unit}
+    sign_in_ways.note("refused", code=error.code, register=register, **facts)
 
 
 def sign(register: Register, *units: str) -> str:
@@ -93,6 +158,11 @@ def sign(register: Register, *units: str) -> str:
     InputError
         Nobody was picked, or their role may not do that.
     """
+    with refusals_noted(register):
+        return _sign(register, *units)
+
+
+def _sign(register: Register, *units: str) -> str:
     who = present(register)
     for unit in units or ("",):
         if not who.writes_for(unit):
@@ -114,9 +184,79 @@ def sign_for_district(register: Register) -> str:
     InputError
         This session does not speak for the district.
     """
-    if not may_settle(register):
-        raise InputError("identity_district_only")
-    return sign(register)
+    with refusals_noted(register):
+        if not present(register).asks:
+            raise InputError("identity_district_only")
+        return _sign(register)
+
+
+def may_keep_whole(register: Register) -> bool:
+    """Tell whether this session may take a whole register out of the house, or bring one in."""
+    who = actor(register)
+    return who is not None and _keeps_whole(who)
+
+
+def sign_for_whole(register: Register) -> str:
+    """Return the name that is signed with when a whole register is backed up or taken along.
+
+    A backup holds every name and phone: whoever takes one must see them all and write everywhere.
+
+    Raises
+    ------
+    InputError
+        Nobody has signed in, or their role may not do that.
+    """
+    with refusals_noted(register):
+        who = present(register)
+        if not _keeps_whole(who):
+            raise InputError("identity_whole_register")
+        return who.who
+
+
+def sign_for_replacing(register: Register | None) -> str:
+    """Return the name that is signed with when a register is put in another one's place.
+
+    The other one may have other users: whoever could choose it could make themselves anything.
+
+    Parameters
+    ----------
+    register
+        What is replaced; None: there is none, or it cannot be opened, and cannot say who may.
+
+    Raises
+    ------
+    InputError
+        Nobody has signed in, or their role does not keep users.
+    """
+    who = _who_replaces(register)
+    if who is not None and who.keeps_users:
+        return who.who
+    error = _nobody() if who is None else InputError("identity_restores")
+    _note_refusal(error, who, "" if register is None else register.name)
+    raise error
+
+
+def _who_replaces(register: Register | None) -> Actor | None:
+    if register is not None:
+        return actor(register)
+    return current_user() if signs_in() else local_user()
+
+
+def _keeps_whole(who: Actor) -> bool:
+    return who.writes_for("") and read_list("reference/roles")[who.role]["sees_personal"] == "any"
+
+
+def check_reader(register: Register) -> None:
+    """Refuse who may not even read: where people sign in, whoever has not.
+
+    Raises
+    ------
+    InputError
+        Nobody has signed in.
+    """
+    if signs_in():
+        with refusals_noted(register):
+            present(register)
 
 
 def sign_for(register: Register, kind: Kind, *states: Mapping[str, object]) -> str:
@@ -134,12 +274,17 @@ def sign_for(register: Register, kind: Kind, *states: Mapping[str, object]) -> s
     InputError
         As `sign`.
     """
+    with refusals_noted(register):
+        return _sign_for(register, kind, *states)
+
+
+def _sign_for(register: Register, kind: Kind, *states: Mapping[str, object]) -> str:
     who = present(register)
     if kind == "users" and not who.keeps_users:
         raise InputError("identity_keeps_users")
     if kind in _ASKED_FOR and not who.asks:
         raise InputError("identity_district_only")
-    return sign(register, *(unit_of(register, kind, state) for state in states))
+    return _sign(register, *(unit_of(register, kind, state) for state in states))
 
 
 def sign_undoing(register: Register, event: Event) -> str:
@@ -151,18 +296,20 @@ def sign_undoing(register: Register, event: Event) -> str:
         As `sign`; who writes only their unit's records cannot undo a whole import.
     """
     kind = next((kind for kind in KINDS if kind == event.kind), None)
-    states = [state for state in (event.before, event.after) if state]
-    if kind is None or event.batch == event.id:
+    if kind is None:
         return sign(register)
+    if event.batch == event.id:  # a whole import: what it holds decides, and every unit is in it
+        return sign_for(register, kind)
     if kind == "tasks":
         raise InputError("register_own_door", table=kind)
+    states = [state for state in (event.before, event.after) if state]
     return sign_for(register, kind, *states)
 
 
 def may_change(register: Register, kind: Kind, state: Mapping[str, object]) -> bool:
     """Tell whether this session may change a record: what it may not is not offered."""
     try:
-        sign_for(register, kind, state)
+        _sign_for(register, kind, state)
     except InputError:
         return False
     return True

@@ -120,6 +120,9 @@ PROFILE_TABLE = "demand_profile_table"
 PROFILE_FILE = "demand_profile_file"
 
 SIGNED = "signed"
+ACCOUNT = "account"
+GIVEN = "given_password"
+OWN_CHANGED = "own_changed"
 
 HOSTS_FILE = "hosts_file"
 HOSTS_OPEN = "hosts_open"

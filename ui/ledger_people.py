@@ -13,14 +13,19 @@ from ui import identity, ledger_edits
 from ui.identity import sign_for
 from ui.labels import label
 from ui.language import current
-from ui.ledger_form import named_records
-from ui.ledger_words import done, refused, spoken, word
+from ui.ledger_words import done, refused, word
 from ui.look import table_height
+from ui.role_choice import role_and_unit
 from ui.safe import plain
+from ui.sign_in import word as sign_in_word
+from ui.sign_in_people import draw_accounts
 
 
 def draw_signature(register: Register, who: Actor) -> None:
     """Draw who signs here, and the way to say that somebody else sits here now."""
+    if identity.signs_in():
+        st.caption(sign_in_word("corner.signed", who=plain(described(who))), width="content")
+        return
     if who == identity.local_user():
         st.caption(word("sign.local", who=plain(who.who)), width="content")
         return
@@ -40,7 +45,10 @@ def described(who: Actor) -> str:
 
 
 def draw_people(register: Register) -> None:
-    """Draw the users on record and, for who may, the form of another one."""
+    """Draw the users on record, or the accounts, and, for who may, the form of another one."""
+    if identity.signs_in():
+        draw_accounts(register)
+        return
     users = register.records("users")
     st.caption(word("people.help"))
     if users:
@@ -156,28 +164,6 @@ def _table(users: tuple[Record, ...]) -> pd.DataFrame:
     )
 
 
-def _role_and_unit(register: Register, prefix: str, role: str, unit: str) -> tuple[str, str]:
-    lang = current()
-    roles = list(read_list("reference/roles"))
-    units = ["", *(named_records(register, "units") or {})]
-    chosen = st.selectbox(
-        word("people.role"),
-        roles,
-        index=roles.index(role),
-        format_func=lambda code: label("roles", code, lang),
-        key=f"{prefix}_role",
-    )
-    options = list(dict.fromkeys([*units, unit]))
-    named = st.selectbox(
-        word("people.unit"),
-        options,
-        index=options.index(unit),
-        format_func=spoken(options, lambda name: name or word("people.district")),
-        key=f"{prefix}_unit",
-    )
-    return chosen, named
-
-
 def _draw_new(register: Register) -> None:
     form = f"user-{ledger_edits.form_id()}"
     first = not register.records("users")
@@ -186,7 +172,7 @@ def _draw_new(register: Register) -> None:
         st.form(form, border=False),
     ):
         person = st.text_input(word("people.person"), max_chars=40, key=f"{form}_person")
-        role, unit = _role_and_unit(register, form, "admin" if first else "staff", "")
+        role, unit = role_and_unit(register, form, "admin" if first else "staff", "")
         sent = st.form_submit_button(word("people.store"), type="primary")
     if sent:
         add_user(register, person, role, unit, form)
@@ -204,7 +190,7 @@ def _draw_changing(register: Register, users: tuple[Record, ...]) -> None:
         user = next(user for user in users if user.id == login)
         prefix = f"user_{user.id}_{user.version}"
         with st.form(prefix, border=False):
-            role, unit = _role_and_unit(register, prefix, str(user["role"]), str(user["unit"]))
+            role, unit = role_and_unit(register, prefix, str(user["role"]), str(user["unit"]))
             active = st.toggle(
                 word("people.active"), value=bool(user["active"]), key=f"{prefix}_active"
             )

@@ -1,12 +1,13 @@
 """The sample and the district: two registers, one shown at a time, never mixed."""
 
+from collections.abc import Callable
 from pathlib import Path
 from threading import Lock
 from typing import Literal
 
 import streamlit as st
 
-from geo.errors import InputError, PlannerError
+from geo.errors import PlannerError
 from register import Home, Register
 from register.home import default_folder
 from register.restore import Restored
@@ -78,9 +79,9 @@ def set_aside_district() -> str:
     Raises
     ------
     InputError
-        As `who`.
+        As `identity.sign_for_replacing`.
     """
-    who()
+    identity.sign_for_replacing(_replaced(district))
     opened = _opened(str(default_folder()))
     with _OPENING:
         for held in opened.values():
@@ -97,9 +98,10 @@ def restore_district(path: Path) -> Restored:
     Raises
     ------
     PlannerError
-        As `Home.restore`; nothing was changed.
+        As `Home.restore` and `identity.sign_for_replacing`; nothing was changed.
     """
-    restored = Home().restore(path, who=_who_restores())
+    signed = identity.sign_for_replacing(_replaced(district))
+    restored = Home().restore(path, who=signed)
     opened = _opened(str(default_folder()))
     with _OPENING:
         held = opened.pop("district", None)
@@ -110,23 +112,28 @@ def restore_district(path: Path) -> Restored:
     return restored
 
 
-def _who_restores() -> str:
-    """Return who restores; a register that cannot be opened any more cannot say who may."""
+def _replaced(opening: Callable[[], Register | None]) -> Register | None:
+    """Return a register that is to be replaced; one that cannot be read cannot say who may."""
     try:
-        return who()
-    except InputError:
-        raise
+        found = opening()
+        if found is not None:
+            identity.actor(found)
     except PlannerError:
-        return identity.local_user().who
+        return None
+    return found
 
 
 def reset_sample() -> None:
-    """Bring the sample back to what was shipped; the district is not touched."""
-    try:
-        signed = identity.actor(sample()) or identity.local_user()
-    except PlannerError:  # what cannot be opened is what is reset
-        signed = identity.local_user()
-    Home().reset_sample(who=signed.who).close()
+    """Bring the sample back to what was shipped; the district is not touched.
+
+    Raises
+    ------
+    InputError
+        As `identity.sign`.
+    """
+    found = _replaced(sample)
+    signed = identity.sign_for_replacing(None) if found is None else identity.sign(found)
+    Home().reset_sample(who=signed).close()
     show("sample")
 
 

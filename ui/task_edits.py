@@ -25,7 +25,7 @@ from register.task_steps import (
 from register.tasks import Task
 from register.users import Actor
 from ui import keys, ledger_edits
-from ui.identity import present
+from ui.identity import present, refusals_noted
 from ui.labels import label
 from ui.language import current
 from ui.ledger_words import done, doubt_hours, refused
@@ -167,7 +167,8 @@ def answered_on(register: Register, task: Task) -> int | None:
 
 def _taken(register: Register, step: Callable[[Actor], Task]) -> bool:
     try:
-        step(present(register))
+        with refusals_noted(register):
+            step(present(register))
     except PlannerError as error:
         refused(error)
         return False

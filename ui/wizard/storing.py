@@ -16,7 +16,8 @@ from geo.intake.rejects import Rejects
 from geo.streets import Network, summary
 from register import Kind, Register
 from siting.model import Inputs, LayerSource
-from ui import edits, keys, projects
+from ui import edits, keys
+from ui.identity import sign, sign_for
 from ui.wizard.draft import Draft, forget, group_key
 from words import Lang, count, say
 
@@ -137,14 +138,14 @@ def take_in(register: Register, ready: Ready, source: LayerSource) -> None:
 def _stored(
     register: Register, ready: Ready, source: LayerSource
 ) -> tuple[int | None, Callable[[Lang], str]]:
-    who = projects.who()
     if isinstance(ready.content, Network):
+        who = sign(register)
         register.put_streets(ready.content, source, who=who, key=ready.key)
         street_km = summary(ready.content).street_km
         return register.revision(), partial(say, "ui.data.done_streets", km=f"{street_km:,.0f}")
     frame = ready.content
     if ready.table == "demand":
-        register.put_demand(frame, source, who=who, key=ready.key)
+        register.put_demand(frame, source, who=sign(register), key=ready.key)
         points, workers = frame["id"].nunique(), int(frame["workers"].sum())
         return register.revision(), lambda lang: say(
             f"ui.data.done_{'windows' if (frame['window'] != '').any() else 'demand'}",
@@ -153,6 +154,7 @@ def _stored(
             workers=count(workers, lang),
         )
     kind = next(kind for kind in get_args(Kind) if kind == ready.table)
+    who = sign_for(register, kind)
     batch = register.put_records(kind, frame, source, who=who, key=ready.key)
 
     def words(lang: Lang) -> str:
