@@ -92,7 +92,7 @@ def beside_plan(
     how
         What the plan was made with, as `propose` takes it: limits, rules, wishes, today.
     """
-    if plan.status == "infeasible":
+    if not plan.found:
         return {}, []
     from siting.plans.robust import if_hosts_leave  # noqa: PLC0415 -- start-up
     from siting.plans.second_lines import leaving_lines  # noqa: PLC0415 -- start-up

@@ -61,7 +61,7 @@ def beside_report(
     from siting.plans.curve import curve_from, years_from  # noqa: PLC0415 -- start-up
     from siting.plans.task import Limits, task_of  # noqa: PLC0415 -- start-up
 
-    if plan is None or plan.status == "infeasible" or not any(asked.values()):
+    if plan is None or not plan.found or not any(asked.values()):
         return NOTHING_BESIDE
     task = task_of(inputs, parameters, Limits(**how), previous=known)
     # The most that each size can cover: rule points, the second goal, are left aside.
@@ -108,7 +108,7 @@ def beside_why(
     lang: Lang,
 ) -> tuple[dict[str, Any], list[str]]:
     """Return the JSON key `why` and its lines; nothing where there is no plan."""
-    if plan.status == "infeasible":
+    if not plan.found:
         return {}, []
     from siting.plans.why_lines import why_lines  # noqa: PLC0415 -- start-up
     from siting.plans.wishes import called  # noqa: PLC0415 -- start-up

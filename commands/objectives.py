@@ -289,7 +289,7 @@ def refuse(goal: Goal, **asked: object) -> None:
         One of them is set.
     """
     for name, value in asked.items():
-        if value not in {None, False}:
+        if value is not None and value is not False:  # 0 is set, too
             option = f"--{name.replace('_', '-')}"
             raise Misuse("objective_without", option=option, objective=goal.objective)
 

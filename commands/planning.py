@@ -67,6 +67,8 @@ def plan(
     only_coverage(goal, **asdict(further), store=keep)
     if goal.objective in {COVERAGE, EFFECTIVE} and not wish.complete:
         raise Misuse("needs_number")
+    if who is not None and keep is None:
+        raise Misuse("option_alone", option="--who", needed="--store")
     if keep is not None and (not settings.register or settings.as_of is not None):
         raise Misuse("store_from_register")
     parameters = parameters_of(settings)
@@ -114,7 +116,7 @@ def plan(
     spares = spares_of(result, inputs, parameters)
     more = [*more, *spare_lines(spares, settings.lang), *told]
     kept = {}
-    if keep is not None and result.status != "infeasible":
+    if keep is not None and result.found:
         kept = {
             "number": _kept(settings, inputs, parameters, result, rules, today, name=keep, who=who)
         }
@@ -125,7 +127,7 @@ def plan(
         {**with_spares(result.as_dict(settings.lang), spares), **extra, **kept},
         lambda: [*plan_lines(result, settings.lang), *more],
         findings,
-        failed=result.status == "infeasible",
+        failed=not result.found,
     )
 
 

@@ -119,11 +119,15 @@ def wishes_of(options: dict[str, Any]) -> "Wishes":
     Raises
     ------
     Misuse
-        A quota or floor that cannot be read.
+        A quota or floor that cannot be read; an option that means nothing without another.
     """
     from siting.plans.wishes import Wishes  # noqa: PLC0415 -- start-up
 
     asked = {name: options.pop(name) for name in (*_NAMES, *_CLOSING, *_FAIR)}
+    if asked["closable"] and not (asked["closings"] or asked["moves"]):
+        raise Misuse("option_alone", option="--closable", needed="--closings / --moves")
+    if asked["fair_within"] is not None and asked["fair"] is None:
+        raise Misuse("option_alone", option="--fair-within", needed="--fair")
     return Wishes(
         require=asked["require"],
         forbid=asked["forbid"],

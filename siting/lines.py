@@ -123,7 +123,7 @@ def plan_lines(result: PlanResult, lang: Lang) -> list[str]:
         cost=yuan(result.cost_yuan, lang),
     )
     lines = [
-        *([] if result.status == "infeasible" else [gained]),
+        *([gained] if result.found else []),
         say(f"cli.status_{result.status}", lang, gap=percent_up(result.gap, digits=2)),
         _method_line(result.method, _cutoff_m(result), lang),
     ]

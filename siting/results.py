@@ -371,7 +371,9 @@ class PlanResult:
     sites than were asked for; empty if there is nothing to say. `unattached_candidates` are those
     that could not be chosen because streets do not reach them: id -> why. `infeasible`: something
     was to be built and nothing could be chosen or paid; nothing is selected then, there is no
-    `after`, and what the stations cover now is all that any plan covers.
+    `after`, and what the stations cover now is all that any plan covers. Where the search ended
+    before it had a plan, nothing is selected either, but the status is `time_limit` and the bound
+    is what all candidates together could cover.
 
     `closed` are the existing stations that the plan closes; the others, and so those that moved
     away, cover `workers_lost_by_closing` less than all do today. What the new sites gain is counted
@@ -424,6 +426,12 @@ class PlanResult:
     def proved_optimal(self) -> bool:
         """Whether no better plan exists."""
         return self.status == "optimal"
+
+    @property
+    def found(self) -> bool:
+        """Whether there is a plan: False where none is possible, or none was found in time."""
+        nothing = not (self.selected or self.closed)
+        return not (self.status == "infeasible" or (self.status == "time_limit" and nothing))
 
     @property
     def cost_yuan(self) -> int:

@@ -87,7 +87,7 @@ def _take_up(situation: Situation) -> None:
     if plan is None:
         plan_search.draw()
         return
-    if plan.status == "infeasible":  # the plan before it stays
+    if not plan.found:  # the plan before it stays
         st.error(plain(plan.remark_zh if current() == "zh" else plan.remark_en))
         return
     remember(situation, plan)

@@ -27,7 +27,7 @@ from siting.actions.items import Bools, Int64, Items, Served, read_items
 from siting.actions.lines import infeasible_text, reason_text, remark_text
 from siting.actions.results import ActionPlan, ChosenAction, Shares
 from siting.allocation import Solution
-from siting.allocation.contained import solve_contained
+from siting.allocation.contained import NONE_IN_TIME, solve_contained
 from siting.costs import SHIPPED, Prices
 from siting.coverage.cells import read_cells
 from siting.coverage.levels import Terms
@@ -118,6 +118,8 @@ def plan_actions(
     try:
         solution = _solved(model, limits, sides)
     except InfeasibleError as error:
+        if error.code == NONE_IN_TIME:  # that is no proof that there is none
+            raise
         return replace(
             _planned(model, asked, None, []),
             status="infeasible",

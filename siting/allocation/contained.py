@@ -37,6 +37,9 @@ from siting.results import Stopped
 MEMORY_BYTES: Final = 4 * 2**30
 """Address space of the process; an idle one has half a gigabyte, a nation's plan needs two more."""
 
+NONE_IN_TIME: Final = "siting_plan_none_in_time"
+"""Code of the error where a search was ended before it had a plan: no proof that there is none."""
+
 LOOK_S: Final = 0.2
 """Seconds between two looks at a search that somebody watches."""
 
@@ -167,7 +170,9 @@ class PlanSearch:
                 self._found = self._left_behind()
             self._job = None
         if self._found is None:
-            raise InfeasibleError("siting_plan_none_in_time", seconds=round(self.seconds, 1))
+            raise InfeasibleError(
+                NONE_IN_TIME, seconds=round(self.seconds, 1), stopped=self._stopped or "time"
+            )
         return self._finish(self._found, self._stopped)
 
     def _best(self) -> Found | None:

@@ -216,7 +216,7 @@ class _Lift:
     def run(self) -> Fairest:
         """Search from below, prove from above."""
         self._tell()
-        large = self.shares.reduced.cover.nnz > SMALL_NONZEROS
+        large = self._large
         if large and not self._done():
             self._price(self._until(_FIRST_SHARE))
         self._search()
@@ -225,6 +225,11 @@ class _Lift:
         if not self._done() and self.shares.reduced.cover.nnz <= EXACT_NONZEROS:
             self._solve()
         return self._found()
+
+    @property
+    def _large(self) -> bool:
+        """Small problems are the exact solver's: prices and machine code come too late for them."""
+        return bool(self.shares.reduced.cover.nnz > SMALL_NONZEROS)
 
     def _found(self) -> Fairest:
         return Fairest(self.share, max(self.bound, self.share), tuple(self.plan))
@@ -260,7 +265,7 @@ class _Lift:
         """Return a plan in which each has `share`, if one is found."""
         asked = self.shares.at(share)
         plan = sided_greedy(asked, [])
-        if not within(asked, plan) and anneal.AVAILABLE:
+        if not within(asked, plan) and self._large and anneal.AVAILABLE:
             limit_s = _IMPLY_SHARE * _TRY_SHARE * self.limit_s
             tight = with_implied_quotas(asked, limit_s=limit_s, seed=self.seed)
             self.tries += 1

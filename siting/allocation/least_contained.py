@@ -14,14 +14,11 @@ import jobs
 from geo.errors import InfeasibleError
 from jobs import LimitReached
 from siting.allocation.center import CenterPlan
-from siting.allocation.contained import MEMORY_BYTES, time_to_search
+from siting.allocation.contained import MEMORY_BYTES, NONE_IN_TIME, time_to_search
 from siting.allocation.median import MedianPlan
 from siting.allocation.set_covering import Covering, CoveringProblem
 from siting.allocation.solve import DEFAULT_TIME_LIMIT_S
 from siting.allocation.walks import WalkProblem
-
-NONE_IN_TIME = "siting_plan_none_in_time"
-"""Code of the error where a search was ended before it had a plan: no proof that there is none."""
 
 _Plan = TypeVar("_Plan", Covering, MedianPlan, CenterPlan)
 Search = Callable[..., _Plan]

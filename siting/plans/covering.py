@@ -13,7 +13,8 @@ from geo.catchments import ABSENT, Travel, k_nearest, travel
 from geo.errors import InfeasibleError
 from geo.streets import AttachStatus
 from siting.allocation import Covering, CoveringProblem, cover
-from siting.allocation.least_contained import NONE_IN_TIME, contained
+from siting.allocation.contained import NONE_IN_TIME
+from siting.allocation.least_contained import contained
 from siting.allocation.problem import Bools, Int64
 from siting.allocation.set_covering import DEFAULT_TIME_LIMIT_S
 from siting.costs import costs_yuan

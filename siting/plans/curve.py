@@ -15,6 +15,7 @@ import numpy as np
 from geo.errors import InfeasibleError
 from siting.allocation import solve_contained
 from siting.allocation.bound import EXACT
+from siting.allocation.contained import NONE_IN_TIME
 from siting.allocation.roll_out import solve_roll_out
 from siting.costs import costs_yuan
 from siting.model import Inputs, Parameters
@@ -326,10 +327,14 @@ def _point(task: Task, new: int | None, budget_yuan: int | None) -> CurvePoint:
             time_limit_s=limits.time_limit_s,
             seed=limits.seed,
         )
-    except InfeasibleError:
+    except InfeasibleError as error:
         now = task.sites.matrix.covered(task.existing)
         after = bound = float(demand.point_hours[now].sum())
         status: Status = "infeasible"
+        if error.code == NONE_IN_TIME:  # nothing is proved but what all could cover
+            every = task.open_with(tuple(range(len(task.inputs.candidates))))
+            bound = float(demand.point_hours[task.sites.matrix.covered(every)].sum())
+            status = "time_limit"
     else:
         chosen, after, bound, status = found.chosen, found.after, found.bound, found.status
     return CurvePoint(

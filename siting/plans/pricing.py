@@ -89,7 +89,7 @@ def price_plan(
     time_limit_s
         Of each plan that is solved; there are about as many as there are wishes.
     """
-    if plan.status == "infeasible":
+    if not plan.found:
         return ()
     pricing = _Pricing(task, plan, time_limit_s)
     return (*pricing.limits(), *pricing.wishes(), *pricing.rules())

@@ -3,7 +3,7 @@
 import time
 from dataclasses import asdict, replace
 from datetime import date
-from typing import TypedDict
+from typing import TypedDict, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +12,7 @@ from geo.errors import InfeasibleError, InputError
 from geo.streets import AttachStatus
 from siting.allocation import Problem, Solution
 from siting.allocation.again import Again
+from siting.allocation.contained import NONE_IN_TIME
 from siting.allocation.contained import begin as begin_search
 from siting.allocation.solve import DEFAULT_TIME_LIMIT_S
 from siting.costs import costs_yuan
@@ -35,6 +36,7 @@ from siting.results import (
     Method,
     PlanResult,
     SelectedSite,
+    Stopped,
     Unattached,
 )
 from siting.rules import RuleBook, read_rules
@@ -92,6 +94,8 @@ def propose(  # noqa: PLR0913 - the planner's own settings, each by name
     be chosen or paid, the status is `infeasible` and the remark says why. Where nothing is asked
     for (`new` 0, or a budget of 0 alone), building nothing is the best plan. Where no plan keeps to
     all wishes, the status is `infeasible`, too, and the remark names those that cannot be kept to.
+    Where the search ended before there was a plan, the status is `time_limit`, nothing is selected,
+    and the bound is what all candidates could cover.
 
     The search runs in a process of its own: the time limit is hard (`siting.allocation.contained`).
     """
@@ -300,8 +304,12 @@ def _infeasible(
     wishes: Wishes,
     settings: dict[str, object],
 ) -> PlanResult:
-    """Return the plan that builds nothing because nothing can be built."""
-    now = covered_by(inputs, sites, sites.open_sites(inputs.stations)).workers_covered
+    """Return the plan that builds nothing: nothing can be built, or nothing was found in time."""
+    opened = sites.open_sites(inputs.stations)
+    now = covered_by(inputs, sites, opened).workers_covered
+    in_time = error.code != NONE_IN_TIME  # else nothing is proved but what all could cover
+    every = opened.copy()
+    every[sites.stations :] |= eligible(inputs, sites)
     off_streets = sites.unattached_candidates(inputs.candidates["id"])
     table = inputs.candidates
     names = dict(zip(table["id"].astype(str), called(table), strict=True))
@@ -310,9 +318,10 @@ def _infeasible(
         workers_total=sites.demand.present(float(sites.demand.point_hours.sum())),
         workers_covered_before=now,
         workers_covered_after=now,
-        bound_workers=now,
-        status="infeasible",
-        seconds=0.0,
+        bound_workers=now if in_time else covered_by(inputs, sites, every).workers_covered,
+        status="infeasible" if in_time else "time_limit",
+        stopped=None if in_time else cast("Stopped", error.facts.get("stopped", "time")),
+        seconds=0.0 if in_time else cast("float", error.facts["seconds"]),
         remark_zh=infeasible_remark(why_infeasible(error, "zh"), off_streets, wishes, "zh", names),
         remark_en=infeasible_remark(why_infeasible(error, "en"), off_streets, wishes, "en", names),
         **_common(inputs, sites, settings),

@@ -7,6 +7,7 @@ from typing import TypedDict
 import numpy as np
 
 from geo.errors import InfeasibleError
+from siting.allocation.contained import NONE_IN_TIME
 from siting.allocation.problem import Float64
 from siting.costs import costs_yuan
 from siting.plans.reasons import Outcome, infeasible_remark, remark
@@ -96,7 +97,15 @@ def beside(
 
 
 def nothing_built(task: Task, error: InfeasibleError) -> Beside:
-    """Return the fields of the plan that builds nothing because nothing can be built."""
+    """Return the fields of the plan that builds nothing because nothing can be built.
+
+    Raises
+    ------
+    InfeasibleError
+        The search ended before it had a plan: that is no proof that there is none.
+    """
+    if error.code == NONE_IN_TIME:
+        raise error
     off_streets = task.sites.unattached_candidates(task.inputs.candidates["id"])
     wishes = task.limits.wishes
     remarks = {

@@ -17,7 +17,8 @@ import numpy as np
 from geo.catchments import ABSENT, k_nearest
 from geo.errors import InfeasibleError, InputError
 from siting.allocation import CenterPlan, MedianPlan, WalkProblem, p_center, p_median
-from siting.allocation.least_contained import NONE_IN_TIME, contained
+from siting.allocation.contained import NONE_IN_TIME
+from siting.allocation.least_contained import contained
 from siting.allocation.median import DEFAULT_TIME_LIMIT_S
 from siting.allocation.problem import Bools, Float64, Int64
 from siting.costs import costs_yuan

@@ -1,11 +1,14 @@
 """Plans that planners ask more of: recounted by plain loops, on the sample."""
 
 import itertools
+from dataclasses import replace
 
+import pandas as pd
 import pytest
 
 from geo.crs import geodesic_m
-from geo.errors import InputError
+from geo.errors import InfeasibleError, InputError
+from siting.allocation import contained
 from siting.files import LAYERS, InputFiles, read_inputs
 from siting.model import Inputs, Parameters
 from siting.planning import coverage
@@ -26,6 +29,13 @@ def inputs() -> Inputs:
 
 def apart_m(one: tuple[float, float], two: tuple[float, float]) -> float:
     return float(geodesic_m(one[0], one[1], two[0], two[1]))
+
+
+def everything(inputs: Inputs) -> float:
+    """Return what all stations and candidates cover together."""
+    opened = inputs.candidates.assign(state="open")
+    both = pd.concat([inputs.stations, opened[inputs.stations.columns]], ignore_index=True)
+    return coverage(replace(inputs, stations=both), PARAMETERS).workers_covered
 
 
 def chosen(plan: PlanResult) -> list[str]:
@@ -101,3 +111,20 @@ def test_wishes_that_mean_nothing_are_refused(inputs: Inputs, wishes: Wishes, co
     with pytest.raises(InputError) as caught:
         propose(inputs, PARAMETERS, new=1, wishes=wishes)
     assert caught.value.code == code
+
+
+@pytest.mark.parametrize("what_ends_it", ["time", "crash"])
+def test_a_search_that_ends_without_a_plan_proves_nothing(
+    inputs: Inputs, monkeypatch: pytest.MonkeyPatch, what_ends_it: str
+) -> None:
+    def ended(_: contained.PlanSearch) -> None:
+        raise InfeasibleError(contained.NONE_IN_TIME, seconds=0.1, stopped=what_ends_it)
+
+    monkeypatch.setattr(contained.PlanSearch, "solution", ended)
+    plan = propose(inputs, PARAMETERS, new=2)
+    assert (plan.found, plan.status, plan.stopped) == (False, "time_limit", what_ends_it)
+    assert (plan.selected, plan.proved_optimal) == ((), False)
+    assert plan.workers_covered_after == plan.workers_covered_before
+    assert plan.bound_workers == everything(inputs) > plan.workers_covered_after
+    assert "没有找到" in plan.remark_zh
+    assert "nor proved impossible" in plan.remark_en
