@@ -37,7 +37,7 @@ from siting.effective import EffectiveEvaluation, evaluate_effective
 from siting.live import LiveService
 from siting.model import Inputs, LayerSource, Parameters
 from siting.planning import Evaluation, coverage, evaluate, scenario_of
-from siting.plans.after_plan import PlanEffect, plan_effect
+from siting.plans.after_plan import PlanEffect, opened_and_closed, plan_effect
 from siting.plans.proposing import begin
 from siting.plans.under_way import Proposal
 from siting.plans.wishes import NO_WISHES, Wishes
@@ -186,8 +186,8 @@ def live_of(now: Situation) -> LiveService:
 
 def effect_of(now: Situation, plan: PlanResult) -> PlanEffect:
     """Return what a plan brings of effective coverage, on the terms of the moment."""
-    chosen = tuple(site.id for site in plan.selected)
-    return _effect(now.scenario, repr(now.terms), chosen, now.effective.service)
+    opened, closed = map(tuple, opened_and_closed(plan))
+    return _effect(now.scenario, repr(now.terms), opened, closed, now.effective.service)
 
 
 def is_blank(register: Register, inputs: Inputs) -> bool:
@@ -268,9 +268,15 @@ def _live(scenario: str, terms: str, _service: Service) -> LiveService:
 
 
 @st.cache_resource(max_entries=_SCENARIOS, show_spinner=False)
-def _effect(scenario: str, terms: str, chosen: tuple[str, ...], _service: Service) -> PlanEffect:
+def _effect(
+    scenario: str,
+    terms: str,
+    opened: tuple[str, ...],
+    closed: tuple[str, ...],
+    _service: Service,
+) -> PlanEffect:
     del scenario, terms
-    return plan_effect(_service, chosen)
+    return plan_effect(_service, opened, closed)
 
 
 @st.cache_resource(max_entries=_SCENARIOS, show_spinner=False)

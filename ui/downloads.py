@@ -8,6 +8,7 @@ from functools import partial
 import streamlit as st
 
 from reports.beside import NOTHING_BESIDE
+from reports.origin import Origin, RegisterState
 from reports.report import make_report
 from reports.webmap import MapScene, standalone_html
 from siting.results import PlanResult
@@ -18,14 +19,17 @@ from ui.plan_curve import beside_of, years_asked
 from ui.plan_spares import spares_found
 from ui.plans import Shown
 
-FORMATS = ("docx", "pdf", "xlsx", "gpkg")
+FORMATS = ("docx", "pdf", "xlsx", "gpkg", "json")
 TYPES = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "pdf": "application/pdf",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "gpkg": "application/geopackage+sqlite3",
+    "json": "application/json",
     "html": "text/html",
 }
+_ALONE = ("gpkg", "json")
+"""Formats without what stands beside a plan: no time is spent on it."""
 
 
 def draw_downloads(situation: Situation, shown: Shown | None, scene: MapScene | None) -> None:
@@ -71,11 +75,19 @@ def report_of(situation: Situation, shown: Shown | None, name: str) -> Callable[
             scenario_hash=situation.scenario,
             highlight_ids=tuple(situation.book.own),
             spares=None if plan is None else spares_found(situation, plan),
-            beside=NOTHING_BESIDE if name == "gpkg" else beside_of(situation, shown, years),
+            beside=NOTHING_BESIDE if name in _ALONE else beside_of(situation, shown, years),
+            origin=_origin(situation),
         )
         return WRITERS[name][1](report)
 
     return build
+
+
+def _origin(situation: Situation) -> Origin:
+    """Return the state of the register that everything rests on, for the replay file."""
+    register, book = situation.register, situation.book
+    state = RegisterState(register.name, book.revision, register.synthetic)
+    return Origin(rules=book.rules, today=situation.today, register=state)
 
 
 def _plan(situation: Situation, shown: Shown | None) -> PlanResult | None:

@@ -29,8 +29,8 @@ def evaluated(inputs: Inputs, sites: SiteTravel, plan: PlanResult) -> PlanResult
     inputs, sites
         The tables, and the distances that they lead to.
     plan
-        As it was stored. Sites and stations that the tables no longer have are left out; one that
-        is infeasible keeps its status.
+        As it was stored. Sites and stations that the tables no longer have are left out; where no
+        plan was found there is no coverage after it.
 
     Notes
     -----
@@ -84,7 +84,7 @@ def evaluated(inputs: Inputs, sites: SiteTravel, plan: PlanResult) -> PlanResult
         method=sites.matrix.method,
         measure=sites.demand.measure,
         unattached_candidates=sites.unattached_candidates(inputs.candidates["id"]),
-        after=None if plan.status == "infeasible" else covered_by(inputs, sites, mask),
+        after=covered_by(inputs, sites, mask) if plan.found else None,
     )
 
 
