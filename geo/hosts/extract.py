@@ -9,8 +9,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import shapely
+from numpy.typing import NDArray
 from opening_hours import validate
 
+from geo.crs import GEOD
 from geo.errors import FileRefusedError
 from geo.hosts.places import Place, PlacesFound, outlines_of, read_places
 from geo.hosts.placing import How, Placed, place_hosts
@@ -119,7 +121,7 @@ def _hosts(found: PlacesFound, net: Network | None, rules: HostRules) -> HostsFo
     )
 
 
-def _frame(places: Sequence[Place], placed: Placed, hours: Sequence[str]) -> pd.DataFrame:
+def _frame(places: tuple[Place, ...], placed: Placed, hours: Sequence[str]) -> pd.DataFrame:
     known: dict[str, object] = {
         "id": [f"osm-{_PREFIX[place.shape]}{place.osm_id}" for place in places],
         "name": [place.name for place in places],
@@ -129,6 +131,7 @@ def _frame(places: Sequence[Place], placed: Placed, hours: Sequence[str]) -> pd.
         "hours": list(hours),
         "address": [place.address for place in places],
         "position_state": ["given"] * len(places),
+        "area_m2": _areas(places),
     }
     blank = {"text": "", "list": "", "date": ""}
     return pd.DataFrame(
@@ -140,6 +143,15 @@ def _frame(places: Sequence[Place], placed: Placed, hours: Sequence[str]) -> pd.
             for column in columns("hosts")
         }
     )
+
+
+def _areas(places: tuple[Place, ...]) -> NDArray[np.float64]:
+    """Return m2 of outlines on the ellipsoid, courtyards apart, times floors; NaN for points."""
+    found = np.full(len(places), np.nan)
+    rows, shapes = outlines_of(places)
+    for row, shape in zip(rows.tolist(), shapely.orient_polygons(shapes), strict=True):
+        found[row] = round(GEOD.geometry_area_perimeter(shape)[0] * places[row].floors)
+    return found
 
 
 def _once(places: tuple[Place, ...]) -> tuple[Place, ...]:
@@ -190,6 +202,7 @@ def _filled(place: Place, other: Place) -> Place:
         lat=place.lat,
         outline=place.outline,
         doors=place.doors,
+        floors=place.floors,
     )
 
 

@@ -30,6 +30,10 @@ _ADDRESS = (
     *("addr:street", "addr:place", "addr:housenumber", "addr:housename"),
 )
 
+MOST_FLOORS = 200.0
+"""More floors than any building has are a slip of the pen."""
+
+_NUMBER = re.compile(r"\d{1,3}(?:\.\d+)?")
 _CHINESE = re.compile("[\u4e00-\u9fff]")
 
 
@@ -58,6 +62,8 @@ class Place:
         Of a node, or of the middle vertex of a line; NaN for an area.
     outline
         WKB of the outer rings of an area, WGS-84 degrees; b"" for others.
+    floors
+        Of a building, as `building:levels` counts them above ground; 1 where it does not say.
     doors
         On the outline.
     """
@@ -72,6 +78,7 @@ class Place:
     lat: float
     outline: bytes = b""
     doors: tuple[Door, ...] = ()
+    floors: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -239,7 +246,16 @@ def _place(
         lat=at[1],
         outline=outline,
         doors=doors,
+        floors=_floors(tags),
     )
+
+
+def _floors(tags: Mapping[str, str]) -> float:
+    """Return how many floors a building has; grounds with buildings on them are no building."""
+    levels = _NUMBER.fullmatch(tags.get("building:levels", "").strip())
+    if levels is None or "building" not in tags:
+        return 1.0
+    return min(max(float(levels[0]), 1.0), MOST_FLOORS)
 
 
 def _address(tags: Mapping[str, str]) -> str:

@@ -51,7 +51,7 @@ MEASURES_BY_AREA: dict[AreaType, tuple[str, ...]] = {
     ),
     "central_urban": ("main_street_length", "main_street_way", "opens_to_street"),
     "function_zone": (
-        *("venue_visits", "usual_venue_size", "venue_workers", "passing_workers"),
+        *("venue_visits", "venue_size", "venue_workers", "passing_workers", "usual_venue_size"),
         *("venue_way", "stop_density", "street_betweenness"),
     ),
     "sparse": ("need_records", "uncovered_workers", "outdoor_worker_hours"),

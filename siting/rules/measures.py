@@ -18,7 +18,12 @@ from siting.rules.flow import passing_gates, passing_workers
 from siting.rules.reach import Pairs, Surroundings, codes_where, positions
 from siting.rules.readings import Float64, Reading, silent, unnamed
 from siting.rules.streets import front_streets
-from siting.rules.traffic import stop_density, street_betweenness, usual_venue_size
+from siting.rules.traffic import (
+    stop_density,
+    street_betweenness,
+    usual_venue_size,
+    venue_size,
+)
 from siting.windows import window
 
 MOBILE = "mobile"
@@ -187,6 +192,7 @@ MEASURES: dict[str, Callable[[Surroundings, Rule], Reading]] = {
         main_street_way,
         opens_to_street,
         venue_visits,
+        venue_size,
         usual_venue_size,
         venue_workers,
         stop_density,

@@ -18,6 +18,11 @@ _KEPT = 4
 _RANKS: WeakKeyDictionary[Network, dict[tuple[object, ...], Float64]] = WeakKeyDictionary()
 
 
+def venue_size(around: Surroundings, rule: Rule) -> Reading:
+    """Return m2 of the largest venue within reach whose area is known (a proxy)."""
+    return _largest(around, rule, around.inputs.hosts["area_m2"].to_numpy(dtype=float))
+
+
 def usual_venue_size(around: Surroundings, rule: Rule) -> Reading:
     """Return the usual floor space, m2, of the kind of the largest venue within reach (a proxy)."""
     listed = read_list("reference/host_types")

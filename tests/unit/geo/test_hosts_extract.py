@@ -212,3 +212,23 @@ def test_counts_are_those_of_a_bare_loop(
     types = found.frame["host_type"].value_counts()
     assert {name: int(types.get(name, 0)) + twice.get(name, 0) for name in wanted} == counted
     assert found.doubled == sum(twice.values())
+
+
+def test_areas_and_stops_come_along(tmp_path: Path) -> None:
+    draw = Drawing()
+    draw.square(1, (0, 0), 100, shop="mall", building="retail", building__levels="4")
+    draw.square(2, (300, 0), 50, amenity="hospital", building__levels="9")
+    draw.square(3, (600, 0), 20, shop="mall", building="yes", building__levels="many")
+    draw.node(0, 300, shop="mall")
+    draw.node(0, 400, highway="bus_stop", name="康庄路口", public_transport="platform")
+    draw.node(5, 405, public_transport="stop_position", bus="yes")
+    draw.node(0, 500, railway="subway_entrance", name="A 口")
+    frame = extract_hosts(draw.save(tmp_path / "venues.osm"), None).frame.set_index("id")
+    # Four floors of a building; grounds are no building, however high what stands on them.
+    assert frame.loc["osm-w1", "area_m2"] == pytest.approx(40_000, rel=1e-3)
+    assert frame.loc["osm-w2", "area_m2"] == pytest.approx(2500, rel=1e-3)
+    assert frame.loc["osm-w3", "area_m2"] == pytest.approx(400, rel=1e-3)
+    kinds = dict(zip(frame["name"], frame["host_type"], strict=True))
+    assert (kinds["康庄路口"], kinds["A 口"]) == ("bus_stop", "metro_entrance")
+    assert frame["area_m2"].notna().sum() == 3
+    assert len(frame) == 6

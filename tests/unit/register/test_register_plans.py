@@ -6,7 +6,7 @@ import pytest
 
 from geo.errors import InputError, PlannerError
 from geo.reference import DATA_FOLDER
-from register import Register
+from register import Register, finding
 from register.editions import Edition, edition, editions, editions_of
 from register.engine import open_engine, reading, writing
 from register.schema import bring_up_to_date
@@ -111,6 +111,9 @@ def test_plans_from_before_there_were_hashes_stay_readable(
     edit(district, f"{before % result} WHERE id = 2")
     edit(district, "ALTER TABLE plan DROP COLUMN hash")
     edit(district, "ALTER TABLE plan DROP COLUMN editions")
+    with writing(district._engine) as connection:
+        finding.remove(connection)
+    edit(district, "ALTER TABLE hosts DROP COLUMN area_m2")
     edit(district, "UPDATE alembic_version SET version_num = '0006'")
     engine = open_engine(stored)
     bring_up_to_date(engine)

@@ -119,6 +119,16 @@ def test_the_kind_stands_in_for_the_size_of_a_venue_where_nothing_else_speaks() 
     assert "usual_venue_size" in proxies(found)
 
 
+def test_the_area_of_the_largest_venue_speaks_where_it_is_known() -> None:
+    wide = {"id": "w", "name": "宽", "host_type": "hospital", "area_m2": 9000, **place(550, 0)}
+    found = one([MALL, {**MALL, "id": "small", "area_m2": 800}, wide])
+    assert told(found)["venue_size"] == 9000
+    assert "venue_size" in proxies(found)
+    for text in (found.sentence_zh, found.sentence_en):
+        assert "9,000" in text
+    assert "venue_size" not in told(one([{**COUNTED, "area_m2": 800}, wide]))
+
+
 @pytest.mark.parametrize(
     ("spot", "passed"), [((400, 0), 400.0), ((200, 0), 400.0), ((300, 100), None)]
 )
