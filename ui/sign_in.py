@@ -257,6 +257,6 @@ def _reached_by() -> str:
         return word("open.any_address")
     if not is_loopback(str(address)):
         return word("open.listening", address=address)
-    host = str(st.context.headers.get("Host", "localhost"))
+    host = next(iter(st.context.headers.get_all("Host")), "localhost")
     name = host.rpartition(":")[0] if host.rpartition(":")[2].isdecimal() else host
     return "" if is_loopback(name.strip("[]")) else word("open.visited", host=host)

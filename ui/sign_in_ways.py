@@ -199,7 +199,8 @@ def _is_proxy(found: Settings) -> bool:
 
 def _peer() -> str:
     """Return the address of the other end; Streamlit tells that of this computer as None."""
-    return st.context.ip_address or "127.0.0.1"
+    peer = st.context.ip_address
+    return peer if isinstance(peer, str) else "127.0.0.1"
 
 
 @st.cache_resource(show_spinner=False, on_release=Accounts.close)
