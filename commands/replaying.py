@@ -44,7 +44,8 @@ class _Replayed:
     @property
     def agrees(self) -> bool:
         """Whether every layer and every figure is what it was."""
-        return not self.found.differing and not self.comparison.differences
+        unscored = self.asked.origin.refused is not None
+        return not (self.found.differing or self.comparison.differences or unscored)
 
 
 @click.command()
@@ -53,7 +54,7 @@ class _Replayed:
     "--files", type=FILE, help="当时的数据文件所在文件夹 / folder of the files it was made from"
 )
 @click.option("--out", type=FILE, help="按原数据重写报告到文件夹 / write the report again")
-@click.option("--format", "formats", help="docx,xlsx,html,gpkg")
+@click.option("--format", "formats", help="docx,pdf,xlsx,html,gpkg,json")
 @placed
 @speaking
 def replay(
@@ -80,7 +81,7 @@ def replay(
         asked=asked,
         found=found,
         now=now,
-        comparison=compare(asked.content, now),
+        comparison=compare(asked.content, now, scored=asked.origin.refused is None),
         written=_write(made, out, formats),
     )
     print_answer(_content(result), lambda: _lines(result, lang), as_json=as_json)
@@ -159,6 +160,7 @@ def _content(result: _Replayed) -> dict[str, object]:
             {"name": name, "then": _at(asked.content, path), "now": _at(result.now, path)}
             for name, path, _ in _HEADLINE
         ],
+        "rules_refused": None if asked.origin.refused is None else str(asked.origin.refused),
         "quoted": _quoted(asked),
         "product": {
             "version": asked.product["version"],
@@ -193,19 +195,19 @@ def _lines(result: _Replayed, lang: Lang) -> list[str]:
         lines.append(say("cli.more", lang, count=len(differing) - _SHOWN))
     counted = {"compared": f"{result.comparison.compared:,}", "differing": f"{len(differing):,}"}
     lines.append(_said("differ" if differing else "agree", lang, **counted))
+    refused = asked.origin.refused
+    lines += [] if refused is None else [_said("rules", lang, why=refused.message(lang))]
     lines += _why(asked, lang) if not result.agrees else []
     lines += [] if asked.plan is None else [_said("quoted", lang)]
+    lines += [_said("alone", lang)] if result.written and asked.beside else []
     return lines + [say("cli.written", lang, file=file) for file in result.written]
 
 
 def _layer_lines(found: Found, lang: Lang) -> list[str]:
+    told = {**found.where, **dict.fromkeys(found.differing, "differs")}
     return [
-        _said(
-            f"layer_{'differs' if layer in found.differing else where}",
-            lang,
-            layer=say(f"reports.layers.{layer}", lang),
-        )
-        for layer, where in found.where.items()
+        _said(f"layer_{where}", lang, layer=say(f"reports.layers.{layer}", lang))
+        for layer, where in told.items()
     ]
 
 

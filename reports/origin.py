@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import Any, Self
 
+from geo.errors import InputError
 from siting.rules import RuleBook, read_rules_text
 
 
@@ -59,6 +60,8 @@ class Origin:
     ----------
     rules
         None: candidates were not scored, or nobody knows by what.
+    refused
+        Why rules of then cannot be read by the product of today; `rules` is None then.
     today
         The day on which hosts' consents were judged; None: none had run out.
     files
@@ -71,6 +74,7 @@ class Origin:
     today: date | None = None
     files: tuple[SourceFile, ...] = ()
     register: RegisterState | None = None
+    refused: InputError | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """Return it as plain JSON."""
@@ -92,21 +96,21 @@ class Origin:
 
     @classmethod
     def from_dict(cls, held: Mapping[str, Any]) -> Self:
-        """Return what `as_dict` wrote.
+        """Return what `as_dict` wrote; rules that cannot be read any more are `refused`.
 
         Raises
         ------
-        InputError
-            The rules are none that can be used any more.
         KeyError, TypeError, ValueError
             It is not what `as_dict` wrote.
         """
         rules, today, register = held["rules"], held["today"], held["register"]
+        book, refused = (None, None) if rules is None else _rules(rules)
         return cls(
-            rules=None if rules is None else _rules(rules),
+            rules=book,
             today=None if today is None else date.fromisoformat(today),
             files=tuple(SourceFile(**file) for file in held["files"]),
             register=None if register is None else RegisterState(**register),
+            refused=refused,
         )
 
 
@@ -114,6 +118,10 @@ UNKNOWN = Origin()
 """Nobody said where the tables came from: only a bundle can bring them back."""
 
 
-def _rules(held: Mapping[str, Any]) -> RuleBook:
-    book = read_rules_text(str(held["text"]), str(held["name"]))
-    return replace(book, version=int(held["version"]), dated=str(held["dated"]))
+def _rules(held: Mapping[str, Any]) -> tuple[RuleBook | None, InputError | None]:
+    text, name = str(held["text"]), str(held["name"])
+    try:
+        book = read_rules_text(text, name)
+    except InputError as error:
+        return None, error
+    return replace(book, version=int(held["version"]), dated=str(held["dated"])), None

@@ -1,7 +1,7 @@
 """The replay file: what a report was made of and what came out, so that it can be made again."""
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from typing import Any, get_args
 
 from reports.levels import By, LevelLine, level_lines
@@ -71,9 +71,9 @@ def made_from(report: Report) -> dict[str, Any]:
 
     Keys: `product` (version and hashes of its code and lists), `layers` (content hash by layer, see
     `reports.replay_layers`), `files` and `register` (where those came from), `rules` (with the text
-    of the rule file), `today`, `terms`, `street_changes`, `plan` (the
-    stored plan, exact, in both languages; null without one), `spares` (whether spare hosts stand in
-    the report), `highlight_ids`, `compiled_by`, `reviewed_by`.
+    of the rule file), `today`, `terms`, `street_changes`, `plan` (the stored plan, exact, in both
+    languages; null without one), `spares` (whether spare hosts stand in the report), `beside` (what
+    stood beside the plan, see `reports.beside`), `highlight_ids`, `compiled_by`, `reviewed_by`.
     """
     plan = report.plan
     return {
@@ -84,6 +84,7 @@ def made_from(report: Report) -> dict[str, Any]:
         "street_changes": [asdict(change) for change in report.inputs.street_changes],
         "plan": None if plan is None else to_record(plan),
         "spares": report.spares is not None,
+        "beside": [f.name for f in fields(report.beside) if getattr(report.beside, f.name)],
         "highlight_ids": list(report.highlight_ids),
         "compiled_by": report.compiled_by,
         "reviewed_by": report.reviewed_by,

@@ -12,15 +12,22 @@ from geo.errors import InputError
 from reports.origin import Origin
 from reports.product import product
 from reports.replay import FORMAT, VERSION
+from reports.replay_layers import STREETS, ZONES
 from siting.coverage.levels import Terms
 from siting.model import ChangedStreet, LayerSource, Parameters
 from siting.plans.chosen_set import QUOTED
 from siting.plans.recorded import from_record
 from siting.results import PlanResult
+from siting.scenario import LAYERS
 from siting.weather import HourWeight, Weather
 from words import Lang
 
 MAX_BYTES: Final = 200_000_000
+_OF_SCORES = ("unattached_candidates", "scores")
+
+KNOWN: Final = (*LAYERS, STREETS, ZONES, "towns")
+"""What a replay file may call a layer."""
+
 RELATIVE, ABSOLUTE = 1e-9, 1e-6
 """Two figures are the same (<=) when they differ by less than the order of a sum can make them."""
 
@@ -46,6 +53,8 @@ class Replay:
         As it was stored; None: there was none.
     spares
         Whether spare hosts stood in it.
+    beside
+        What stood beside the plan (`reports.beside`): searches, which nothing repeats.
     details
         What else stood on it: `highlight_ids`, `compiled_by`, `reviewed_by`.
     product
@@ -66,6 +75,7 @@ class Replay:
     layers: Mapping[str, str]
     plan: PlanResult | None
     spares: bool
+    beside: tuple[str, ...]
     details: Mapping[str, Any]
     product: Mapping[str, Any]
 
@@ -142,15 +152,23 @@ def as_json_has_it(content: Mapping[str, Any]) -> dict[str, Any]:
     return read
 
 
-def compare(then: Mapping[str, Any], now: Mapping[str, Any]) -> Comparison:
+def compare(then: Mapping[str, Any], now: Mapping[str, Any], *, scored: bool = True) -> Comparison:
     """Compare what is computed anew in the content of two replay files.
 
+    Parameters
+    ----------
+    scored
+        Whether candidates could be scored: what scores tell is left out otherwise.
+
+    Notes
+    -----
     What a plan quotes (`siting.plans.chosen_set.QUOTED`, and the reasons of its sites) is left out:
     it could not differ.
     """
     told = [
         leaf
         for name in COMPUTED
+        if scored or name not in _OF_SCORES
         for leaf in _leaves(name, _unquoted(name, then), _unquoted(name, now))
     ]
     differing = (Difference(*item) for item in told if not _same(item[1], item[2]))
@@ -192,7 +210,10 @@ def _same(then: object, now: object) -> bool:
 
 def _read(content: dict[str, Any]) -> Replay:
     held = content["made_from"]
-    plan = held["plan"]
+    plan, origin = held["plan"], Origin.from_dict(held)
+    for layer in (*held["layers"], *(file.layer for file in origin.files)):
+        if layer not in KNOWN:
+            raise ValueError(layer)
     return Replay(
         content=content,
         title=str(content["title"]),
@@ -202,12 +223,13 @@ def _read(content: dict[str, Any]) -> Replay:
         smallest_shown=_number(content["smallest_shown"]),
         parameters=_parameters(content["parameters"]),
         terms=_terms(held["terms"]),
-        origin=Origin.from_dict(held),
+        origin=origin,
         credits=tuple(LayerSource(**credit) for credit in content["layers"]),
         street_changes=tuple(_changed(change) for change in held["street_changes"]),
         layers={str(layer): str(content) for layer, content in held["layers"].items()},
         plan=None if plan is None else from_record(plan),
         spares=bool(held["spares"]),
+        beside=tuple(map(str, held["beside"])),
         details={
             "highlight_ids": tuple(held["highlight_ids"]),
             "compiled_by": str(held["compiled_by"]),

@@ -38,6 +38,20 @@ TOWNS = {
 }
 
 
+STRANGE = {
+    "format": "warm-station-replay",
+    "version": 2,
+    "made_from": {
+        "plan": None,
+        "layers": {"../x": "0"},
+        "rules": None,
+        "today": None,
+        "files": [],
+        "register": None,
+    },
+}
+
+
 @pytest.fixture
 def files(tmp_path: Path) -> dict[str, Path]:
     texts = {
@@ -120,16 +134,30 @@ def test_figures_that_came_out_otherwise_are_told(words: list[object], tmp_path:
     content["plan"]["bound_workers"] = 1e9  # quoted: nobody can compute it without solving
     content["made_from"]["product"]["lists"]["reference/kinds"] = "0" * 64
     content["made_from"]["product"]["code"] = "0" * 64
+    content["made_from"]["beside"] = ["years"]
     file.write_text(json.dumps(content), encoding="utf-8")
     found = replayed(file, exit_code=1)
     paths = [item["path"] for item in found["differences"]]
     assert paths == ["coverage.workers_covered", "plan.selected.0.workers_gained"]
     assert found["product"]["lists_changed"] == ["reference/kinds"]
-    for lang, said in (("zh", "2 项与当时不同"), ("en", "2 differ")):
-        spoken = run("replay", file, "--lang", lang)
+    for lang, said in (("zh", "2 项与当时不同"), ("en", "the years")):
+        spoken = run("replay", file, "--lang", lang, "--out", out / lang, "--format", "json")
         assert spoken.exit_code == 1
         assert said in spoken.stdout
         assert "reference/kinds" in spoken.stdout
+
+
+def test_rules_that_cannot_be_read_any_more_are_told(words: list[object], tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    answer(run("report", *words, "--format", "json", "--out", out, "--bundle"))
+    file = out / "replay.json"
+    content = json.loads(file.read_bytes())
+    content["made_from"]["rules"]["text"] = "title_zh = '旧'"
+    file.write_text(json.dumps(content), encoding="utf-8")
+    found = replayed(file, exit_code=1)
+    assert found["differences"] == []
+    assert "daxing" in found["rules_refused"]
+    assert "候选点得分没有核对" in run("replay", file).stdout
 
 
 def test_a_damaged_layer_is_noticed(words: list[object], tmp_path: Path) -> None:
@@ -155,6 +183,7 @@ def test_a_damaged_layer_is_noticed(words: list[object], tmp_path: Path) -> None
         ("[]", "replay_not_one"),
         ('{"format": "warm-station-replay", "version": 1}', "replay_version"),
         ('{"format": "warm-station-replay", "version": 2}', "replay_damaged"),
+        (json.dumps(STRANGE), "replay_damaged"),
     ],
 )
 def test_what_is_no_replay_file_is_refused(tmp_path: Path, text: str, code: str) -> None:
