@@ -57,7 +57,7 @@ def _draw_figures(now: Situation, rows: tuple[Progress, ...]) -> None:
     total = now.effective.effective.total
     shares = printed_shares(total)
     built, target = sum(row.built for row in rows), _target(rows)
-    with st.container(horizontal=True, gap="medium", vertical_alignment="bottom", key="overview"):
+    with st.container(horizontal=True, gap="medium", key="overview"):
         with st.container(key="headline", width="content"):
             st.metric(word("effective"), percent(total.coverage), help=word("effective_help"))
         with st.container(key="figures", horizontal=True, gap="medium", width="content"):

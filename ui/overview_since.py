@@ -22,6 +22,7 @@ from words import count, day, percent
 
 _SHARES = frozenset({"effective", "nominal"})
 _FORMATS = ("docx", "pdf", "xlsx")
+_WIDE = {"figure": 140, "then": 68, "now": 68, "change": 92}
 
 
 def figures_of(now: Situation, rows: tuple[Progress, ...]) -> dict[str, float]:
@@ -42,7 +43,7 @@ def figures_of(now: Situation, rows: tuple[Progress, ...]) -> dict[str, float]:
 def draw_since(now: Situation, rows: tuple[Progress, ...]) -> None:
     """Draw the figures of the last report beside today's."""
     st.markdown(f"**{word('since.title')}**")
-    last = last_report(now.register)
+    last = last_report(now.register, today=now.today)
     if last is None:
         st.caption(word("since.none"))
         return
@@ -53,8 +54,8 @@ def draw_since(now: Situation, rows: tuple[Progress, ...]) -> None:
         hide_index=True,
         height=table_height(len(table)),
         column_config={
-            name: st.column_config.TextColumn(word(f"since.{name}"))
-            for name in ("figure", "then", "now", "change")
+            name: st.column_config.TextColumn(word(f"since.{name}"), width=width)
+            for name, width in _WIDE.items()
         },
     )
     changed = changes_since(now.register, last)
@@ -120,6 +121,8 @@ def _said(name: str, value: float) -> str:
 
 
 def _change(name: str, difference: float) -> str:
-    if name in _SHARES:
-        return word("since.points", change=f"{100 * difference:+.1f}")
-    return f"{round(difference):+,}"
+    share = name in _SHARES
+    change = round(100 * difference, 1) if share else round(difference)
+    if not change:
+        return word("since.same")
+    return word("since.points", change=f"{change:+.1f}") if share else f"{change:+,}"

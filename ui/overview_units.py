@@ -9,7 +9,7 @@ import streamlit as st
 from geo.reference import read_list
 from register import Register
 from register.targets import Progress, opened_by_month
-from siting.adding_up import whole_levels
+from siting.adding_up import whole_levels, whole_rows
 from siting.coverage.effective import LevelRow
 from siting.coverage.levels import Level
 from ui.compute import Situation
@@ -53,11 +53,13 @@ def draw_units(now: Situation, rows: tuple[Progress, ...]) -> None:
 def unit_table(now: Situation, rows: tuple[Progress, ...]) -> pd.DataFrame:
     """Return one row per unit: average present workers by level, and what the year asked and got.
 
-    A unit without a territory has the figures of its group (data/reference/unit_groups.toml).
-    Blank: the unit has no workers on record, or no target.
+    The columns of the units sum to the district. A unit without a territory has the figures of its
+    group (data/reference/unit_groups.toml). Blank: the unit has no workers on record, or no target.
     """
     lang = current()
-    by_town = {row.name: row for row in now.effective.rows("town")}
+    towns = now.effective.rows("town")
+    levels = whole_rows(towns, now.effective.effective.total)  # as on every page and in the report
+    by_town = {row.name: (row, own) for row, own in zip(towns, levels, strict=True)}
     by_group = {row.name: row for row in now.effective.rows("group")}
     groups = read_list("reference/unit_groups")
     done = {row.unit: row for row in rows}
@@ -67,7 +69,8 @@ def unit_table(now: Situation, rows: tuple[Progress, ...]) -> pd.DataFrame:
         covered = by_town.get(unit)
         name = unit_name(unit, lang)
         if covered is None and group is not None:
-            covered = by_group.get(str(group["group"]))
+            row = by_group.get(str(group["group"]))
+            covered = None if row is None else (row, whole_levels(row))
             name = word("units.by_group", unit=unit, group=group[lang])
         found.append({"unit": name, **_covered(covered), **_built(done.get(unit))})
     table = pd.DataFrame(found, columns=["unit", *_COVERED, *_BUILT])
@@ -103,10 +106,10 @@ def draw_trend(register: Register, rows: tuple[Progress, ...], today: date) -> N
         st.caption(word("trend.undated", count=undated))
 
 
-def _covered(row: LevelRow | None) -> Mapping[str, object]:
-    if row is None or not row.workers:
+def _covered(found: tuple[LevelRow, list[int]] | None) -> Mapping[str, object]:
+    if found is None or not found[0].workers:
         return dict.fromkeys(_COVERED)
-    levels = whole_levels(row)
+    row, levels = found
     return {
         "effective": row.coverage * 100,
         "uncovered": sum(levels[: Level.UNVERIFIED]),

@@ -86,7 +86,7 @@ def draw_wishes(situation: Situation, wishes: Wishes) -> None:
             for number, (one, others) in enumerate(apart(wishes)):
                 _draw_one(number, one, others, names)
     more = st.expander(
-        tell("wishes.more" if wishes else "wishes.title"),
+        tell("wishes.title"),
         key=keys.PLAN_WISHES_OPEN,
         icon=":material/rule:",
         on_change="rerun",
@@ -194,7 +194,9 @@ def _quota(situation: Situation, wishes: Wishes) -> None:
 def _values(situation: Situation, field: str) -> list[str]:
     table = situation.inputs.candidates
     if field in table:
-        return sorted(set(table[field].astype(str)) - {""})
+        usual = [row.name for row in situation.coverage.towns] if field == "town" else []
+        there = set(table[field].astype(str)) - {""}
+        return [*(name for name in usual if name in there), *sorted(there.difference(usual))]
     return list(read_list("reference/area_types"))
 
 

@@ -79,6 +79,19 @@ def test_the_last_report_is_kept_with_what_was_changed_since(units: Register) ->
     assert changes_since(units, later) == {}
 
 
+def test_a_second_report_of_one_day_leaves_the_day_before_to_compare_to(units: Register) -> None:
+    days = (date(2025, 1, 2), date(2026, 1, 2), TODAY, TODAY)
+    for number, day in enumerate(days):
+        note_report(units, {"stations": number}, made_on=day, who="王某")
+    last, before = last_report(units), last_report(units, today=TODAY)
+    assert last is not None
+    assert before is not None
+    assert (last.figures["stations"], before.figures["stations"]) == (3, 1)
+    assert before.made_on == days[1]
+    tomorrow = last_report(units, today=date(2030, 1, 1))
+    assert tomorrow == last
+
+
 def test_a_station_whose_state_nobody_filled_in_is_open_as_in_coverage(units: Register) -> None:
     station(units, UNIT, "", state="")
     station(units, UNIT, "2026-03-01", state="suspended")

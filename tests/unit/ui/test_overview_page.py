@@ -9,7 +9,8 @@ from streamlit.testing.v1 import AppTest
 from register import Register
 from register.reporting import last_report, note_report
 from register.targets import progress
-from siting.coverage.levels import Terms
+from siting.adding_up import whole_levels
+from siting.coverage.levels import Level, Terms
 from siting.model import Parameters
 from tests.unit.ui.conftest import WHO, page_of
 from ui import compute, overview_since, overview_units
@@ -48,7 +49,10 @@ def test_units_add_up_to_the_district(staffed: Register) -> None:
     rows = progress(staffed, now.today.year, today=now.today)
     table = overview_units.unit_table(now, rows).set_index("unit")
     assert list(table.index[:2]) == ["乙街道", "甲镇"]
-    assert table["workers"].sum() == round(now.effective.effective.total.workers)
+    levels = whole_levels(now.effective.effective.total)
+    assert table["workers"].sum() == sum(levels)
+    assert table["unverified"].sum() == levels[Level.UNVERIFIED]
+    assert table["uncovered"].sum() == sum(levels[: Level.UNVERIFIED])
     own = table[["target", "built", "open_now"]].to_dict("index")["甲镇"]
     assert own == {"target": 4, "built": 0, "open_now": 1}
     assert "丙镇" not in set(table.dropna(subset=["workers"]).index)
