@@ -13,6 +13,8 @@ pdf         report.pdf
 layers      layers.gpkg
 replay      replay.json
 listing     tables of the schema as a workbook or a GeoPackage
+drawn       the scene of the map that page, Word and PDF draw
+static_map  the map on paper
 webmap      the map, live and stand-alone
 bundle      `write_bundle`: the files of one export in a folder
 """

@@ -6,20 +6,18 @@ from typing import Final
 
 from geo.errors import InputError
 from geo.whole import whole_file
+from reports.document import document_bytes, pdf_bytes
+from reports.drawn import scene_of, with_base
 from reports.layers import layers_bytes
 from reports.replay import replay_bytes
 from reports.report import Report
-from reports.webmap import (
-    base_layer,
-    effective_surfaces,
-    scene_from,
-    serving_of,
-    standalone_html,
-)
+from reports.webmap import standalone_html
 from reports.workbook import workbook_bytes
 from words import Lang
 
 DEFAULT_FORMATS: Final = ("docx", "xlsx", "pdf", "gpkg", "json", "html")
+
+_WITH_MAP: Final = frozenset({"docx", "html", "pdf"})
 
 
 def write_bundle(
@@ -50,6 +48,8 @@ def write_bundle(
         if name not in WRITERS:
             raise InputError("reports_format_unknown", format=name, known=", ".join(WRITERS))
     report = report.in_language(lang)
+    if _WITH_MAP.intersection(formats):
+        report = with_base(report)
     folder.mkdir(parents=True, exist_ok=True)
     paths = []
     for name in formats:
@@ -59,57 +59,17 @@ def write_bundle(
 
 
 def map_bytes(report: Report) -> bytes:
-    """Return map.html, which needs no other file and no other host.
-
-    Its gap is that of effective coverage: stations shut in every window and those whose hours are
-    not on record are drawn apart, the worst gap areas carry the numbers of the list.
+    """Return map.html, which needs no other file and no other host; it shows `drawn.scene_of`.
 
     Raises
     ------
     InputError
         There is nothing to draw.
     """
-    extent = _extent(report)
-    if report.base is None and report.inputs.streets is None and extent is None:
+    scene = scene_of(report)
+    if scene is None:
         raise InputError("reports_nothing_to_draw")
-    base = report.base or base_layer(report.inputs.streets, bounds=extent)
-    found = report.effective
-    windows = tuple(row.name for row in found.effective.windows if row.name)
-    scene = scene_from(
-        base,
-        report.inputs,
-        report.coverage,
-        report.scores,
-        report.plan,
-        lang=report.lang,
-        ready_surfaces=effective_surfaces(found),
-        gap_of="effective",
-        serving=serving_of(found, windows),
-    )
     return standalone_html(scene).encode()
-
-
-def _extent(report: Report) -> tuple[float, float, float, float] | None:
-    """Return west, south, east, north of demand, stations and candidates; None without any."""
-    inputs = report.inputs
-    frames = (inputs.demand, inputs.stations, inputs.candidates)
-    lon = [value for frame in frames for value in frame["lon"]]
-    lat = [value for frame in frames for value in frame["lat"]]
-    return (min(lon), min(lat), max(lon), max(lat)) if lon else None
-
-
-def _document(report: Report) -> bytes:
-    # Late: the app must not load the word processor when it starts.
-    from reports.document import document_bytes  # noqa: PLC0415
-
-    return document_bytes(report)
-
-
-def _pdf(report: Report) -> bytes:
-    # Late, too: the app must not load the typesetter when it starts.
-    from reports.pdf import pdf_bytes  # noqa: PLC0415
-
-    return pdf_bytes(report)
 
 
 def _replace(path: Path, content: bytes) -> Path:
@@ -119,9 +79,9 @@ def _replace(path: Path, content: bytes) -> Path:
 
 
 WRITERS: Final[dict[str, tuple[str, Callable[[Report], bytes]]]] = {
-    "docx": ("report.docx", _document),
+    "docx": ("report.docx", document_bytes),
     "xlsx": ("annex.xlsx", workbook_bytes),
-    "pdf": ("report.pdf", _pdf),
+    "pdf": ("report.pdf", pdf_bytes),
     "gpkg": ("layers.gpkg", layers_bytes),
     "json": ("replay.json", replay_bytes),
     "html": ("map.html", map_bytes),

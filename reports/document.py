@@ -6,10 +6,12 @@ from reports import figures, plan_served, plan_spares, served
 from reports.blocks import Block
 from reports.document_beside import write_beside
 from reports.document_served import write_first_table, write_served
+from reports.drawn import scene_of
 from reports.figures import CandidateLine, PlanLine
 from reports.outline import Columns, Outline
 from reports.report import Report
 from reports.shown import small_cells_sentence, town_lines
+from reports.static_map import map_plate
 from siting.results import PlanResult
 from words import count, percent
 
@@ -21,6 +23,7 @@ def document_blocks(report: Report) -> list[Block]:
     _write_summary(outline)
     write_served(outline)
     _write_siting(outline)
+    _write_map(outline)
     _write_method(outline)
     _write_signatures(outline)
     return outline.blocks
@@ -28,10 +31,20 @@ def document_blocks(report: Report) -> list[Block]:
 
 def document_bytes(report: Report) -> bytes:
     """Return report.docx; the same report has the same bytes."""
-    # Late: the PDF prints the same blocks and needs no word processor.
+    # Late: neither the app when it starts nor the PDF needs the word processor.
     from reports.typography import printed  # noqa: PLC0415
 
     return printed(
+        document_blocks(report), report.heading, lang=report.lang, made_on=report.made_on
+    )
+
+
+def pdf_bytes(report: Report) -> bytes:
+    """Return report.pdf: the same blocks; the same report has the same bytes, in our fonts."""
+    # Late: the app must not load the typesetter when it starts.
+    from reports.pdf import print_pdf  # noqa: PLC0415
+
+    return print_pdf(
         document_blocks(report), report.heading, lang=report.lang, made_on=report.made_on
     )
 
@@ -66,6 +79,16 @@ def _write_siting(outline: Outline) -> None:
             _town_table(outline, plan)
     outline.part("candidates")
     _candidate_table(outline, figures.printed_candidates(report))
+
+
+def _write_map(outline: Outline) -> None:
+    """Write the map with its notes, where there is anything to draw."""
+    scene = scene_of(outline.report)
+    if scene is None:
+        return
+    outline.section("map")
+    outline.figure("map", map_plate(scene))
+    outline.notes(*scene.notes)
 
 
 def _write_method(outline: Outline) -> None:

@@ -6,7 +6,7 @@ Nothing is printed here: the blocks go to the printers of Word and PDF.
 from collections.abc import Sequence
 
 from reports import figures
-from reports.blocks import Align, Block, Paragraph, Picture, Role, Table, TableColumn
+from reports.blocks import Align, Block, Paragraph, Picture, Plate, Role, Table, TableColumn
 from reports.report import Report
 from reports.shown import Figure
 from words import count, day, percent
@@ -27,6 +27,7 @@ class Outline:
         self._sections = 0
         self._parts = 0
         self._tables = 0
+        self._figures = 0
 
     def paragraph(self, role: Role, text: str, *, keep_with_next: bool = False) -> None:
         """Write a paragraph of any role."""
@@ -80,6 +81,19 @@ class Outline:
         ]
         none = [report.say("none"), *[""] * (len(columns) - 1)]
         self.blocks.append(Table(printed, rows or [none], totals, signed))
+
+    def figure(self, caption: str, plate: Plate) -> None:
+        """Write a drawing and, under it, its caption."""
+        self._figures += 1
+        report = self.report
+        self.blocks.append(plate)
+        text = report.say("figure", number=self._figures, text=report.say(f"titles.{caption}"))
+        self.paragraph("Caption Line", text)
+
+    def notes(self, *sentences: str) -> None:
+        """Write what is said in small under a figure."""
+        for sentence in sentences:
+            self.paragraph("Note", sentence)
 
     def listed(self, names: Sequence[str]) -> tuple[str, str]:
         """Return the first names, and how many more there are."""

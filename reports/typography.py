@@ -19,7 +19,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
-from reports.blocks import Block, Paragraph, Picture, Role, Table, TableColumn
+from reports.blocks import Block, Paragraph, Picture, Plate, Role, Table, TableColumn
 from reports.looks import (
     CELL_MARGIN_MM,
     ENGLISH_SPACE_AFTER_PT,
@@ -30,6 +30,7 @@ from reports.looks import (
     Look,
     looks_of,
 )
+from reports.pdf import plate_png
 from reports.tables import clean_text, display_width
 from words import Lang
 
@@ -56,6 +57,8 @@ def printed(blocks: Iterable[Block], title: str, *, lang: Lang, made_on: date) -
                 page.write(role, text, keep_with_next=keep_with_next)
             case Table(columns, rows, totals, keep_with_next):
                 page.table(columns, rows, totals=totals, keep_with_next=keep_with_next)
+            case Plate():
+                page.plate(block)
     return page.bytes()
 
 
@@ -122,6 +125,14 @@ class Page:
             if keep_with_next if last else whole or number in (1, len(lines) - 1):
                 _keep_with_next(row)
         self._after_table = True
+
+    def plate(self, plate: Plate) -> None:
+        """Add a drawing over the width of the text; it stays with its caption."""
+        paragraph = self.document.add_paragraph(style="Caption Line")
+        # A fixed leading would cut it down to one line.
+        paragraph.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
+        size = (plate.width_mm, plate.height_mm)
+        _add_picture(paragraph.add_run(), Picture(plate_png(plate), *size, alt=plate.alt))
 
     def bytes(self) -> bytes:
         """Return the .docx file; the same document has the same bytes."""

@@ -1,15 +1,10 @@
-"""The report as a PDF: the blocks of the Word file, set by Typst in fonts that we ship.
+"""Blocks as a PDF: those of the Word file, set by Typst in fonts that we ship.
 
 fonts     our Chinese fonts, and which characters somebody else's must lend
-printer   blocks -> PDF/A; `print_pdf`
+printer   blocks -> PDF/A (`print_pdf`), a drawing -> PNG (`plate_png`)
 report.typ  the page: everything people wrote reaches it as data
 """
 
-from reports.document import document_blocks
-from reports.pdf.printer import print_pdf
-from reports.report import Report
+from reports.pdf.printer import plate_png, print_pdf
 
-
-def pdf_bytes(report: Report) -> bytes:
-    """Return report.pdf; the same report has the same bytes, in our fonts."""
-    return print_pdf(document_blocks(report), report)
+__all__ = ["plate_png", "print_pdf"]

@@ -3,9 +3,9 @@
 import base64
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,11 +23,17 @@ from reports.looks import (
     looks_of,
 )
 from reports.pdf.fonts import STAND_IN, STANDARD, Lettering, lettering_for
-from reports.report import Report
 from reports.tables import clean_text
-from words import Lang
+from words import Lang, say
 
 _TEMPLATE: Final = Path(__file__).with_name("report.typ")
+_SHEET: Final = b"""#set page(width: auto, height: auto, margin: 0pt)
+#image(bytes(sys.inputs.svg), format: "svg",
+  width: float(sys.inputs.width) * 1mm, height: float(sys.inputs.height) * 1mm)
+"""
+PPI: Final = 220.0
+"""Pixels per inch of a drawing that is printed as a picture."""
+
 _FACES: Final = {"黑体": "sans"}
 """Ours for the fonts of the standard that nobody may ship: 黑体 sans, all others serif."""
 _BOLD: Final = frozenset({"方正小标宋简体"})
@@ -38,52 +44,62 @@ _MOST_TOLD: Final = 40
 """Hashes and addresses may break after every so many characters: a cell is narrow."""
 
 
-def print_pdf(blocks: Iterable[Block], report: Report) -> bytes:
+def print_pdf(blocks: Iterable[Block], title: str, *, lang: Lang, made_on: date) -> bytes:
     """Return a PDF/A of blocks; the same blocks and fonts give the same bytes.
 
     A character that no font has is printed as 〓 and listed under the last block.
+
+    Parameters
+    ----------
+    title
+        Of the file's properties.
+    lang
+        Chinese paragraphs are indented and justified; English ones are not.
+    made_on
+        The only date in the file.
     """
+    title = clean_text(title)
     printed = [_cleaned(block) for block in blocks]
-    lettering = lettering_for([report.heading, *(text for b in printed for text in _texts(b))])
+    lettering = lettering_for([title, *(text for block in printed for text in _texts(block))])
     if lettering.missing:
-        printed.append(Paragraph("Note", _missing_sentence(report, lettering)))
-    return _compiled(_content(report, printed, lettering), lettering, report)
-
-
-def _compiled(content: Mapping[str, Any], lettering: Lettering, report: Report) -> bytes:
-    compiler = typst.Compiler(
-        _TEMPLATE.read_bytes(), font_paths=lettering.fonts, ignore_system_fonts=True
-    )
-    made = compiler.compile(
+        printed.append(Paragraph("Note", _missing_sentence(lang, lettering)))
+    content = {
+        "lang": lang,
+        "title": lettering.printable(title),
+        "made_on": {"year": made_on.year, "month": made_on.month, "day": made_on.day},
+        "page": dict(zip(("width", "height"), PAGE_MM, strict=True)),
+        "margins": dict(MARGINS_MM),
+        "looks": {role: _look(role, look, lang) for role, look in looks_of(lang).items()},
+        "cell_margin": CELL_MARGIN_MM,
+        "after_table": SPACE_AFTER_TABLE_PT,
+        "whole_table": WHOLE_TABLE_PT,
+        "blocks": [_as_json(block, lettering, lang) for block in printed],
+    }
+    return _compiled(
+        _TEMPLATE.read_bytes(),
+        lettering,
         format="pdf",
         sys_inputs={"report": json.dumps(content, ensure_ascii=False)},
         pdf_standards=STANDARD,
-        timestamp=datetime.combine(report.made_on, time(), tzinfo=UTC),
+        timestamp=datetime.combine(made_on, time(), tzinfo=UTC),
     )
+
+
+def plate_png(plate: Plate) -> bytes:
+    """Return a drawing as a PNG of `PPI`, for those who cannot print drawings."""
+    lettering = lettering_for([plate.svg])
+    size = {"width": f"{plate.width_mm}", "height": f"{plate.height_mm}"}
+    drawing = {"svg": lettering.printable(plate.svg), **size}
+    return _compiled(_SHEET, lettering, format="png", ppi=PPI, sys_inputs=drawing)
+
+
+def _compiled(template: bytes, lettering: Lettering, **options: Any) -> bytes:  # noqa: ANN401 -- Typst's
+    compiler = typst.Compiler(template, font_paths=lettering.fonts, ignore_system_fonts=True)
+    made = compiler.compile(**options)
     if not isinstance(made, bytes):
         message = f"Typst returned {type(made).__name__}, not one file"
         raise TypeError(message)
     return made
-
-
-def _content(report: Report, blocks: Sequence[Block], lettering: Lettering) -> dict[str, Any]:
-    day = report.made_on
-    return {
-        "lang": report.lang,
-        "title": lettering.printable(clean_text(report.heading)),
-        "made_on": {"year": day.year, "month": day.month, "day": day.day},
-        "page": dict(zip(("width", "height"), PAGE_MM, strict=True)),
-        "margins": dict(MARGINS_MM),
-        "looks": {role: _look(role, look, report.lang) for role, look in _looks(report.lang)},
-        "cell_margin": CELL_MARGIN_MM,
-        "after_table": SPACE_AFTER_TABLE_PT,
-        "whole_table": WHOLE_TABLE_PT,
-        "blocks": [_as_json(block, lettering, report.lang) for block in blocks],
-    }
-
-
-def _looks(lang: Lang) -> Iterable[tuple[str, Look]]:
-    return looks_of(lang).items()
 
 
 def _look(role: str, look: Look, lang: Lang) -> dict[str, Any]:
@@ -144,10 +160,10 @@ def _breakable(word: re.Match[str]) -> str:
     return ZERO_SPACE.join(found[i : i + _LONG_STEP] for i in range(0, len(found), _LONG_STEP))
 
 
-def _missing_sentence(report: Report, lettering: Lettering) -> str:
+def _missing_sentence(lang: Lang, lettering: Lettering) -> str:
     codes = [f"U+{ord(sign):04X}" for sign in sorted(lettering.missing)]
-    told = report.say("list_joint").join(codes[:_MOST_TOLD])
-    return report.say("no_glyph", mark=STAND_IN, number=len(codes), codes=told)
+    told = say("reports.list_joint", lang).join(codes[:_MOST_TOLD])
+    return say("reports.no_glyph", lang, mark=STAND_IN, number=len(codes), codes=told)
 
 
 def _texts(block: Block) -> Iterator[str]:

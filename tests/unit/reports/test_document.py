@@ -20,6 +20,12 @@ def opened(report: Report) -> Any:  # noqa: ANN401 - python-docx has no types
     return docx.Document(BytesIO(document_bytes(report)))
 
 
+@pytest.fixture(autouse=True)
+def without_map(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave out the map, which test_static_map looks at: it is a third of the work."""
+    monkeypatch.setattr("reports.document.scene_of", lambda _: None)
+
+
 @pytest.fixture(scope="module")
 def made() -> dict[str, Any]:
     return {}

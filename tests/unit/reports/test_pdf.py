@@ -16,8 +16,8 @@ from pypdf import PdfReader
 
 from geo.reference import DATA_FOLDER
 from reports.blocks import Paragraph, Table
-from reports.document import document_blocks
-from reports.pdf import fonts, pdf_bytes
+from reports.document import document_blocks, pdf_bytes
+from reports.pdf import fonts
 from reports.pdf.fonts import FILES, FONTS, STAND_IN, known_signs, lettering_for
 from reports.pdf.printer import ZERO_SPACE
 from reports.report import Report
