@@ -14,6 +14,8 @@ plan_records  proposals as the register keeps them, and what a stored one rests 
 references  records that name other records: checked when written, listed where they hang
 shipped_units  the shipped list of Daxing's units as records
 users       who works with a register, on the district's side or a unit's
+accounts, passwords  who may come in, of the installation; no records
+access_log  who came in and what was refused, beside the ledger
 tasks, task_steps  what the district asks of units, and who may take which step
 targets, checks  figures that are computed: progress, the seven haves, hazards
 photos      photos without what cameras write beside them

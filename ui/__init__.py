@@ -7,7 +7,8 @@ projects, project_bar           the sample and the district, and which of them i
 compute, plans                  results per state and parameters, cached; plans, stored
 workbench                       规划: live_map, filters, coverage_panel, candidates_panel,
                                 plan_panel, point_card, downloads; edits writes what people do
-identity                        who signs, and what their role may do
+identity                        who sits here, and what their role may do
+sign_in, sign_in_*              登录: the ways in, who has come in, the accounts; role_choice
 ledger, ledger_*                台账: tables, records, history, targets, people, a past day
 tasks_panel, task_edits         任务: what the district asks of units
 data_page                       数据: layers, history; import_form and wizard bring files in

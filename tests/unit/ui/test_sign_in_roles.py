@@ -58,6 +58,8 @@ PEOPLE = {
     "t": Given("temporary", "新管理员", "admin"),  # has the password that an administrator gave
 }
 HELPER = Actor(WHO, "admin")
+UNREAD: Any = None
+"""A plan of which nothing is looked at before it is stored."""
 NOTICES = (keys.NOTICE, keys.DEMAND_NOTICE, keys.HOSTS_DONE)
 
 
@@ -112,7 +114,9 @@ def ready(world: World, kind: str) -> Ready:
 def imported(world: World, kind: Kind) -> int:
     given = ready(world, kind)
     assert isinstance(given.content, pd.DataFrame)
-    return world.register.put_records(kind, given.content, SOURCE, who=WHO, key=given.key).id
+    batch = world.register.put_records(kind, given.content, SOURCE, who=WHO, key=given.key)
+    assert batch.id is not None
+    return batch.id
 
 
 def changed(world: World, unit: str) -> int:
@@ -237,7 +241,7 @@ ACTIONS: dict[str, tuple[str, Action]] = {
     "send back": ("ap", lambda w: task_edits.send_back_task(w.register, w.answered(OWN), "x")),
     "withdraw": ("ap", lambda w: task_edits.withdraw_task(w.register, w.task(OWN), "x")),
     # plans, rules, standards
-    "store a plan": ("ap", lambda w: plans.remember(situation(w), None)),  # type: ignore[arg-type] -- not looked at
+    "store a plan": ("ap", lambda w: plans.remember(situation(w), UNREAD)),
     "settle standard": (
         "ap",
         lambda w: standard_setting._settle(w.register, standard(DEFAULT_STANDARD)),
@@ -291,7 +295,11 @@ def world(
     called: list[str] = []
 
     def noted(name: str, result: object = None) -> Callable[..., object]:
-        return lambda *_, **__: called.append(name) or result
+        def called_at(*_: object, **__: object) -> object:
+            called.append(name)
+            return result
+
+        return called_at
 
     opened = SimpleNamespace(close=noted("closed"), id=1)
     restored = SimpleNamespace(aside=None)
