@@ -100,6 +100,9 @@ def _wanted(kind: object) -> tuple[str, dict[str, object]]:
     if isinstance(kind, click.IntRange):
         between: dict[str, object] = {"low": kind.min, "high": kind.max}
         return ("not_whole_from" if kind.max is None else "not_whole_between"), between
+    if isinstance(kind, click.FloatRange):
+        beyond: dict[str, object] = {"low": kind.min, "high": kind.max}
+        return ("not_from" if kind.max is None else "not_between"), beyond
     return {click.INT: "not_whole", click.FLOAT: "not_a_number"}.get(kind, "bad_value"), {}
 
 

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from commands.usage import Misuse
+from geo.reference import read_list
 
 if TYPE_CHECKING:
     from siting.plans.wishes import FloorWish, QuotaWish, Wishes
@@ -30,11 +31,23 @@ _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 _QUOTA = re.compile(
     r"(?P<field>town|kind|host_type|area)(/(?P<value>[^:=]+))?:"
-    r"(min=(?P<least>\d+))?,?(max=(?P<most>\d+))?"
+    r"(?P<ends>(min|max)=\d{1,9}(,(min|max)=\d{1,9})?)"
 )
 _FLOOR = re.compile(
-    r"(?P<field>town|group|window)(/(?P<value>[^:=]+))?=(?P<share>\d+(\.\d+)?)(?P<percent>%?)"
+    r"(?P<field>town|group|window)(/(?P<value>[^:=]+))?=(?P<share>\d*\.?\d+)(?P<percent>%?)"
 )
+_LISTS = {
+    "kind": "kinds",
+    "host_type": "host_types",
+    "area": "area_types",
+    "group": "groups",
+    "window": "windows",
+}
+"""Where names of a field's codes are, in both languages."""
+
+_PUNCTUATION = str.maketrans("：＝，％／．", ":=,%/.")
+"""As a Chinese keyboard types it."""
+
 _NAMES = ("require", "forbid", "quota", "floor", "spacing_m")
 _CLOSING = ("keep_station", "close", "closable", "closings", "moves")
 _FAIR = ("fair", "fair_within")
@@ -129,8 +142,8 @@ def wishes_of(options: dict[str, Any]) -> "Wishes":
     if asked["fair_within"] is not None and asked["fair"] is None:
         raise Misuse("option_alone", option="--fair-within", needed="--fair")
     return Wishes(
-        require=asked["require"],
-        forbid=asked["forbid"],
+        require=tuple(dict.fromkeys(asked["require"])),
+        forbid=tuple(dict.fromkeys(asked["forbid"])),
         quotas=tuple(_quota(text) for text in asked["quota"]),
         floors=tuple(_floor(text) for text in asked["floor"]),
         spacing_m=asked["spacing_m"],
@@ -147,22 +160,33 @@ def wishes_of(options: dict[str, Any]) -> "Wishes":
 def _quota(text: str) -> "QuotaWish":
     from siting.plans.wishes import QuotaWish  # noqa: PLC0415 -- start-up
 
-    found = _QUOTA.fullmatch(text)
-    if found is None or not (found["least"] or found["most"]):
+    found = _QUOTA.fullmatch(text.translate(_PUNCTUATION))
+    ends = [] if found is None else [end.split("=") for end in found["ends"].split(",")]
+    numbers = {end: int(number) for end, number in ends}
+    if found is None or len(numbers) < len(ends):
         raise Misuse("quota_unread", text=text)
-    most = None if found["most"] is None else int(found["most"])
     field: Any = found["field"]
-    return QuotaWish(field, found["value"], int(found["least"] or 0), most)
+    value = _code(field, found["value"])
+    return QuotaWish(field, value, numbers.get("min", 0), numbers.get("max"))
 
 
 def _floor(text: str) -> "FloorWish":
     from siting.plans.wishes import FloorWish  # noqa: PLC0415 -- start-up
 
-    found = _FLOOR.fullmatch(text)
+    found = _FLOOR.fullmatch(text.translate(_PUNCTUATION))
     if found is None:
         raise Misuse("floor_unread", text=text)
     share = float(found["share"]) / (100 if found["percent"] else 1)
     field: Any = found["field"]
     if field == "town":
         return FloorWish(share, found["value"])
-    return FloorWish(share, field=field, code=found["value"])
+    return FloorWish(share, field=field, code=_code(field, found["value"]))
+
+
+def _code(field: str, value: str | None) -> str | None:
+    """Return the code of what is named by its name in either language; others stay as they are."""
+    if field not in _LISTS:
+        return value
+    listed = read_list(f"reference/{_LISTS[field]}")
+    named = (code for code, one in listed.items() if value in {one["zh"], one["en"]})
+    return next(named, value)

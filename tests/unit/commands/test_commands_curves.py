@@ -5,6 +5,9 @@ from pathlib import Path
 import docx
 import pytest
 
+from commands.planning import plan
+from commands.wishing import wishes_of
+from siting.plans.wishes import FloorWish, QuotaWish
 from tests.unit.commands.terminal import all_files, answer, run
 
 
@@ -72,13 +75,39 @@ def test_wishes_are_kept_to(files: dict[str, Path]) -> None:
     [
         (["--quota", "town"], "看不懂名额“town”"),
         (["--quota", "street:min=1"], "看不懂名额"),
+        (["--quota", "town:min=1,min=2"], "看不懂名额"),
+        (["--quota", "town:min=99999999999999999999"], "看不懂名额"),
         (["--floor", "town=x"], "看不懂覆盖率下限"),
+        (["--spacing-m", "-1"], "--spacing-m 应为不小于 0 的数"),
+        (["--fair", "town", "--fair-within", "1"], "--fair-within 应为不小于 0、小于 1 的数"),
     ],
 )
 def test_wishes_that_cannot_be_read(files: dict[str, Path], asked: list[str], told: str) -> None:
     result = run("plan", *all_files(files), "--new", 1, *asked)
     assert result.exit_code == 2
     assert told in result.stderr
+
+
+def test_wishes_are_read_as_people_type_them() -> None:
+    words = ["--require", "c1", "--require", "c1", "--quota", "town：max=2，min=1"]
+    words += ["--quota", "kind/临街驿站:max=3", "--quota", "host_type/bank:min=１"]
+    words += [
+        "--floor",
+        "town=３０％",
+        "--floor",
+        "group/couriers=.5",
+        "--floor",
+        "town/黄村镇＝0.4",
+    ]
+    wishes = wishes_of(plan.make_context("plan", words).params)
+    assert wishes.require == ("c1",)
+    assert wishes.quotas == (
+        QuotaWish("town", None, 1, 2),
+        QuotaWish("kind", "street_front", 0, 3),
+        QuotaWish("host_type", "bank", 1),
+    )
+    courier = FloorWish(0.5, field="group", code="courier")
+    assert wishes.floors == (FloorWish(0.3), courier, FloorWish(0.4, "黄村镇"))
 
 
 def test_a_report_says_in_words_what_was_asked(files: dict[str, Path], tmp_path: Path) -> None:
