@@ -14,38 +14,85 @@ bear weights, and, where origins are many, pivots drawn for all of them [2]_. Wa
 # mypy: disable-error-code="no-untyped-def,no-untyped-call"
 # ruff: noqa: ANN001, ANN202
 
+from dataclasses import dataclass
+from functools import cached_property
+
 import numpy as np
 
 from geo.catchments.street import limit_mm
 from geo.streets import Attached, Network
 from geo.streets.compiled import kernel
-from geo.streets.network import Float64, Int64
+from geo.streets.network import Float64, Int32, Int64
 
 _FAR = np.iinfo(np.int64).max // 2
 _NODE_BITS = 32
 _NODE = (1 << _NODE_BITS) - 1
 
 
+@dataclass(frozen=True, eq=False)
+class Walked:
+    """How many people walk along each piece of street; places cut streets into q pieces.
+
+    Attributes
+    ----------
+    edge, from_mm, to_mm
+        int64[q]: the edge of each piece, and its ends from `edge_u`; in the order of edges and
+        along them. Closed streets and islands have none.
+    people
+        float64[q].
+    """
+
+    edge: Int64
+    from_mm: Int64
+    to_mm: Int64
+    people: Float64
+
+    @cached_property
+    def less_walked(self) -> Float64:
+        """float64[q]: the share of all street, by length, that fewer people walk along (<).
+
+        A rank has no scale: it hangs neither on how many people there are nor on how far all walk.
+        """
+        order = np.argsort(self.people, kind="stable")
+        length = np.concatenate(([0], np.cumsum((self.to_mm - self.from_mm)[order])))
+        below = length[np.searchsorted(self.people[order], self.people, side="left")]
+        return np.asarray(below / max(int(length[-1]), 1), dtype=np.float64)
+
+    def pieces_at(self, edge: Int32, pos_mm: Int32) -> tuple[Int64, Int64]:
+        """Return the pieces before and behind positions on edges that have pieces.
+
+        They are one piece but where two meet.
+        """
+        key = _key(edge, pos_mm)
+        behind = np.searchsorted(_key(self.edge, self.from_mm), key, side="right") - 1
+        before = np.searchsorted(_key(self.edge, self.to_mm), key, side="left")
+        return before, behind
+
+
 def walkers(
     net: Network,
+    places: Attached,
     origins: Float64,
     goals: Float64,
     *,
     cutoff_m: float,
     most_origins: int,
     seed: int = 0,
-) -> Float64:
-    """Return float64[m]: how many people walk along each edge of a walking network.
+) -> Walked:
+    """Return how many people walk along each piece of street of a walking network.
 
-    Everybody at an origin walks to one goal within the cut-off, chosen in proportion to the goals'
-    weights; who has none but where he is stays.
+    Everybody at a place walks to another within the cut-off, chosen in proportion to the goals'
+    weights; who has none but where he is stays. Places stand at their exact position on the nearest
+    street; access legs are no part of a way.
 
     Parameters
     ----------
+    places
+        p points attached to `net`; those that are not attached count nowhere.
     origins
-        float64[n]: people at each node, >= 0.
+        float64[p]: people at each place, >= 0.
     goals
-        float64[n]: how much each node draws, >= 0.
+        float64[p]: how much each place draws, >= 0.
     cutoff_m
         Longest way, metres, inclusive.
     most_origins
@@ -62,38 +109,62 @@ def walkers(
     if net.meta.profile != "walk":
         msg = f"walkers do not go by a network of profile {net.meta.profile!r}"
         raise ValueError(msg)
-    flow = np.zeros(net.edges)
-    pivots, people = _pivots(origins, most_origins, seed)
-    streets = (net.ptr, net.arc_head, net.arc_cost, net.arc_edge)
-    _flow(streets, limit_mm(cutoff_m), pivots, people, goals, flow)
-    return flow
-
-
-def at_nodes(net: Network, places: Attached, weights: Float64) -> Float64:
-    """Return float64[n]: the weights of attached points, each at the nearer end of its street.
-
-    Points that are not attached count nowhere; one on several streets counts on the nearest.
-    """
+    limit = limit_mm(cutoff_m)
     _, first = np.unique(places.point, return_index=True)
     rows = first[places.ok[first]]
-    edge, pos = places.edge[rows], places.pos_mm[rows].astype(np.int64)
-    near_u = 2 * pos <= net.edge_cost_mm[edge]
-    node = np.where(near_u, net.edge_u[edge], net.edge_v[edge])
-    found = np.bincount(node, weights=weights[places.point[rows]], minlength=net.nodes)
-    return np.asarray(found, dtype=np.float64)
+    cut = _cut(net, places.edge[rows].astype(np.int64), places.pos_mm[rows].astype(np.int64))
+    nodes = len(cut.streets[0]) - 1
+    of_place = places.point[rows]
+    people, drawn = (
+        np.bincount(cut.node, weights=values[of_place], minlength=nodes).astype(np.float64)
+        for values in (origins, goals)
+    )
+    pivots, stand_for = _pivots(people, most_origins, seed)
+    flow = np.zeros(len(cut.edge))
+    _flow(cut.streets, limit, pivots, stand_for, drawn, flow)
+    return Walked(cut.edge, cut.from_mm, cut.to_mm, flow)
 
 
-def less_walked(net: Network, flow: Float64) -> Float64:
-    """Return float64[m]: the share of all street, by length, that fewer people walk along (<).
+@dataclass(frozen=True, eq=False)
+class _Cut:
+    """Streets cut at places: arcs (ptr, head, cost, piece), pieces, and the node of each place."""
 
-    Islands and closed streets are no part of it. A rank has no scale: it does not hang on how many
-    people there are, nor on how far all of them walk.
-    """
-    part = np.flatnonzero(net.edge_open & ~net.edge_island)
-    order = part[np.argsort(flow[part], kind="stable")]
-    length = np.concatenate(([0.0], np.cumsum(net.edge_cost_mm[order], dtype=np.float64)))
-    below = length[np.searchsorted(flow[order], flow, side="left")]
-    return below / length[-1] if length[-1] else np.zeros(net.edges)
+    streets: tuple[Int64, Int64, Int64, Int64]
+    edge: Int64
+    from_mm: Int64
+    to_mm: Int64
+    node: Int64
+
+
+def _cut(net: Network, edge: Int64, pos: Int64) -> _Cut:
+    """Return the streets cut at positions; at the end of a street they are at its node."""
+    length = net.edge_cost_mm.astype(np.int64)
+    inside = (pos > 0) & (pos < length[edge])
+    cuts, number = np.unique(_key(edge[inside], pos[inside]), return_inverse=True)
+    node = np.where(pos <= 0, net.edge_u[edge], net.edge_v[edge]).astype(np.int64)
+    node[inside] = net.nodes + number
+    kept = np.flatnonzero(net.edge_open & ~net.edge_island)
+    of = np.concatenate((kept, cuts >> _NODE_BITS))
+    start = np.concatenate((np.zeros(len(kept), dtype=np.int64), cuts & _NODE))
+    tail = np.concatenate((net.edge_u[kept].astype(np.int64), net.nodes + np.arange(len(cuts))))
+    order = np.argsort(_key(of, start), kind="stable")
+    of, start, tail = of[order], start[order], tail[order]
+    last = np.append(of[1:] != of[:-1], True)[: len(of)]
+    end = np.where(last, length[of], np.roll(start, -1))
+    tip = np.where(last, net.edge_v[of].astype(np.int64), np.roll(tail, -1))
+    ends = np.concatenate((tail, tip))
+    arcs = np.argsort(ends, kind="stable")
+    ptr = np.zeros(net.nodes + len(cuts) + 1, dtype=np.int64)
+    np.cumsum(np.bincount(ends, minlength=len(ptr) - 1), out=ptr[1:])
+    cost = np.maximum(np.tile(end - start, 2), 1)[arcs]
+    piece = np.tile(np.arange(len(of)), 2)[arcs]
+    streets = (ptr, np.concatenate((tip, tail))[arcs], cost, piece)
+    return _Cut(streets, of, start, end, node)
+
+
+def _key(edge: Int64 | Int32, pos: Int64 | Int32) -> Int64:
+    """Return one number for a position on an edge; in the order of edges and along them."""
+    return np.asarray(edge, dtype=np.int64) << _NODE_BITS | np.asarray(pos, dtype=np.int64)
 
 
 def _pivots(origins: Float64, most: int, seed: int) -> tuple[Int64, Float64]:
@@ -154,7 +225,7 @@ def _reach(source, limit, streets, costs, ways, order, heap):
         order[reached] = node
         reached += 1
         for arc in range(ptr[node], ptr[node + 1]):
-            other, there = np.int64(head[arc]), here + cost[arc]
+            other, there = head[arc], here + cost[arc]
             if there < costs[other] and there <= limit:
                 costs[other], ways[other] = there, ways[node]
                 _push(heap, size, there << _NODE_BITS | other)
@@ -167,7 +238,7 @@ def _reach(source, limit, streets, costs, ways, order, heap):
 @kernel
 def _carry(people, streets, goals, costs, ways, carried, order, flow):
     """Send the people of the first of `order` to the others, the farthest first."""
-    ptr, head, cost, edge = streets
+    ptr, head, cost, piece = streets
     drawn = 0.0
     for place in range(1, len(order)):
         drawn += goals[order[place]]
@@ -177,10 +248,10 @@ def _carry(people, streets, goals, costs, ways, carried, order, flow):
         node = order[place]
         arriving = carried[node] + people * goals[node] / drawn
         for arc in range(ptr[node], ptr[node + 1]):
-            before = np.int64(head[arc])
+            before = head[arc]
             if costs[before] + cost[arc] == costs[node]:
                 part = arriving * ways[before] / ways[node]
-                flow[edge[arc] >> 1] += part
+                flow[piece[arc]] += part
                 carried[before] += part
 
 

@@ -175,6 +175,8 @@ def clause(item: Evidence, terms: Terms, lang: Lang) -> str:
 def _form(item: Evidence) -> str:
     if item.measure in YES_OR_NO:
         return "yes" if item.value else "no"
+    if item.measure == "street_betweenness" and not item.value:
+        return "least"
     return "named" if item.subject else "plain"
 
 

@@ -5,7 +5,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.catchments.flow import at_nodes, less_walked, walkers
+from geo.catchments.flow import Walked, walkers
 from geo.reference import read_list
 from geo.streets import Network, attach
 from siting.rules.book import Rule
@@ -13,9 +13,9 @@ from siting.rules.reach import Pairs, Surroundings, positions
 from siting.rules.readings import Float64, Reading, silent
 
 _KEPT = 4
-"""So many networks' worth of ranks are kept: a district with and without a few changes."""
+"""So many demands are kept per network: a district with and without a few changes."""
 
-_RANKS: WeakKeyDictionary[Network, dict[tuple[object, ...], Float64]] = WeakKeyDictionary()
+_WALKED: WeakKeyDictionary[Network, dict[tuple[object, ...], Walked]] = WeakKeyDictionary()
 
 
 def venue_size(around: Surroundings, rule: Rule) -> Reading:
@@ -62,32 +62,28 @@ def street_betweenness(around: Surroundings, rule: Rule) -> Reading:
         cap_m=parameters.attach_cap_m,
         alternatives_m=rule.through_beside_m,
     )
-    ranks = _ranks(around, net, rule)
-    rows = np.flatnonzero(sites.ok)
-    streets = (sites.point[rows].astype(np.int64), sites.edge[rows], sites.leg_mm[rows])
-    found = Pairs(*streets, len(around.candidates))
-    best = found.greatest(ranks)
-    names = net.edge_name[best]
-    subjects = tuple(
-        net.names[name] if edge >= 0 and name >= 0 else ""
-        for edge, name in zip(best.tolist(), names.tolist(), strict=True)
-    )
-    return Reading(np.append(ranks, np.nan)[best], subjects, rule.through_reach_m)
+    rows, walked = np.flatnonzero(sites.ok), _walked(around, net, rule)
+    pieces = np.concatenate(walked.pieces_at(sites.edge[rows], sites.pos_mm[rows]))
+    owner, leg = (np.tile(each[rows], 2) for each in (sites.point, sites.leg_mm))
+    beside = Pairs(owner.astype(np.int64), pieces.astype(np.int32), leg, len(around.candidates))
+    best = beside.greatest(walked.less_walked)
+    named = [*(net.names[name] if name >= 0 else "" for name in net.edge_name[walked.edge]), ""]
+    subjects = tuple(named[piece] for piece in best.tolist())
+    return Reading(np.append(walked.less_walked, np.nan)[best], subjects, rule.through_reach_m)
 
 
-def _ranks(around: Surroundings, net: Network, rule: Rule) -> Float64:
-    """Return the rank of every street, once per network and demand."""
+def _walked(around: Surroundings, net: Network, rule: Rule) -> Walked:
+    """Return who walks where, once per network and demand."""
     demand, workers = around.demand, around.workers
     asked = (rule.through_reach_m, rule.through_origins, around.parameters.attach_cap_m)
     key = (*asked, demand.point_lon.tobytes(), demand.point_lat.tobytes(), workers.tobytes())
-    known = _RANKS.setdefault(net, {})
+    known = _WALKED.setdefault(net, {})
     if key not in known:
         places = attach(net, demand.point_lon, demand.point_lat, cap_m=asked[2])
-        people = at_nodes(net, places, workers)
-        flow = walkers(net, people, people, cutoff_m=asked[0], most_origins=asked[1])
+        found = walkers(net, places, workers, workers, cutoff_m=asked[0], most_origins=asked[1])
         if len(known) >= _KEPT:
             del known[next(iter(known))]
-        known[key] = less_walked(net, flow)
+        known[key] = found
     return known[key]
 
 

@@ -88,11 +88,12 @@ def test_where_no_stop_is_recorded_stops_are_not_asked() -> None:
 @pytest.mark.parametrize(
     ("x_m", "below_m"),
     [
-        # Nobody works on the lanes, 2.4 km; to the west 88 people walk, to the east 22.
-        (480, 2400 + 500),
-        (560, 2400),
+        # On 2.4 km of lanes and at both ends of the street nobody walks: 2,500 m. From 90 to 480 m
+        # 88 people do (40, and 60 x 40 / 50 of those in the middle), from there to 990 m 22.
+        (440, 2500 + 510),
+        (560, 2500),
         # At the corner, whose nearest street is the lane.
-        (500, 2400 + 500),
+        (500, 2500),
     ],
 )
 def test_the_rank_of_the_busiest_street_beside(x_m: float, below_m: float) -> None:
