@@ -65,7 +65,7 @@ def test_swaps_and_prices_come_near_what_the_exact_solver_proves(
     fair = tuple(Floor(f"town {n}", town == n, 0.0) for n in range(4))
     half = Quota("first half", tuple(range(task.candidates // 2)), most=5)
     shares = shares_of(replace(task, quotas=(half,)), fair)
-    exact = fairest(shares, time_limit_s=5.0, seed=0)
+    exact = fairest(shares, time_limit_s=60.0, seed=0)
     assert exact.proved
     monkeypatch.setattr(fairness, "SMALL_NONZEROS", 0)
     monkeypatch.setattr(fairness, "EXACT_NONZEROS", 0)

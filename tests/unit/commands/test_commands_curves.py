@@ -79,6 +79,7 @@ def test_wishes_are_kept_to(files: dict[str, Path]) -> None:
         (["--quota", "town:min=99999999999999999999"], "看不懂名额"),
         (["--floor", "town=x"], "看不懂覆盖率下限"),
         (["--spacing-m", "-1"], "--spacing-m 应为不小于 0 的数"),
+        (["--fair", "town", "--fair-within", "nan"], "小于 1 的数，不能是“nan”"),
         (["--fair", "town", "--fair-within", "1"], "--fair-within 应为不小于 0、小于 1 的数"),
     ],
 )

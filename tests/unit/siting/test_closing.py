@@ -156,6 +156,8 @@ def test_a_group_is_lifted_to_its_floor() -> None:
     ("wishes", "code"),
     [
         (Wishes(close=("?",)), "siting_plan_no_station"),
+        (Wishes(close=("all",)), "siting_plan_no_station"),
+        (Wishes(keep=("all",)), "siting_plan_no_station"),
         (Wishes(close=("s0",), keep=("s0",)), "siting_plan_kept_and_closed"),
         (Wishes(moves=-1), "siting_plan_closings"),
         (Wishes(floors=(FloorWish(0.5, field="window", code="?"),)), "siting_plan_no_value"),

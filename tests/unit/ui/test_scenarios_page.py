@@ -55,7 +55,7 @@ def test_plans_are_compared(planned: Register, page: Page, lang: str) -> None:
     table = found.dataframe[-1].value
     assert (table["gained"] == table["other"] - table["one"]).all()
     assert table["gained"].is_monotonic_decreasing
-    both = found.selectbox(key=f"{keys.COMPARED}_one").select(2).run()
+    both = found.selectbox(key=f"{keys.COMPARED}_one_{lang}").select(2).run()
     assert not both.exception
     assert both.info
     del planned

@@ -9,10 +9,10 @@ from argon2 import PasswordHasher
 from streamlit.testing.v1 import AppTest
 
 from geo.errors import InputError
-from register import Home, access_log, passwords
+from register import Home, Register, access_log, passwords
 from register.accounts import Accounts, Given
 from register.users import Actor
-from ui import identity, sign_in, sign_in_ways
+from ui import identity, keys, sign_in, sign_in_people, sign_in_ways
 from ui.sign_in_settings import VARIABLE, Settings, read_settings
 
 SECRET = "a-secret-of-the-proxy"  # noqa: S105 -- of this test
@@ -217,6 +217,26 @@ def test_a_session_ends_with_its_account(accounts: Accounts, visit: Visit) -> No
     assert sign_in.admitted()
     sign_in_ways.go_out()
     assert not sign_in.admitted()
+
+
+def test_an_administrator_gives_others_a_password_and_themselves_none(
+    accounts: Accounts, visit: Visit, empty_district: Register
+) -> None:
+    visit({VARIABLE: "local"})
+    own = accounts.add(Given("zhang", "张三", "admin"), PASSWORD, first=True)
+    sign_in_ways.come_in(own)
+    sign_in_people.reset_password(empty_district, own)
+    assert streamlit.session_state[keys.NOTICE].kind == "error"
+    sign_in_people.add_account(empty_district, Given("li", "李四", "planner"))
+    person, given = streamlit.session_state[keys.GIVEN]
+    assert person == "李四"
+    assert accounts.sign_in("li", given).must_change
+    (li,) = [account for account in accounts.listed() if account.login == "li"]
+    sign_in_people.reset_password(empty_district, li)
+    assert accounts.sign_in("li", streamlit.session_state[keys.GIVEN][1]).stamp == li.stamp + 1
+    with pytest.raises(InputError, match="wrong"):
+        accounts.sign_in("li", given)
+    assert sign_in.admitted()
 
 
 @pytest.mark.usefixtures("accounts")
