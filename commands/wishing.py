@@ -141,6 +141,9 @@ def wishes_of(options: dict[str, Any]) -> "Wishes":
         raise Misuse("option_alone", option="--closable", needed="--closings / --moves")
     if asked["fair_within"] is not None and asked["fair"] is None:
         raise Misuse("option_alone", option="--fair-within", needed="--fair")
+    within = asked["fair_within"]
+    if within is not None and not 0 <= within < 1:  # a range of click's lets what is no number by
+        raise Misuse("not_between", option="--fair-within", low=0, high=1, value=within)
     return Wishes(
         require=tuple(dict.fromkeys(asked["require"])),
         forbid=tuple(dict.fromkeys(asked["forbid"])),
@@ -153,7 +156,7 @@ def wishes_of(options: dict[str, Any]) -> "Wishes":
         closings=asked["closings"],
         moves=asked["moves"],
         fair=asked["fair"],
-        fair_within=asked["fair_within"],
+        fair_within=within,
     )
 
 

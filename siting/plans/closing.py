@@ -221,8 +221,8 @@ def closing_of(inputs: Inputs, wishes: Wishes) -> Closing:
     """
     table = inputs.stations
     place = {str(name): number for number, name in enumerate(table["id"])}
-    named = [name for name in (*wishes.close, *wishes.keep, *wishes.closable) if name != ALL]
-    for name in named:
+    may_close = [name for name in wishes.closable if name != ALL]
+    for name in (*wishes.close, *wishes.keep, *may_close):
         if name not in place:
             raise InputError("siting_plan_no_station", id=name)
     for name in sorted({*wishes.keep} & {*wishes.close}):
