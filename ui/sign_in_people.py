@@ -7,7 +7,7 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from geo.errors import PlannerError
+from geo.errors import InputError, PlannerError
 from register import Register, access_log
 from register.accounts import Account, Given
 from register.home import default_folder
@@ -74,10 +74,12 @@ def change_account(
 
 
 def reset_password(register: Register, seen: Account) -> None:
-    """Give somebody a temporary password, shown once; every page that they have open ends."""
+    """Give somebody else a temporary password, shown once; every page that they have open ends."""
     password = _temporary()
     try:
         who = identity.sign_for(register, "users")
+        if seen.person == who:  # it would shut them out before they have read it
+            raise InputError("account_own_reset")
         made = accounts().set_password(seen.login, password, by_admin=True)
     except PlannerError as error:
         refused(error)
@@ -141,9 +143,13 @@ def _draw_changing(register: Register, everybody: tuple[Account, ...]) -> None:
         login = st.selectbox(
             word("accounts.whom"),
             list(names),
+            index=None,
             format_func=lambda name: names.get(name, name),
+            placeholder=ledger_word("sign.choose"),
             key="account_whom",
         )
+        if login is None:
+            return
         seen = next(account for account in everybody if account.login == login)
         prefix = f"account_{everybody.index(seen)}_{seen.version}"
         with st.form(prefix, border=False):
