@@ -27,6 +27,7 @@ from siting.candidates import (
     Spare,
     generate,
     host_defaults,
+    lenders,
     read_settings,
     spare_hosts,
 )
@@ -185,7 +186,7 @@ def _store_hosts(register: Register, found: HostsFound, name: str, digest: str) 
 def _draw_sources(inputs: Inputs) -> tuple[Origin, ...]:
     lang = current()
     sizes = {
-        "host": (len(inputs.hosts), "hosts"),
+        "host": (len(lenders(inputs.hosts)), "hosts"),
         "gate": (len(inputs.enterprises), "enterprises"),
         "front": (0 if inputs.streets is None else 1, "streets"),
         "hard": (int((inputs.demand["window"] != "").any()), "windows"),

@@ -8,6 +8,7 @@ import streamlit as st
 from geo.reference import read_list
 from geo.tables import Column, columns, split_list
 from register import Kind
+from siting.candidates import evidence_only
 from ui.labels import label
 from ui.language import current, tell
 from words import Lang, say
@@ -124,7 +125,9 @@ def _choice(field: str, value: str, key: str) -> str:
 
 
 def _choice_of(codes: str, words: str, value: str, key: str) -> str:
-    options = list(dict.fromkeys(["", *read_list(f"reference/{codes}"), value]))
+    # A bus stop lends no corner.
+    offered = [code for code in read_list(f"reference/{codes}") if code not in evidence_only()]
+    options = list(dict.fromkeys(["", *offered, value]))
     return st.selectbox(
         words,
         options,

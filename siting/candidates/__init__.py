@@ -12,7 +12,7 @@ spares     hosts nearby that could stand in, ranked
 generate   the use case
 """
 
-from siting.candidates.defaults import HostDefaults, host_defaults
+from siting.candidates.defaults import HostDefaults, evidence_only, host_defaults, lenders
 from siting.candidates.drafts import ORIGINS, Origin
 from siting.candidates.generate import Generated, generate
 from siting.candidates.kinds import Recommendation, recommend
@@ -29,8 +29,10 @@ __all__ = [
     "Recommendation",
     "Settings",
     "Spare",
+    "evidence_only",
     "generate",
     "host_defaults",
+    "lenders",
     "read_settings",
     "recommend",
     "spare_hosts",
