@@ -17,7 +17,7 @@ from commands.answers import answer
 from commands.inputs import attaching_lines, terms_of
 from commands.options import FILE, OnTerms, Settings, Wish
 from commands.trouble import reading
-from commands.usage import Misuse
+from commands.usage import TYPED_WIDE, Misuse
 from geo.findings import Finding
 
 if TYPE_CHECKING:  # a second together: the commands that need them import them
@@ -67,7 +67,8 @@ class Acting:
         """
         if self.actions is None:
             return ACTIONS
-        named = [name.strip() for name in self.actions.split(",") if name.strip()]
+        typed = self.actions.translate(TYPED_WIDE).split(",")
+        named = [name.strip() for name in typed if name.strip()]
         for name in named:
             if name not in ACTIONS:
                 raise Misuse("no_such_action", name=name, known=list(ACTIONS))

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import click
 
-from commands.usage import Misuse
+from commands.usage import TYPED_WIDE, Misuse
 from words import Lang, say
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def _chances(ctx: click.Context, param: click.Parameter, text: str | None) -> Ch
     del ctx, param
     if text is None:
         return None
-    found = _ROBUST.fullmatch(text)
+    found = _ROBUST.fullmatch(text.translate(TYPED_WIDE))
     if found is None or float(found[1]) >= 1:
         raise Misuse("robust_unread", text=text)
     return Chances(float(found[1]), float(found[2] or 0))

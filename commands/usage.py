@@ -7,6 +7,9 @@ import click
 
 from words import Lang, say
 
+TYPED_WIDE = str.maketrans("：＝，、％／．", ":=,,%/.")
+"""Signs as a Chinese keyboard types them -> as options are read."""
+
 
 class Misuse(click.UsageError):
     """What a command line says makes no sense; the sentence is `cli.<code>`."""

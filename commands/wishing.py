@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from commands.usage import Misuse
+from commands.usage import TYPED_WIDE, Misuse
 from geo.reference import read_list
 
 if TYPE_CHECKING:
@@ -44,9 +44,6 @@ _LISTS = {
     "window": "windows",
 }
 """Where names of a field's codes are, in both languages."""
-
-_PUNCTUATION = str.maketrans("：＝，％／．", ":=,%/.")
-"""As a Chinese keyboard types it."""
 
 _NAMES = ("require", "forbid", "quota", "floor", "spacing_m")
 _CLOSING = ("keep_station", "close", "closable", "closings", "moves")
@@ -163,7 +160,7 @@ def wishes_of(options: dict[str, Any]) -> "Wishes":
 def _quota(text: str) -> "QuotaWish":
     from siting.plans.wishes import QuotaWish  # noqa: PLC0415 -- start-up
 
-    found = _QUOTA.fullmatch(text.translate(_PUNCTUATION))
+    found = _QUOTA.fullmatch(text.translate(TYPED_WIDE))
     ends = [] if found is None else [end.split("=") for end in found["ends"].split(",")]
     numbers = {end: int(number) for end, number in ends}
     if found is None or len(numbers) < len(ends):
@@ -176,7 +173,7 @@ def _quota(text: str) -> "QuotaWish":
 def _floor(text: str) -> "FloorWish":
     from siting.plans.wishes import FloorWish  # noqa: PLC0415 -- start-up
 
-    found = _FLOOR.fullmatch(text.translate(_PUNCTUATION))
+    found = _FLOOR.fullmatch(text.translate(TYPED_WIDE))
     if found is None:
         raise Misuse("floor_unread", text=text)
     share = float(found["share"]) / (100 if found["percent"] else 1)

@@ -82,7 +82,7 @@ def test_without_candidates_stations_are_bettered(words: list[object]) -> None:
 @pytest.mark.parametrize(
     ("asked", "code", "told"),
     [
-        (["--new", 1, "--actions", "fly"], 2, "“fly”不是可做的事"),
+        (["--new", 1, "--actions", "open，fly"], 2, "“fly”不是可做的事"),
         (["--new", 1, "--actions", ","], 2, "不是可做的事"),
         (["--new", 1, "--curve"], 2, "--curve"),
         (["--new", 1, "--target", 0.5], 2, "--target"),

@@ -34,7 +34,7 @@ def test_a_curve_and_years_stand_beside_the_plan(files: dict[str, Path]) -> None
 
 
 def test_second_looks_stand_beside_the_plan(files: dict[str, Path]) -> None:
-    looks = ["--robust", "q=0.2,existing=0.1", "--best", 2, "--swaps", "--stability", 3]
+    looks = ["--robust", "q=0.2，existing＝0.1", "--best", 2, "--swaps", "--stability", 3]
     words = ["plan", *all_files(files), "--new", 1, *looks, "--pareto", "money"]
     result = answer(run(*words, "--json"))
     robust = result["robust"]
