@@ -129,6 +129,7 @@ class Page:
     def plate(self, plate: Plate) -> None:
         """Add a drawing over the width of the text; it stays with its caption."""
         paragraph = self.document.add_paragraph(style="Caption Line")
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.LEFT
         # A fixed leading would cut it down to one line.
         paragraph.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
         size = (plate.width_mm, plate.height_mm)
@@ -289,6 +290,8 @@ def _add_picture(run: Any, picture: Picture) -> None:  # noqa: ANN401 - python-d
     shape = run.add_picture(
         BytesIO(picture.png), width=Mm(picture.width_mm), height=Mm(picture.height_mm)
     )
+    for side in "TBLR":  # without them LibreOffice keeps 3 mm free at either side
+        shape._inline.set(f"dist{side}", "0")  # noqa: SLF001 - no other way
     shape._inline.docPr.set("descr", clean_text(picture.alt))  # noqa: SLF001 - no other way
 
 

@@ -34,7 +34,10 @@ _SHEET: Final = b"""#set page(width: auto, height: auto, margin: 0pt)
 PPI: Final = 220.0
 """Pixels per inch of a drawing that is printed as a picture."""
 
-_FACES: Final = {"黑体": "sans"}
+FIRST_ROWS_PT: Final = 130.0
+"""Room for the caption of a table, its head and some rows: less is not begun on a page."""
+
+_FACES: Final = {("zh", "黑体"): "sans"}
 """Ours for the fonts of the standard that nobody may ship: 黑体 sans, all others serif."""
 _BOLD: Final = frozenset({"方正小标宋简体"})
 _LONG: Final = re.compile(r"[!-~]{21,}")
@@ -73,6 +76,7 @@ def print_pdf(blocks: Iterable[Block], title: str, *, lang: Lang, made_on: date)
         "cell_margin": CELL_MARGIN_MM,
         "after_table": SPACE_AFTER_TABLE_PT,
         "whole_table": WHOLE_TABLE_PT,
+        "first_rows": FIRST_ROWS_PT,
         "blocks": [_as_json(block, lettering, lang) for block in printed],
     }
     return _compiled(
@@ -105,7 +109,7 @@ def _compiled(template: bytes, lettering: Lettering, **options: Any) -> bytes:  
 def _look(role: str, look: Look, lang: Lang) -> dict[str, Any]:
     body = role == "Body"
     return {
-        "face": _FACES.get(look.east_asian, "serif"),
+        "face": _FACES.get((lang, look.east_asian), "serif"),
         "size": look.size,
         "leading": look.leading,
         "align": look.align,
