@@ -117,19 +117,21 @@ def picture(curve: Curve, lang: Lang, opened: int) -> str:
     Parameters
     ----------
     opened
-        Stations of the plan at hand: its point gets a ring.
+        Stations of the plan at hand: its point gets a ring. A size of which no plan can be has
+        none.
     """
-    sizes = [_number(point) for point in curve.points]
-    shares = [point.coverage for point in curve.points]
+    numbered = [(n, p) for n, p in enumerate(curve.points) if _possible(p)]
+    shares = [point.coverage for _, point in numbered]
     low, high = _range(shares)
-    x = [_LEFT + (_WIDTH - _LEFT - _RIGHT) * size / (sizes[-1] or 1) for size in sizes]
+    most = _number(curve.points[-1]) or 1
+    x = [_LEFT + (_WIDTH - _LEFT - _RIGHT) * _number(point) / most for _, point in numbered]
     y = [_HEIGHT - _BOTTOM - _inner() * (share - low) / (high - low) for share in shares]
     spots = list(zip(x, y, strict=True))
     parts = [_axes(low, high, curve, lang)]
     line = " ".join(f"{left:.1f},{top:.1f}" for left, top in spots)
     parts.append(f'<polyline points="{line}" fill="none" stroke="{_LINE}" stroke-width="2"/>')
     parts += [_dot(left, top) for left, top in spots]
-    for number, (point, (left, top)) in enumerate(zip(curve.points, spots, strict=True)):
+    for (number, point), (left, top) in zip(numbered, spots, strict=True):
         if point.new == opened:
             parts.append(_ring(left, top, say("ui.curve.this", lang), below=True))
         if number == curve.elbow:
@@ -144,8 +146,8 @@ def picture(curve: Curve, lang: Lang, opened: int) -> str:
 
 def _range(shares: list[float]) -> tuple[float, float]:
     """Return whole steps of the axis around the shares."""
-    low = int(min(shares) / _ROUND_SHARE) * _ROUND_SHARE
-    high = -(-max(shares) // _ROUND_SHARE) * _ROUND_SHARE
+    low = int(min(shares, default=0.0) / _ROUND_SHARE) * _ROUND_SHARE
+    high = -(-max(shares, default=0.0) // _ROUND_SHARE) * _ROUND_SHARE
     return low, max(high, low + _ROUND_SHARE)
 
 
@@ -187,20 +189,23 @@ def _ring(left: float, top: float, said: str, *, colour: str = _LINE, below: boo
 
 def _table(curve: Curve, lang: Lang) -> pd.DataFrame:
     rows = []
-    before = curve.points[0].workers_covered
+    before: float | None = None
     for number, point in enumerate(curve.points):
         size = _size(point, lang) + (say("ui.curve.mark", lang) if number == curve.elbow else "")
-        won = point.workers_covered - before
+        able = _possible(point)
+        won = None if before is None else point.workers_covered - before
         rows.append(
             {
                 say("ui.curve.size", lang): size,
-                say("ui.curve.share", lang): percent(point.coverage),
-                say("ui.curve.more", lang): "—" if not number else f"+{count(won, lang)}",
-                say("ui.curve.cost", lang): yuan(point.cost_yuan, lang),
+                say("ui.curve.share", lang): percent(point.coverage) if able else "—",
+                say("ui.curve.more", lang): (
+                    f"+{count(won, lang)}" if able and won is not None else "—"
+                ),
+                say("ui.curve.cost", lang): yuan(point.cost_yuan, lang) if able else "—",
                 say("ui.curve.sure", lang): _sure(point, lang),
             }
         )
-        before = point.workers_covered
+        before = point.workers_covered if able else None
     return pd.DataFrame(rows).set_index(say("ui.curve.size", lang))
 
 
@@ -210,6 +215,10 @@ def _sure(point: CurvePoint, lang: Lang) -> str:
     if point.status == "optimal":
         return say("ui.curve.proved", lang)
     return say("ui.curve.at_most", lang, workers=count(point.bound_workers, lang))
+
+
+def _possible(point: CurvePoint) -> bool:
+    return point.status != "infeasible"
 
 
 def _number(point: CurvePoint) -> float:

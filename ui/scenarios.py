@@ -119,14 +119,17 @@ def _draw_choice(now: Situation, plans: Mapping[int, Plan]) -> tuple[Chosen, Cho
     names = {number: _called(plans.get(number)) for number in numbers}
     chosen: list[Chosen] = []
     for side, column in zip(SIDES, st.columns(2, gap="medium"), strict=True):
+        # A list of each language: one that lives on keeps showing the words that it was opened in.
+        held = f"{keys.COMPARED}_{side}"
+        start = st.session_state.get(held)
         number = column.selectbox(
             word(side),
             numbers,
-            index=numbers.index(first[side]),
+            index=numbers.index(start if start in names else first[side]),
             format_func=names.__getitem__,
-            key=f"{keys.COMPARED}_{side}",
-            persist_state="session",
+            key=f"{held}_{current()}",
         )
+        st.session_state[held] = number
         chosen.append(_chosen(now, plans.get(number), names[number]))
     return chosen[0], chosen[1]
 
@@ -262,7 +265,7 @@ def _draw_differences(one: Option, other: Option) -> None:
             "workers": number(word("all"), format="localized"),
             "one": number(word("one_workers"), format="localized"),
             "other": number(word("other_workers"), format="localized"),
-            "gained": number(word("gained"), format="%+d"),
+            "gained": number(word("gained"), format="localized"),
         },
     )
 
