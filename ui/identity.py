@@ -67,7 +67,10 @@ def current_user() -> Actor | None:
         What is configured cannot work, or the accounts cannot be read.
     """
     account = sign_in_ways.arrival().account
-    return None if account is None or account.must_change else account.actor
+    if account is None:
+        return None
+    waits = account.must_change and sign_in_ways.settings().way == "local"
+    return None if waits else account.actor
 
 
 def local_user() -> Actor:

@@ -25,7 +25,7 @@ from words import say
 
 _STYLE = """<style>
 [data-testid="stLayoutWrapper"]:has(> .st-key-sign_in_corner) { position: absolute; }
-.st-key-sign_in_corner { position: fixed; top: .42rem; right: 5.2rem; width: auto;
+.st-key-sign_in_corner { position: fixed; top: .65rem; right: 5.2rem; width: auto;
   z-index: 999991; }
 .st-key-sign_in_corner [data-testid="stPopover"] button { min-height: 2.1rem; padding: .1rem .6rem;
   max-width: 12rem; }
@@ -33,7 +33,9 @@ _STYLE = """<style>
   text-overflow: ellipsis; white-space: nowrap; }
 .st-key-sign_in_page { max-width: 27rem; margin: 1.5rem auto 0; }
 @media (max-width: 640px) {
-  .st-key-sign_in_corner [data-testid="stPopover"] button { max-width: 6.2rem; }
+  /* The head has no room beside the way to the pages: a line of its own. */
+  [data-testid="stLayoutWrapper"]:has(> .st-key-sign_in_corner) { position: static; }
+  .st-key-sign_in_corner { position: static; width: 100%; align-items: flex-end; }
 }
 @media print { .st-key-sign_in_corner { display: none; } }
 </style>"""

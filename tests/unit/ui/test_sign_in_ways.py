@@ -177,6 +177,14 @@ def test_who_is_named_administrator_comes_in_and_may_be_shut_out(
     assert identity.current_user() is None
 
 
+def test_a_temporary_password_keeps_nobody_out_who_needs_none(
+    accounts: Accounts, visit: Visit
+) -> None:
+    accounts.set_password("wang", PASSWORD, by_admin=True)
+    visit(PROXY, USER, peer="10.0.0.5")
+    assert sign_in.admitted()
+
+
 @pytest.mark.parametrize(
     ("token", "inside"),
     [
