@@ -83,7 +83,7 @@ def test_the_area_holds_the_reached_streets_and_few_others(sample: Network) -> N
 @pytest.mark.outside_data
 def test_the_same_in_a_real_city(outside_data: Path) -> None:
     net = load_streets(outside_data / "porto.osm.pbf")
-    check_shares(net, some_sites(net, 20), 500)
+    check_shares(net, some_sites(net, 8), 500)
 
 
 def sprinkled(area: Area, seed: int, count: int) -> tuple[NDArray[np.float64], ...]:
