@@ -3,15 +3,17 @@
 import math
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import pytest
 
 from siting.model import Inputs, Parameters
 from siting.planning import evaluate, score
 from siting.results import CandidateScore
+from siting.rules import read_rules
 from siting.rules.sentences import value_text
 from tests.unit.siting.tables import main_street_town, place, table
-from words import Lang, count, distance
+from words import Lang, count, distance, say
 
 HERE = place(500, 10)
 
@@ -217,6 +219,34 @@ def figures_of(item: CandidateScore, parameters: Parameters, lang: Lang) -> set[
 
 
 NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
+
+
+def uncounted(inputs: Inputs) -> Inputs:
+    """Return a world whose mall nobody counts, with a bus stop at its door."""
+    rows = [
+        {"id": "1", "name": "M", "host_type": "mall", **place(505, 0), "area_m2": 8765},
+        {"id": "2", "name": "K", "host_type": "bus_stop", **place(470, 0)},
+        {"id": "3", "host_type": "canteen", **place(400, 0)},
+    ]
+    candidates = inputs.candidates.assign(host_type=["mall", "", "", ""])
+    return replace(inputs, hosts=table("hosts", rows), candidates=candidates)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_each_proxy_in_a_sentence_is_a_figure_of_the_data_and_says_what_it_is(lang: Lang) -> None:
+    parameters, book = Parameters(), read_rules("daxing")
+    venues = replace(book, rules=tuple(r for r in book.rules if r.area_type == "function_zone"))
+    result = evaluate(uncounted(full_world()), parameters, rules=venues)
+    (item,) = [item for item in result.scores if item.area_types]
+    proxies = [fact for fact in item.evidence if fact.proxy]
+    assert {fact.measure for fact in proxies} == {
+        "venue_size", "stop_density", "street_betweenness",
+    }  # fmt: skip
+    text = item.sentence_zh if lang == "zh" else item.sentence_en
+    said = set(NUMBER.findall(text))
+    assert said <= figures_of(item, parameters, lang), text
+    assert {NUMBER.findall(value_text(f.value, f.unit, lang))[0] for f in proxies} <= said
+    assert text.count(say("siting.score.proxy", lang)) == len(proxies)
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
