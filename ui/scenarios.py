@@ -260,8 +260,9 @@ def _draw_differences(one: Option, other: Option) -> None:
         table,
         hide_index=True,
         height=table_height(max(len(table), 1), most=24),
+        column_order=("name", "gained", "one", "other", "workers"),  # a phone shows the first three
         column_config={
-            "name": st.column_config.TextColumn(word(f"name_{by}"), width=160),
+            "name": st.column_config.TextColumn(word(f"name_{by}"), width=130),
             "workers": number(word("all"), format="localized"),
             "one": number(word("one_workers"), format="localized"),
             "other": number(word("other_workers"), format="localized"),

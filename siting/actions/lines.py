@@ -1,6 +1,6 @@
 """A plan of actions as sentences: for the terminal and the app."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from geo.errors import PlannerError
@@ -111,9 +111,16 @@ def remark_text(
     considered: int,
     stopped: Stopped | None,
     lang: Lang,
+    names: Mapping[str, str],
 ) -> str:
-    """Say what a plan keeps to, why it is small, and how much of it rests on assumptions."""
-    said = [kept_text(limits.wishes, lang)]
+    """Say what a plan keeps to, why it is small, and how much of it rests on assumptions.
+
+    Parameters
+    ----------
+    names
+        What people call the candidates, by id.
+    """
+    said = [kept_text(limits.wishes, lang, names)]
     if not considered:
         said.append(say("actions.remark.nothing", lang))
     elif limits.new is not None and len(selected) < limits.new:
@@ -122,21 +129,23 @@ def remark_text(
         said.append(say(f"siting.plan.stopped_{stopped}", lang))
     assumed = [item.name for item in selected if item.assumed]
     if assumed:
-        names = say("siting.plan.names_joint", lang).join(assumed[:NAMES_SAID])
+        told = say("siting.plan.names_joint", lang).join(assumed[:NAMES_SAID])
         more = say("siting.plan.names_more", lang) if len(assumed) > NAMES_SAID else ""
-        said.append(say("actions.remark.assumed", lang, count=len(assumed), names=names + more))
+        said.append(say("actions.remark.assumed", lang, count=len(assumed), names=told + more))
     return _joined(said, lang)
 
 
-def infeasible_text(error: PlannerError, wishes: Wishes, lang: Lang) -> str:
-    """Say why nothing can be done."""
-    return _joined([kept_text(wishes, lang), error.message(lang)], lang)
+def infeasible_text(
+    error: PlannerError, wishes: Wishes, lang: Lang, names: Mapping[str, str]
+) -> str:
+    """Say why nothing can be done; `names` as of `remark_text`."""
+    return _joined([kept_text(wishes, lang, names), error.message(lang)], lang)
 
 
-def kept_text(wishes: Wishes, lang: Lang) -> str:
+def kept_text(wishes: Wishes, lang: Lang, names: Mapping[str, str]) -> str:
     """Say what a plan keeps to; its floors are of effective coverage."""
     floors = [_floor_text(floor, lang) for floor in wishes.floors]
-    return _joined([wishes_text(replace(wishes, floors=()), lang), *floors], lang)
+    return _joined([wishes_text(replace(wishes, floors=()), lang, names), *floors], lang)
 
 
 def _floor_text(floor: FloorWish, lang: Lang) -> str:

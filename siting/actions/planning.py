@@ -38,6 +38,7 @@ from siting.plans.task import Limits
 from siting.plans.wishes import (
     SideConstraints,
     Wishes,
+    called,
     side_constraints,
     with_rule_quotas,
 )
@@ -120,11 +121,12 @@ def plan_actions(
     except InfeasibleError as error:
         if error.code == NONE_IN_TIME:  # that is no proof that there is none
             raise
+        names = _called(model)
         return replace(
             _planned(model, asked, None, []),
             status="infeasible",
-            remark_zh=infeasible_text(error, wishes, "zh"),
-            remark_en=infeasible_text(error, wishes, "en"),
+            remark_zh=infeasible_text(error, wishes, "zh", names),
+            remark_en=infeasible_text(error, wishes, "en", names),
         )
     if solution is None:
         return _planned(model, asked, None, [])
@@ -204,6 +206,12 @@ def _model(
     return _Model(service, items, columns_of(items, served, standing, bundles, moves, asked))
 
 
+def _called(model: _Model) -> dict[str, str]:
+    """Return what people call each candidate, by id."""
+    table = model.service.inputs.candidates
+    return dict(zip(table["id"].astype(str), called(table), strict=True))
+
+
 def _planned(
     model: _Model, asked: _Asked, solution: Solution | None, turns: Sequence[Turn]
 ) -> ActionPlan:
@@ -222,8 +230,9 @@ def _planned(
         bound = max(service.demand.present(solution.bound), reached)
     selected = tuple(_chosen(model, turn, order) for order, turn in enumerate(turns, 1))
     stopped = None if solution is None else solution.stopped
+    names = _called(model)
     remarks = {
-        lang: remark_text(selected, asked.limits, len(columns.actions), stopped, lang)
+        lang: remark_text(selected, asked.limits, len(columns.actions), stopped, lang, names)
         for lang in ("zh", "en")
     }
     return ActionPlan(
