@@ -12,7 +12,7 @@ from reports.origin import Origin, RegisterState
 from reports.report import make_report
 from reports.webmap import MapScene, standalone_html
 from siting.results import PlanResult
-from ui.compute import Situation, effect_of
+from ui.compute import Situation, base_of, effect_of
 from ui.identity import check_reader
 from ui.language import current, tell
 from ui.plan_curve import beside_of, years_asked
@@ -75,6 +75,7 @@ def report_of(situation: Situation, shown: Shown | None, name: str) -> Callable[
             scenario_hash=situation.scenario,
             highlight_ids=tuple(situation.book.own),
             spares=None if plan is None else spares_found(situation, plan),
+            base=base_of(situation.register, situation.inputs),
             beside=NOTHING_BESIDE if name in _ALONE else beside_of(situation, shown, years),
             origin=_origin(situation),
         )

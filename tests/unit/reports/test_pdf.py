@@ -37,7 +37,9 @@ def bare(text: str) -> str:
 
 
 def all_text(reader: PdfReader) -> str:
-    return bare("".join(page.extract_text() for page in reader.pages))
+    """Return the text of all pages; a paragraph may go on behind the number of its page."""
+    numbered = enumerate((bare(page.extract_text()) for page in reader.pages), 1)
+    return "".join(text.removesuffix(f"—{number}—") for number, text in numbered)
 
 
 def texts(report: Report) -> Iterator[str]:
