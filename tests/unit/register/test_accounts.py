@@ -44,7 +44,7 @@ def clock() -> Clock:
 @pytest.fixture(params=BOTH)
 def accounts(request: pytest.FixtureRequest, tmp_path: Path, clock: Clock) -> Iterator[Accounts]:
     on_server = request.param == "postgresql"
-    database = request.getfixturevalue("new_database") if on_server else tmp_path / "accounts.db"
+    database = request.getfixturevalue("team_database") if on_server else tmp_path / "accounts.db"
     opened = Accounts(database, clock=clock)
     yield opened
     opened.close()
