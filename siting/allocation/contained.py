@@ -167,7 +167,8 @@ class PlanSearch:
                 self._found = self._job.result()
             except LimitReached as error:
                 self._stopped = _STOPPED_BY[error.limit]
-                self._found = self._left_behind()
+                left = self._left_behind()
+                self._found = None if left is None else replace(left, finished=False)
             self._job = None
         if self._found is None:
             raise InfeasibleError(

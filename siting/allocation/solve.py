@@ -47,6 +47,8 @@ class Solution:
         Wall clock.
     stopped
         Where the status is `time_limit`: by what.
+    points_left
+        Nothing covers more, but the search for more rule points was cut short.
     """
 
     chosen: tuple[int, ...]
@@ -58,6 +60,7 @@ class Solution:
     points: float
     seconds: float
     stopped: Stopped | None = None
+    points_left: bool = False
 
 
 def solve(
@@ -203,6 +206,7 @@ def reported(
         points=float(problem.points[list(chosen)].sum()) if len(problem.points) else 0.0,
         seconds=time.monotonic() - started,
         stopped=(stopped or by_itself) if status == "time_limit" else None,
+        points_left=status == "optimal" and not found.finished and bool(problem.points.any()),
     )
 
 

@@ -273,6 +273,7 @@ def _plan(
         wishes=wishes,
         names=names,
         stopped=solution.stopped,
+        points_left=solution.points_left and scores is not None,
         closed=tuple((one.name or one.id, one.workers_lost) for one in settled.closed),
         lost=present(settled.lost),
         evenness=evenness,

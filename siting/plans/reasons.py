@@ -60,6 +60,7 @@ class Outcome:
     wishes: Wishes = NO_WISHES
     names: Mapping[str, str] = field(default_factory=dict)
     stopped: Stopped | None = None
+    points_left: bool = False
     closed: Sequence[tuple[str, float]] = ()
     lost: float = 0.0
     evenness: Evenness | None = None
@@ -98,6 +99,8 @@ def remark(outcome: Outcome, lang: Lang) -> str:
     if outcome.assumed:
         names, number = _names(outcome.assumed, lang), len(outcome.assumed)
         said.append(say("siting.plan.assumed", lang, count=number, names=names))
+    if outcome.points_left:
+        said.append(say("siting.plan.points_left", lang))
     if outcome.stopped is not None:
         said.append(say(f"siting.plan.stopped_{outcome.stopped}", lang))
     return _joined(said, lang)

@@ -159,3 +159,17 @@ def test_what_cannot_be_kept_to_together_is_said_as_in_this_process() -> None:
     with pytest.raises(InfeasibleError) as caught:
         solve_contained(asked)
     assert caught.value.code == "siting_plan_conflict"
+
+
+def test_points_that_were_not_compared_are_told_apart_from_a_proof(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # Greedy is proved the best at once; only points are left to be looked for.
+    asked = replace(problem([[0, 1], [0]], [9, 1], new=1), points=np.array([1.0, 2.0]))
+    done = solve_contained(asked, tolerance=0.1)
+    assert (done.chosen, done.status, done.points_left) == ((1,), "within_gap", False)
+    monkeypatch.setattr(contained, "_search", die_at_once)
+    cut_short = solve_contained(asked, tolerance=0.1)
+    assert (cut_short.chosen, cut_short.status) == ((0,), "optimal")
+    assert cut_short.points_left
+    assert not solve_contained(asked).points_left
