@@ -1,6 +1,7 @@
 """数据: what was taken in is said where people are, and every step has a plain way back."""
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -8,11 +9,13 @@ from streamlit.testing.v1 import AppTest
 
 from geo.intake.streets import read_streets
 from register import Home, Register
+from register.reporting import REPORTED, note_report
 from register.task_steps import Request, ask
 from register.users import Actor
 from tests.unit.ui.conftest import SOURCE, WHO, demand, stations, table, walk
 from ui import keys
 from ui.wizard.storing import Ready, provenance_of
+from words import Lang, say
 
 Page = Callable[..., AppTest]
 STATIONS = "名称,经度,纬度\n甲站,116.33,39.73\n乙站,116.34,39.74\n"
@@ -127,6 +130,19 @@ OSM = """<?xml version="1.0" encoding="UTF-8"?>
  </way>
 </osm>
 """
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_report_that_was_taken_stands_in_the_history(
+    empty_district: Register, page: Page, lang: Lang
+) -> None:
+    note_report(empty_district, {"effective": 0.5}, made_on=date(2026, 1, 2), who=WHO)
+    opened = page(lang)
+    assert not opened.exception
+    assert not opened.error
+    assert say(f"ui.data.set_{REPORTED}", lang) in {
+        str(told) for frame in opened.dataframe for told in frame.value.to_numpy().ravel()
+    }
 
 
 def test_openstreetmap_is_credited_without_anybody_typing_it() -> None:
