@@ -87,7 +87,7 @@ def _write_map(outline: Outline) -> None:
     if scene is None:
         return
     outline.section("map")
-    outline.figure("map", map_plate(scene))
+    outline.figure("map_planned" if scene.plan else "map", map_plate(scene))
     outline.notes(*scene.notes)
 
 

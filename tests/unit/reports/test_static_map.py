@@ -144,7 +144,7 @@ def test_word_and_pdf_hold_the_map(district: Callable[..., Report], scene: MapSc
     wide = [shape for shape in shapes if abs(shape.width.mm - TEXT_WIDTH_MM) < 0.1]
     assert len(wide) == 1
     assert wide[0]._inline.docPr.get("descr") == plate.alt
-    caption = report.say("figure", number=1, text=report.say("titles.map"))
+    caption = report.say("figure", number=1, text=report.say("titles.map_planned"))
     assert caption in [paragraph.text for paragraph in document.paragraphs]
     with Image.open(BytesIO(plate_png(plate))) as picture:
         assert picture.width == pytest.approx(TEXT_WIDTH_MM / 25.4 * 220, abs=2)
@@ -152,5 +152,5 @@ def test_word_and_pdf_hold_the_map(district: Callable[..., Report], scene: MapSc
     on = [text for text in pages if report.say("map.tag")[:4] in text]
     assert len(on) == 1
     # Heading, map, caption and notes are one page.
-    for text in (report.say("parts.map"), report.say("titles.map"), scene.notes[0][:6]):
+    for text in (report.say("parts.map"), report.say("titles.map_planned"), scene.notes[0][:6]):
         assert "".join(text.split()) in "".join(on[0].split())
