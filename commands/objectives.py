@@ -308,7 +308,7 @@ def answer_other(question: Question, asked: OnTerms, findings: Sequence[Finding]
     found = OBJECTIVES[question.goal.objective](question)
     sites = [str(site["id"]) for site in found.content["selected"]]
     service = service_of(inputs, parameters, terms_of(asked), previous=question.known)
-    effect = plan_effect(service, sites)
+    effect = plan_effect(service, sites, question.wishes.close)
     spares = spare_hosts(inputs, parameters, sites)
 
     def lines() -> list[str]:
