@@ -149,7 +149,7 @@ def score(**options: Any) -> int:  # noqa: ANN401 -- click's
 @objective_options
 @report_options
 @click.option("--out", type=FILE, required=True, help="输出文件夹 / folder")
-@click.option("--format", "formats", help="docx,xlsx,html,gpkg")
+@click.option("--format", "formats", help="docx,pdf,xlsx,html,gpkg,json")
 @click.option("--title", help="标题 / the district's name")
 @click.option(
     "--bundle", is_flag=True, help="附上全部图层，可重放，内部保存 / add the layers, for replay"
