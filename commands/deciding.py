@@ -226,7 +226,7 @@ def report(
         "plan": proposal.as_dict(settings.lang) if proposal is not None else None,
         "smallest_shown": made.smallest_shown,
     }
-    failed = proposal is not None and proposal.status == "infeasible"
+    failed = proposal is not None and not proposal.found
     return answer(settings, inputs, content, list, findings, written=files, failed=failed)
 
 
