@@ -721,7 +721,7 @@
   }
   function drawTools(corner) {
     const box = element("div", "ws-draw"), tool = (act) => {
-      const button = element("button", "ws-tool leaflet-bar ws-add");
+      const button = element("button", "ws-tool leaflet-bar ws-pen");
       button.type = "button";
       button.addEventListener("click", act);
       box.append(button);
