@@ -6,8 +6,7 @@
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, fields, replace
-from datetime import date
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
@@ -15,17 +14,16 @@ import click
 
 from commands.answers import answer
 from commands.inputs import attaching_lines, terms_of
-from commands.options import FILE, OnTerms, Settings, Wish
+from commands.options import FILE, OnTerms, Settings
 from commands.trouble import reading
 from commands.usage import TYPED_WIDE, Misuse
 from geo.findings import Finding
 
 if TYPE_CHECKING:  # a second together: the commands that need them import them
+    from commands.objectives import Question
     from siting.actions.bundles import ActionKind
     from siting.costs import Prices
-    from siting.model import Inputs, Parameters
-    from siting.planning import Evaluation, Rules
-    from siting.plans.wishes import Wishes
+    from siting.model import Inputs
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -117,19 +115,6 @@ class Acting:
         return replace(inputs, candidates=priced(inputs.candidates, self.prices(settings)))
 
 
-@dataclass(frozen=True, kw_only=True)
-class Task:
-    """What is asked for: by these options and by those that all plans share."""
-
-    acting: Acting
-    wish: Wish
-    wishes: "Wishes"
-    rules: "Rules | None"
-    today: date
-    settings: Settings
-    asked: OnTerms
-
-
 def acting_options(command: _Command) -> _Command:
     """Add the options."""
     actions = click.option(
@@ -142,26 +127,22 @@ def acting_options(command: _Command) -> _Command:
 
 
 def answer_effective(
-    task: Task,
-    inputs: "Inputs",
-    parameters: "Parameters",
-    findings: Sequence[Finding],
-    known: "Evaluation",
+    question: "Question", acting: Acting, asked: OnTerms, findings: Sequence[Finding]
 ) -> int:
     """Print a plan of effective coverage, and return the exit code."""
     from siting.actions.lines import action_lines  # noqa: PLC0415 -- start-up
     from siting.actions.planning import plan_actions  # noqa: PLC0415 -- start-up
-    from siting.plans.task import Limits  # noqa: PLC0415 -- start-up
 
-    settings, lang = task.settings, task.settings.lang
+    settings, lang = question.settings, question.settings.lang
+    inputs, parameters = question.inputs, question.parameters
     plan = plan_actions(
         inputs,
         parameters,
-        terms_of(task.asked),
-        limits=Limits(**asdict(task.wish), rules=task.rules, wishes=task.wishes, today=task.today),
-        actions=task.acting.chosen,
-        prices=task.acting.prices(settings),
-        previous=known,
+        terms_of(asked),
+        limits=question.limits,
+        actions=acting.chosen,
+        prices=acting.prices(settings),
+        previous=question.known,
     )
     return answer(
         settings,

@@ -102,17 +102,15 @@ def beside_plan(
     lines = leaving_lines(leaving, lang)
     if not asked:
         return content, lines
-    if asked.curve or asked.years or any(asked.looks):
-        from siting.plans.task import Limits, task_of  # noqa: PLC0415 -- start-up
+    from siting.plans.task import Limits, task_of  # noqa: PLC0415 -- start-up
 
-        task = task_of(inputs, parameters, Limits(**how), previous=known)
-        looks = second_looks(task, plan, asked.looks, parameters=parameters, known=known, lang=lang)
-        for more, told in (_by_size(task, plan, asked, lang), looks):
-            content |= more
-            lines += told
+    task = task_of(inputs, parameters, Limits(**how), previous=known)
+    looks = second_looks(task, plan, asked.looks, parameters=parameters, known=known, lang=lang)
+    why: tuple[dict[str, Any], list[str]] = ({}, [])
     if asked.why:
-        key, told = beside_why(inputs, parameters, plan, known=known, how=how, lang=lang)
-        content |= key
+        why = beside_why(task, plan, lang)
+    for more, told in (_by_size(task, plan, asked, lang), looks, why):
+        content |= more
         lines += told
     return content, lines
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from siting.model import Inputs, Parameters
     from siting.planning import Evaluation
     from siting.plans.explaining import PlanWhy
+    from siting.plans.task import Task
     from siting.results import PlanResult
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -55,7 +56,7 @@ def beside_report(
     asked
         The options of `report_options`.
     known, how
-        As for `why_of`.
+        The distances that the plan rests on; what it was made with, as `propose` takes it.
     """
     from reports.beside import NOTHING_BESIDE, Beside  # noqa: PLC0415 -- start-up
     from siting.plans.curve import curve_from, years_from  # noqa: PLC0415 -- start-up
@@ -67,52 +68,26 @@ def beside_report(
     # The most that each size can cover: rule points, the second goal, are left aside.
     most = replace(task, limits=replace(task.limits, tolerance=0.0))
     return Beside(
-        why_of(inputs, parameters, plan, known=known, how=how) if asked["why"] else None,
+        why_of(task, plan) if asked["why"] else None,
         curve_from(most, how["new"], how["budget_yuan"]) if asked["curve"] else None,
         years_from(task, plan, asked["years"]) if asked["years"] else (),
     )
 
 
-def why_of(
-    inputs: "Inputs",
-    parameters: "Parameters",
-    plan: "PlanResult",
-    *,
-    known: "Evaluation",
-    how: dict[str, Any],
-) -> "PlanWhy":
-    """Return why a plan is as it is.
-
-    Parameters
-    ----------
-    known
-        The distances that the plan rests on.
-    how
-        What the plan was made with, as `propose` takes it: limits, rules, wishes, today.
-    """
+def why_of(task: "Task", plan: "PlanResult") -> "PlanWhy":
+    """Return why a plan is as it is."""
     from siting.plans.explaining import PlanWhy, explain_sites  # noqa: PLC0415 -- start-up
     from siting.plans.pricing import price_plan  # noqa: PLC0415 -- start-up
-    from siting.plans.task import Limits, task_of  # noqa: PLC0415 -- start-up
 
-    task = task_of(inputs, parameters, Limits(**how), previous=known)
     return PlanWhy(explain_sites(task, plan), price_plan(task, plan))
 
 
-def beside_why(
-    inputs: "Inputs",
-    parameters: "Parameters",
-    plan: "PlanResult",
-    *,
-    known: "Evaluation",
-    how: dict[str, Any],
-    lang: Lang,
-) -> tuple[dict[str, Any], list[str]]:
-    """Return the JSON key `why` and its lines; nothing where there is no plan."""
-    if not plan.found:
-        return {}, []
+def beside_why(task: "Task", plan: "PlanResult", lang: Lang) -> tuple[dict[str, Any], list[str]]:
+    """Return the JSON key `why` and its lines."""
     from siting.plans.why_lines import why_lines  # noqa: PLC0415 -- start-up
     from siting.plans.wishes import called  # noqa: PLC0415 -- start-up
 
-    found = why_of(inputs, parameters, plan, known=known, how=how)
-    names = dict(zip(inputs.candidates["id"], called(inputs.candidates), strict=True))
+    candidates = task.inputs.candidates
+    names = dict(zip(candidates["id"], called(candidates), strict=True))
+    found = why_of(task, plan)
     return {"why": found.as_dict()}, why_lines(found, lang, names)

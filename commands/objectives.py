@@ -16,7 +16,7 @@ A further objective is a function from a `Question` to an `Answer`, and a name i
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar
@@ -34,6 +34,7 @@ from geo.findings import Finding
 if TYPE_CHECKING:  # a second together: the commands that need them import them
     from siting.model import Inputs, Parameters
     from siting.planning import Evaluation, Rules
+    from siting.plans.task import Limits
     from siting.plans.wishes import Wishes
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -103,6 +104,19 @@ class Question:
     rules: "Rules | None"
     today: date
     settings: Settings
+
+    @property
+    def how(self) -> dict[str, Any]:
+        """What a plan is made with, as `siting.plans.proposing.propose` takes it."""
+        own = {"rules": self.rules, "wishes": self.wishes, "today": self.today}
+        return {**asdict(self.wish), **own}
+
+    @property
+    def limits(self) -> "Limits":
+        """The same, as other plans take it."""
+        from siting.plans.task import Limits  # noqa: PLC0415 -- start-up
+
+        return Limits(**self.how)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,7 +7,6 @@ from commands.usage import Misuse
 
 if TYPE_CHECKING:  # a second together: the commands that need them import them
     from siting.plans.soft_result import SoftPlan
-    from siting.plans.task import Limits
 
 
 def answer_soft(question: Question) -> Answer:
@@ -24,7 +23,7 @@ def answer_soft(question: Question) -> Answer:
     refuse(goal, target=goal.target, walk_m=goal.walk_m)
     if not wish.complete:
         raise Misuse("needs_number")
-    plan = _PLANS[goal.objective](question, _limits(question))
+    plan = _PLANS[goal.objective](question)
     return Answer(
         content=plan.as_dict(lang),
         lines=lambda: soft_lines(plan, lang),
@@ -33,53 +32,38 @@ def answer_soft(question: Question) -> Answer:
     )
 
 
-def _limits(question: Question) -> "Limits":
-    from siting.plans.task import Limits  # noqa: PLC0415 -- start-up
-
-    wish = question.wish
-    return Limits(
-        new=wish.new,
-        budget_yuan=wish.budget_yuan,
-        rules=question.rules,
-        wishes=question.wishes,
-        time_limit_s=wish.time_limit_s,
-        seed=wish.seed,
-        today=question.today,
-    )
-
-
-def _gradual(question: Question, limits: "Limits") -> "SoftPlan":
+def _gradual(question: Question) -> "SoftPlan":
     from siting.plans.gradual import propose_gradual, read_bands  # noqa: PLC0415 -- start-up
 
     return propose_gradual(
         question.inputs,
         question.parameters,
-        limits,
+        question.limits,
         bands=read_bands(question.goal.bands),
         previous=question.known,
     )
 
 
-def _backup(question: Question, limits: "Limits") -> "SoftPlan":
+def _backup(question: Question) -> "SoftPlan":
     from siting.plans.backup import SECOND_SHARE, propose_backup  # noqa: PLC0415 -- start-up
 
     share = question.goal.second_share
     return propose_backup(
         question.inputs,
         question.parameters,
-        limits,
+        question.limits,
         second_share=SECOND_SHARE if share is None else share,
         previous=question.known,
     )
 
 
-def _capacity(question: Question, limits: "Limits") -> "SoftPlan":
+def _capacity(question: Question) -> "SoftPlan":
     from siting.plans.capacity import propose_capacity  # noqa: PLC0415 -- start-up
 
     return propose_capacity(
         question.inputs,
         question.parameters,
-        limits,
+        question.limits,
         at_once=question.goal.at_once,
         previous=question.known,
     )

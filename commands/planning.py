@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from commands.acting import EFFECTIVE, Acting, Task, acting_options, answer_effective
+from commands.acting import EFFECTIVE, Acting, acting_options, answer_effective
 from commands.answers import answer
 from commands.curves import Beside, beside_plan, curve_options
 from commands.inputs import attaching_lines, load, own_rules_of, parameters_of, terms_of
@@ -75,33 +75,24 @@ def plan(
     prepare()  # the solver's process starts while files are read
     inputs, findings = load(settings)
     rules = own_rules_of(settings)
-    how: dict[str, Any] = {**asdict(wish), "rules": rules, "wishes": wishes, "today": today}
     inputs = acting.priced(inputs, settings)
     known = planning.walked(inputs, parameters)
+    question = Question(
+        goal=goal,
+        wish=wish,
+        wishes=wishes,
+        inputs=inputs,
+        parameters=parameters,
+        known=known,
+        rules=rules,
+        today=today,
+        settings=settings,
+    )
     if goal.objective == EFFECTIVE:
-        task = Task(
-            acting=acting,
-            wish=wish,
-            wishes=wishes,
-            rules=rules,
-            today=today,
-            settings=settings,
-            asked=asked,
-        )
-        return answer_effective(task, inputs, parameters, findings, known)
+        return answer_effective(question, acting, asked, findings)
     if goal.objective != COVERAGE:
-        question = Question(
-            goal=goal,
-            wish=wish,
-            wishes=wishes,
-            inputs=inputs,
-            parameters=parameters,
-            known=known,
-            rules=rules,
-            today=today,
-            settings=settings,
-        )
         return answer_other(question, asked, findings)
+    how = question.how
     with Stoppable(settings.lang) as search:
         result = proposing.propose(inputs, parameters, previous=known, watch=search.goes_on, **how)
     if search.stopped:  # who is in a hurry wants no more plans
