@@ -15,9 +15,9 @@ from words import Lang
 
 if TYPE_CHECKING:
     from siting.model import Inputs, Parameters
+    from siting.plan_results import PlanResult
     from siting.planning import Evaluation
     from siting.plans.task import Task
-    from siting.results import PlanResult
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 

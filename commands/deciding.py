@@ -44,7 +44,7 @@ from words import Lang, say
 
 if TYPE_CHECKING:  # a second together: the commands that need them import them
     from siting.model import Inputs
-    from siting.results import PlanResult
+    from siting.plan_results import PlanResult
 
 OTHER_ROWS = (None, "street")
 """Not rows of effective coverage: none asked for, and main streets, which stand beside it."""

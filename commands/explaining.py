@@ -11,10 +11,10 @@ from words import Lang
 if TYPE_CHECKING:
     from reports.beside import Beside
     from siting.model import Inputs, Parameters
+    from siting.plan_results import PlanResult
     from siting.planning import Evaluation
     from siting.plans.explaining import PlanWhy
     from siting.plans.task import Task
-    from siting.results import PlanResult
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 

@@ -28,8 +28,8 @@ from words import say
 
 if TYPE_CHECKING:  # a second together: the commands that need them import them
     from siting.model import Inputs, Parameters
+    from siting.plan_results import PlanResult
     from siting.planning import Rules
-    from siting.results import PlanResult
 
 
 @click.command()

@@ -12,7 +12,7 @@ from words import Lang, percent, say
 
 if TYPE_CHECKING:  # databases take their time
     from register import Plan, Register
-    from siting.results import PlanResult
+    from siting.plan_results import PlanResult
 
 _MOST_SHOWN = 1000
 

@@ -19,9 +19,9 @@ from words import Lang, say
 
 if TYPE_CHECKING:
     from siting.model import Parameters
+    from siting.plan_results import PlanResult
     from siting.planning import Evaluation
     from siting.plans.task import Task
-    from siting.results import PlanResult
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 

@@ -8,7 +8,7 @@ from words import Lang
 if TYPE_CHECKING:  # a second together: the commands that need them import them
     from siting.candidates import Spare
     from siting.model import Inputs, Parameters
-    from siting.results import PlanResult
+    from siting.plan_results import PlanResult
 
 _SHOWN = 3
 

@@ -11,8 +11,8 @@ from register.plans import Plan
 from register.reader import Reader
 from register.records import Record
 from register.register import Register
+from siting.plan_results import PlanResult
 from siting.plans.recorded import from_record, to_record
-from siting.results import PlanResult
 from siting.rules import RuleBook
 
 __all__ = ["Basis", "basis_of", "from_record", "store_plan", "to_record"]

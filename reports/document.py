@@ -12,7 +12,7 @@ from reports.outline import Columns, Outline
 from reports.report import Report
 from reports.shown import small_cells_sentence, town_lines
 from reports.static_map import map_plate
-from siting.results import PlanResult
+from siting.plan_results import PlanResult
 from words import count, percent
 
 

@@ -10,8 +10,9 @@ from reports.replay_layers import layer_hashes
 from reports.report import Report
 from reports.shown import Figure, small_cells_sentence, town_lines
 from siting.coverage.levels import UNCOVERED, Terms
+from siting.plan_results import unattached_list
 from siting.plans.recorded import to_record
-from siting.results import plain, unattached_list
+from siting.results import plain
 
 FORMAT = "warm-station-replay"
 VERSION = 2

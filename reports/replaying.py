@@ -15,9 +15,9 @@ from reports.replay import FORMAT, VERSION
 from reports.replay_layers import STREETS, ZONES
 from siting.coverage.levels import Terms
 from siting.model import ChangedStreet, LayerSource, Parameters
+from siting.plan_results import PlanResult
 from siting.plans.chosen_set import QUOTED
 from siting.plans.recorded import from_record
-from siting.results import PlanResult
 from siting.scenario import LAYERS
 from siting.weather import HourWeight, Weather
 from words import Lang

@@ -12,7 +12,8 @@ from siting.candidates import Spare
 from siting.coverage import bracketed
 from siting.effective import EffectiveEvaluation
 from siting.model import Inputs, LayerSource, Parameters
-from siting.results import CandidateScore, CoverageResult, PlanResult, Unattached
+from siting.plan_results import PlanResult
+from siting.results import CandidateScore, CoverageResult, Unattached
 from siting.scenario import scenario_hash
 from siting.small_cells import SMALLEST_SHOWN
 from words import Lang, say

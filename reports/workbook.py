@@ -13,7 +13,8 @@ from reports.workbook_beside import beside_sheets
 from reports.workbook_served import served_sheets
 from siting.adding_up import whole_levels
 from siting.coverage.levels import Level
-from siting.results import PlanResult, ShareRow
+from siting.plan_results import PlanResult
+from siting.results import ShareRow
 from words import day, round_up, say
 
 

@@ -3,7 +3,8 @@
 Pure functions over tables.
 
 model       the inputs of a decision and its parameters, frozen
-results     coverage, scores and plans, frozen; their `as_dict` is the command line's JSON
+results     coverage and scores, frozen; their `as_dict` is the command line's JSON
+plan_results  plans, frozen, and what they all say of their answer
 windows     time windows of a week
 calendar    public holidays and make-up working days
 hours       opening hours, and the share of a window in which a station is open

@@ -6,18 +6,10 @@ from geo.catchments import STRAIGHT_LINE_FACTOR
 from siting.adding_up import whole_levels
 from siting.coverage.levels import Level
 from siting.model import ChangedStreet
+from siting.plan_results import PlanResult, SelectedSite
 from siting.plans.after_plan import PlanEffect
 from siting.plans.curve import Curve, Year
-from siting.results import (
-    AreaRow,
-    Bracket,
-    CandidateScore,
-    CoverageResult,
-    Measure,
-    PlanResult,
-    SelectedSite,
-    Unattached,
-)
+from siting.results import AreaRow, Bracket, CandidateScore, CoverageResult, Measure, Unattached
 from siting.rules.sentences import range_text
 from words import Lang, count, distance, percent, percent_up, say, yuan
 

@@ -16,12 +16,7 @@ from geo.errors import InputError
 from geo.streets import AttachStatus
 from siting.coverage import nominal_coverage, read_demand
 from siting.model import Inputs, Parameters
-from siting.results import (
-    AreaRow,
-    CandidateScore,
-    CoverageResult,
-    Unattached,
-)
+from siting.results import AreaRow, CandidateScore, CoverageResult, Unattached
 from siting.rules import RuleBook, read_rules, score_candidates
 from siting.rules.board import Board, listen
 from siting.rules.common import expired_consents

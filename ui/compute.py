@@ -36,12 +36,13 @@ from siting.coverage.levels import Terms
 from siting.effective import EffectiveEvaluation, evaluate_effective
 from siting.live import LiveService
 from siting.model import Inputs, LayerSource, Parameters
+from siting.plan_results import PlanResult
 from siting.planning import Evaluation, coverage, evaluate, scenario_of
 from siting.plans.after_plan import PlanEffect, opened_and_closed, plan_effect
 from siting.plans.proposing import begin
 from siting.plans.under_way import Proposal
 from siting.plans.wishes import NO_WISHES, Wishes
-from siting.results import CoverageResult, PlanResult
+from siting.results import CoverageResult
 from siting.rules import RuleBook
 from siting.service import Service
 

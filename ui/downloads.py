@@ -11,7 +11,7 @@ from reports.beside import NOTHING_BESIDE
 from reports.origin import Origin, RegisterState
 from reports.report import make_report
 from reports.webmap import MapScene, standalone_html
-from siting.results import PlanResult
+from siting.plan_results import PlanResult
 from ui.compute import Situation, base_of, effect_of
 from ui.identity import check_reader
 from ui.language import current, tell

@@ -12,7 +12,7 @@ from geo.errors import PlannerError
 from register import Plan, Record, Register
 from register.editions import edition
 from register.plan_records import Basis, basis_of, from_record
-from siting.results import PlanResult
+from siting.plan_results import PlanResult
 from ui import keys
 from ui.labels import label
 from ui.language import current

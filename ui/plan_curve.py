@@ -8,9 +8,9 @@ import streamlit as st
 
 from reports.beside import NOTHING_BESIDE, Beside
 from reports.webmap import candidate_names
+from siting.plan_results import PlanResult
 from siting.plans.curve import Curve, CurvePoint, Year, curve_from, years_from
 from siting.plans.explaining import PlanWhy
-from siting.results import PlanResult
 from ui import keys
 from ui.compute import Situation
 from ui.language import current, tell

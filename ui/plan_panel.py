@@ -5,9 +5,10 @@ import streamlit as st
 from geo.errors import PlannerError
 from reports.webmap import candidate_names
 from siting.lines import effect_lines
+from siting.plan_results import PlanResult, SelectedSite
 from siting.plans.after_plan import PlanEffect
 from siting.plans.wishes import Wishes
-from siting.results import Measure, PlanResult, SelectedSite
+from siting.results import Measure
 from ui import edits, keys, plan_search
 from ui.compute import Situation, effect_of
 from ui.filters import counted_words

@@ -11,9 +11,9 @@ from typing import Final
 import streamlit as st
 
 from siting.allocation.again import Again
+from siting.plan_results import PlanResult
 from siting.plans.under_way import Proposal, SoFar
 from siting.plans.wishes import Wishes
-from siting.results import PlanResult
 from ui import keys
 from ui.compute import Situation, begin_plan
 from ui.language import current, tell

@@ -4,7 +4,7 @@ import streamlit as st
 
 from siting.candidates import Spare, spare_hosts, spares_line
 from siting.model import Inputs, Parameters
-from siting.results import PlanResult
+from siting.plan_results import PlanResult
 from ui.compute import Situation
 from ui.language import current
 from ui.safe import plain

@@ -4,13 +4,13 @@ from collections.abc import Mapping
 
 import streamlit as st
 
+from siting.plan_results import PlanResult
 from siting.plans.asked import limits_in, wishes_in
 from siting.plans.explaining import Rival, SiteWhy, explain_sites
 from siting.plans.pricing import Price, price_plan
 from siting.plans.task import Task
 from siting.plans.why_lines import price_lines, site_sentences
 from siting.plans.wishes import called, side_constraints
-from siting.results import PlanResult
 from ui import keys
 from ui.compute import Situation
 from ui.language import current, tell

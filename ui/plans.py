@@ -6,7 +6,7 @@ from datetime import datetime
 import streamlit as st
 
 from register.plan_records import from_record, store_plan
-from siting.results import PlanResult
+from siting.plan_results import PlanResult
 from ui import identity, keys, projects
 from ui.compute import Situation, coverage_with
 

@@ -13,9 +13,9 @@ from register.plan_records import from_record
 from reports.webmap import Layer, candidate_names, scene_from
 from siting.coverage.levels import Terms
 from siting.model import Parameters
+from siting.plan_results import PlanResult
 from siting.plans.after_plan import opened_and_closed
 from siting.plans.comparing import Difference, Option, differences, option
-from siting.results import PlanResult
 from siting.service import Service
 from ui import keys, projects
 from ui.compute import Situation, base_of, read_book, situation, surfaces_for

@@ -7,7 +7,7 @@ import streamlit as st
 
 from register import Register
 from reports.webmap import Focus, GapOf, MapScene, Reach, Surface, reach_of, scene_from, serving_of
-from siting.results import PlanResult
+from siting.plan_results import PlanResult
 from ui import edits, keys, projects
 from ui.actions_panel import draw_actions
 from ui.areas_panel import MAP, chosen_area, draw_areas

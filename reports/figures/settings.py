@@ -4,7 +4,8 @@ from reports.figures.names import parameter_name
 from reports.report import Report
 from siting.lines import street_change_text
 from siting.model import LayerSource
-from siting.results import PlanResult, plain
+from siting.plan_results import PlanResult
+from siting.results import plain
 from siting.rules.naming import edition_text
 from words import day, distance
 

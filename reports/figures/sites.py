@@ -14,7 +14,8 @@ from reports.figures.names import (
     who,
 )
 from reports.report import Report
-from siting.results import CandidateScore, Evidence, PlanResult, SelectedSite, plain
+from siting.plan_results import PlanResult, SelectedSite
+from siting.results import CandidateScore, Evidence, plain
 from words import count, percent, round_up, say, yuan
 
 _WHOLE_FROM = 100

@@ -18,7 +18,8 @@ from reports.webmap.serving import AreaShown, AreaTag, Serving, Standing
 from reports.webmap.surfaces import BANDWIDTH_M, Surface, make_surfaces
 from siting.hours_words import hours_in_words
 from siting.model import Inputs
-from siting.results import CandidateScore, CoverageResult, Evidence, PlanResult, plain
+from siting.plan_results import PlanResult
+from siting.results import CandidateScore, CoverageResult, Evidence, plain
 from words import Lang, count, distance, has, say, yuan
 
 Layer = Literal[

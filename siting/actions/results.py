@@ -8,16 +8,8 @@ from siting.actions.bundles import Record, Step
 from siting.coverage.effective import EffectiveCoverage, LevelRow
 from siting.coverage.levels import Filter
 from siting.model import Inputs, Place
-from siting.results import (
-    CoverageResult,
-    Measure,
-    Method,
-    Status,
-    Stopped,
-    Unattached,
-    plain,
-    unattached_list,
-)
+from siting.plan_results import unattached_list
+from siting.results import CoverageResult, Measure, Method, Status, Stopped, Unattached, plain
 
 Shares = tuple[tuple[str, float], ...]
 """Names and the workers gained by each, the most first."""

@@ -17,7 +17,8 @@ from siting.coverage.cells import hours_by_cell, read_cells
 from siting.coverage.effective import EffectiveCoverage, LevelRow, effective_coverage
 from siting.coverage.levels import FILTERS, Filter, Terms, read_supply
 from siting.coverage.reach import read_reach
-from siting.results import PlanResult, plain
+from siting.plan_results import PlanResult
+from siting.results import plain
 from siting.service import Service, nearer
 
 

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from siting.plan_results import PlanResult
 from siting.planning import Rules
 from siting.plans.task import Limits
 from siting.plans.wishes import NO_WISHES, FloorWish, QuotaWish, Wishes
-from siting.results import PlanResult
 
 
 def wishes_in(parameters: Mapping[str, Any]) -> Wishes:

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from siting.costs import costs_yuan
 from siting.model import Inputs
+from siting.plan_results import PlanResult
 from siting.planning import covered_by
-from siting.results import PlanResult
 from siting.sites import SiteTravel
 
 QUOTED = (

@@ -24,8 +24,8 @@ from siting.allocation.bound import EXACT
 from siting.candidates.nearness import pairs_within
 from siting.coverage import counting_stations
 from siting.model import Inputs
+from siting.plan_results import ClosedStation
 from siting.plans.wishes import Wishes
-from siting.results import ClosedStation
 from siting.sites import SiteTravel
 
 Int64 = NDArray[np.int64]

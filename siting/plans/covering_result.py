@@ -5,7 +5,8 @@ from dataclasses import asdict, dataclass
 from typing import Literal
 
 from siting.allocation.least import Least
-from siting.results import Measure, Method, SelectedSite, Status, Unattached, plain, unattached_list
+from siting.plan_results import Answered, SelectedSite
+from siting.results import Measure, Method, Status, Unattached, plain
 from words import Lang
 
 Sought = Literal["stations", "money"]
@@ -19,6 +20,10 @@ class CoveringSite(SelectedSite):
     """One site; `workers_only` are within the cut-off of it and of no other open station."""
 
     workers_only: float
+
+    def as_dict(self, lang: Lang) -> dict[str, object]:
+        """Return the command line's JSON."""
+        return {**super().as_dict(lang), "workers_only": plain(self.workers_only)}
 
 
 @dataclass(frozen=True)
@@ -53,7 +58,7 @@ class Uncoverable:
 
 
 @dataclass(frozen=True, eq=False)
-class CoveringPlan(Least):
+class CoveringPlan(Least, Answered):
     """The least with which a share of the workers is covered, with its proof.
 
     Attributes
@@ -98,16 +103,6 @@ class CoveringPlan(Least):
     remark_en: str = ""
 
     @property
-    def proved_optimal(self) -> bool:
-        """Whether no plan takes less."""
-        return self.status == "optimal"
-
-    @property
-    def cost_yuan(self) -> int:
-        """Cost of all selected sites, yuan."""
-        return sum(site.cost_yuan for site in self.selected)
-
-    @property
     def workers_uncoverable(self) -> float:
         """Average present workers at the points that nothing covers."""
         return sum(point.workers for point in self.uncoverable)
@@ -123,7 +118,7 @@ class CoveringPlan(Least):
         """Return the command line's JSON."""
         whole = self.workers_total or 1.0
         return {
-            "selected": [_site(site, lang) for site in self.selected],
+            **self.answered(lang),
             "target": self.target,
             "workers_target": plain(self.workers_target),
             "needed": self.value,
@@ -134,31 +129,9 @@ class CoveringPlan(Least):
             "workers_covered_after": plain(self.workers_covered_after),
             "coverage_after": self.workers_covered_after / whole,
             "gap": self.gap,
-            "status": self.status,
-            "proved_optimal": self.proved_optimal,
-            "seconds": self.seconds,
-            "cost_yuan": self.cost_yuan,
             "uncoverable": [point.as_dict() for point in self.uncoverable],
             "workers_uncoverable": plain(self.workers_uncoverable),
             "cutoff_needed_m": (
                 None if self.cutoff_needed_m is None else plain(self.cutoff_needed_m)
             ),
-            "method": self.method,
-            "measure": self.measure,
-            "rules": self.rules,
-            "remark": self.remark_zh if lang == "zh" else self.remark_en,
-            "unattached_candidates": unattached_list(self.unattached_candidates),
-            "parameters": dict(self.parameters),
         }
-
-
-def _site(site: CoveringSite, lang: Lang) -> dict[str, object]:
-    return {
-        "id": site.id,
-        "order": site.order,
-        "workers_gained": plain(site.workers_gained),
-        "workers_only": plain(site.workers_only),
-        "cost_yuan": site.cost_yuan,
-        "cost_assumed": site.cost_assumed,
-        "reason": site.reason_zh if lang == "zh" else site.reason_en,
-    }

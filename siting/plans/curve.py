@@ -19,9 +19,10 @@ from siting.allocation.contained import NONE_IN_TIME
 from siting.allocation.roll_out import solve_roll_out
 from siting.costs import costs_yuan
 from siting.model import Inputs, Parameters
+from siting.plan_results import PlanResult
 from siting.planning import Evaluation
 from siting.plans.task import Limits, Task, task_of
-from siting.results import PlanResult, Status, plain
+from siting.results import Status, plain
 
 MOST_POINTS = 40
 """A curve has at most so many plans: of a larger plan every second, third ... size."""

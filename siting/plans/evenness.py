@@ -14,8 +14,8 @@ from siting.allocation.contained import solve_contained
 from siting.allocation.fairness import SAME_SHARE, fairest_contained, shares_of
 from siting.coverage.points import Demand
 from siting.model import Inputs
+from siting.plan_results import Evenness
 from siting.plans.wishes import FloorField, FloorWish, Wishes, floors_of
-from siting.results import Evenness
 
 _FIRST_SHARE, _FAIR_SHARE = 0.25, 0.4
 

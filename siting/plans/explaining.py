@@ -18,12 +18,13 @@ from geo.streets import AttachStatus
 from siting.allocation.exchange import Exchange, Limit
 from siting.allocation.problem import Bools, Float64, Int64, Problem
 from siting.coverage.shares import group_order, in_order, unit_order, window_order
+from siting.plan_results import PlanResult
 from siting.planning import NOT_CHOSEN_STATES
 from siting.plans.pricing import Price
 from siting.plans.reasons import value_name
 from siting.plans.task import Task
 from siting.plans.wishes import called
-from siting.results import PlanResult, plain
+from siting.results import plain
 from siting.rules import read_rules
 from siting.rules.sentences import Terms, criterion_clause
 from siting.sums import sum_by

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from siting.lines import unattached_lines
+from siting.plan_results import SelectedSite
 from siting.plans.covering_result import CoveringPlan, Uncoverable
 from siting.plans.walking_result import Farthest, WalkingPlan
-from siting.results import SelectedSite
 from words import Lang, count, distance, percent, percent_up, say, yuan
 
 SHOWN = 5

@@ -6,8 +6,9 @@ import numpy as np
 
 from siting.allocation.near_best import NEAR, Need, best_plans, standings
 from siting.allocation.solve import Solution, solve
+from siting.plan_results import PlanResult
 from siting.plans.task import Task
-from siting.results import PlanResult, Status, plain
+from siting.results import Status, plain
 
 
 @dataclass(frozen=True)

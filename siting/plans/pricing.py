@@ -13,10 +13,11 @@ from typing import Literal
 from geo.errors import InfeasibleError
 from siting.allocation import solve_contained
 from siting.allocation.bound import EXACT
+from siting.plan_results import PlanResult
 from siting.plans.reasons import wish_sentences
 from siting.plans.task import Limits, Task
 from siting.plans.wishes import NO_WISHES, Wishes, side_constraints
-from siting.results import PlanResult, plain
+from siting.results import plain
 
 MORE_YUAN = 10_000
 """A budget is priced by so much more of it, yuan."""

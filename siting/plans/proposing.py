@@ -17,6 +17,7 @@ from siting.allocation.contained import begin as begin_search
 from siting.allocation.solve import DEFAULT_TIME_LIMIT_S
 from siting.costs import costs_yuan
 from siting.model import Inputs, Parameters
+from siting.plan_results import PlanResult, SelectedSite
 from siting.planning import Evaluation, Rules, covered_by, eligible, scores_of, travel_of
 from siting.plans.closing import AfterClosing, closing_of
 from siting.plans.evenness import Lifted, lifted
@@ -30,15 +31,7 @@ from siting.plans.wishes import (
     side_constraints,
     with_rule_quotas,
 )
-from siting.results import (
-    CandidateScore,
-    Measure,
-    Method,
-    PlanResult,
-    SelectedSite,
-    Stopped,
-    Unattached,
-)
+from siting.results import CandidateScore, Measure, Method, Stopped, Unattached
 from siting.rules import RuleBook, read_rules
 from siting.rules.sentences import Terms
 from siting.scenario import scenario_hash

@@ -7,8 +7,9 @@ from typing import Any
 from geo.errors import InfeasibleError
 from geo.reference import read_list
 from siting.allocation.sides import Unmet
+from siting.plan_results import Evenness
 from siting.plans.wishes import NO_WISHES, FloorWish, QuotaWish, Wishes
-from siting.results import CandidateScore, Evenness, Stopped, Unattached
+from siting.results import CandidateScore, Stopped, Unattached
 from siting.rules.sentences import Terms, ground
 from words import Lang, count, distance, percent, say
 

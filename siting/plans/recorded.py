@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, fields
 from typing import Any
 
-from siting.results import ClosedStation, Evenness, PlanResult, SelectedSite
+from siting.plan_results import ClosedStation, Evenness, PlanResult, SelectedSite
 
 _COMPUTED = {"after", "effective", "selected", "closed", "evenness", "parameters"}
 

@@ -14,8 +14,9 @@ from siting.allocation.leaving import worst_leaving
 from siting.allocation.problem import Int64
 from siting.allocation.robust import RobustProblem, solve_robust
 from siting.model import Inputs
+from siting.plan_results import PlanResult
 from siting.plans.task import Task
-from siting.results import PlanResult, Status, plain
+from siting.results import Status, plain
 from siting.sites import SiteTravel
 
 MOST_LEAVING = 3

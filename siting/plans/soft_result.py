@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import ClassVar
 
-from siting.results import Measure, Method, SelectedSite, Status, Unattached, plain, unattached_list
+from siting.plan_results import Answered, SelectedSite
+from siting.results import Measure, Method, Status, Unattached, plain
 from words import Lang
 
 
@@ -21,7 +22,7 @@ class SoftSite(SelectedSite):
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class SoftPlan:
+class SoftPlan(Answered):
     """A plan with its proof, in its own figure.
 
     Attributes
@@ -71,16 +72,6 @@ class SoftPlan:
         most = self.counted_bound - self.counted_before
         return _share(self.counted_bound - self.counted_after, most)
 
-    @property
-    def proved_optimal(self) -> bool:
-        """Whether no better plan exists."""
-        return self.status == "optimal"
-
-    @property
-    def cost_yuan(self) -> int:
-        """Cost of all selected sites, yuan."""
-        return sum(site.cost_yuan for site in self.selected)
-
     @abstractmethod
     def own(self) -> dict[str, object]:
         """Return the JSON keys that only this goal has."""
@@ -88,6 +79,7 @@ class SoftPlan:
     def as_dict(self, lang: Lang) -> dict[str, object]:
         """Return the command line's JSON."""
         return {
+            **self.answered(lang),
             "selected": [self._site(site, lang) for site in self.selected],
             f"{self.FIGURE}_before": plain(self.counted_before),
             f"{self.FIGURE}_after": plain(self.counted_after),
@@ -97,29 +89,12 @@ class SoftPlan:
             "workers_covered_after": plain(self.workers_covered_after),
             "gap": self.gap,
             "gap_on_gain": self.gap_on_gain,
-            "status": self.status,
-            "proved_optimal": self.proved_optimal,
-            "seconds": self.seconds,
-            "cost_yuan": self.cost_yuan,
             **self.own(),
-            "method": self.method,
-            "measure": self.measure,
-            "rules": self.rules,
-            "remark": self.remark_zh if lang == "zh" else self.remark_en,
-            "unattached_candidates": unattached_list(self.unattached_candidates),
-            "parameters": dict(self.parameters),
         }
 
     def _site(self, site: SoftSite, lang: Lang) -> dict[str, object]:
-        return {
-            "id": site.id,
-            "order": site.order,
-            f"{self.FIGURE}_gained": plain(site.counted_gained),
-            "workers_gained": plain(site.workers_gained),
-            "cost_yuan": site.cost_yuan,
-            "cost_assumed": site.cost_assumed,
-            "reason": site.reason_zh if lang == "zh" else site.reason_en,
-        }
+        gained = plain(site.counted_gained)
+        return {**site.as_dict(lang), f"{self.FIGURE}_gained": gained}
 
 
 @dataclass(frozen=True)

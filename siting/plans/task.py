@@ -11,6 +11,7 @@ from siting.allocation import Problem
 from siting.allocation.problem import Bools
 from siting.allocation.solve import DEFAULT_TIME_LIMIT_S
 from siting.model import Inputs, Parameters
+from siting.plan_results import PlanResult
 from siting.planning import Evaluation, Rules, scores_of, travel_of
 from siting.plans.closing import closing_of
 from siting.plans.proposing import DEFAULT_TOLERANCE, edition, problem_of
@@ -21,7 +22,7 @@ from siting.plans.wishes import (
     side_constraints,
     with_rule_quotas,
 )
-from siting.results import CandidateScore, PlanResult
+from siting.results import CandidateScore
 from siting.rules import read_rules
 from siting.scenario import scenario_hash
 from siting.sites import SiteTravel

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from geo.errors import InfeasibleError
 from siting.allocation import Solution
 from siting.allocation.contained import LOOK_S, PlanSearch
-from siting.results import PlanResult
+from siting.plan_results import PlanResult
 
 
 @dataclass(frozen=True)

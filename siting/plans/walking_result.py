@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from siting.results import Measure, Method, SelectedSite, Status, Unattached, plain, unattached_list
+from siting.plan_results import Answered, SelectedSite
+from siting.results import Measure, Method, Status, Unattached, plain
 from words import Lang
 
 Shortened = Literal["median", "center"]
@@ -37,6 +38,15 @@ class WalkingSite(SelectedSite):
     workers_nearest: float
     farthest_m: float
 
+    def as_dict(self, lang: Lang) -> dict[str, object]:
+        """Return the command line's JSON."""
+        return {
+            **super().as_dict(lang),
+            "mean_saved_m": plain(self.mean_saved_m),
+            "workers_nearest": plain(self.workers_nearest),
+            "farthest_m": plain(self.farthest_m),
+        }
+
 
 @dataclass(frozen=True)
 class Farthest:
@@ -53,7 +63,7 @@ class Farthest:
 
 
 @dataclass(frozen=True, eq=False)
-class WalkingPlan:
+class WalkingPlan(Answered):
     """New stations, the walks before and after, and a bound below those of every such plan.
 
     Attributes
@@ -129,21 +139,11 @@ class WalkingPlan:
             return None
         return max(self.value_m - self.bound_m, 0.0) / self.value_m if self.value_m else 0.0
 
-    @property
-    def proved_optimal(self) -> bool:
-        """Whether no plan is better."""
-        return self.status == "optimal"
-
-    @property
-    def cost_yuan(self) -> int:
-        """Cost of all selected sites, yuan."""
-        return sum(site.cost_yuan for site in self.selected)
-
     def as_dict(self, lang: Lang) -> dict[str, object]:
         """Return the command line's JSON."""
         metres = {name: getattr(self, name) for name in _METRES}
         return {
-            "selected": [_site(site, lang) for site in self.selected],
+            **self.answered(lang),
             "walk_m": plain(self.walk_m),
             **{name: None if value is None else plain(value) for name, value in metres.items()},
             "workers_total": plain(self.workers_total),
@@ -155,28 +155,4 @@ class WalkingPlan:
             "unreached": [point.as_dict() for point in self.unreached],
             "out_of_reach": list(self.out_of_reach),
             "gap": self.gap,
-            "status": self.status,
-            "proved_optimal": self.proved_optimal,
-            "seconds": self.seconds,
-            "cost_yuan": self.cost_yuan,
-            "method": self.method,
-            "measure": self.measure,
-            "rules": self.rules,
-            "remark": self.remark_zh if lang == "zh" else self.remark_en,
-            "unattached_candidates": unattached_list(self.unattached_candidates),
-            "parameters": dict(self.parameters),
         }
-
-
-def _site(site: WalkingSite, lang: Lang) -> dict[str, object]:
-    return {
-        "id": site.id,
-        "order": site.order,
-        "workers_gained": plain(site.workers_gained),
-        "mean_saved_m": plain(site.mean_saved_m),
-        "workers_nearest": plain(site.workers_nearest),
-        "farthest_m": plain(site.farthest_m),
-        "cost_yuan": site.cost_yuan,
-        "cost_assumed": site.cost_assumed,
-        "reason": site.reason_zh if lang == "zh" else site.reason_en,
-    }

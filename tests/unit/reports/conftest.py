@@ -18,15 +18,8 @@ from siting.effective import EffectiveEvaluation, evaluate_effective
 from siting.gap_areas import GapArea, PricedMend
 from siting.gap_places import GapPlace
 from siting.model import Inputs, LayerSource, Parameters
-from siting.results import (
-    AreaType,
-    CandidateScore,
-    CoverageResult,
-    Evidence,
-    PlanResult,
-    SelectedSite,
-    ShareRow,
-)
+from siting.plan_results import PlanResult, SelectedSite
+from siting.results import AreaType, CandidateScore, CoverageResult, Evidence, ShareRow
 
 TOWNS = (
     *("黄村镇", "西红门镇", "旧宫镇", "亦庄镇", "瀛海镇", "青云店镇", "长子营镇", "采育镇"),

@@ -8,7 +8,8 @@ import pytest
 from geo.reference import read_list
 from reports import figures
 from reports.report import Report
-from siting.results import Evidence, PlanResult
+from siting.plan_results import PlanResult
+from siting.results import Evidence
 
 
 def plan(report: Report) -> PlanResult:

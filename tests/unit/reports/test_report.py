@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from reports.report import Report, credits_of, make_report
-from siting.results import PlanResult
+from siting.plan_results import PlanResult
 from siting.scenario import scenario_hash
 
 

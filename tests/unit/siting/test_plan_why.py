@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from siting.model import Inputs, Parameters
+from siting.plan_results import PlanResult
 from siting.planning import coverage
 from siting.plans.explaining import PlanWhy, SiteWhy, explain_sites
 from siting.plans.pricing import price_plan
@@ -14,7 +15,6 @@ from siting.plans.proposing import propose
 from siting.plans.task import Limits, task_of
 from siting.plans.why_lines import why_lines
 from siting.plans.wishes import FloorWish, QuotaWish, Wishes
-from siting.results import PlanResult
 from tests.unit.siting.tables import main_street_town, place, table
 
 PARAMETERS = Parameters(cutoff_m=150)

@@ -11,10 +11,10 @@ from geo.errors import InfeasibleError, InputError
 from siting.allocation import contained
 from siting.files import LAYERS, InputFiles, read_inputs
 from siting.model import Inputs, Parameters
+from siting.plan_results import PlanResult
 from siting.planning import coverage
 from siting.plans.proposing import propose
 from siting.plans.wishes import FloorWish, QuotaWish, Wishes
-from siting.results import PlanResult
 from tests.unit.siting.test_sample_district import SAMPLE
 
 PARAMETERS = Parameters(cutoff_m=1000.0)

@@ -8,6 +8,7 @@ import pytest
 
 from geo.errors import InputError
 from siting.candidates import spare_hosts
+from siting.plan_results import PlanResult
 from siting.planning import walked
 from siting.plans.curve import best_years_from, years_from
 from siting.plans.near_best import best_from, swaps_from
@@ -26,7 +27,6 @@ from siting.plans.second_lines import (
 from siting.plans.stability import shaken_points, stability_from
 from siting.plans.task import Limits, Task, task_of
 from siting.plans.wishes import Wishes
-from siting.results import PlanResult
 from tests.unit.siting.test_planning import PARAMETERS, town
 
 TOWN = town()

@@ -1,0 +1,234 @@
+"""Plans, frozen: what is chosen, what is proved of it, and what it rests on.
+
+Workers are average present workers, as in `siting.results`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+from siting.results import CoverageResult, Measure, Method, Status, Stopped, Unattached, plain
+from words import Lang
+
+if TYPE_CHECKING:  # what it is made of is made of these results
+    from siting.plans.after_plan import PlanEffect
+
+
+@dataclass(frozen=True)
+class SelectedSite:
+    """One site of a plan; `workers_gained` is marginal, in the plan's order."""
+
+    id: str
+    order: int
+    workers_gained: float
+    cost_yuan: int
+    cost_assumed: bool
+    reason_zh: str
+    reason_en: str
+
+    def as_dict(self, lang: Lang) -> dict[str, object]:
+        """Return the command line's JSON."""
+        return {
+            "id": self.id,
+            "order": self.order,
+            "workers_gained": plain(self.workers_gained),
+            "cost_yuan": self.cost_yuan,
+            "cost_assumed": self.cost_assumed,
+            "reason": self.reason_zh if lang == "zh" else self.reason_en,
+        }
+
+
+class Answered:
+    """What every plan of new stations says of its answer, whatever it seeks.
+
+    Attributes
+    ----------
+    selected
+        The most gained first.
+    status, seconds
+        What is proved; wall clock of the search.
+    method, measure, rules, parameters
+        What the plan rests on.
+    unattached_candidates
+        Those that could not be chosen because streets do not reach them: id -> why.
+    remark_zh, remark_en
+        What is to be said of the plan as a whole.
+    """
+
+    selected: tuple[SelectedSite, ...]
+    status: Status
+    seconds: float
+    method: Method
+    measure: Measure
+    rules: str | None
+    parameters: Mapping[str, object]
+    unattached_candidates: Mapping[str, Unattached]
+    remark_zh: str
+    remark_en: str
+
+    @property
+    def proved_optimal(self) -> bool:
+        """Whether no better plan exists."""
+        return self.status == "optimal"
+
+    @property
+    def cost_yuan(self) -> int:
+        """Cost of all selected sites, yuan."""
+        return sum(site.cost_yuan for site in self.selected)
+
+    def answered(self, lang: Lang) -> dict[str, object]:
+        """Return these as keys of the command line's JSON."""
+        return {
+            "selected": [site.as_dict(lang) for site in self.selected],
+            "status": self.status,
+            "proved_optimal": self.proved_optimal,
+            "seconds": self.seconds,
+            "cost_yuan": self.cost_yuan,
+            "method": self.method,
+            "measure": self.measure,
+            "rules": self.rules,
+            "remark": self.remark_zh if lang == "zh" else self.remark_en,
+            "unattached_candidates": unattached_list(self.unattached_candidates),
+            "parameters": dict(self.parameters),
+        }
+
+
+@dataclass(frozen=True)
+class Evenness:
+    """How the worst-off fare in a plan that put them first.
+
+    Attributes
+    ----------
+    field
+        What is compared: `town`, `group` or `window`.
+    least_share
+        Nominal coverage of the worst-off, 0..1.
+    bound
+        In no plan it is greater; >= `least_share`.
+    lowest
+        Names or codes of those who have no more.
+    """
+
+    field: Literal["town", "group", "window"]
+    least_share: float
+    bound: float
+    lowest: tuple[str, ...]
+
+    @property
+    def proved(self) -> bool:
+        """Whether no plan does better for the worst-off."""
+        return self.bound <= self.least_share
+
+    def as_dict(self) -> dict[str, object]:
+        """Return the command line's JSON."""
+        return {**asdict(self), "lowest": list(self.lowest), "proved_optimal": self.proved}
+
+
+@dataclass(frozen=True)
+class ClosedStation:
+    """An existing station that a plan closes.
+
+    Attributes
+    ----------
+    asked
+        Whether it was to be closed; otherwise the plan chose it.
+    workers_lost
+        What it would cover more beside the plan, were it open.
+    """
+
+    id: str
+    name: str
+    asked: bool
+    workers_lost: float
+
+
+@dataclass(frozen=True, eq=False)
+class PlanResult(Answered):
+    """A plan with its proof: `bound_workers` bounds `workers_covered_after`, existing included.
+
+    The remark says what the planner should know of the plan as a whole, such as why it has fewer
+    sites than were asked for; empty if there is nothing to say. `unattached_candidates` are those
+    that could not be chosen because streets do not reach them: id -> why. `infeasible`: something
+    was to be built and nothing could be chosen or paid; nothing is selected then, there is no
+    `after`, and what the stations cover now is all that any plan covers. Where the search ended
+    before it had a plan, nothing is selected either, but the status is `time_limit` and the bound
+    is what all candidates together could cover.
+
+    `closed` are the existing stations that the plan closes; the others, and so those that moved
+    away, cover `workers_lost_by_closing` less than all do today. What the new sites gain is counted
+    from there: `workers_covered_before` stays today's.
+
+    `stopped` says, where the status is `time_limit`, what ended the search: the remark words it.
+
+    All of it is nominal: what a plan maximises. `effective` is what its sites would be of use, open
+    to whom and when their records say; None where nobody asked (`siting.plans.after_plan`).
+    """
+
+    selected: tuple[SelectedSite, ...]
+    workers_total: float
+    workers_covered_before: float
+    workers_covered_after: float
+    bound_workers: float
+    status: Status
+    seconds: float
+    method: Method
+    rules: str | None
+    rules_tolerance: float
+    parameters: Mapping[str, object] = field(default_factory=dict)
+    after: CoverageResult | None = None
+    remark_zh: str = ""
+    remark_en: str = ""
+    measure: Measure = "workers"
+    unattached_candidates: Mapping[str, Unattached] = field(default_factory=dict)
+    effective: "PlanEffect | None" = None
+    stopped: Stopped | None = None
+    closed: tuple[ClosedStation, ...] = ()
+    workers_lost_by_closing: float = 0.0
+    evenness: Evenness | None = None
+
+    @property
+    def gap(self) -> float:
+        """(bound - after) / bound; 0 where there is nothing to cover."""
+        if self.bound_workers <= 0:
+            return 0.0
+        return max(0.0, (self.bound_workers - self.workers_covered_after) / self.bound_workers)
+
+    @property
+    def gap_on_gain(self) -> float:
+        """The same gap on what the new stations add to the existing ones."""
+        best = self.bound_workers - self.workers_covered_before
+        if best <= 0:
+            return 0.0
+        return max(0.0, (self.bound_workers - self.workers_covered_after) / best)
+
+    @property
+    def found(self) -> bool:
+        """Whether there is a plan: False where none is possible, or none was found in time."""
+        nothing = not (self.selected or self.closed)
+        return not (self.status == "infeasible" or (self.status == "time_limit" and nothing))
+
+    def as_dict(self, lang: Lang) -> dict[str, object]:
+        """Return the command line's JSON."""
+        return {
+            **self.answered(lang),
+            "workers_total": plain(self.workers_total),
+            "workers_covered_before": plain(self.workers_covered_before),
+            "workers_covered_after": plain(self.workers_covered_after),
+            "bound_workers": plain(self.bound_workers),
+            "gap": self.gap,
+            "gap_on_gain": self.gap_on_gain,
+            "stopped": self.stopped,
+            "rules_tolerance": self.rules_tolerance,
+            "effective": None if self.effective is None else self.effective.as_dict(),
+            "closed": [
+                {**asdict(station), "workers_lost": plain(station.workers_lost)}
+                for station in self.closed
+            ],
+            "workers_lost_by_closing": plain(self.workers_lost_by_closing),
+            "evenness": None if self.evenness is None else self.evenness.as_dict(),
+        }
+
+
+def unattached_list(candidates: Mapping[str, Unattached]) -> list[dict[str, str]]:
+    """Return the candidates that are not on the streets, as the command line's JSON."""
+    return [{"id": name, "why": why} for name, why in candidates.items()]
