@@ -10,6 +10,7 @@ looks       sizes and leading of each role
 typography  pages, styles and tables of a Word file; knows no station
 document    the blocks of report.docx and report.pdf, from top to bottom
 pdf         report.pdf
+preview     the first page as a picture
 layers      layers.gpkg
 replay      replay.json
 listing     tables of the schema as a workbook or a GeoPackage

@@ -29,6 +29,15 @@ def document_blocks(report: Report) -> list[Block]:
     return outline.blocks
 
 
+def first_blocks(report: Report) -> list[Block]:
+    """Return the blocks of the first page, and some more: a page is never taken for full."""
+    outline = Outline(report)
+    outline.title()
+    _write_summary(outline)
+    write_served(outline)
+    return outline.blocks
+
+
 def document_bytes(report: Report) -> bytes:
     """Return report.docx; the same report has the same bytes."""
     # Late: neither the app when it starts nor the PDF needs the word processor.

@@ -61,6 +61,43 @@ def print_pdf(blocks: Iterable[Block], title: str, *, lang: Lang, made_on: date)
     made_on
         The only date in the file.
     """
+    content, lettering = _content(blocks, title, lang=lang, made_on=made_on)
+    (made,) = _compiled(
+        _TEMPLATE.read_bytes(),
+        lettering,
+        format="pdf",
+        sys_inputs=content,
+        pdf_standards=STANDARD,
+        timestamp=datetime.combine(made_on, time(), tzinfo=UTC),
+    )
+    return made
+
+
+def print_first_page(
+    blocks: Iterable[Block], title: str, *, lang: Lang, made_on: date, ppi: float
+) -> bytes:
+    """Return the first page of what `print_pdf` prints as a PNG of `ppi` pixels per inch.
+
+    Only blocks that begin on it, and those that they stay with, need to be given.
+    """
+    content, lettering = _content(blocks, title, lang=lang, made_on=made_on)
+    made = _compiled(_TEMPLATE.read_bytes(), lettering, format="png", ppi=ppi, sys_inputs=content)
+    return made[0]
+
+
+def plate_png(plate: Plate) -> bytes:
+    """Return a drawing as a PNG of `PPI`, for those who cannot print drawings."""
+    lettering = lettering_for([plate.svg])
+    size = {"width": f"{plate.width_mm}", "height": f"{plate.height_mm}"}
+    drawing = {"svg": lettering.printable(plate.svg), **size}
+    (made,) = _compiled(_SHEET, lettering, format="png", ppi=PPI, sys_inputs=drawing)
+    return made
+
+
+def _content(
+    blocks: Iterable[Block], title: str, *, lang: Lang, made_on: date
+) -> tuple[dict[str, str], Lettering]:
+    """Return what the template reads, and the fonts that it takes."""
     title = clean_text(title)
     printed = [_cleaned(block) for block in blocks]
     lettering = lettering_for([title, *(text for block in printed for text in _texts(block))])
@@ -79,31 +116,17 @@ def print_pdf(blocks: Iterable[Block], title: str, *, lang: Lang, made_on: date)
         "first_rows": FIRST_ROWS_PT,
         "blocks": [_as_json(block, lettering, lang) for block in printed],
     }
-    return _compiled(
-        _TEMPLATE.read_bytes(),
-        lettering,
-        format="pdf",
-        sys_inputs={"report": json.dumps(content, ensure_ascii=False)},
-        pdf_standards=STANDARD,
-        timestamp=datetime.combine(made_on, time(), tzinfo=UTC),
-    )
+    return {"report": json.dumps(content, ensure_ascii=False)}, lettering
 
 
-def plate_png(plate: Plate) -> bytes:
-    """Return a drawing as a PNG of `PPI`, for those who cannot print drawings."""
-    lettering = lettering_for([plate.svg])
-    size = {"width": f"{plate.width_mm}", "height": f"{plate.height_mm}"}
-    drawing = {"svg": lettering.printable(plate.svg), **size}
-    return _compiled(_SHEET, lettering, format="png", ppi=PPI, sys_inputs=drawing)
-
-
-def _compiled(template: bytes, lettering: Lettering, **options: Any) -> bytes:  # noqa: ANN401 -- Typst's
+def _compiled(template: bytes, lettering: Lettering, **options: Any) -> list[bytes]:  # noqa: ANN401 -- Typst's
+    """Return a PDF, or a picture of every page."""
     compiler = typst.Compiler(template, font_paths=lettering.fonts, ignore_system_fonts=True)
     made = compiler.compile(**options)
-    if not isinstance(made, bytes):
-        message = f"Typst returned {type(made).__name__}, not one file"
+    if made is None:
+        message = "Typst returned nothing"
         raise TypeError(message)
-    return made
+    return made if isinstance(made, list) else [made]
 
 
 def _look(role: str, look: Look, lang: Lang) -> dict[str, Any]:
