@@ -1,5 +1,7 @@
 """`Browsing`: a register as people look through it: pages, histories, what can be undone."""
 
+from collections.abc import Collection
+
 from geo.errors import PlannerError
 from register import events, pages, steps, undoing
 from register.engine import reading
@@ -111,18 +113,19 @@ class Browsing(Reader):
         with reading(self._engine) as connection:
             return undoing.problem_of(connection, events.by_id(connection, event_id))
 
-    def last_change(self, who: str) -> Undoable | None:
+    def last_change(self, who: str, kinds: Collection[str] = undoing.UNDOABLE) -> Undoable | None:
         """Return somebody's last change that still stands; undoing its event takes it back.
 
-        Asked again after that it returns the change before: one can go back step by step.
+        Asked again after that it returns the change before: one can go back step by step. `kinds`
+        names whose changes count: kinds of records, and `layers`.
         """
         with reading(self._engine) as connection:
-            return undoing.last_change(connection, who)
+            return undoing.last_change(connection, who, kinds)
 
-    def last_undoing(self, who: str) -> Undoable | None:
+    def last_undoing(self, who: str, kinds: Collection[str] = undoing.UNDOABLE) -> Undoable | None:
         """Return somebody's last undoing that still stands; undoing its event redoes the change.
 
-        None, too, if they changed something else since.
+        None, too, if they changed something else of these kinds since.
         """
         with reading(self._engine) as connection:
-            return undoing.last_undoing(connection, who)
+            return undoing.last_undoing(connection, who, kinds)

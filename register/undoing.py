@@ -1,6 +1,6 @@
 """What can be undone now, and why not; somebody's last change, and their last undoing."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -12,6 +12,8 @@ from register.events import Event
 from register.tables import EVENT, KINDS
 
 _AT_ONCE = 50  # events read at a time while looking for one
+UNDOABLE: Collection[str] = (*KINDS, "layers")
+"""What undoing knows."""
 
 
 @dataclass(frozen=True)
@@ -49,20 +51,24 @@ def latest(connection: Connection, who: str, limit: int) -> tuple[Undoable, ...]
     return tuple(Undoable(event, problem_of(connection, event)) for event in found)
 
 
-def last_change(connection: Connection, who: str) -> Undoable | None:
-    """Return somebody's last change that still stands, which undoing takes back.
+def last_change(
+    connection: Connection, who: str, kinds: Collection[str] = UNDOABLE
+) -> Undoable | None:
+    """Return somebody's last change of some kinds that still stands, which undoing takes back.
 
     A change that was undone and redone stands by the redoing.
     """
-    return _first(connection, who, lambda event: not _takes_back(connection, event))
+    return _first(connection, who, kinds, lambda event: not _takes_back(connection, event))
 
 
-def last_undoing(connection: Connection, who: str) -> Undoable | None:
+def last_undoing(
+    connection: Connection, who: str, kinds: Collection[str] = UNDOABLE
+) -> Undoable | None:
     """Return somebody's last undoing that still stands, unless they changed something since.
 
-    Undoing that is redoing the change.
+    Undoing that is redoing the change. Only changes of `kinds` count.
     """
-    for event in _own(connection, who):
+    for event in _own(connection, who, kinds):
         if event.action != "undo":
             return None
         if event.undone_by is None and _takes_back(connection, event):
@@ -70,16 +76,18 @@ def last_undoing(connection: Connection, who: str) -> Undoable | None:
     return None
 
 
-def _first(connection: Connection, who: str, fits: Callable[[Event], bool]) -> Undoable | None:
-    for event in _own(connection, who):
+def _first(
+    connection: Connection, who: str, kinds: Collection[str], fits: Callable[[Event], bool]
+) -> Undoable | None:
+    for event in _own(connection, who, kinds):
         if event.undone_by is None and fits(event):
             return Undoable(event, problem_of(connection, event))
     return None
 
 
-def _own(connection: Connection, who: str) -> Iterator[Event]:
-    """Yield somebody's events that undoing knows, newest first; imports by their headings."""
-    known = (events.HEADING, EVENT.c.who == who, EVENT.c.kind.in_((*KINDS, "layers")))
+def _own(connection: Connection, who: str, kinds: Collection[str]) -> Iterator[Event]:
+    """Yield somebody's events of some kinds, newest first; imports by their headings."""
+    known = (events.HEADING, EVENT.c.who == who, EVENT.c.kind.in_(kinds))
     older: tuple[Event, ...] = ()
     while True:
         beyond = (EVENT.c.id < older[-1].id,) if older else ()

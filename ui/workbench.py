@@ -34,6 +34,7 @@ from ui.project_bar import draw_empty, draw_project_bar
 from ui.scrolling import into_view
 from ui.standard_setting import in_force
 from ui.tabs import draw_tabs
+from ui.undo_bar import draw_undo_bar
 
 _FOCUS_ZOOM = 15
 HEADLINE = "headline_block"
@@ -89,8 +90,9 @@ def _draw_work(register: Register) -> None:
             if is_blank(register, book.inputs):
                 draw_empty()
         # Always there: a map that changes its place on the page starts anew.
-        with st.container(key=MAP):
+        with st.container(key=MAP, horizontal=True, vertical_alignment="center", gap="small"):
             gap_of = _draw_gap_switch(shown)
+            draw_undo_bar(register)
         scene = _scene(now, shown, gap_of)
         show_map(scene, key=keys.MAP, on_event=partial(edits.apply_event, register))
         st.caption(tell("point.nothing"))
