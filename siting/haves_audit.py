@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from geo.reference import read_list
+from siting.coverage import counting_stations
 from siting.coverage.effective import LevelRow
 from siting.service import Service
 
@@ -96,25 +97,36 @@ def haves_audit(
         Codes of the kinds that the seven haves bind; None: as data/reference/kinds.toml says. A
         kind that the file does not know is bound.
     """
-    free = frozenset(read_list("reference/kinds")) - frozenset(
-        bound_kinds() if bound is None else bound
-    )
-    latest = _latest(haves)
     stations = service.inputs.stations
     places = np.flatnonzero(service.counting)
-    found = [
-        _station(str(stations["id"].iloc[row]), latest, free=stations["kind"].iloc[row] in free)
-        for row in places.tolist()
-    ]
+    found = station_haves(stations, haves, bound)
     fails, doubtful = np.zeros((2, len(stations)), dtype=bool)
     for row, item in zip(places.tolist(), found, strict=True):
         fails[row] = item.standing == "fails"
         doubtful[row] = item.standing in ("fails", "unverified")
     return HavesAudit(
-        stations=tuple(found),
+        stations=found,
         every=service.effective.total,
         without_failing=service.without(fails).total,
         without_doubtful=service.without(doubtful).total,
+    )
+
+
+def station_haves(
+    stations: pd.DataFrame, haves: pd.DataFrame, bound: Collection[str] | None = None
+) -> tuple[StationHaves, ...]:
+    """Return the stations that count with their haves, in the order of the table.
+
+    `haves` and `bound` are those of `haves_audit`.
+    """
+    free = frozenset(read_list("reference/kinds")) - frozenset(
+        bound_kinds() if bound is None else bound
+    )
+    latest = _latest(haves)
+    counting = stations[counting_stations(stations)]
+    return tuple(
+        _station(str(identity), latest, free=kind in free)
+        for identity, kind in zip(counting["id"], counting["kind"], strict=True)
     )
 
 
