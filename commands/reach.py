@@ -1,9 +1,9 @@
 """The commands that tell how far people walk: catchments, service-area."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
@@ -18,6 +18,7 @@ from commands.options import (
     positive,
     reaching,
 )
+from commands.riding import RIDING, Ride, ride_travel
 from commands.usage import Misuse
 from geo.errors import InputError
 from words import Lang, count, distance, say
@@ -27,14 +28,19 @@ if TYPE_CHECKING:  # a second together: the commands that need them import them
     import pandas as pd
     from numpy.typing import NDArray
 
+    from geo.catchments import Travel
     from geo.streets import Network
-    from siting.model import Inputs
-    from siting.sites import SiteTravel
+    from siting.coverage import Demand
+    from siting.model import Inputs, Parameters
 
 PACE_M_PER_S = 1.2
 """Our own assumption, as in data/standards/walk_15min.toml: what crossings are designed for."""
 
 _SECONDS_PER_MINUTE = 60
+_SHOWN = 5
+"""How many names a line tells; JSON has them all."""
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
 @dataclass(frozen=True)
@@ -60,43 +66,63 @@ class Drawing:
         return tuple(sorted({round(metres, 3) for metres in (*self.band_m, *walked)}))
 
 
+def _riding(command: _Command) -> _Command:
+    for option in reversed(RIDING):
+        command = option(command)
+    return command
+
+
 @click.command()
 @deciding
+@_riding
 @click.option("--out", type=FILE, required=True, help=".parquet, .csv")
 def catchments(*, out: Path, **options: Any) -> int:  # noqa: ANN401 -- click's
-    """Write which demand points each site reaches, and at what distance / 可达矩阵."""
+    """Write which demand points each site reaches, and how far it is / 可达矩阵."""
     from geo.tables import save_table  # noqa: PLC0415 -- start-up
-    from siting.sites import site_travel  # noqa: PLC0415 -- start-up
 
+    ride = Ride.taken_from(options)
     settings = Settings.of(options)
+    ride.check(settings)
     parameters = parameters_of(settings)
     inputs, findings = load(settings)
-    sites = site_travel(inputs, parameters)
-    table = _matrix_table(inputs, sites)
+    matrix, demand = _matrix(ride, inputs, parameters, settings)
+    table = _matrix_table(inputs, matrix, demand)
     save_table(table, out)
-    matrix, lang = sites.matrix, settings.lang
-    off = [str(_ids(inputs)[i]) for i in matrix.site_status.nonzero()[0]]
+    lang, sites, points = settings.lang, _ids(inputs), demand.point_id
+    off, off_demand = (
+        [str(names[i]) for i in status.nonzero()[0]]
+        for names, status in ((sites, matrix.site_status), (points, matrix.demand_status))
+    )
+    islands = [
+        [str(names[i]) for i in _islands(status)]
+        for names, status in ((sites, matrix.site_status), (points, matrix.demand_status))
+    ]
     content = {
         "sites": matrix.sites,
         "stations": len(inputs.stations),
         "candidates": len(inputs.candidates),
         "demand_points": matrix.points,
         "entries": len(table),
-        "cutoff_m": parameters.cutoff_m,
+        "profile": "walk" if matrix.cost_unit == "mm" else "ebike",
+        "cutoff_m": parameters.cutoff_m if matrix.cost_unit == "mm" else None,
+        "cutoff_s": ride.cutoff_s,
+        "direction": ride.direction if matrix.cost_unit == "ms" else None,
         **attaching(parameters),
         "method": matrix.method,
         "unreachable_sites": off,
-        "unsnapped_demand": [sites.demand.point_id[i] for i in matrix.demand_status.nonzero()[0]],
-        "island_sites": [str(_ids(inputs)[i]) for i in _islands(matrix.site_status)],
-        "island_demand": [sites.demand.point_id[i] for i in _islands(matrix.demand_status)],
+        "unsnapped_demand": off_demand,
+        "island_sites": islands[0],
+        "island_demand": islands[1],
         "out": str(out),
     }
     size = {"sites": matrix.sites, "points": matrix.points, "entries": len(table)}
     lines = [
         say("cli.catchments", lang, **{name: count(n, lang) for name, n in size.items()}),
-        f"{say(f'cli.method_{matrix.method}', lang)} {distance(parameters.cutoff_m, lang)}",
+        _method_line(matrix, ride, lang),
         *attaching_lines(parameters, lang),
         *_off_streets(off, lang),
+        *_off_demand(off_demand, lang),
+        *_only_islands([name for part in islands for name in part], lang),
     ]
     written = [say("cli.written", lang, file=out)]
     return answer(settings, inputs, content, lambda: lines, findings, written=written)
@@ -167,22 +193,35 @@ def service_area(*, out: Path, **options: Any) -> int:  # noqa: ANN401 -- click'
     return answer(settings, inputs, content, lambda: lines, findings, written=written)
 
 
-def _matrix_table(inputs: "Inputs", sites: "SiteTravel") -> "pd.DataFrame":
+def _matrix(
+    ride: Ride, inputs: "Inputs", parameters: "Parameters", settings: Settings
+) -> "tuple[Travel, Demand]":
+    """Return the costs from stations, then candidates, to the demand that counts."""
+    from siting.sites import site_travel  # noqa: PLC0415 -- start-up
+
+    if ride.ride_streets is not None:
+        return ride_travel(ride, inputs, parameters, settings)
+    sites = site_travel(inputs, parameters)
+    return sites.matrix, sites.demand
+
+
+def _matrix_table(inputs: "Inputs", matrix: "Travel", demand: "Demand") -> "pd.DataFrame":
     """Return one row per pair within the cut-off, in the order of the tables."""
     import numpy as np  # noqa: PLC0415 -- start-up
     import pandas as pd  # noqa: PLC0415 -- start-up
 
-    matrix = sites.matrix
     row = np.repeat(np.arange(matrix.sites), np.diff(matrix.indptr))
     names = np.array(_ids(inputs), dtype=object)
-    points = np.array(sites.demand.point_id, dtype=object)
-    layer = np.where(row < sites.stations, "stations", "candidates")
+    points = np.array(demand.point_id, dtype=object)
+    layer = np.where(row < len(inputs.stations), "stations", "candidates")
     return pd.DataFrame(
         {
             "layer": layer,
             "site_id": names[row],
             "demand_id": points[matrix.demand],
-            "cost_m": matrix.cost_mm / 1000,
+            "cost_m" if matrix.cost_unit == "mm" else "cost_s": matrix.cost / 1000,
+            # The file may go where what was printed beside it does not.
+            "method": matrix.method,
         }
     )
 
@@ -233,8 +272,25 @@ def _band_lines(drawing: Drawing, lang: Lang) -> list[str]:
     return lines
 
 
+def _method_line(matrix: "Travel", ride: Ride, lang: Lang) -> str:
+    if matrix.cost_unit == "ms":
+        return say("cli.method_ride", lang, seconds=f"{ride.cutoff_s:g}")
+    return f"{say(f'cli.method_{matrix.method}', lang)} {distance(matrix.cutoff_m, lang)}"
+
+
 def _off_streets(ids: Sequence[str], lang: Lang) -> list[str]:
-    if not ids:
-        return []
-    separator = "、" if lang == "zh" else ", "
-    return [say("cli.off_streets", lang, count=len(ids), names=separator.join(ids[:5]))]
+    return [say("cli.off_streets", lang, count=len(ids), names=_some(ids, lang))] if ids else []
+
+
+def _off_demand(ids: Sequence[str], lang: Lang) -> list[str]:
+    return [say("cli.off_demand", lang, count=len(ids), names=_some(ids, lang))] if ids else []
+
+
+def _only_islands(ids: Sequence[str], lang: Lang) -> list[str]:
+    return [say("cli.only_islands", lang, count=len(ids), names=_some(ids, lang))] if ids else []
+
+
+def _some(ids: Sequence[str], lang: Lang) -> str:
+    """Return the first names, and that there are more."""
+    shown = ("、" if lang == "zh" else ", ").join(ids[:_SHOWN])
+    return shown if len(ids) <= _SHOWN else say("cli.and_more", lang, names=shown)

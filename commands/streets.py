@@ -2,21 +2,29 @@
 
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 import click
 
 from commands.answers import DONE, print_answer
-from commands.options import FILE, Box, box, not_negative, positive, speaking
+from commands.options import FILE, Box, box, moment, not_negative, positive, speaking
 from commands.trouble import reading
 from commands.usage import Misuse
 from words import Lang, count, distance, percent, say
 
 if TYPE_CHECKING:  # numpy and osmium take their time
+    import datetime as dt
+
     from geo.streets import LineRepair, Network, NetworkSummary
     from geo.streets.download import Area
 
 PROFILES = ("walk", "ebike")
+
+
+class Islands(TypedDict, total=False):
+    """What is an island, in metres of street; empty: as the file or our default says."""
+
+    island_below_m: float
 
 
 @dataclass(frozen=True)
@@ -30,8 +38,10 @@ class Origin:
     bbox: Box | None
     polygon: Path | None
     profile: str
-    island_below_m: float
+    island_below_m: float | None
     snap_m: float
+    licence: str | None
+    date: "dt.date | None"
     datum: str
     margin_m: float
     endpoint: str | None
@@ -44,6 +54,11 @@ class Origin:
         """In how many ways it was said."""
         given = (self.source, self.lines, self.place, self.bbox, self.polygon)
         return sum(part is not None for part in given)
+
+    @property
+    def islands(self) -> Islands:
+        """The length below which a component is an island, where it was said."""
+        return {} if self.island_below_m is None else {"island_below_m": self.island_below_m}
 
     @classmethod
     def taken_from(cls, options: dict[str, Any]) -> "Origin":
@@ -65,9 +80,7 @@ class Origin:
     "--island-below-m",
     type=float,
     callback=positive,
-    default=2000.0,
-    show_default=True,
-    help="街道不足此数的是孤立路段 / less street is an island",
+    help="街道不足此数的是孤立路段 / less street is an island  [default: 2000, or the .wsn's]",
 )
 @click.option(
     "--snap-m",
@@ -77,6 +90,8 @@ class Origin:
     show_default=True,
     help="线端相距不超过此数即相接（--lines） / ends this near meet",
 )
+@click.option("--licence", help="线图层的许可（--lines） / their licence")
+@click.option("--date", callback=moment, help="线图层的日期（--lines） / their day, YYYY-MM-DD")
 @click.option("--datum", default="wgs84", show_default=True, help="坐标基准（--lines） / datum")
 @click.option("--margin-m", type=float, callback=not_negative, default=1000.0, show_default=True)
 @click.option("--endpoint", help="Overpass API")
@@ -94,6 +109,8 @@ def streets(*, out: Path | None, lang: Lang, as_json: bool, **options: Any) -> i
         raise Misuse("streets_or_place")
     if origin.source is None and origin.lines is None and out is None:
         raise Misuse("needs_out")
+    if origin.lines is None and (origin.licence is not None or origin.date is not None):
+        raise Misuse("lines_terms")
     repair: LineRepair | None = None
     with reading(lang):
         if origin.lines is None:
@@ -124,8 +141,10 @@ def _network_of_lines(origin: Origin, lines: Path) -> "tuple[Network, LineRepair
         lines,
         layer=origin.layer,
         datum=origin.datum,
+        licence=origin.licence or "",
+        date="" if origin.date is None else origin.date.isoformat(),
         snap_m=origin.snap_m,
-        island_below_m=origin.island_below_m,
+        **origin.islands,
     )
 
 
@@ -136,7 +155,7 @@ def _network(origin: Origin) -> "Network":
     if origin.source is not None:
         from geo.streets import load_streets  # noqa: PLC0415 -- start-up
 
-        return load_streets(origin.source, profile, island_below_m=origin.island_below_m)
+        return load_streets(origin.source, profile, **origin.islands)
     from geo.streets.download import StreetServer, download_streets  # noqa: PLC0415 -- start-up
 
     asked = {
@@ -153,7 +172,7 @@ def _network(origin: Origin) -> "Network":
         profile,
         server=server,
         margin_m=origin.margin_m,
-        island_below_m=origin.island_below_m,
+        **origin.islands,
     )
 
 
@@ -200,6 +219,6 @@ def _lines(found: "NetworkSummary", lang: Lang) -> list[str]:
             source=meta.source or unknown,
             date=meta.date or unknown,
             licence=meta.licence or unknown,
-            profile=meta.profile,
+            profile=say(f"cli.profile_{meta.profile}", lang),
         ),
     ]

@@ -34,6 +34,8 @@ def read_line_streets(
     name: str = "",
     layer: str | None = None,
     datum: str = "wgs84",
+    licence: str = "",
+    date: str = "",
     snap_m: float = DEFAULT_SNAP_M,
     island_below_m: float = DEFAULT_ISLAND_BELOW_M,
 ) -> tuple[Network, LineRepair]:
@@ -52,6 +54,8 @@ def read_line_streets(
         Which layer of a file of several.
     datum
         Of the positions, unless the file states a projection.
+    licence, date
+        As the provider states them: such files do not say. Empty if unknown.
     snap_m, island_below_m
         See `geo.streets.network_from_lines`.
 
@@ -68,8 +72,8 @@ def read_line_streets(
     return network_from_lines(
         _lines(raw, stated),
         source=shown,
-        licence="",
-        date="",
+        licence=licence,
+        date=date,
         snap_m=snap_m,
         island_below_m=island_below_m,
     )

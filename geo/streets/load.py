@@ -5,6 +5,7 @@ import gzip
 import os
 import zlib
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from geo.errors import FileRefusedError
@@ -18,6 +19,10 @@ from geo.streets.storage import MAGIC, from_bytes
 HEAD_BYTES = 64 * 1024
 """How much of a file is looked at to tell what it is."""
 
+_OTHER_PROFILE: dict[Profile, str] = {
+    "walk": "streets_file_not_walk",
+    "ebike": "streets_file_not_ebike",
+}
 _PBF_MARK = b"\x0a\x09OSMHeader"
 _UNPACK: dict[bytes, tuple[str, Callable[[Path], "gzip.GzipFile | bz2.BZ2File"]]] = {
     b"\x1f\x8b": ("osm.gz", gzip.GzipFile),
@@ -29,7 +34,7 @@ def load_streets(
     path: str | os.PathLike[str],
     profile: Profile = "walk",
     *,
-    island_below_m: float = DEFAULT_ISLAND_BELOW_M,
+    island_below_m: float | None = None,
 ) -> Network:
     """Return the network in a file: .osm.pbf, OSM XML (also .gz, .bz2), GraphML or .wsn.
 
@@ -40,7 +45,7 @@ def load_streets(
     profile
         `walk` or `ebike`; our own file holds one profile and is refused when it is another.
     island_below_m
-        A component with less street is an island, metres; our own file keeps the value it was
+        A component with less street is an island, metres. None: 2,000, or what our own file was
         made with.
 
     Raises
@@ -54,17 +59,13 @@ def load_streets(
     path = Path(path)
     head = _head(path)
     if head.startswith(MAGIC):
-        net = from_bytes(path.read_bytes(), path.name)
-        if net.meta.profile != profile:
-            raise FileRefusedError(
-                "streets_file_profile", file=path.name, profile=net.meta.profile, wanted=profile
-            )
-        return net
+        return _our_own(path, profile, island_below_m)
+    below_m = DEFAULT_ISLAND_BELOW_M if island_below_m is None else island_below_m
     form = _osm_form(path, head)
     if form:
-        return read_osm(path, form, rules, island_below_m=island_below_m)
+        return read_osm(path, form, rules, island_below_m=below_m)
     if b"<graphml" in head:
-        return read_graphml(path, head, rules, island_below_m=island_below_m)
+        return read_graphml(path, head, rules, island_below_m=below_m)
     raise FileRefusedError("streets_format_unknown", file=path.name)
 
 
@@ -77,6 +78,16 @@ def osm_form(path: Path) -> str:
         `streets_not_found`.
     """
     return _osm_form(path, _head(path))
+
+
+def _our_own(path: Path, profile: Profile, island_below_m: float | None) -> Network:
+    net = from_bytes(path.read_bytes(), path.name)
+    if net.meta.profile != profile:
+        raise FileRefusedError(_OTHER_PROFILE[profile], file=path.name, profile=net.meta.profile)
+    if island_below_m is None:
+        return net
+    # What is an island follows from the lengths of the components: nothing else changes.
+    return replace(net, meta=replace(net.meta, island_below_m=island_below_m))
 
 
 def _head(path: Path) -> bytes:

@@ -16,7 +16,8 @@ def test_catchments_are_the_pairs_within_the_cut_off(
     assert (result["demand_points"], result["method"], result["cutoff_m"]) == (4, "street", 1000)
     assert (result["unreachable_sites"], result["unsnapped_demand"]) == ([], ["off"])
     table = pd.read_parquet(out)
-    assert list(table.columns) == ["layer", "site_id", "demand_id", "cost_m"]
+    assert list(table.columns) == ["layer", "site_id", "demand_id", "cost_m", "method"]
+    assert set(table["method"]) == {"street"}
     assert len(table) == result["entries"]
     pairs = {(row.layer, row.site_id, row.demand_id): row.cost_m for row in table.itertuples()}
     assert set(pairs) == {
@@ -28,6 +29,8 @@ def test_catchments_are_the_pairs_within_the_cut_off(
     assert pairs["candidates", "c1", "far"] == 0
     spoken = run("catchments", *all_files(files), "--out", out)
     assert spoken.stdout.startswith("可达矩阵：3 个点位 × 4 个需求点，服务半径内 3 对")
+    assert "1 个需求点接不上道路，没有距离：off" in spoken.stdout
+    assert "孤立路段" not in spoken.stdout
 
 
 def test_catchments_tell_islands_from_what_is_too_far(
@@ -47,6 +50,8 @@ def test_catchments_tell_islands_from_what_is_too_far(
     found = answer(run("catchments", *all_files(files), "--out", tmp_path / "m.csv", "--json"))
     assert (found["unreachable_sites"], found["island_sites"]) == (["s2"], ["s2"])
     assert (found["unsnapped_demand"], found["island_demand"]) == (["off", "yard"], ["yard"])
+    spoken = run("catchments", *all_files(files), "--out", tmp_path / "m.csv").stdout
+    assert "其中 2 个附近只有走不出去的孤立路段：s2、yard" in spoken
 
 
 def test_catchments_without_streets_say_so(files: dict[str, Path], tmp_path: Path) -> None:
@@ -54,9 +59,49 @@ def test_catchments_without_streets_say_so(files: dict[str, Path], tmp_path: Pat
     words = ["catchments", *base(files), "--cutoff-m", 1000, "--out", out]
     assert answer(run(*words, "--json"))["method"] == "straight_line"
     assert "按直线距离 × 1.35 估算" in run(*words).stdout
-    assert out.read_text(encoding="utf-8-sig").splitlines()[0] == "layer,site_id,demand_id,cost_m"
+    rows = out.read_text(encoding="utf-8-sig").splitlines()
+    assert rows[0] == "layer,site_id,demand_id,cost_m,method"
+    assert len(rows) > 1
+    assert all(row.endswith(",straight_line") for row in rows[1:])
     refused = run("catchments", *base(files), "--out", tmp_path / "m.shp", "--json")
     assert answer(refused, 1)["error"]["code"] == "tables_suffix"
+
+
+def test_catchments_of_a_one_way_street_by_e_bike(files: dict[str, Path], tmp_path: Path) -> None:
+    """Eastwards only: from the station at the west end one gets to people, they not to it."""
+    text = files["streets"].read_text(encoding="utf-8")
+    one_way = text.replace('<tag k="highway"', '<tag k="oneway" v="yes"/><tag k="highway"')
+    files["streets"].write_text(one_way, encoding="utf-8")
+    ride, out = tmp_path / "ride.wsn", tmp_path / "ride.parquet"
+    run("streets", files["streets"], "--profile", "ebike", "--out", ride)
+    words = ["catchments", *base(files), "--ride-streets", ride, "--out", out]
+    told = answer(run(*words, "--cutoff-s", 600, "--direction", "from_site", "--json"))
+    assert (told["profile"], told["method"], told["direction"]) == ("ebike", "street", "from_site")
+    assert (told["cutoff_m"], told["cutoff_s"]) == (None, 600)
+    # 15 km/h: 429 and 857 m; what is 2,571 m away is beyond ten minutes.
+    table = pd.read_parquet(out)
+    assert table["demand_id"].tolist() == ["near", "edge"]
+    assert table["cost_s"].tolist() == pytest.approx([102.9, 205.7], abs=0.2)
+    spoken = run(*words, "--cutoff-s", 600).stdout
+    assert "服务半径内 0 对\n骑电动自行车沿街用时，最长（含） 600 秒" in spoken
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["--cutoff-s", 60],
+        ["--ride-streets", "ride.wsn"],
+        ["--ride-streets", "ride.wsn", "--cutoff-s", 60, "--cutoff-m", 500],
+        ["--ride-streets", "ride.wsn", "--cutoff-s", 1e6],
+    ],
+)
+def test_half_a_ride_is_refused(
+    files: dict[str, Path], tmp_path: Path, words: list[object]
+) -> None:
+    out = tmp_path / "m.csv"
+    refused = answer(run("catchments", *base(files), *words, "--out", out, "--json"), 2)
+    assert "--cutoff-s" in refused["error"]["message"] or "--cutoff-m" in str(refused["error"])
+    assert not out.exists()
 
 
 def area_words(files: dict[str, Path], out: Path) -> list[object]:

@@ -61,6 +61,11 @@ def test_plain_lines_become_a_network(tmp_path: Path) -> None:
     assert "1 个线端相接（最多移动 1.1 米）" in run(*words).stdout
     loose = answer(run(*words, "--snap-m", 0.5, "--json"))
     assert (loose["edges"], loose["components"]) == (6, 3)
+    terms = ["--licence", "CC BY 4.0", "--date", "2024-05-01"]
+    stated = answer(run(*words, *terms, "--out", out, "--json"))
+    assert (stated["licence"], stated["date"]) == ("CC BY 4.0", "2024-05-01")
+    assert load_streets(out).meta.date == "2024-05-01"
+    assert run("streets", out, *terms).exit_code == 2
 
 
 def test_what_is_no_layer_of_lines_is_refused(files: dict[str, Path], tmp_path: Path) -> None:
@@ -79,6 +84,7 @@ def test_a_network_for_e_bikes(files: dict[str, Path], tmp_path: Path) -> None:
     made = answer(run(*words, "--out", out, "--json"))
     assert (made["profile"], made["cost_unit"], made["island_below_m"]) == ("ebike", "ms", 500)
     assert run("streets", out, "--json").exit_code == 1  # not one for walking
+    assert "出行方式：电动自行车" in run("streets", out, "--profile", "ebike").stdout
     assert answer(run("streets", out, "--profile", "ebike", "--json"))["profile"] == "ebike"
     refused = run("coverage", *base(files), "--streets", out, "--json")
     assert refused.exit_code == 1
@@ -106,7 +112,6 @@ def test_a_download_by_name(asked: list[dict[str, Any]], tmp_path: Path) -> None
             "profile": "walk",
             "server": StreetServer(),
             "margin_m": 1000,
-            "island_below_m": 2000,
         }
     ]
     assert out.exists()

@@ -1,15 +1,24 @@
 """Catchments on real streets: an independent search, and published lengths and counts."""
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from geo.catchments import street_rows
+from geo.catchments import nearest, street_rows
 from geo.streets import Attached, Network, attach, load_streets
-from tests.walk_oracle import attached, oracle_rows, our_rows, plain_network
+from tests.walk_oracle import (
+    as_dict,
+    attached,
+    directed,
+    oracle_rows,
+    our_rows,
+    plain_network,
+)
 
 pytestmark = pytest.mark.outside_data
 
@@ -104,24 +113,72 @@ def test_published_lengths_and_counts_of_the_pandana_sample_are_equal(outside_da
         assert np.diff(indptr).tolist() == part["networkx_count"].tolist()
 
 
-def test_pgrouting_s_undirected_driving_distances_are_equal(outside_data: Path) -> None:
-    file = outside_data / "instances/network/pgrouting/pgrouting_cases.json"
-    data = json.loads(file.read_text(encoding="utf-8"))
-    ids = sorted({edge[end] for edge in data["edges"] for end in ("source", "target")})
+@dataclass(frozen=True)
+class _Published:
+    """One published case of pgRouting: its network, and where each of its vertices is."""
+
+    net: Network
+    vertices: Attached
+    ids: list[int]
+
+
+def _pgrouting(data: dict[str, Any], *, is_directed: bool) -> _Published:
+    """Return the streets and every vertex: nodes, and (negative ids) points within an edge."""
+    rows = data["edges"]
+    ids = sorted({edge[end] for edge in rows for end in ("source", "target")})
     number = {osm: i for i, osm in enumerate(ids)}
-    ends = [(number[edge["source"]], number[edge["target"]]) for edge in data["edges"]]
+    ends = [(number[edge["source"]], number[edge["target"]]) for edge in rows]
     # Undirected, an edge with one of its two costs is open both ways; all open costs are 1.
     net = plain_network([float(i) / 100 for i in ids], [0.0] * len(ids), ends, [1000] * len(ends))
-    every = _at_nodes(net, np.arange(net.nodes))
-    osm = np.rint(net.node_lon * 100).astype(int).tolist()
-    walking = [
-        case for case in data["cases"] if not case["directed"] and not case["points_on_edges"]
-    ]
-    for case in walking:
-        sources = np.ravel(case["sources"]).tolist()
-        start = _at_nodes(net, np.array([osm.index(source) for source in sources]))
-        rows = our_rows(net, start, every, round(case["limit"] * 1000), compiled=True)
-        for i, source in enumerate(sources):
-            mine = {str(osm[j]): cost / 1000 for (k, j), cost in rows.items() if k == i}
-            assert mine == case["expected"][str(source)]
-    assert walking
+    row = (net.edge_osm_way - 1).tolist()
+    if is_directed:
+        there, back = ([rows[i][name] for i in row] for name in ("cost", "reverse_cost"))
+        open_ms = [[1000 if cost > 0 else -1 for cost in part] for part in (there, back)]
+        net = directed(net, open_ms[0], open_ms[1], access_m_s=1.0)
+    name = np.rint(net.node_lon * 100).astype(int)
+    assert [rows[i]["source"] for i in row] == name[net.edge_u].tolist()
+    first = [np.flatnonzero((net.edge_u == k) | (net.edge_v == k))[0] for k in range(net.nodes)]
+    at = [0 if net.edge_u[edge] == k else 1000 for k, edge in enumerate(first)]
+    within = [(row.index(p["edge_id"] - 1), round(p["fraction"] * 1000)) for p in data["points"]]
+    edge, pos = [*map(int, first), *(e for e, _ in within)], [*at, *(mm for _, mm in within)]
+    names = [*name.tolist(), *(-p["pid"] for p in data["points"])]
+    return _Published(net, attached(edge, pos, [0] * len(edge)), names)
+
+
+def _take(points: Attached, rows: list[int]) -> Attached:
+    return Attached(
+        points.edge[rows], points.pos_mm[rows], points.leg_mm[rows], points.status[rows]
+    )
+
+
+@pytest.mark.parametrize("compiled", [True, False])
+@pytest.mark.parametrize("number", range(4))
+def test_pgrouting_s_plain_driving_distances_are_equal(
+    outside_data: Path, number: int, *, compiled: bool
+) -> None:
+    file = outside_data / "instances/network/pgrouting/pgrouting_cases.json"
+    data = json.loads(file.read_text(encoding="utf-8"))
+    # The other two follow rules of the side of the street, and are no shortest ways.
+    plain = [case for case in data["cases"] if case["verified_with_plain_dijkstra"]]
+    assert len(plain) == 4
+    case = plain[number]
+    known = _pgrouting(data, is_directed=case["directed"])
+    asked = len(known.ids) if case["points_on_edges"] else known.net.nodes
+    demand = _take(known.vertices, list(range(asked)))
+    sources = np.ravel(case["sources"]).tolist()
+    sites = _take(known.vertices, [known.ids.index(source) for source in sources])
+    cutoff = {"cutoff_s" if case["directed"] else "cutoff_m": case["limit"]}
+    found: dict[str, dict[str, float]] = {str(source): {} for source in sources}
+    if case["equicost"]:
+        cost, owner = nearest(
+            known.net, sites, demand, direction="from_site", compiled=compiled, **cutoff
+        )
+        for i in np.flatnonzero(owner >= 0).tolist():
+            found[str(sources[owner[i]])][str(known.ids[i])] = float(cost[i]) / 1000
+    else:
+        rows = street_rows(
+            known.net, sites, demand, direction="from_site", compiled=compiled, **cutoff
+        )
+        for (i, point), ms in as_dict(rows).items():
+            found[str(sources[i])][str(known.ids[point])] = ms / 1000
+    assert found == case["expected"]

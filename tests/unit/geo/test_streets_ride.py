@@ -141,7 +141,7 @@ def test_a_timed_network_comes_back_and_is_not_taken_for_a_walking_one(
     assert back.meta == net.meta
     with pytest.raises(FileRefusedError) as caught:
         load_streets(tmp_path / "ride.wsn")
-    assert caught.value.code == "streets_file_profile"
+    assert caught.value.code == "streets_file_not_walk"
     assert "ebike" in caught.value.message("zh")
 
 

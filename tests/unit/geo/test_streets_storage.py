@@ -228,3 +228,17 @@ def test_a_failed_save_leaves_the_old_file(
         save_network(net, path)
     assert path.read_bytes() == before
     assert [item.name for item in tmp_path.iterdir()] == ["streets.wsn"]
+
+
+def test_our_own_file_keeps_its_islands_unless_others_are_asked_for(
+    tmp_path: Path,
+) -> None:
+    lon, lat = np.array([116.40, 116.43, 116.50, 116.51]), np.full(4, 39.7)
+    ways = [Way([0, 1], {"highway": "path"}, 1), Way([2, 3], {"highway": "path"}, 2)]
+    net = network_from_ways(lon, lat, ways, source="", licence="", date="")
+    assert net.island.tolist() == [False, True]
+    save_network(net, tmp_path / "net.wsn")
+    kept = load_streets(tmp_path / "net.wsn")
+    assert (kept.island.tolist(), kept.meta.island_below_m) == ([False, True], 2000)
+    asked = load_streets(tmp_path / "net.wsn", island_below_m=500)
+    assert (asked.island.tolist(), asked.meta.island_below_m) == ([False, False], 500)
