@@ -13,6 +13,15 @@ import pyarrow.parquet as pq
 
 from geo.streets import Way, network_from_ways, save_network
 from scripts.make_sample.candidates import make_candidates
+from scripts.make_sample.care import (
+    HAVES,
+    INSPECTIONS,
+    TARGETS,
+    have_lines,
+    inspection_lines,
+    opened,
+    target_lines,
+)
 from scripts.make_sample.demand import DemandPoint, demand_rows, make_points
 from scripts.make_sample.firms import Firm, make_firms
 from scripts.make_sample.ground import survey
@@ -39,7 +48,7 @@ def make_sample(folder: Path) -> None:
     ground = survey(noded)
     firms = make_firms(ground)
     places = make_venues(ground)
-    stations = make_stations(ground, firms, places)
+    stations = opened(make_stations(ground, firms, places))
     candidates = make_candidates(ground, firms, places, stations, drawing)
     points = make_points(ground, drawing, noded, firms, places)
     _write_streets(folder / "streets.wsn", noded)
@@ -47,6 +56,11 @@ def make_sample(folder: Path) -> None:
     _write_sites(folder / "candidates.csv", "C", candidates)
     _write_firms(folder / "enterprises.csv", firms)
     _write_hosts(folder / "hosts.csv", places)
+    targets, haves = target_lines(stations), have_lines(stations)
+    inspections = inspection_lines(stations)
+    _write_csv(folder / "targets.csv", TARGETS, targets)
+    _write_csv(folder / "haves.csv", HAVES, haves)
+    _write_csv(folder / "inspections.csv", INSPECTIONS, inspections)
     needs = make_needs(ground, drawing)
     _write_csv(
         folder / "needs.csv",
@@ -71,6 +85,9 @@ def make_sample(folder: Path) -> None:
         "hosts": len(places),
         "needs": len(needs),
         "labels": len(labels),
+        "targets": len(targets),
+        "haves": len(haves),
+        "inspections": len(inspections),
         "demand_points": len(points),
         "demand_rows": demand_count,
     }
@@ -101,10 +118,10 @@ def _write_streets(path: Path, noded: Noded) -> None:
 
 
 def _write_sites(path: Path, letter: str, sites: Sequence[Site]) -> None:
-    with_cost = letter == "C"
+    candidates = letter == "C"
     _write_csv(
         path,
-        (*_SITE_COLUMNS, "cost_yuan") if with_cost else _SITE_COLUMNS,
+        (*_SITE_COLUMNS, "cost_yuan" if candidates else "opened_on"),
         (
             (
                 f"{letter}{number:03d}",
@@ -118,7 +135,7 @@ def _write_sites(path: Path, letter: str, sites: Sequence[Site]) -> None:
                 ";".join(site.services),
                 "" if site.seats is None else site.seats,
                 site.state,
-                *([_blank(site.cost_yuan)] if with_cost else []),
+                _blank(site.cost_yuan) if candidates else site.opened_on,
             )
             for number, site in enumerate(sites, start=1)
         ),
@@ -171,6 +188,9 @@ _FILES = {
     "needs": "needs.csv",
     "outline": "outline.geojson",
     "labels": "labels.csv",
+    "targets": "targets.csv",
+    "haves": "haves.csv",
+    "inspections": "inspections.csv",
 }
 
 

@@ -44,6 +44,7 @@ class Site:
     kind: str = ""
     access: tuple[str, ...] = ()
     cost_yuan: int | None = None
+    opened_on: str = ""
     firm: str = field(default="", compare=False)
 
 
