@@ -17,7 +17,6 @@ if TYPE_CHECKING:  # a second together: the commands that need them import them
     from reports.origin import RegisterState, SourceFile
     from reports.replaying import Replay
     from siting.model import Inputs
-    from siting.street_changes import StreetChange
 
 _NOT_THERE = {"register_empty", "register_before_beginning", "register_no_event"}
 Where = Literal["bundle", "file", "register"]
@@ -172,20 +171,9 @@ def _from_files(
 
 def _with_changed_streets(asked: "Replay", rest: Sequence[str], inputs: "Inputs") -> "Inputs":
     """Return inputs whose streets are changed as they were; those of a bundle are already."""
-    from siting.street_changes import with_street_changes  # noqa: PLC0415 -- start-up
+    from reports.again import with_changes_of  # noqa: PLC0415 -- start-up
 
-    return with_street_changes(inputs, _changes(asked)) if STREETS in rest else inputs
-
-
-def _changes(asked: "Replay") -> "list[StreetChange]":
-    from siting.street_changes import AddPath, CloseStreet  # noqa: PLC0415 -- start-up
-
-    return [
-        CloseStreet(change.places[0])
-        if change.kind == "closed"
-        else AddPath(change.places, name=change.street)
-        for change in asked.street_changes
-    ]
+    return with_changes_of(asked, inputs) if STREETS in rest else inputs
 
 
 def _with_bundled(asked: "Replay", inputs: "Inputs", bundled: dict[str, Path]) -> "Inputs":

@@ -1,7 +1,7 @@
 """The command that makes a report's figures again from its layers: replay."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,24 +11,14 @@ from commands.answers import DONE, REFUSED, print_answer
 from commands.options import FILE, speaking
 from commands.register_place import Place, placed
 from commands.replay_inputs import Found, Places, find_inputs
-from commands.spares import spares_of
 from commands.trouble import reading
-from words import Lang, percent, say
+from words import Lang, say
 
 if TYPE_CHECKING:  # a second together: the commands that need them import them
     from reports.replaying import Comparison, Replay
     from reports.report import Report
 
 _SHOWN = 20
-_HEADLINE: tuple[tuple[str, tuple[str, ...], Callable[[Any], str]], ...] = (
-    ("workers", ("coverage", "workers_total"), lambda value: f"{value:,.0f}"),
-    ("nominal", ("coverage", "coverage"), percent),
-    ("effective", ("effective", "coverage"), percent),
-    ("after", ("plan", "workers_covered_after"), lambda value: f"{value:,.0f}"),
-    ("effective_after", ("plan", "effective", "coverage_after"), percent),
-    ("cost", ("plan", "cost_yuan"), lambda value: f"{value:,.0f}"),
-)
-"""What people look at first: its word, where it stands in the file, and how it is written."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,6 +58,7 @@ def replay(
     **options: Any,  # noqa: ANN401 -- click's
 ) -> int:
     """Make a report's figures again from its layers, and compare / 按原数据重放报告并核对."""
+    from reports.again import report_again  # noqa: PLC0415 -- start-up
     from reports.replay import replay_content  # noqa: PLC0415 -- start-up
     from reports.replaying import as_json_has_it, compare, read_replay  # noqa: PLC0415 -- start-up
 
@@ -75,7 +66,7 @@ def replay(
         asked = read_replay(file)
         places = Places(file.parent, files, Place.taken_from(options), lang)
         found = find_inputs(asked, places)
-    made = report_again(asked, found)
+    made = report_again(asked, found.inputs)
     now = as_json_has_it(replay_content(made))
     result = _Replayed(
         asked=asked,
@@ -86,46 +77,6 @@ def replay(
     )
     print_answer(_content(result), lambda: _lines(result, lang), as_json=as_json)
     return DONE if result.agrees else REFUSED
-
-
-def report_again(asked: "Replay", found: Found) -> "Report":
-    """Return the report that a replay file was written for, made of the inputs that were found.
-
-    Coverage and scores are computed; of the plan, what the chosen set brings. Nothing is solved.
-    """
-    from reports.report import make_report  # noqa: PLC0415 -- start-up
-    from siting import planning  # noqa: PLC0415 -- start-up
-    from siting.effective import evaluate_effective  # noqa: PLC0415 -- start-up
-    from siting.plans.after_plan import opened_and_closed, plan_effect  # noqa: PLC0415 -- start-up
-    from siting.plans.chosen_set import evaluated  # noqa: PLC0415 -- start-up
-
-    inputs, parameters, origin = found.inputs, asked.parameters, asked.origin
-    known = (
-        planning.walked(inputs, parameters)
-        if origin.rules is None
-        else planning.evaluate(inputs, parameters, rules=origin.rules, today=origin.today)
-    )
-    effective = evaluate_effective(inputs, parameters, asked.terms, previous=known)
-    plan = asked.plan
-    if plan is not None:
-        plan = evaluated(inputs, known.travel, plan)
-        effect = plan_effect(effective.service, *opened_and_closed(plan))
-        plan = replace(plan, effective=effect)
-    return make_report(
-        inputs,
-        parameters,
-        effective,
-        known.scores,
-        plan,
-        title=asked.title,
-        made_on=asked.made_on,
-        lang=asked.lang,
-        scenario_hash=asked.scenario_hash,
-        smallest_shown=asked.smallest_shown,
-        spares=spares_of(plan, inputs, parameters) if plan is not None and asked.spares else None,
-        origin=origin,
-        **asked.details,
-    )
 
 
 def _write(made: "Report", out: Path | None, formats: str | None) -> tuple[str, ...]:
@@ -139,6 +90,8 @@ def _write(made: "Report", out: Path | None, formats: str | None) -> tuple[str, 
 
 def _content(result: _Replayed) -> dict[str, object]:
     """Return the command line's JSON."""
+    from reports.again import HEADLINE, figure_at  # noqa: PLC0415 -- start-up
+
     asked, found = result.asked, result.found
     return {
         "agrees": result.agrees,
@@ -157,8 +110,12 @@ def _content(result: _Replayed) -> dict[str, object]:
         "compared": result.comparison.compared,
         "differences": [asdict(item) for item in result.comparison.differences],
         "headline": [
-            {"name": name, "then": _at(asked.content, path), "now": _at(result.now, path)}
-            for name, path, _ in _HEADLINE
+            {
+                "name": name,
+                "then": figure_at(asked.content, path),
+                "now": figure_at(result.now, path),
+            }
+            for name, path, _ in HEADLINE
         ],
         "rules_refused": None if asked.origin.refused is None else str(asked.origin.refused),
         "quoted": _quoted(asked),
@@ -213,9 +170,11 @@ def _layer_lines(found: Found, lang: Lang) -> list[str]:
 
 def _headline(result: _Replayed, lang: Lang) -> list[str]:
     """Return a line for each of the first figures that there are."""
+    from reports.again import HEADLINE, figure_at  # noqa: PLC0415 -- start-up
+
     lines = []
-    for name, path, written in _HEADLINE:
-        then, now = _at(result.asked.content, path), _at(result.now, path)
+    for name, path, written in HEADLINE:
+        then, now = figure_at(result.asked.content, path), figure_at(result.now, path)
         if then is not None:
             told = {"then": written(then), "now": "?" if now is None else written(now)}
             key = "figure" if told["then"] == told["now"] else "figure_now"
@@ -228,14 +187,6 @@ def _why(asked: "Replay", lang: Lang) -> list[str]:
     changed = asked.changed_lists()
     lines = [] if asked.same_code else [_said("code", lang, version=asked.product["version"])]
     return lines + ([_said("lists", lang, lists="、".join(changed))] if changed else [])
-
-
-def _at(content: Mapping[str, Any], path: tuple[str, ...]) -> Any:  # noqa: ANN401 -- JSON
-    """Return what stands at a place; None: nothing does."""
-    found: Any = content
-    for name in path:
-        found = found.get(name) if isinstance(found, Mapping) else None
-    return found
 
 
 def _said(key: str, lang: Lang, /, **facts: object) -> str:

@@ -1,25 +1,23 @@
-"""Reports to take away: nothing is written before somebody clicks."""
+"""The files that are taken from beside the map: nothing is written before somebody clicks."""
 
 from collections.abc import Callable
-from dataclasses import replace
-from datetime import UTC, datetime
 from functools import partial
 
 import streamlit as st
 
 from reports.beside import NOTHING_BESIDE
-from reports.origin import Origin, RegisterState
-from reports.report import make_report
 from reports.webmap import MapScene, standalone_html
-from siting.plan_results import PlanResult
-from ui.compute import Situation, base_of, effect_of
+from ui import pages
+from ui.compute import Situation
 from ui.identity import check_reader
 from ui.language import current, tell
 from ui.plan_curve import beside_of, years_asked
-from ui.plan_spares import spares_found
 from ui.plans import Shown
+from ui.report_asked import people_of
+from ui.report_making import report_for
+from ui.report_words import word
 
-FORMATS = ("docx", "pdf", "xlsx", "gpkg", "json")
+FORMATS = ("docx", "pdf", "xlsx")
 TYPES = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "pdf": "application/pdf",
@@ -27,13 +25,17 @@ TYPES = {
     "gpkg": "application/geopackage+sqlite3",
     "json": "application/json",
     "html": "text/html",
+    "kml": "application/vnd.google-earth.kml+xml",
+    "csv": "text/csv",
+    "zip": "application/zip",
 }
+UNKNOWN_TYPE = "application/octet-stream"
 _ALONE = ("gpkg", "json")
 """Formats without what stands beside a plan: no time is spent on it."""
 
 
 def draw_downloads(situation: Situation, shown: Shown | None, scene: MapScene | None) -> None:
-    """Draw one button per file; the map of `scene` too, if there is one."""
+    """Draw a button per file that planners ask for most, and the way to the page of reports."""
     st.caption(tell("download.intro"))
     st.caption(tell("download.without_plan" if shown is None else "download.with_plan"))
     builders: dict[str, Callable[[], bytes | str]] = {
@@ -52,47 +54,23 @@ def draw_downloads(situation: Situation, shown: Shown | None, scene: MapScene | 
             on_click="ignore",
             width="stretch",
         )
+    st.caption(word("link.help"))
+    if st.button(word("link.button"), key="to_reports", icon=":material/description:"):
+        pages.go("reports")
 
 
 def report_of(situation: Situation, shown: Shown | None, name: str) -> Callable[[], bytes]:
     """Return what builds a report as a file of a format, once somebody clicks."""
     check_reader(situation.register)
-    lang, plan, years = current(), _plan(situation, shown), years_asked(shown)
+    lang, people, years = current(), people_of(situation.register), years_asked(shown)
 
     def build() -> bytes:
         # Late: Word and GeoPackage writers are not needed to start the app.
         from reports.bundle import WRITERS  # noqa: PLC0415
 
-        report = make_report(
-            situation.inputs,
-            situation.parameters,
-            situation.effective,
-            situation.evaluation.scores,
-            plan,
-            title=situation.register.name,
-            made_on=datetime.now(UTC).astimezone().date(),
-            lang=lang,
-            scenario_hash=situation.scenario,
-            highlight_ids=tuple(situation.book.own),
-            spares=None if plan is None else spares_found(situation, plan),
-            base=base_of(situation.register, situation.inputs),
-            beside=NOTHING_BESIDE if name in _ALONE else beside_of(situation, shown, years),
-            origin=_origin(situation),
+        beside = NOTHING_BESIDE if name in _ALONE else beside_of(situation, shown, years)
+        return WRITERS[name][1](
+            report_for(situation, shown, lang=lang, people=people, beside=beside)
         )
-        return WRITERS[name][1](report)
 
     return build
-
-
-def _origin(situation: Situation) -> Origin:
-    """Return the state of the register that everything rests on, for the replay file."""
-    register, book = situation.register, situation.book
-    state = RegisterState(register.name, book.revision, register.synthetic)
-    return Origin(rules=book.rules, today=situation.today, register=state)
-
-
-def _plan(situation: Situation, shown: Shown | None) -> PlanResult | None:
-    """Return the plan with what it brings of effective coverage, as beside the map."""
-    if shown is None:
-        return None
-    return replace(shown.plan, effective=effect_of(situation, shown.plan))

@@ -5,8 +5,7 @@ Widgets that must survive a change of page carry `persist_state="session"` besid
 
 LANGUAGE = "lang"
 PROJECT = "project"
-DATA_PAGE = "data_page"
-WORKBENCH_PAGE = "workbench_page"
+PAGES = "pages"
 PAGE = "page"
 
 CUTOFF_M = "cutoff_m"
@@ -31,6 +30,8 @@ PLAN_SEEN = "plan_seen"
 PICKED = "picked"
 EDITED = "edited"
 FLY = "fly"
+FLY_TO = "fly_to"
+LASSO = "lasso_held"
 TAPPED = "tapped"
 ANSWERED = "answered"
 NOTICE = "notice"
@@ -119,6 +120,21 @@ DEMAND_NOTICE = "demand_notice"
 PROFILE_TABLE = "demand_profile_table"
 PROFILE_FILE = "demand_profile_file"
 
+REPORT_VIEW = "report_view"
+REPORT_PLAN = "report_plan"
+REPORT_BESIDE = "report_beside"
+REPORT_BY = "report_by"
+REPORT_SEASON = "report_season"
+REPORT_PEOPLE = "report_people"
+REPORT_LANG = "report_lang"
+REPORT_FORMATS = "report_formats"
+REPORT_BUNDLE = "report_bundle"
+REPORT_MADE = "report_made_files"
+REPORT_ALL = "report_all"
+REPORT_REPLAY = "report_replay"
+REPORT_CHECKED = "report_checked"
+REPORT_AGAIN = "report_again"
+
 SIGNED = "signed"
 ACCOUNT = "account"
 GIVEN = "given_password"
@@ -131,6 +147,8 @@ HOSTS_SPACING = "hosts_spacing"
 HOSTS_FIRM = "hosts_firm"
 HOSTS_PREVIEW = "hosts_preview"
 HOSTS_DONE = "hosts_done"
+
+SETTINGS_PART = "settings_part"
 
 LEDGER_VIEW = "ledger_view"
 LEDGER_KIND = "ledger_kind"
@@ -159,6 +177,8 @@ TARGETS = "targets"
 # What speaks of one project's records, and must not survive a switch to the other.
 OF_ONE_PROJECT = (
     PICKED,
+    FLY_TO,
+    LASSO,
     EDITED,
     TAPPED,
     NOTICE,
@@ -179,6 +199,11 @@ OF_ONE_PROJECT = (
     PROFILE_TABLE,
     WINDOWS,
     GROUPS,
+    REPORT_PLAN,
+    REPORT_BY,
+    REPORT_MADE,
+    REPORT_CHECKED,
+    REPORT_AGAIN,
     AREA,
     STANDARDS_PICKED,
     APART_AREA,

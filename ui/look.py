@@ -86,6 +86,12 @@ body:has(.st-key-standards_head) iframe[title*="st_folium"] {
   [data-testid="stColumn"]:has(.st-key-rules_outcome) {
     position: sticky; top: 4.3rem; align-self: flex-start; }
 }
+.st-key-report_preview img { background: #fff; border: 1px solid rgba(49, 51, 63, .18);
+  box-shadow: 0 1px 6px rgba(0, 0, 0, .12); }
+@media (min-width: 641px) {
+  [data-testid="stColumn"]:has(.st-key-report_preview) {
+    position: sticky; top: 4.3rem; align-self: flex-start; }
+}
 .st-key-point_card { scroll-margin-top: 4.2rem; }
 .st-key-point_card:not(:has(*)) { display: none; }
 @media (max-width: 640px) {

@@ -11,7 +11,7 @@ from siting.adding_up import printed_shares
 from siting.coverage.levels import Level, Terms
 from siting.effective_lines import gap_line, one_window
 from siting.model import Parameters
-from ui import keys, projects, task_edits
+from ui import keys, pages, projects, task_edits
 from ui.areas_panel import area_id, choose
 from ui.compute import Situation, read_book, situation
 from ui.identity import actor
@@ -118,4 +118,4 @@ def _draw_gaps(now: Situation) -> None:
                 if st.session_state.get(keys.AREA) != area_id(found, area):
                     choose(area_id(found, area))
                 st.session_state[keys.TAB] = "areas"
-                st.switch_page(st.session_state[keys.WORKBENCH_PAGE])
+                pages.go("workbench")

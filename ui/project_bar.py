@@ -3,7 +3,7 @@
 import streamlit as st
 
 from register import Register
-from ui import keys, projects
+from ui import pages, projects
 from ui.backups import draw_alarm
 from ui.language import tell
 from ui.safe import plain
@@ -40,7 +40,7 @@ def draw_empty() -> None:
 
 def to_data_page() -> None:
     """Go to the page where data are imported."""
-    st.switch_page(st.session_state[keys.DATA_PAGE])
+    pages.go("data")
 
 
 def _own_button() -> None:

@@ -1,0 +1,185 @@
+"""One small button under a table or a map: what is seen there, as a file to take away.
+
+Nothing is written before somebody clicks. Spreadsheets go through `reports.tables`, which keeps
+names that look like formulas from becoming one.
+"""
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from geo.tables import csv_bytes
+from reports.webmap import MapScene, standalone_html
+from ui.language import current
+from ui.report_words import word
+from words import Lang, say
+
+if TYPE_CHECKING:  # the writer of spreadsheets is not needed to start the app
+    from reports.tables import Kind
+
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_PLAIN_NAMES = str.maketrans(dict.fromkeys('\\/:*?"<>|\n\r\t', " "))
+_Value = str | float | int | None
+Number = int | float | np.integer | np.floating
+
+
+@dataclass(frozen=True, eq=False)
+class Exported:
+    """A table as people see it.
+
+    Attributes
+    ----------
+    table
+        Its rows in the order of the screen.
+    title
+        What it is called, on the sheet and as the file's name.
+    headings
+        Heading by column, as on the screen; columns that are not named keep their own. Where any is
+        named, the others are left out if `only`.
+    shares
+        Columns of shares in per cent, 0..100.
+    notes
+        Sentences under the title: by what it was reckoned.
+    """
+
+    table: pd.DataFrame
+    title: str
+    headings: Mapping[str, str] = field(default_factory=dict)
+    shares: frozenset[str] = frozenset()
+    notes: tuple[str, ...] = ()
+    only: bool = True
+
+
+def draw_export(found: Exported, *, key: str) -> None:
+    """Draw the button under a table: as a spreadsheet, or as CSV."""
+    lang = current()
+    with st.popover(word("export.button"), icon=":material/download:", type="tertiary", key=key):
+        for name, mime, build in (
+            ("xlsx", _XLSX, partial(sheet_bytes, found, lang)),
+            ("csv", "text/csv", partial(csv_of, found)),
+        ):
+            st.download_button(
+                word(f"export.{name}"),
+                data=build,
+                file_name=_file_name(found.title, name),
+                mime=mime,
+                key=f"{key}_{name}",
+                on_click="ignore",
+                type="tertiary",
+                icon=":material/table_view:" if name == "xlsx" else ":material/csv:",
+            )
+        st.caption(word("export.help"))
+
+
+def draw_map_export(scene: MapScene, title: str, *, key: str) -> None:
+    """Draw the button under a map: as a page that opens without a network, or as a picture."""
+    with st.popover(word("export.map"), icon=":material/download:", type="tertiary", key=key):
+        builders: tuple[tuple[str, str, str, Callable[[], bytes]], ...] = (
+            ("html", "text/html", "map", lambda: standalone_html(scene).encode()),
+            ("png", "image/png", "image", partial(map_png, scene)),
+        )
+        for name, mime, icon, build in builders:
+            st.download_button(
+                word(f"export.map_{name}"),
+                data=build,
+                file_name=_file_name(title, name),
+                mime=mime,
+                key=f"{key}_{name}",
+                on_click="ignore",
+                type="tertiary",
+                icon=f":material/{icon}:",
+            )
+        st.caption(word("export.map_help"))
+
+
+def sheet_bytes(found: Exported, lang: Lang) -> bytes:
+    """Return the table as an .xlsx file: bars for shares, numbers as numbers, a title, the day."""
+    # Late: the writer of spreadsheets is not needed to start the app.
+    from reports.tables import Sheet, SheetColumn, write_sheets  # noqa: PLC0415
+
+    names = _columns(found)
+    kinds: dict[str, Kind] = {
+        name: "percent" if name in found.shares else _kind(found.table[name]) for name in names
+    }
+    sheet = Sheet(
+        name=found.title,
+        title=found.title,
+        columns=tuple(
+            SheetColumn(found.headings.get(name, name), kinds[name], bar=name in found.shares)
+            for name in names
+        ),
+        rows=_rows(found, names),
+        notes=(*found.notes, word("export.made", when=f"{_now():%Y-%m-%d}")),
+    )
+    return write_sheets(
+        [sheet],
+        title=found.title,
+        made_on=_now().date(),
+        lang=lang,
+        empty=say("reports.none", lang),
+    )
+
+
+def csv_of(found: Exported) -> bytes:
+    """Return the table as a .csv file that spreadsheets open: UTF-8 with its mark, no formula."""
+    names = _columns(found)
+    headings = [found.headings.get(name, name) for name in names]
+    return csv_bytes(pd.DataFrame(_rows(found, names), columns=headings, dtype="object"))
+
+
+def map_png(scene: MapScene) -> bytes:
+    """Return the map as it is printed: streets, gap, stations, legend, bar of lengths."""
+    from reports.pdf.printer import plate_png  # noqa: PLC0415 -- the typesetter comes late
+    from reports.static_map import map_plate  # noqa: PLC0415 -- as above
+
+    return plate_png(map_plate(scene))
+
+
+def _columns(found: Exported) -> list[str]:
+    names = [str(name) for name in found.table.columns]
+    if found.headings and found.only:
+        return [name for name in names if name in found.headings]
+    return names
+
+
+def _rows(found: Exported, names: list[str]) -> list[list[_Value]]:
+    columns = [
+        [_value(value, share=name in found.shares) for value in found.table[name]] for name in names
+    ]
+    return [list(row) for row in zip(*columns, strict=True)]
+
+
+def _value(value: object, *, share: bool) -> _Value:
+    if value is None or value is pd.NA or (isinstance(value, float) and math.isnan(value)):
+        return None
+    if isinstance(value, bool | np.bool_):
+        return word("export.yes" if value else "export.no")
+    if isinstance(value, Number):
+        number = float(value) if isinstance(value, float | np.floating) else int(value)
+        return number / 100 if share else number
+    if isinstance(value, list | tuple):
+        return "、".join(map(str, value))
+    return str(value)
+
+
+def _kind(column: "pd.Series[Any]") -> "Kind":
+    if pd.api.types.is_bool_dtype(column):
+        return "text"
+    if pd.api.types.is_integer_dtype(column):
+        return "count"
+    return "number" if pd.api.types.is_numeric_dtype(column) else "text"
+
+
+def _file_name(title: str, ending: str) -> str:
+    return f"{title.translate(_PLAIN_NAMES).strip()}.{ending}"
+
+
+def _now() -> datetime:
+    return datetime.now(UTC).astimezone()
