@@ -12,6 +12,9 @@ from siting.model import LayerSource
 STANDARD = "standard"
 """The setting that names the standard in force."""
 
+APPROVAL = "map_approval"
+"""The setting that says by which number the district's maps were approved; "" for none."""
+
 
 def settle(register: Register, name: str, value: str, *, who: str, why: str = "") -> Layer:
     """Put a setting in force; what is in force already is left alone.

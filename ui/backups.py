@@ -13,7 +13,7 @@ from register.backup import Backup
 from register.health import DAMAGED
 from register.home import default_folder
 from register.schedule import DAILY, Keeper
-from ui import edits, identity, keys, projects
+from ui import edits, identity, installed, keys, projects
 from ui.language import current, tell
 from ui.safe import plain
 from words import count, say
@@ -28,7 +28,8 @@ _RESCUED = {DAMAGED, "register_empty"}
 
 
 def draw_alarm(register: Register) -> None:
-    """Say on every page what is wrong with the register, or that a backup failed."""
+    """Say on every page what is wrong with register or settings, or that a backup failed."""
+    installed.draw_alarm()
     if register.health.read_only:
         st.error(tell("backup.read_only"), icon=":material/lock:")
     elif register.health.files:
@@ -45,20 +46,17 @@ def draw_alarm(register: Register) -> None:
 
 
 def draw_backups(register: Register) -> None:
-    """Draw the corner: the last backup, one by button, and the way back from one."""
+    """Draw the check of the whole, the last backup, one by button, and the way back from one."""
     home = Home()
-    with st.expander(
-        tell("backup.title"), icon=":material/backup:", expanded=register.health.read_only
-    ):
-        _draw_check(register)
-        if home.on_server:
-            st.info(tell("backup.on_server"))
-            return
-        own = register.backups_in(home.backups_folder)
-        _draw_last(own, register)
-        st.caption(tell("backup.schedule", keep=DAILY.keep, folder=plain(str(home.backups_folder))))
-        st.divider()
-        _draw_restore(home, register.name)
+    _draw_check(register)
+    if home.on_server:
+        st.info(tell("backup.on_server"))
+        return
+    own = register.backups_in(home.backups_folder)
+    _draw_last(own, register)
+    st.caption(tell("backup.schedule", keep=DAILY.keep, folder=plain(str(home.backups_folder))))
+    st.divider()
+    _draw_restore(home, register.name)
 
 
 def draw_rescue(error: PlannerError) -> None:

@@ -12,17 +12,17 @@ from register import Event, Register
 from register.layers import SETTINGS
 from register.sample import SAMPLE_MAKER
 from siting.model import Inputs
-from ui import edits, keys, projects
-from ui.backups import draw_backups
+from ui import edits, keys, pages, projects
 from ui.compute import read_book
 from ui.demand import draw_demand
-from ui.district_care import draw_care, is_held
+from ui.district_care import is_held
 from ui.hosts_panel import draw_hosts
 from ui.import_form import draw_import, tell_once
 from ui.language import current, tell
 from ui.ledger_columns import event_title
 from ui.project_bar import draw_project_bar
 from ui.safe import plain
+from ui.settings_words import word as settings_word
 from words import count
 
 _DRAWN_ONLY = ("outline", "labels", "area_zones")
@@ -62,8 +62,15 @@ def draw() -> None:
     draw_hosts(register, inputs)
     _draw_history(register, changes)
     if not register.synthetic:
-        draw_backups(register)
-        draw_care(register, inputs)
+        _draw_elsewhere()
+
+
+def _draw_elsewhere() -> None:
+    """Lead to what is done to the district as a whole."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(settings_word("backup.elsewhere"), width="content")
+        if st.button(settings_word("backup.go"), key="to_settings", icon=":material/settings:"):
+            pages.go("settings")
 
 
 def _draw_start() -> None:

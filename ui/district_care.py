@@ -17,13 +17,12 @@ _LAYERS = ("demand", "streets")
 
 
 def draw_care(register: Register, inputs: Inputs) -> None:
-    """Draw it folded away: nobody needs it every day."""
-    with st.expander(tell("care.title"), icon=":material/settings:"):
-        _draw_rename(register)
-        st.divider()
-        _draw_clear(register, inputs)
-        st.divider()
-        _draw_restart(register)
+    """Draw the three, the gravest last."""
+    _draw_rename(register)
+    st.divider()
+    _draw_clear(register, inputs)
+    st.divider()
+    _draw_restart(register)
 
 
 def _draw_rename(register: Register) -> None:

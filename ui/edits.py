@@ -24,6 +24,9 @@ from ui.record_form import LONGEST_NAME
 from ui.safe import plain
 from words import Lang, say
 
+Words = str | Callable[[Lang], str]
+"""A sentence, or what says it in the language of the moment."""
+
 
 @dataclass(frozen=True)
 class Tap:
@@ -42,7 +45,7 @@ class Notice:
     """
 
     kind: Literal["done", "error"]
-    words: str | Callable[[Lang], str]
+    words: Words
     event: int | None = None
     doubt: Callable[[Lang], str] | None = None
 
@@ -82,6 +85,7 @@ def pick(record_id: str) -> None:
 def fly_to(record_id: str) -> None:
     """Pick a candidate from a list: the map flies there."""
     pick(record_id)
+    st.session_state.pop(keys.FLY_TO, None)
     st.session_state[keys.FLY] = st.session_state.get(keys.FLY, 0) + 1
 
 

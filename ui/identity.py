@@ -37,6 +37,7 @@ _REFUSALS = frozenset(
         "identity_reads_only",
         "identity_own_unit",
         "identity_district_only",
+        "identity_keeps_settings",
         "identity_keeps_users",
         "identity_whole_register",
         "identity_restores",
@@ -243,6 +244,36 @@ def _who_replaces(register: Register | None) -> Actor | None:
     if register is not None:
         return actor(register)
     return current_user() if signs_in() else local_user()
+
+
+def may_keep_settings(register: Register) -> bool:
+    """Tell whether this session may settle what holds for the whole installation."""
+    who = actor(register)
+    return who is not None and _keeps_settings(who)
+
+
+def sign_for_settings(register: Register) -> str:
+    """Return who settles what holds for the whole installation: base map, key, limits.
+
+    Parameters
+    ----------
+    register
+        Whose users say who sits here, where nobody signs in: the district's, if there is one.
+
+    Raises
+    ------
+    InputError
+        Nobody has signed in, or their role may not do that.
+    """
+    with refusals_noted(register):
+        who = present(register)
+        if not _keeps_settings(who):
+            raise InputError("identity_keeps_settings")
+        return who.who
+
+
+def _keeps_settings(who: Actor) -> bool:
+    return bool(read_list("reference/roles")[who.role]["keeps_settings"])
 
 
 def _keeps_whole(who: Actor) -> bool:

@@ -12,7 +12,7 @@ from register.users import Actor
 from ui import edits, identity, keys, ledger_edits, ledger_look, projects, task_edits
 from ui.guard import guarded
 from ui.ledger_past import chosen_day, draw_choice, draw_past
-from ui.ledger_people import draw_choice_of_person, draw_people, draw_signature
+from ui.ledger_people import draw_choice_of_person, draw_signature
 from ui.ledger_plans import draw_plans
 from ui.ledger_record import draw_draft, draw_record
 from ui.ledger_table import draw_table
@@ -23,7 +23,7 @@ from ui.project_bar import draw_project_bar
 from ui.scrolling import into_view
 from ui.tasks_panel import draw_tasks
 
-View = Literal["records", "tasks", "targets", "use", "plans", "people"]
+View = Literal["records", "tasks", "targets", "use", "plans"]
 VIEWS: tuple[View, ...] = get_args(View)
 
 
@@ -83,7 +83,6 @@ def _draw_view(register: Register) -> None:
         "targets": draw_targets,
         "use": draw_use,
         "plans": draw_plans,
-        "people": draw_people,
     }[view](register)
 
 

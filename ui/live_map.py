@@ -16,6 +16,7 @@ from streamlit_folium import st_folium
 
 from reports.webmap import MapScene, live_map
 from siting.area_drawing import MOST_CORNERS
+from ui.installed import dressed
 
 HEIGHT_PX = 640
 """Until the style sheet of the page has said how much of the window the map takes."""
@@ -83,7 +84,7 @@ def show_map(
             st.session_state[seen] = event.seq
             on_event(event)
 
-    shown = live_map(scene)
+    shown = live_map(dressed(scene))
     st_folium(
         shown.base,
         key=key,

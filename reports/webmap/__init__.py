@@ -9,6 +9,7 @@ reach       streets and area within the cut-off of the picked point
 surfaces    density and gap as small transparent pictures
 content     the scene as the JSON that the page's script (assets/station_map.js) draws
 payload     JSON that nobody can mistake for code
+tiles       other people's map pictures under the live map, when asked for
 delivery    where browsers find scripts and styles: static folder, or inside the file
 folium_map  `live_map` for the app, `standalone_html` for a file
 """
@@ -33,6 +34,7 @@ from reports.webmap.scene import (
     MapPoint,
     MapScene,
     Symbol,
+    approved,
     candidate_names,
     scene_from,
     surfaces_of,
@@ -46,8 +48,10 @@ from reports.webmap.serving import (
     standing,
 )
 from reports.webmap.surfaces import Surface, apart_surfaces
+from reports.webmap.tiles import PROVIDERS, Provider, Tiles
 
 __all__ = [
+    "PROVIDERS",
     "AreaShown",
     "AreaTag",
     "BaseLayer",
@@ -58,13 +62,16 @@ __all__ = [
     "LiveMap",
     "MapPoint",
     "MapScene",
+    "Provider",
     "Reach",
     "Serving",
     "StreetSet",
     "Surface",
     "Symbol",
+    "Tiles",
     "ZoneShown",
     "apart_surfaces",
+    "approved",
     "area_surface",
     "base_layer",
     "base_layer_js",

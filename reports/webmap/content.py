@@ -36,7 +36,9 @@ _TEXTS = (
     "tool.draw_fix",
     "legend.zones",
     "popup.drag",
+    "tiles.failed",
 )
+_OF_COUNTS = frozenset({"tool.draw", "tool.draw_hint", "tool.draw_fix"})
 _OF_ROWS = frozenset({"tool.add", "tool.add_cancel", "tool.add_hint", "legend.stations"})
 
 
@@ -87,11 +89,21 @@ def content(scene: MapScene, *, details: bool) -> dict[str, Any]:
         "draft": [list(corner) for corner in scene.draft],
         "answered": scene.answered,
         "linked": scene.linked,
+        "credit": _credit(scene, details=details),
     }
 
 
+def _credit(scene: MapScene, *, details: bool) -> str:
+    """Return whose tiles the map lies on; a map that stands alone lies on none."""
+    if scene.tiles is None or details:
+        return ""
+    return say(f"map.tiles.{scene.tiles.provider}", scene.lang)
+
+
 def _own(key: str, scene: MapScene) -> str:
-    """Return the key of the sentence that fits what a tap places."""
+    """Return the key of the sentence that fits what a tap places, or what is drawn."""
+    if scene.drawing == "count" and key in _OF_COUNTS:
+        return f"{key}_count"
     return f"{key}_row" if scene.adding == "row" and key in _OF_ROWS else key
 
 

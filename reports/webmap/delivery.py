@@ -34,21 +34,27 @@ class Assets:
     css: Links
 
 
-def served_assets(base: BaseLayer, folder: Path = STATIC_FOLDER) -> Assets:
+def served_assets(base: BaseLayer, folder: Path = STATIC_FOLDER, *, tiled: bool = False) -> Assets:
     """Return addresses under the static folder; write what is content-addressed and missing.
+
+    Parameters
+    ----------
+    tiled
+        Whether the map lies on tiles, which a script of its own lays.
 
     Raises
     ------
     OSError
         The folder cannot be written.
     """
-    script = publish(_own("station_map.js"), "js", folder)
+    scripts = ([("tiles", "tiles.js")] if tiled else []) + [("station-map", "station_map.js")]
+    own = [(name, publish(_own(file), "js", folder)) for name, file in scripts]
     style = publish(_own("station_map.css"), "css", folder)
     return Assets(
         js=[
             ("leaflet", f"{STATIC_URL}/vendor/{_LEAFLET}/leaflet.js"),
             ("base", f"{STATIC_URL}/base/{publish(base.javascript, 'js', folder)}"),
-            ("station-map", f"{STATIC_URL}/base/{script}"),
+            *((name, f"{STATIC_URL}/base/{script}") for name, script in own),
         ],
         css=[
             ("leaflet-style", f"{STATIC_URL}/vendor/{_LEAFLET}/leaflet.css"),

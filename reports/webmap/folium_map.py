@@ -18,6 +18,7 @@ from reports.webmap.content import content
 from reports.webmap.delivery import STATIC_FOLDER, Assets, embedded_assets, served_assets
 from reports.webmap.payload import script_json
 from reports.webmap.scene import MapScene
+from reports.webmap.tiles import Tiles
 from words import say
 
 CLOSEST_ZOOM = 18
@@ -48,16 +49,18 @@ def live_map(scene: MapScene, *, static_folder: Path = STATIC_FOLDER) -> LiveMap
     static_folder
         Where the app serves files from; the base layer's script is written there once.
     """
-    base = _own_map(scene, served_assets(scene.base, static_folder), standalone=False)
+    assets = served_assets(scene.base, static_folder, tiled=scene.tiles is not None)
+    base = _own_map(scene, assets, tiles=scene.tiles, standalone=False)
     return LiveMap(base=base, groups=[_group(scene, details=False)])
 
 
 def standalone_html(scene: MapScene) -> str:
     """Return the same map as one file that opens from a disk and asks no host for anything.
 
-    The page's own policy forbids every request. Equal scenes give equal files.
+    The page's own policy forbids every request, so it never holds tiles. Equal scenes give equal
+    files.
     """
-    page = _own_map(scene, embedded_assets(scene.base), standalone=True)
+    page = _own_map(scene, embedded_assets(scene.base), tiles=None, standalone=True)
     page._id = "whole"  # noqa: SLF001 -- folium's random ids would make every export differ
     group = _group(scene, details=True)
     group._id = "shown"  # noqa: SLF001 -- the same
@@ -76,9 +79,10 @@ def standalone_html(scene: MapScene) -> str:
 
 
 class _OwnMap(folium.Map):
-    def __init__(self, assets: Assets, middle: tuple[float, float]) -> None:
+    def __init__(self, assets: Assets, middle: tuple[float, float], tiles: Tiles | None) -> None:
         super().__init__(
             location=middle,
+            crs="EPSG3857" if tiles is None else tiles.crs,
             zoom_start=_FIRST_ZOOM,
             tiles=None,
             prefer_canvas=True,
@@ -86,7 +90,9 @@ class _OwnMap(folium.Map):
             # Without tiles folium drops min_zoom and max_zoom: these go to Leaflet directly.
             minZoom=WIDEST_ZOOM,
             maxZoom=CLOSEST_ZOOM,
-            zoomSnap=0.25,  # or a district that just misses a step fills half the screen
+            # A quarter, or a district that just misses a step fills half the screen; but the
+            # letters of a tile can be read at its own size only.
+            zoomSnap=0.25 if tiles is None else 1,
             attributionControl=False,  # its prefix is a flag; credits are in the legend
         )
         self.default_js = assets.js
@@ -121,14 +127,17 @@ class _Show(MacroElement):
         self.content = content_json
 
 
-def _own_map(scene: MapScene, assets: Assets, *, standalone: bool) -> folium.Map:
+def _own_map(
+    scene: MapScene, assets: Assets, *, tiles: Tiles | None, standalone: bool
+) -> folium.Map:
     west, south, east, north = scene.base.bounds
-    own = _OwnMap(assets, ((south + north) / 2, (west + east) / 2))
+    own = _OwnMap(assets, ((south + north) / 2, (west + east) / 2), tiles)
     config = {
         # In the script, since streamlit-folium tells maps apart by their script alone.
         "base": scene.base.sha256,
         "bounds": [[south, west], [north, east]],
         "standalone": standalone,
+        "tiles": None if tiles is None else tiles.as_dict(),
     }
     mount = _Mount(script_json(config))
     mount._id = "base"  # noqa: SLF001 -- a random id would end in the exported file

@@ -1,7 +1,7 @@
 """What the map shows, as plain frozen data that live, stand-alone and printed maps share."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Literal
 
@@ -16,6 +16,7 @@ from reports.webmap.main_streets import StreetSet
 from reports.webmap.reach import Reach
 from reports.webmap.serving import AreaShown, AreaTag, Serving, Standing
 from reports.webmap.surfaces import BANDWIDTH_M, Surface, make_surfaces
+from reports.webmap.tiles import Tiles
 from siting.hours_words import hours_in_words
 from siting.model import Inputs
 from siting.plan_results import PlanResult
@@ -143,6 +144,8 @@ class MapScene:
         Zones in which somebody has set the areas.
     can_draw
         Whether the map offers to draw a zone by tapping its corners.
+    drawing
+        What is drawn: a zone that is set, or an area that is counted.
     draft
         Corners (lon, lat) of the zone whose form is open; the map lets people move them.
     answered
@@ -150,6 +153,8 @@ class MapScene:
         must still put back what was dragged.
     linked
         Maps of one page with the same word here show the same part of the ground; "": none.
+    tiles
+        Whose tiles the live map lies on; None: on its own drawing, as everything printed is.
     """
 
     base: BaseLayer
@@ -174,9 +179,11 @@ class MapScene:
     lines: tuple[StreetSet, ...] = ()
     zones: tuple[ZoneShown, ...] = ()
     can_draw: bool = False
+    drawing: Literal["zone", "count"] = "zone"
     draft: tuple[tuple[float, float], ...] = ()
     answered: int = 0
     linked: str = ""
+    tiles: Tiles | None = None
 
 
 # Okabe-Ito's four that stay apart for every colour deficiency; shapes differ where colours repeat.
@@ -410,6 +417,15 @@ def _services(codes: str, lang: Lang) -> str:
 def _badges(inputs: Inputs, lang: Lang) -> tuple[str, ...]:
     internal = say("map.badge.internal", lang)
     return (say("map.badge.synthetic", lang), internal) if inputs.synthetic else (internal,)
+
+
+def approved(scene: MapScene, number: str) -> MapScene:
+    """Return a scene that says its map approval number where it said 内部工作用图; "": as it is."""
+    if not number:
+        return scene
+    internal = say("map.badge.internal", scene.lang)
+    told = say("map.badge.approved", scene.lang, number=number)
+    return replace(scene, badges=tuple(told if b == internal else b for b in scene.badges))
 
 
 def _notes(inputs: Inputs, coverage: CoverageResult, gap_of: GapOf, lang: Lang) -> tuple[str, ...]:

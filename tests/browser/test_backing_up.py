@@ -17,8 +17,8 @@ def test_a_clerk_backs_up_takes_the_file_away_and_restores(
     home = Home(server.home)
     with home.create_district("测试区", who="张三") as register:
         register.add_candidate(116.34, 39.73, name="备份前", who="张三")
-        page.goto(f"{server.url}/data")
-        page.get_by_text("备份与恢复", exact=True).click()
+        page.goto(f"{server.url}/settings")
+        page.get_by_text("备份", exact=True).first.click()
         page.get_by_role("button", name="立即备份").click()
         page.get_by_text("已备份并核对无误").first.wait_for()
         with page.expect_download() as taken:

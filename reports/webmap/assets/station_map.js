@@ -12,7 +12,7 @@
     [2.2, 11, "#ffffff", "#a59e90"], [1.3, 12, "#ffffff", "#bdb6a8"], [1.0, 14, "#ffffff", "#c9c3b6"],
     [0.8, 15, "#ffffff", "#d3cdc2"]
   ];
-  const PANES = { base: 210, density: 340, areas: 345, gap: 350, first: 351, unverified: 355, second: 356, roads: 360, lines: 362, zones: 363, reach: 365, candidates: 480, labels: 490, stations: 500, top: 510 };
+  const PANES = { tiles: 205, base: 210, density: 340, areas: 345, gap: 350, first: 351, unverified: 355, second: 356, roads: 360, edge: 361, lines: 362, zones: 363, reach: 365, candidates: 480, labels: 490, stations: 500, top: 510 };
   const state = {
     map: null, standalone: false, data: null, pick: null, hidden: null, armed: false, ghost: null,
     draft: { corners: [], drawing: false, held: false, sent: 0, handles: [] },
@@ -27,7 +27,7 @@
     return node;
   };
   const world = (x, y, scale) => {
-    const p = L.CRS.EPSG3857.latLngToPoint(L.latLng(y / scale, x / scale), 0);
+    const p = state.map.options.crs.latLngToPoint(L.latLng(y / scale, x / scale), 0); // the CRS of the tiles, if there are any
     return [p.x, p.y];
   };
   const send = (event) => {
@@ -156,9 +156,12 @@
       const width = STREETS[rank][0] * grow;
       if (width >= 2) stroke(rank, width, STREETS[rank][2]);
     }
+  }
+  function drawEdge(base, ctx, view) {
     ctx.beginPath();
     base.outline.forEach((ring) => { trace(ctx, ring.line, view); ctx.closePath(); });
-    ctx.lineWidth = 1.6; ctx.strokeStyle = EDGE; ctx.setLineDash([7, 3]);
+    ctx.lineJoin = ctx.lineCap = "round";
+    ctx.lineWidth = state.tiled ? 2.4 : 1.6; ctx.strokeStyle = EDGE; ctx.setLineDash([7, 3]);
     ctx.stroke();
     ctx.setLineDash([]);
   }
@@ -559,6 +562,7 @@
       button.setAttribute("aria-pressed", String(on));
       button.textContent = texts[on ? "tool.add_cancel" : "tool.add"];
     }
+    if (on && state.draft.drawing) draw(false);
     state.controls.hint.textContent = on ? texts["tool.add_hint"] : "";
     if (on) closeCard();
   }
@@ -684,7 +688,7 @@
   function draw(on) {
     state.draft.drawing = on;
     state.draft.corners = [];
-    if (on) { closeCard(); hideTip(); }
+    if (on) { arm(false); closeCard(); hideTip(); }
     state.map.doubleClickZoom[on ? "disable" : "enable"]();
     showDraft();
   }
@@ -860,6 +864,7 @@
     state.controls.add = corner("bottomright", add);
     state.controls.draw = drawTools(corner);
     state.controls.badges = corner("bottomleft", element("div", "ws-badges"));
+    state.controls.credit = corner("bottomright", element("div", "ws-credit"));
     state.controls.hint = element("div", "ws-hint");
     state.controls.hint.setAttribute("role", "status");
     state.map.getContainer().append(state.controls.hint);
@@ -909,6 +914,14 @@
       state.touched = true;
       state.map.flyTo([data.focus.lat, data.focus.lon], data.focus.zoom, { duration: 0.8 });
     }
+  }
+
+  // Whose tiles these are, or that they do not come: the map's own drawing then shows in their place.
+  function credit() {
+    const box = state.controls.credit, failed = state.tiled && state.failed;
+    state.map.getContainer().classList.toggle("ws-untiled", failed);
+    box.textContent = failed ? state.data.texts["tiles.failed"] : state.data.credit;
+    box.style.display = box.textContent ? "" : "none";
   }
 
   // ---------------------------------------------------------------- surfaces
@@ -963,6 +976,7 @@
   /* Once per map: panes, base layer, controls. `config` = {base, bounds: [[south, west], [north, east]], standalone}. */
   function mount(map, config) {
     state.map = map; state.base = config.base; state.bounds = config.bounds; state.standalone = config.standalone;
+    state.tiled = Boolean(config.tiles);
     if (!state.standalone) document.documentElement.classList.add("ws-framed"); // the page around gives the height
     Object.keys(PANES).forEach((name) => {
       const pane = map.createPane("ws-" + name);
@@ -975,6 +989,7 @@
     const canvases = state.canvases = {
       land: sheet((ctx, view) => drawLand(base, ctx, view), "base"),
       streets: sheet((ctx, view) => drawStreets(base, ctx, view), "roads"),
+      edge: sheet((ctx, view) => drawEdge(base, ctx, view), "edge"),
       lines: sheet(drawLines, "lines"),
       zones: sheet(drawZones, "zones"),
       reach: sheet(drawReach, "reach"),
@@ -989,6 +1004,7 @@
       buildControls();
       if (view) map.setView([view[0], view[1]], view[2]); else fit();
       Object.keys(canvases).forEach((name) => canvases[name].addTo(map));
+      if (state.tiled) window.WarmTiles.lay(map, config.tiles, "ws-tiles", (failed) => { state.failed = failed; credit(); });
       map.on("click", tapped).on("mousemove", hover).on("mouseout", hideTip).on("moveend", remember);
       // Style sheets and frames find their sizes after the first fit, some long after it.
       ["pointerdown", "wheel", "keydown"].forEach((act) => {
@@ -1025,6 +1041,7 @@
     }
     if (!spoken) speak(data);
     furnish(data);
+    credit();
     settle(data);
     link(data.linked);
     takeDraft(data);

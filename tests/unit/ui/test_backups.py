@@ -9,16 +9,16 @@ from streamlit.testing.v1 import AppTest
 
 from register import Home, Register
 from tests.unit.ui.conftest import WHO
-from ui import backups
+from ui import backups, keys
 
 Page = Callable[..., AppTest]
 
 
 def _draw() -> None:
-    from ui import data_page  # noqa: PLC0415 -- the harness runs this as a script of its own
+    from ui import settings  # noqa: PLC0415 -- the harness runs this as a script of its own
     from ui.guard import guarded  # noqa: PLC0415
 
-    guarded(data_page.draw)
+    guarded(settings.draw)
 
 
 @pytest.fixture
@@ -26,6 +26,7 @@ def page() -> Page:
     def start(lang: str = "zh") -> AppTest:
         driven = AppTest.from_function(_draw, default_timeout=60)
         driven.query_params["lang"] = lang
+        driven.session_state[keys.SETTINGS_PART] = "backup"
         return driven.run()
 
     return start

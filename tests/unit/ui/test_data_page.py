@@ -2,13 +2,12 @@
 
 from collections.abc import Callable
 from datetime import date
-from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from geo.intake.streets import read_streets
-from register import Home, Register
+from register import Register
 from register.reporting import REPORTED, note_report
 from register.task_steps import Request, ask
 from register.users import Actor
@@ -159,60 +158,3 @@ def test_the_date_of_the_data_is_not_the_day_of_the_import(page: Page) -> None:
     row = table[table["layer"] == "职工分布（需求点）"].iloc[0]
     assert row["date"] == ""
     assert len(row["imported_on"]) == len("2026-11-22")
-
-
-@pytest.mark.parametrize("layer", ["streets", "demand", "stations", "candidates"])
-def test_a_layer_is_cleared_and_brought_back(district: Register, page: Page, layer: str) -> None:
-    def size() -> int:
-        held = getattr(district.inputs(), layer)
-        return 0 if held is None else held.edges if layer == "streets" else len(held)
-
-    before = size()
-    opened = page()
-    box = next(b for b in opened.selectbox if b.label == "清空哪一类数据")
-    box.set_value(layer).run()
-    opened.button(key="clear_layer").click().run()
-    assert any("已清空" in text for text in told(opened))
-    assert size() == 0
-    assert district.verify().whole
-    assert "清空：" in opened.button(key="undo_last").label.replace("\\", "")
-    opened.button(key="undo_last").click().run()
-    assert size() == before
-
-
-def test_the_district_gets_another_name(empty_district: Register, page: Page) -> None:
-    opened = page()
-    box = next(b for b in opened.text_input if b.label == "本区名称")
-    box.set_value("大兴区")
-    next(b for b in opened.button if b.label == "改名").click().run()
-    assert "已改名：大兴区" in told(opened)
-    assert any("大兴区" in str(part.value) for part in opened.markdown)
-    with Register(empty_district.folder.parent / "register.db", empty_district.folder) as again:
-        assert again.name == "大兴区"
-        assert again.verify().whole
-
-
-def test_starting_again_keeps_the_former_data_aside(
-    district: Register, home: Home, page: Page, tmp_path: Path
-) -> None:
-    workers = district.inputs().demand["workers"].sum()
-    opened = page()
-
-    def confirm(typed: str) -> None:
-        next(b for b in opened.text_input if "请输入本区名称" in b.label).set_value(typed)
-        next(b for b in opened.button if "重新开始" in b.label).click().run()
-
-    confirm("别的区")
-    assert len(opened.warning) == 1
-    still = home.open_district()
-    assert still is not None
-    still.close()
-    confirm("测试区")
-    assert not opened.exception
-    assert home.open_district() is None
-    (aside,) = tmp_path.glob("district-*")
-    assert any(aside.name in text for text in told(opened))
-    with Register(aside / "register.db", aside / "layers") as kept:
-        assert kept.inputs().demand["workers"].sum() == workers
-    with home.create_district("新区", who=WHO) as new:
-        assert new.inputs().demand.empty

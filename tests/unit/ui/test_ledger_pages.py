@@ -85,7 +85,7 @@ def test_every_sentence_that_the_page_asks_for_is_there() -> None:
 def test_sentences_made_of_codes_are_there(lang: Lang) -> None:
     made = [f"kind.{kind}" for kind in BROWSED]
     made += [f"history.{o}" for o in ("added", "changed", "removed", "brought_back")]
-    made += [f"view.{v}" for v in ("records", "tasks", "targets", "people")]
+    made += [f"view.{v}" for v in ("records", "tasks", "targets")]
     made += [f"group.{g}" for g in ("basic", "money", "sign", "host", "way")]
     made += [f"filter.by_{s}" for s in ("created", "changed", "name", "unit")]
     made += [f"tasks.{s}{c}" for s in ("send_back", "withdraw") for c in ("", "_confirm")]
@@ -98,7 +98,7 @@ def test_no_table_lists_personal_data() -> None:
 
 
 @LANGS
-@pytest.mark.parametrize("view", ["records", "tasks", "targets", "people"])
+@pytest.mark.parametrize("view", ["records", "tasks", "targets"])
 @pytest.mark.usefixtures("empty_district")
 def test_an_empty_district_says_what_to_do_next(page: Page, lang: str, view: str) -> None:
     opened = sound(page(lang, **{keys.LEDGER_VIEW: view}))
@@ -303,7 +303,7 @@ def test_hostile_text_stays_text(empty_district: Register, page: Page) -> None:
     opened = page()
     states: list[dict[str, object]] = [{keys.LEDGER_OPEN: held} for held in ids.items()]
     states += [{keys.LEDGER_OPEN: None, keys.LEDGER_KIND: kind} for kind in BROWSED]
-    states += [{keys.LEDGER_VIEW: view} for view in ("tasks", "targets", "people")]
+    states += [{keys.LEDGER_VIEW: view} for view in ("tasks", "targets")]
     seen = 0
     for state in states:
         for name, value in state.items():

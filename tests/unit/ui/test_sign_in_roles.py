@@ -17,6 +17,7 @@ from geo.errors import PlannerError
 from register import Home, Kind, Record, Register, access_log, checking, passwords
 from register.accounts import Account, Accounts, Given
 from register.photos import Shown
+from register.settings_installation import installation
 from register.settings_rules import rules_in_force
 from register.task_steps import Reply, Request, answer, ask, claim
 from register.tasks import Task
@@ -38,6 +39,7 @@ from ui import (
     projects,
     rules_draft,
     rules_zones,
+    settings_storing,
     sign_in_people,
     sign_in_ways,
     standard_setting,
@@ -262,6 +264,13 @@ ACTIONS: dict[str, tuple[str, Action]] = {
     "set aside": ("a", lambda _: projects.set_aside_district()),
     "create": ("ap", lambda _: projects.create_district("y")),
     "reset the sample": ("ap", lambda _: projects.reset_sample()),
+    # what holds for the installation, and what maps say they are
+    "settle basemap": (
+        "a",
+        lambda w: settings_storing.settle_basemap(installation(w.home), "amap", ""),
+    ),
+    "settle limits": ("a", lambda w: settings_storing.settle_limits(installation(w.home), 60, 3)),
+    "settle approval": ("ap", lambda w: settings_storing.settle_approval(w.register, w.fresh())),
     # accounts
     "add account": (
         "a",

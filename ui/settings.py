@@ -1,0 +1,58 @@
+"""设置: what lies under the map, who works here, backups, limits, and the district itself."""
+
+from typing import Literal, get_args
+
+import streamlit as st
+
+from register import Register
+from ui import edits, keys, projects
+from ui.backups import draw_backups
+from ui.compute import read_book
+from ui.district_care import draw_care
+from ui.ledger_people import draw_people
+from ui.ledger_words import spoken
+from ui.project_bar import draw_project_bar
+from ui.settings_basemap import draw_basemap
+from ui.settings_limits import draw_limits
+from ui.settings_words import word
+
+Part = Literal["basemap", "people", "backup", "limits", "district"]
+PARTS: tuple[Part, ...] = get_args(Part)
+
+
+def draw() -> None:
+    """Draw the page: one part at a time."""
+    register = projects.register()
+    draw_project_bar(register)
+    edits.draw_notice(register)
+    part = st.segmented_control(
+        word("part.title"),
+        PARTS,
+        default=PARTS[0],
+        required=True,
+        format_func=spoken(PARTS, lambda name: word(f"part.{name}")),
+        key=keys.SETTINGS_PART,
+        persist_state="session",
+        label_visibility="collapsed",
+    )
+    {
+        "basemap": draw_basemap,
+        "people": draw_people,
+        "backup": _draw_backup,
+        "limits": draw_limits,
+        "district": _draw_district,
+    }[part](register)
+
+
+def _draw_backup(register: Register) -> None:
+    if register.synthetic:
+        st.info(word("backup.sample"), icon=":material/science:")
+    else:
+        draw_backups(register)
+
+
+def _draw_district(register: Register) -> None:
+    if register.synthetic:
+        st.info(word("district.sample"), icon=":material/science:")
+    else:
+        draw_care(register, read_book(register).inputs)
