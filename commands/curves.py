@@ -14,6 +14,7 @@ from commands.second_looks import Chances, SecondLooks, second_look_options, sec
 from words import Lang
 
 if TYPE_CHECKING:
+    from siting.allocation.held import Watch
     from siting.model import Inputs, Parameters
     from siting.plan_results import PlanResult
     from siting.planning import Evaluation
@@ -82,6 +83,7 @@ def beside_plan(
     known: "Evaluation",
     how: dict[str, Any],
     lang: Lang,
+    looked_at: "Watch | None" = None,
 ) -> tuple[dict[str, Any], list[str]]:
     """Return JSON keys and lines of what is asked for.
 
@@ -91,6 +93,8 @@ def beside_plan(
         The distances that the plan rests on.
     how
         What the plan was made with, as `propose` takes it: limits, rules, wishes, today.
+    looked_at
+        Shown every search while it is under way; False ends it, with what it has so far.
     """
     if not plan.found:
         return {}, []
@@ -104,7 +108,7 @@ def beside_plan(
         return content, lines
     from siting.plans.task import Limits, task_of  # noqa: PLC0415 -- start-up
 
-    task = task_of(inputs, parameters, Limits(**how), previous=known)
+    task = task_of(inputs, parameters, Limits(**how, looked_at=looked_at), previous=known)
     looks = second_looks(task, plan, asked.looks, parameters=parameters, known=known, lang=lang)
     why: tuple[dict[str, Any], list[str]] = ({}, [])
     if asked.why:

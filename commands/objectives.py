@@ -28,6 +28,7 @@ from commands.answers import answer
 from commands.inputs import attaching_lines, terms_of
 from commands.options import FILE, OnTerms, Settings, Wish, positive
 from commands.spares import spare_lines, with_spares
+from commands.stopping import Stoppable
 from commands.usage import Misuse
 from geo.findings import Finding
 
@@ -93,6 +94,8 @@ class Question:
         None: without rules; the day on which hosts' consents are judged.
     settings
         The options that all deciding commands share.
+    search
+        Hears Ctrl-C while plans are looked for.
     """
 
     goal: Goal
@@ -104,6 +107,7 @@ class Question:
     rules: "Rules | None"
     today: date
     settings: Settings
+    search: Stoppable
 
     @property
     def how(self) -> dict[str, Any]:
@@ -116,7 +120,7 @@ class Question:
         """The same, as other plans take it."""
         from siting.plans.task import Limits  # noqa: PLC0415 -- start-up
 
-        return Limits(**self.how)
+        return Limits(**self.how, looked_at=self.search.looks_on)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -159,6 +163,7 @@ def _covering(question: Question) -> Answer:
         seed=wish.seed,
         previous=question.known,
         today=question.today,
+        looked_at=question.search.looks_on,
     )
     return Answer(
         content=plan.as_dict(lang),
@@ -188,6 +193,7 @@ def _walking(question: Question) -> Answer:
         seed=wish.seed,
         previous=question.known,
         today=question.today,
+        looked_at=question.search.looks_on,
     )
     return Answer(
         content=plan.as_dict(lang),

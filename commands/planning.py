@@ -77,29 +77,37 @@ def plan(
     rules = own_rules_of(settings)
     inputs = acting.priced(inputs, settings)
     known = planning.walked(inputs, parameters)
-    question = Question(
-        goal=goal,
-        wish=wish,
-        wishes=wishes,
-        inputs=inputs,
-        parameters=parameters,
-        known=known,
-        rules=rules,
-        today=today,
-        settings=settings,
-    )
-    if goal.objective == EFFECTIVE:
-        return answer_effective(question, acting, asked, findings)
-    if goal.objective != COVERAGE:
-        return answer_other(question, asked, findings)
-    how = question.how
     with Stoppable(settings.lang) as search:
+        question = Question(
+            goal=goal,
+            wish=wish,
+            wishes=wishes,
+            inputs=inputs,
+            parameters=parameters,
+            known=known,
+            rules=rules,
+            today=today,
+            settings=settings,
+            search=search,
+        )
+        if goal.objective == EFFECTIVE:
+            return answer_effective(question, acting, asked, findings)
+        if goal.objective != COVERAGE:
+            return answer_other(question, asked, findings)
+        how = question.how
         result = proposing.propose(inputs, parameters, previous=known, watch=search.goes_on, **how)
-    if search.stopped:  # who is in a hurry wants no more plans
-        further = Beside()
-    extra, told = beside_plan(
-        inputs, parameters, result, further, known=known, how=how, lang=settings.lang
-    )
+        if search.stopped:  # who is in a hurry wants no more plans
+            further = Beside()
+        extra, told = beside_plan(
+            inputs,
+            parameters,
+            result,
+            further,
+            known=known,
+            how=how,
+            lang=settings.lang,
+            looked_at=search.looks_on,
+        )
     service = service_of(inputs, parameters, terms_of(asked), previous=known)
     effect = plan_effect(service, *opened_and_closed(result))
     result = replace(result, effective=effect)

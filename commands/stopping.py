@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any, Self
 
 import click
 
-from words import Lang, percent, say
+from words import Lang, percent, percent_up, say
 
 if TYPE_CHECKING:  # the solver takes its time
+    from siting.allocation.held import Glance
     from siting.plans.under_way import SoFar
 
 FIRST_SAID_S, SAID_EVERY_S = 3.0, 10.0
@@ -49,17 +50,31 @@ class Stoppable:
 
     def goes_on(self, so_far: "SoFar") -> bool:
         """Tell whether to look on, and now and then how good the best plan is: for `propose`."""
-        if so_far.seconds >= self._next_s and not self.stopped:
-            self._next_s = so_far.seconds + SAID_EVERY_S
+        if self._due(so_far.seconds):
             total = so_far.workers_total or 1.0
-            said = say(
-                "cli.plan_so_far",
-                self._lang,
-                coverage=percent(so_far.workers_covered / total),
-                short=percent(so_far.short),
-            )
-            click.echo(said, err=True)
+            coverage, short = so_far.workers_covered / total, so_far.short
+            self._say("cli.plan_so_far", coverage=percent(coverage), short=percent(short))
         return not self.stopped
+
+    def looks_on(self, glance: "Glance") -> bool:
+        """Tell the same of any search: for `siting.plans.task.Limits`."""
+        if self._due(glance.seconds):
+            if glance.gap is None:
+                self._say("cli.search_going_on", seconds=round(glance.seconds))
+            else:
+                self._say("cli.search_so_far", gap=percent_up(glance.gap))
+        return not self.stopped
+
+    def _due(self, seconds: float) -> bool:
+        if seconds < self._next_s - SAID_EVERY_S:  # another search has begun
+            self._next_s = FIRST_SAID_S
+        if seconds < self._next_s or self.stopped:
+            return False
+        self._next_s = seconds + SAID_EVERY_S
+        return True
+
+    def _say(self, key: str, **facts: object) -> None:
+        click.echo(say(key, self._lang, **facts), err=True)
 
     def _heard(self, number: int, frame: FrameType | None) -> None:
         if self.stopped:

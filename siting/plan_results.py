@@ -53,6 +53,8 @@ class Answered:
         Those that could not be chosen because streets do not reach them: id -> why.
     remark_zh, remark_en
         What is to be said of the plan as a whole.
+    stopped
+        Where the status is `time_limit`: what ended the search; the remark words it.
     """
 
     selected: tuple[SelectedSite, ...]
@@ -65,6 +67,7 @@ class Answered:
     unattached_candidates: Mapping[str, Unattached]
     remark_zh: str
     remark_en: str
+    stopped: Stopped | None
 
     @property
     def proved_optimal(self) -> bool:
@@ -83,6 +86,7 @@ class Answered:
             "status": self.status,
             "proved_optimal": self.proved_optimal,
             "seconds": self.seconds,
+            "stopped": self.stopped,
             "cost_yuan": self.cost_yuan,
             "method": self.method,
             "measure": self.measure,
@@ -217,7 +221,6 @@ class PlanResult(Answered):
             "bound_workers": plain(self.bound_workers),
             "gap": self.gap,
             "gap_on_gain": self.gap_on_gain,
-            "stopped": self.stopped,
             "rules_tolerance": self.rules_tolerance,
             "effective": None if self.effective is None else self.effective.as_dict(),
             "closed": [

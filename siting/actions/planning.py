@@ -27,7 +27,8 @@ from siting.actions.items import Bools, Int64, Items, Served, read_items
 from siting.actions.lines import infeasible_text, reason_text, remark_text
 from siting.actions.results import ActionPlan, ChosenAction, Shares
 from siting.allocation import Solution
-from siting.allocation.contained import NONE_IN_TIME, solve_contained
+from siting.allocation.contained import solve_contained
+from siting.allocation.held import NONE_IN_TIME
 from siting.costs import SHIPPED, Prices
 from siting.coverage.cells import read_cells
 from siting.coverage.levels import Terms
@@ -170,7 +171,12 @@ def _solved(model: _Model, limits: Limits, sides: SideConstraints) -> Solution |
         sides=sides,
         first=model.service.sites.stations,
     )
-    return solve_contained(problem, time_limit_s=limits.time_limit_s, seed=limits.seed)
+    return solve_contained(
+        problem,
+        time_limit_s=limits.time_limit_s,
+        seed=limits.seed,
+        looked_at=limits.looked_at,
+    )
 
 
 def _model(

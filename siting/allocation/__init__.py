@@ -19,7 +19,7 @@ engine     all of these until the plan meets the bound
 fairness   the worst-off town, group or window as well off as can be, before other goals
 solve      reduction, engine; rule points as the second goal
 contained  the same in a process of its own: hard limits, cancel, the best plan so far
-least_contained  covers, medians and centers in a process of their own
+held       any other search in a process of its own, in the same way
 again      the same for a question changed a little: at once, from what is known
 
 >>> import numpy as np

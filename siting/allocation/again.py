@@ -22,8 +22,9 @@ from scipy import sparse
 
 from siting.allocation import anneal, contained
 from siting.allocation.bound import EXACT, Priced, Relaxation, priced
-from siting.allocation.contained import MEMORY_BYTES, PlanSearch
+from siting.allocation.contained import PlanSearch
 from siting.allocation.engine import POOL_MARGIN, SMALL_NONZEROS, Found, completed, within
+from siting.allocation.held import MEMORY_BYTES
 from siting.allocation.problem import Float64, Int64, Problem, Quota
 from siting.allocation.reduce import Reduced, catchments_of, reduce_problem, same_reach
 from siting.allocation.search import complete, improve, marginal_bound, money_left, value

@@ -12,6 +12,7 @@ must be covered once (BACOP1) is a floor of the problem.
 
 import math
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -20,6 +21,7 @@ from geo.errors import InputError
 from siting.allocation.bound import EXACT
 from siting.allocation.counted import best_rows
 from siting.allocation.counted_rows import Rows
+from siting.allocation.engine import Found
 from siting.allocation.most import settled
 from siting.allocation.problem import Bools, Floor, Int64, Problem
 from siting.allocation.reduce import Reduced, reduce_problem
@@ -118,6 +120,7 @@ def solve_backup(
     gap: float = 0.0,
     time_limit_s: float = DEFAULT_TIME_LIMIT_S,
     seed: int = 0,
+    search: Callable[..., Found] = best_rows,
 ) -> BackupPlan:
     """Return a plan, a bound on every plan, and what is proved.
 
@@ -129,6 +132,8 @@ def solve_backup(
         Wall clock; the best plan so far is returned when it is up.
     seed
         Of all draws and of HiGHS.
+    search
+        `best_rows`, or what has it run elsewhere (`siting.allocation.held`).
 
     Raises
     ------
@@ -138,7 +143,7 @@ def solve_backup(
     begun = time.monotonic()
     reduced, rows = backup_rows(problem)
     before = problem.value(())
-    found = best_rows(
+    found = search(
         reduced,
         rows,
         sided=not reduced.sides.empty,

@@ -11,6 +11,7 @@ sites can add beside any plan bounds every plan.
 """
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -20,7 +21,7 @@ from scipy import sparse
 from geo.errors import InputError
 from siting.allocation.bound import EXACT
 from siting.allocation.capacity_milp import solve_seats
-from siting.allocation.engine import within
+from siting.allocation.engine import Found, Watch, within
 from siting.allocation.lazy_search import filled, in_order, marginal_most, swapped
 from siting.allocation.most import settled
 from siting.allocation.problem import Float64, Int64, Problem
@@ -131,12 +132,74 @@ class CapacityPlan:
     standing: Int64
 
 
+def best_seated(
+    reduced: Reduced,
+    goal: Seating,
+    covering: Problem,
+    *,
+    near: float = EXACT,
+    time_limit_s: float,
+    seed: int = 0,
+    watch: Watch | None = None,
+) -> Found:
+    """Return a plan, the column that seats the most first, and a bound on what any plan seats.
+
+    Parameters
+    ----------
+    reduced, goal
+        Limits and wishes by column; what a plan seats.
+    covering
+        Maximal covering whose weights are whoever might sit.
+    near
+        Share of the bound: a plan this near is good enough.
+    time_limit_s, seed
+        As for `solve_capacity`.
+    watch
+        Told on the way what would be returned if all ended then.
+
+    Raises
+    ------
+    InfeasibleError
+        No plan keeps to all that is asked.
+    """
+    begun = time.monotonic()
+
+    def tell(plan: list[int], bound: float) -> None:
+        if watch is not None:
+            watch(Found(plan, bound, finished=False))
+
+    place = {int(site): column for column, site in enumerate(reduced.site)}
+    cover = solve(covering, time_limit_s=_COVER_SHARE * time_limit_s, seed=seed)
+    until = begun + _SEARCH_SHARE * time_limit_s
+    starts = [[place[site] for site in cover.chosen if site in place], []]
+    tell(starts[0], cover.bound)
+    plans = [filled(goal, reduced, start, until) for start in starts]
+    kept = [plan for plan in plans if within(reduced, plan)] or [starts[0]]
+    plan = max(kept, key=goal.value)
+    tell(plan, cover.bound)
+    plan = swapped(goal, reduced, plan, until)
+    ordered = in_order(goal, plan)
+    bound = marginal_most(goal, reduced, ordered, begun + _BOUND_SHARE * time_limit_s)
+    bound = min(bound, cover.bound)
+    tell(ordered, bound)
+    if bound - goal.value(plan) > near * bound and goal.reach.nnz * len(goal.hours) <= EXACT_FLOWS:
+        left_s = begun + time_limit_s - time.monotonic()
+        found = solve_seats(reduced, goal, plan, time_limit_s=left_s, seed=seed)
+        bound = min(bound, max(found.bound, goal.value(plan)))
+        if found.columns is not None and within(reduced, found.columns):
+            plan = max(plan, found.columns, key=goal.value)
+            bound = max(bound, goal.value(plan))
+            ordered = in_order(goal, plan)
+    return Found(ordered, bound, finished=bound - goal.value(plan) <= near * bound)
+
+
 def solve_capacity(
     problem: CapacityProblem,
     *,
     gap: float = 0.0,
     time_limit_s: float = DEFAULT_TIME_LIMIT_S,
     seed: int = 0,
+    search: Callable[..., Found] = best_seated,
 ) -> CapacityPlan:
     """Return a plan, a bound on every plan, and what is proved.
 
@@ -148,6 +211,8 @@ def solve_capacity(
         Wall clock; the best plan so far is returned when it is up.
     seed
         Of HiGHS.
+    search
+        `best_seated`, or what has it run elsewhere (`siting.allocation.held`).
 
     Raises
     ------
@@ -161,31 +226,16 @@ def solve_capacity(
     """
     begun = time.monotonic()
     reduced, goal = seating_of(problem)
-    place = {int(site): column for column, site in enumerate(reduced.site)}
     # Whoever sits is covered: the bound on those covered is one on those who sit.
     covering = replace(problem.base, weights=problem.heads @ problem.hours, points=np.empty(0))
-    cover = solve(covering, time_limit_s=_COVER_SHARE * time_limit_s, seed=seed)
-    until = begun + _SEARCH_SHARE * time_limit_s
-    starts = [[place[site] for site in cover.chosen if site in place], []]
-    plans = [filled(goal, reduced, start, until) for start in starts]
-    kept = [plan for plan in plans if within(reduced, plan)] or [starts[0]]
-    plan = swapped(goal, reduced, max(kept, key=goal.value), until)
     near = max(gap, EXACT)
-    ordered = in_order(goal, plan)
-    bound = marginal_most(goal, reduced, ordered, begun + _BOUND_SHARE * time_limit_s)
-    bound = min(bound, cover.bound)
-    if bound - goal.value(plan) > near * bound and goal.reach.nnz * len(goal.hours) <= EXACT_FLOWS:
-        left_s = begun + time_limit_s - time.monotonic()
-        found = solve_seats(reduced, goal, plan, time_limit_s=left_s, seed=seed)
-        bound = min(bound, max(found.bound, goal.value(plan)))
-        if found.columns is not None and within(reduced, found.columns):
-            plan = max(plan, found.columns, key=goal.value)
-            bound = max(bound, goal.value(plan))
-            ordered = in_order(goal, plan)
+    found = search(reduced, goal, covering, near=near, time_limit_s=time_limit_s, seed=seed)
+    ordered = found.plan
     worths = [goal.value(ordered[:size]) for size in range(len(ordered) + 1)]
     if reduced.sides.empty:  # a site that seats nobody more is not opened
         ordered = ordered[: int(np.argmax(worths))]
         worths = worths[: len(ordered) + 1]
+    bound = max(found.bound, worths[-1])
     return _report(problem, reduced.sites(ordered), worths, bound, near, begun)
 
 

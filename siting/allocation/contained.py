@@ -15,13 +15,21 @@ that small problems need no way of their own.
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Final, Protocol
 
 import jobs
 from geo.errors import InfeasibleError
 from jobs import LimitReached
 from siting.allocation.bound import EXACT
 from siting.allocation.engine import Found, completed, within
+from siting.allocation.held import (
+    LOOK_S,
+    MEMORY_BYTES,
+    NONE_IN_TIME,
+    STOPPED_BY,
+    Glance,
+    Watch,
+    time_to_search,
+)
 from siting.allocation.problem import Problem
 from siting.allocation.reduce import Reduced, reduce_problem
 from siting.allocation.search import greedy, marginal_bound, value
@@ -33,42 +41,6 @@ from siting.allocation.solve import (
     searched,
 )
 from siting.results import Stopped
-
-MEMORY_BYTES: Final = 4 * 2**30
-"""Address space of the process; an idle one has half a gigabyte, a nation's plan needs two more."""
-
-NONE_IN_TIME: Final = "siting_plan_none_in_time"
-"""Code of the error where a search was ended before it had a plan: no proof that there is none."""
-
-LOOK_S: Final = 0.2
-"""Seconds between two looks at a search that somebody watches."""
-
-_KEPT_BACK_S, _KEPT_BACK_SHARE = 1.0, 0.2
-"""Of the time limit, for starting a process and for ending it by itself."""
-
-_STOPPED_BY: dict[str, Stopped] = {
-    "time": "time",
-    "cpu": "time",
-    "memory": "memory",
-    "crash": "crash",
-    "cancelled": "cancelled",
-}
-
-
-class Looked(Protocol):
-    """What whoever watches a search is shown."""
-
-    @property
-    def covered(self) -> float:
-        """Weight covered by the best plan so far, existing stations included."""
-
-    @property
-    def bound(self) -> float:
-        """No plan covers more, as far as is proved so far."""
-
-
-Watch = Callable[[Looked], bool]
-"""Shown a search several times a second; the search is stopped once it returns False."""
 
 
 class PlanSearch:
@@ -145,6 +117,11 @@ class PlanSearch:
         """Wall clock since it began."""
         return time.monotonic() - self._started
 
+    def glance(self) -> Glance:
+        """Return what is said of any search."""
+        covered, bound = self.covered, self.bound
+        return Glance(self.seconds, max(bound - covered, 0.0) / bound if bound > 0 else 0.0)
+
     def over(self, wait_s: float = 0.0) -> bool:
         """Tell whether the search has ended, waiting at most so long for its end."""
         return self._job is None or self._job.over(wait_s)
@@ -166,7 +143,7 @@ class PlanSearch:
             try:
                 self._found = self._job.result()
             except LimitReached as error:
-                self._stopped = _STOPPED_BY[error.limit]
+                self._stopped = STOPPED_BY[error.limit]
                 left = self._left_behind()
                 self._found = None if left is None else replace(left, finished=False)
             self._job = None
@@ -239,13 +216,13 @@ def solve_contained(
     time_limit_s: float = DEFAULT_TIME_LIMIT_S,
     memory_bytes: int | None = MEMORY_BYTES,
     seed: int = 0,
-    watch: Watch | None = None,
+    looked_at: Watch | None = None,
 ) -> Solution:
     """Return what `siting.allocation.solve` would, within hard limits; see `begin`.
 
     Parameters
     ----------
-    watch
+    looked_at
         Shown the search while it is under way; False stops it, and the best plan so far stands.
 
     Raises
@@ -261,15 +238,10 @@ def solve_contained(
         memory_bytes=memory_bytes,
         seed=seed,
     )
-    while watch is not None and not search.over(LOOK_S):
-        if not watch(search):
+    while looked_at is not None and not search.over(LOOK_S):
+        if not looked_at(search.glance()):
             search.stop()
     return search.solution()
-
-
-def time_to_search(limit_s: float) -> float:
-    """Return after how many seconds a process ends its search by itself, to end within a limit."""
-    return limit_s - min(_KEPT_BACK_S, _KEPT_BACK_SHARE * limit_s)
 
 
 def prepare() -> None:

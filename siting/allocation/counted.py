@@ -18,7 +18,7 @@ from siting.allocation.bound import EXACT
 from siting.allocation.counted_bound import CountedRelaxation
 from siting.allocation.counted_milp import solve_rows
 from siting.allocation.counted_rows import Rows, greedy_plan
-from siting.allocation.engine import SMALL_NONZEROS, Found, best_plan, within
+from siting.allocation.engine import SMALL_NONZEROS, Found, Watch, best_plan, within
 from siting.allocation.problem import Bools, Int64
 from siting.allocation.reduce import Reduced
 
@@ -54,6 +54,7 @@ def best_rows(
     gap: float = 0.0,
     time_limit_s: float,
     seed: int = 0,
+    watch: Watch | None = None,
 ) -> Found:
     """Return a plan of columns and a bound on what any plan is worth.
 
@@ -74,13 +75,17 @@ def best_rows(
         Wall clock.
     seed
         Of every draw.
+    watch
+        Told on the way what would be returned if all ended then.
 
     Raises
     ------
     InfeasibleError
         No plan keeps to the side constraints.
     """
-    return _Search(reduced, rows, sided=sided, gap=gap, limit_s=time_limit_s, seed=seed).run(starts)
+    search = _Search(reduced, rows, sided=sided, gap=gap, limit_s=time_limit_s, seed=seed)
+    search.watch = watch
+    return search.run(starts)
 
 
 class _Search:
@@ -99,12 +104,14 @@ class _Search:
         self.value = 0.0
         self.bound = float(rows.levels.sum())
         self.met: list[tuple[float, list[int]]] = []
+        self.watch: Watch | None = None
 
     def run(self, starts: Sequence[list[int]]) -> Found:
         """Go through the stages until the plan is near enough or time is up."""
         self._begin(starts)
         if self.rows.columns == 0:
             return Found([], 0.0, finished=True)
+        self._tell()
         relaxation = CountedRelaxation(self.rows, self.plan)
         # However wide a gap will do: which columns are drawn in the search hangs on good prices.
         relaxation.run(near=FIRST_NEAR, deadline=self._at(_RELAX_SHARE), most=FIRST_STEPS)
@@ -141,6 +148,7 @@ class _Search:
         if worth <= self.value * (1 + EXACT) or not self._within(plan):
             return False
         self.plan, self.value = plan, worth
+        self._tell()
         return True
 
     def _within(self, plan: list[int]) -> bool:
@@ -157,6 +165,11 @@ class _Search:
 
     def _tighten(self, relaxation: CountedRelaxation) -> None:
         self.bound = max(min(self.bound, relaxation.best.upper), self.value)
+        self._tell()
+
+    def _tell(self) -> None:
+        if self.watch is not None:
+            self.watch(Found(self.plan, max(self.bound, self.value), finished=False))
 
     def _search(self, relaxation: CountedRelaxation) -> bool:
         """Look for a better plan from the best: annealed swaps, or plain ones; say if there is."""

@@ -18,12 +18,8 @@ import highspy
 import numpy as np
 from scipy import sparse
 
-import jobs
-from geo.errors import InfeasibleError
-from jobs import LimitReached
 from siting.allocation import anneal
 from siting.allocation.bound import EXACT, Point, Priced, Relaxation, priced
-from siting.allocation.contained import MEMORY_BYTES
 from siting.allocation.engine import (
     EXACT_NONZEROS,
     MOST_STEPS,
@@ -164,34 +160,6 @@ def fairest(
         No plan keeps to what is asked for besides, or none was found in time.
     """
     return _Lift(shares, time_limit_s, seed, watch).run()
-
-
-def fairest_contained(
-    shares: Shares, *, time_limit_s: float, seed: int, memory_bytes: int | None = MEMORY_BYTES
-) -> Fairest:
-    """Return what `fairest` would, from a process of its own within hard limits.
-
-    Raises
-    ------
-    InfeasibleError
-        As `fairest`.
-    """
-    job: jobs.Job[Fairest] = jobs.start(
-        _lift, shares, 0.8 * time_limit_s, seed, wall_s=time_limit_s, memory_bytes=memory_bytes
-    )
-    try:
-        return job.result()
-    except LimitReached:
-        told = job.told
-        if isinstance(told, Fairest):
-            return told
-        seconds = round(time_limit_s, 1)
-        raise InfeasibleError("siting_plan_none_in_time", seconds=seconds) from None
-
-
-def _lift(shares: Shares, time_limit_s: float, seed: int) -> Fairest:
-    """Look for the plan: the function of a job."""
-    return fairest(shares, time_limit_s=time_limit_s, seed=seed, watch=jobs.report)
 
 
 class _Lift:

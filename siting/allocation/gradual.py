@@ -10,6 +10,7 @@ band l has exactly its rows l and beyond covered, and w times the sum of their s
 every plan has the same value in both, and so every plan, bound and proof of one is of the other.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -142,13 +143,21 @@ def solve_gradual(
     gap: float = 0.0,
     time_limit_s: float = DEFAULT_TIME_LIMIT_S,
     seed: int = 0,
+    search: Callable[..., Solution] = solve,
 ) -> GradualPlan:
     """Return a plan, a bound on every plan, and what is proved; parameters as for `solve`.
 
+    Parameters
+    ----------
+    search
+        `solve`, or what has it run elsewhere (`siting.allocation.contained`).
+
+    Notes
+    -----
     Found and proved as maximal covering of stacked rows; what is claimed is recomputed from the
     ways.
     """
-    found = solve(
+    found = search(
         problem.stacked(), tolerance=tolerance, gap=gap, time_limit_s=time_limit_s, seed=seed
     )
     values = [problem.value(found.chosen[:count]) for count in range(len(found.chosen) + 1)]

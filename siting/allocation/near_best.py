@@ -8,6 +8,7 @@ above. Swaps of one site are recounted, all of them, by `siting.allocation.excha
 """
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -86,6 +87,7 @@ def best_plans(
     differ: int = 1,
     time_limit_s: float = DEFAULT_TIME_LIMIT_S,
     seed: int = 0,
+    watch: Callable[[tuple[Ranked, ...]], None] | None = None,
 ) -> tuple[Ranked, ...]:
     """Return up to `count` plans, the best first; fewer where there are no more.
 
@@ -96,7 +98,9 @@ def best_plans(
     differ
         Every plan has at least so many other sites than each plan before it, and lacks as many.
     time_limit_s
-        Of each plan.
+        For all together: each plan may take what the others leave of it, in equal parts.
+    watch
+        Told of those found so far.
 
     Examples
     --------
@@ -114,19 +118,29 @@ def best_plans(
     [((2, 1), 50.0, True), ((2, 0), 40.0, True), ((1, 0), 30.0, True)]
     """
     task = replace(problem, points=np.empty(0))
+    deadline = time.monotonic() + time_limit_s
     found = [Ranked(first, first.status == "optimal")]
     while len(found) < count and len(found[-1].solution.chosen) >= differ:
+        if watch is not None:
+            watch(_by_rank(found))
+        left_s = (deadline - time.monotonic()) / (count - len(found))
+        if left_s <= 0:
+            break
         cuts = _other_than(task, found[-1].solution.chosen, differ)
         task = replace(task, quotas=(*task.quotas, *cuts))
         try:
-            solution = solve(task, time_limit_s=time_limit_s, seed=seed)
+            solution = solve(task, time_limit_s=left_s, seed=seed)
         except InfeasibleError:
             break
         if not solution.chosen:
             break
         proved = found[-1].proved and solution.status == "optimal"
         found.append(Ranked(solution, proved))
-    # A plan that was not proved may turn out to cover fewer than one that is found after it.
+    return _by_rank(found)
+
+
+def _by_rank(found: list[Ranked]) -> tuple[Ranked, ...]:
+    """Return plans by what they cover: one not proved may cover fewer than one found after it."""
     return tuple(sorted(found, key=lambda ranked: -ranked.solution.after))
 
 
@@ -138,6 +152,7 @@ def standings(
     most: int = 5,
     time_limit_s: float = DEFAULT_TIME_LIMIT_S,
     seed: int = 0,
+    watch: Callable[[tuple[Standing, ...]], None] | None = None,
 ) -> tuple[Standing, ...]:
     """Return how firmly each site of a plan stands in it.
 
@@ -149,18 +164,24 @@ def standings(
         At most so many swaps of each site.
     time_limit_s
         For all sites together; what is not shown by then is unknown.
+    watch
+        Told of all sites, as far as is known then.
     """
     deadline = time.monotonic() + time_limit_s
     after = problem.value(chosen)
     counted = Exchange(problem, chosen)
     swaps = [_swaps(counted, position, near * after) for position in range(len(chosen))]
-    found = []
-    for position, site in enumerate(chosen):
-        need: Need = "free" if swaps[position] else "unknown"
-        if need == "unknown":
+    found = [
+        Standing(site, some[:most], "free" if some else "unknown")
+        for site, some in zip(chosen, swaps, strict=True)
+    ]
+    for position, standing in enumerate(found):
+        if watch is not None:
+            watch(tuple(found))
+        if standing.need == "unknown":
             left = (deadline - time.monotonic()) / (len(chosen) - position)
-            need = _need(problem, site, (1 - near) * after, left, seed)
-        found.append(Standing(site, swaps[position][:most], need))
+            need = _need(problem, standing.site, (1 - near) * after, left, seed)
+            found[position] = replace(standing, need=need)
     return tuple(found)
 
 

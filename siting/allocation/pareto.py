@@ -83,10 +83,19 @@ class FrontPoint:
 
 
 Seek = Callable[[float], Probe | None]
+Watch = Callable[[tuple[FrontPoint, ...]], None]
+"""Told of the front so far."""
+
+_Found = list[tuple[Probe, bool]]
 
 
 def front_of_money(
-    problem: Problem, *, steps: int = STEPS, time_limit_s: float, seed: int = 0
+    problem: Problem,
+    *,
+    steps: int = STEPS,
+    time_limit_s: float,
+    seed: int = 0,
+    watch: Watch | None = None,
 ) -> tuple[FrontPoint, ...]:
     """Return plans from the one that covers the most down to the one that costs nothing.
 
@@ -96,6 +105,8 @@ def front_of_money(
         So many budgets, equally far apart.
     time_limit_s
         For all together.
+    watch
+        Told of the front so far.
 
     Examples
     --------
@@ -129,12 +140,25 @@ def front_of_money(
     if first is None:
         return ()
     levels = [-math.inf, *(first.kept * (1 - step / steps) for step in range(1, steps + 1))]
-    points = _front(seek, (float(math.ceil(x)) if x > -math.inf else x for x in levels), _one_more)
-    return tuple(FrontPoint(p.chosen, p.goal, -p.kept, proved) for p, proved in reversed(points))
+    whole = (float(math.ceil(x)) if x > -math.inf else x for x in levels)
+    return _front(
+        seek,
+        whole,
+        _one_more,
+        lambda points: tuple(
+            FrontPoint(p.chosen, p.goal, -p.kept, proved) for p, proved in reversed(points)
+        ),
+        watch,
+    )
 
 
 def front_of_points(
-    problem: Problem, *, steps: int = STEPS, time_limit_s: float, seed: int = 0
+    problem: Problem,
+    *,
+    steps: int = STEPS,
+    time_limit_s: float,
+    seed: int = 0,
+    watch: Watch | None = None,
 ) -> tuple[FrontPoint, ...]:
     """Return plans from the one with the most rule points up to the one that covers the most.
 
@@ -171,8 +195,13 @@ def front_of_points(
     whole = bool((problem.weights == np.floor(problem.weights)).all())
     step = _HALF_A_WORKER if whole else SHARE_STEP * best.after
     span = np.linspace(1 - POINTS_LOSS, 1, steps) * best.after
-    points = _front(seek, span.tolist(), lambda kept: kept + step)
-    return tuple(FrontPoint(p.chosen, p.kept, p.goal, proved) for p, proved in points)
+    return _front(
+        seek,
+        span.tolist(),
+        lambda kept: kept + step,
+        lambda points: tuple(FrontPoint(p.chosen, p.kept, p.goal, proved) for p, proved in points),
+        watch,
+    )
 
 
 def front_of_least_share(
@@ -182,6 +211,7 @@ def front_of_least_share(
     steps: int = STEPS,
     time_limit_s: float,
     seed: int = 0,
+    watch: Watch | None = None,
 ) -> tuple[FrontPoint, ...]:
     """Return plans from the one that covers the most to the one with the greatest least share.
 
@@ -207,8 +237,13 @@ def front_of_least_share(
     everywhere = tuple(np.flatnonzero(problem.payable).tolist())
     highest = least_share(problem, groups, everywhere)
     levels = [0.0, *np.linspace(first.kept, highest, steps + 1)[1:].tolist()]
-    points = _front(seek, levels, lambda kept: kept + SHARE_STEP)
-    return tuple(FrontPoint(p.chosen, p.goal, p.kept, proved) for p, proved in points)
+    return _front(
+        seek,
+        levels,
+        lambda kept: kept + SHARE_STEP,
+        lambda points: tuple(FrontPoint(p.chosen, p.goal, p.kept, proved) for p, proved in points),
+        watch,
+    )
 
 
 def least_share(problem: Problem, groups: tuple[Floor, ...], chosen: tuple[int, ...]) -> float:
@@ -219,10 +254,14 @@ def least_share(problem: Problem, groups: tuple[Floor, ...], chosen: tuple[int, 
 
 
 def _front(
-    seek: Seek, levels: Iterable[float], beyond: Callable[[float], float]
-) -> list[tuple[Probe, bool]]:
+    seek: Seek,
+    levels: Iterable[float],
+    beyond: Callable[[float], float],
+    made: Callable[[_Found], tuple[FrontPoint, ...]],
+    watch: Watch | None,
+) -> tuple[FrontPoint, ...]:
     """Return plans by rising thresholds, each with whether it is proved to be on the front."""
-    points: list[tuple[Probe, bool]] = []
+    points: _Found = []
     ahead: Probe | None = None
     for least in levels:
         if points and points[-1][0].kept >= least:
@@ -242,12 +281,14 @@ def _front(
         best = probe.goal >= probe.bound * (1 - EXACT)
         alone = ahead is None or ahead.bound < probe.goal * (1 - EXACT)
         points.append((probe, best and alone))
+        if watch is not None:
+            watch(made(_undominated(points)))
         if ahead is None:
             break
-    return _undominated(points)
+    return made(_undominated(points))
 
 
-def _undominated(points: list[tuple[Probe, bool]]) -> list[tuple[Probe, bool]]:
+def _undominated(points: _Found) -> _Found:
     return [
         (one, proved)
         for one, proved in points

@@ -8,6 +8,7 @@ which is concave in n: rows with levels w p^b (1 - q) q^(n - 1).
 
 import math
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +17,7 @@ from geo.errors import InputError
 from siting.allocation.bound import EXACT
 from siting.allocation.counted import best_rows
 from siting.allocation.counted_rows import Rows
+from siting.allocation.engine import Found
 from siting.allocation.most import settled
 from siting.allocation.problem import Float64, Int64, Problem
 from siting.allocation.reduce import Reduced, reduce_problem
@@ -107,6 +109,7 @@ def solve_robust(
     gap: float = 0.0,
     time_limit_s: float = DEFAULT_TIME_LIMIT_S,
     seed: int = 0,
+    search: Callable[..., Found] = best_rows,
 ) -> RobustSolution:
     """Return the plan with the most expected coverage, and a bound on every plan.
 
@@ -116,6 +119,8 @@ def solve_robust(
         Plans to begin from, such as the one with the most coverage.
     gap, time_limit_s, seed
         As for `siting.allocation.solve`.
+    search
+        `best_rows`, or what has it run elsewhere (`siting.allocation.held`).
 
     Raises
     ------
@@ -145,7 +150,7 @@ def solve_robust(
     reduced = robust_reduced(asked)
     rows = robust_rows(asked, reduced)
     place = {int(site): column for column, site in enumerate(reduced.site)}
-    found = best_rows(
+    found = search(
         reduced,
         rows,
         sided=not reduced.sides.empty,

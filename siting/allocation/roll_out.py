@@ -14,6 +14,7 @@ year): covering with groups, solved as `siting.allocation.counted` does.
 
 import math
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -22,6 +23,7 @@ from scipy import sparse
 from siting.allocation.bound import EXACT
 from siting.allocation.counted import best_rows
 from siting.allocation.counted_rows import Rows, greedy_plan
+from siting.allocation.engine import Found
 from siting.allocation.most import settled
 from siting.allocation.problem import Problem, Quota
 from siting.allocation.reduce import Reduced, reduce_problem
@@ -67,6 +69,7 @@ def solve_roll_out(
     gap: float = 0.0,
     time_limit_s: float = DEFAULT_TIME_LIMIT_S,
     seed: int = 0,
+    search: Callable[..., Found] = best_rows,
 ) -> RollOut:
     """Return the nested plan that serves the most over all years together.
 
@@ -81,6 +84,8 @@ def solve_roll_out(
         Sites by year to begin from.
     gap, time_limit_s, seed
         As for `siting.allocation.solve`.
+    search
+        `best_rows`, or what has it run elsewhere (`siting.allocation.held`).
 
     Examples
     --------
@@ -110,7 +115,7 @@ def solve_roll_out(
     phased = phased_problem(base, sizes)
     rows = phased_rows(phased, base.columns, sizes)
     place = {int(site): column for column, site in enumerate(base.site)}
-    found = best_rows(
+    found = search(
         phased,
         rows,
         sided=False,

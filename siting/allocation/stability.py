@@ -8,7 +8,7 @@ plan of the draw (weak duality).
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -55,7 +55,7 @@ class Stability:
     total: Float64
 
 
-def stability(
+def stability(  # noqa: PLR0913 - what a draw is made from, each by name
     problem: Problem,
     chosen: tuple[int, ...],
     *,
@@ -65,6 +65,7 @@ def stability(
     tolerance: float = 0.0,
     time_limit_s: float = 60.0,
     seed: int = 0,
+    watch: Callable[[Stability], None] | None = None,
 ) -> Stability:
     """Return how often each candidate is chosen, and what the plan loses, under shaken demand.
 
@@ -84,6 +85,8 @@ def stability(
         For all draws; those that are not made are not counted.
     seed
         Of the factors: the same seed, the same draws.
+    watch
+        Told of what the draws so far show.
 
     Examples
     --------
@@ -106,6 +109,8 @@ def stability(
     times = np.zeros(problem.candidates)
     rows: list[tuple[float, float, float]] = []
     for draw in range(draws):
+        if watch is not None:
+            watch(_shown(rows, times))
         if time.monotonic() > deadline:
             break
         factor = np.exp(spread * random.standard_normal(len(problem.weights)))
@@ -117,6 +122,11 @@ def stability(
         after = task.value(found)
         times[list(found)] += 1
         rows.append((max(after - now, 0.0), max(upper - now, 0.0), float(task.weights.sum())))
+    return _shown(rows, times)
+
+
+def _shown(rows: list[tuple[float, float, float]], times: Float64) -> Stability:
+    """Return what some draws show."""
     made = np.array(rows).reshape(-1, 3)
     return Stability(
         draws=len(rows),

@@ -7,6 +7,8 @@ import numpy as np
 
 from geo.errors import InfeasibleError
 from siting.allocation.backup import BackupPlan, BackupProblem, solve_backup
+from siting.allocation.counted import best_rows
+from siting.allocation.held import Keeper
 from siting.allocation.problem import Int64
 from siting.model import Inputs, Parameters
 from siting.planning import Evaluation
@@ -43,10 +45,15 @@ def propose_backup(
     """
     asked = {"objective": "backup", "second_share": second_share}
     task = task_of(inputs, parameters, limits, previous=previous, **asked)
-    times = _times(task, ())
+    times, keeper = _times(task, ()), Keeper(limits.looked_at)
     try:
         problem = BackupProblem(task.problem(), times > 1, second_share)
-        found = solve_backup(problem, time_limit_s=limits.time_limit_s, seed=limits.seed)
+        found = solve_backup(
+            problem,
+            time_limit_s=limits.time_limit_s,
+            seed=limits.seed,
+            search=keeper.of(best_rows),
+        )
     except InfeasibleError as error:
         return _proposal(task, second_share, nothing_built(task, error), None)
     rows = [_times(task, found.chosen[:size]) for size in range(len(found.chosen) + 1)]
@@ -60,7 +67,7 @@ def propose_backup(
 
     shares = {"first": percent(1 - second_share), "second": percent(second_share)}
     said = [say("siting.soft.backup_shares", lang, **shares) for lang in LANGS]
-    chosen = Chosen(found.chosen, found.gains, found.status, found.seconds)
+    chosen = Chosen(found.chosen, found.gains, found.status, found.seconds, keeper.stopped)
     fields = beside(task, "backup", chosen, tell, [(said[0], said[1])])
     return _proposal(task, second_share, fields, found)
 

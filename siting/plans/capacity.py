@@ -10,7 +10,8 @@ import numpy as np
 
 from geo.errors import InfeasibleError, InputError
 from geo.reference import read_list
-from siting.allocation.capacity import CapacityPlan, solve_capacity
+from siting.allocation.capacity import CapacityPlan, best_seated, solve_capacity
+from siting.allocation.held import Keeper
 from siting.allocation.problem import Bools, Int64
 from siting.model import Inputs, Parameters
 from siting.planning import Evaluation
@@ -59,10 +60,13 @@ def propose_capacity(
         raise InputError("siting_capacity_at_once", share=share)
     asked = {"objective": "capacity", "at_once": share}
     task = task_of(inputs, parameters, limits, previous=previous, **asked)
-    room = Room.of(task, share)
+    room, keeper = Room.of(task, share), Keeper(limits.looked_at)
     try:
         found = solve_capacity(
-            room.problem(task.problem()), time_limit_s=limits.time_limit_s, seed=limits.seed
+            room.problem(task.problem()),
+            time_limit_s=limits.time_limit_s,
+            seed=limits.seed,
+            search=keeper.of(best_seated),
         )
     except InfeasibleError as error:
         return _proposal(task, room, nothing_built(task, error), None)
@@ -76,7 +80,7 @@ def propose_capacity(
 
     said = [say("siting.soft.at_once", lang, share=percent(share)) for lang in LANGS]
     gains = tuple(gain / room.unit for gain in found.gains)
-    chosen = Chosen(found.chosen, gains, found.status, found.seconds)
+    chosen = Chosen(found.chosen, gains, found.status, found.seconds, keeper.stopped)
     fields = beside(task, "capacity", chosen, tell, [(said[0], said[1])])
     return _proposal(task, room, fields, found)
 

@@ -13,8 +13,7 @@ from geo.catchments import ABSENT, Travel, k_nearest, travel
 from geo.errors import InfeasibleError
 from geo.streets import AttachStatus
 from siting.allocation import Covering, CoveringProblem, cover
-from siting.allocation.contained import NONE_IN_TIME
-from siting.allocation.least_contained import contained
+from siting.allocation.held import NONE_IN_TIME, Keeper, Watch
 from siting.allocation.problem import Bools, Int64
 from siting.allocation.set_covering import DEFAULT_TIME_LIMIT_S
 from siting.costs import costs_yuan
@@ -24,7 +23,7 @@ from siting.plans.choice import Choice, by_gain, choice_of, only_by
 from siting.plans.covering_result import CoveringPlan, CoveringSite, Sought, Uncoverable, Why
 from siting.plans.reasons import Outcome, infeasible_remark, remark
 from siting.plans.wishes import NO_WISHES, Wishes
-from siting.results import Unattached
+from siting.results import Stopped, Unattached
 from siting.rules.sentences import Terms
 from siting.sites import SiteTravel
 from words import Lang, count, say
@@ -47,6 +46,7 @@ def least_covering(  # noqa: PLR0913 - the planner's own settings, each by name
     seed: int = 0,
     previous: Evaluation | None = None,
     today: date | None = None,
+    looked_at: Watch | None = None,
 ) -> CoveringPlan:
     """Return the plan that covers what is asked for with the least.
 
@@ -65,6 +65,8 @@ def least_covering(  # noqa: PLR0913 - the planner's own settings, each by name
         Of the search.
     previous, today
         As for `siting.plans.proposing.propose`.
+    looked_at
+        As of `siting.plans.task.Limits`.
 
     Raises
     ------
@@ -85,14 +87,15 @@ def least_covering(  # noqa: PLR0913 - the planner's own settings, each by name
         time_limit_s=time_limit_s,
         seed=seed,
     )
+    keeper = Keeper(looked_at)
     case = _Case(inputs, parameters, choice, sought, target, wishes)
     try:
-        found = contained(cover, case.problem(), time_limit_s=time_limit_s, seed=seed)
+        found = keeper.run(cover, case.problem(), time_limit_s=time_limit_s, seed=seed)
     except InfeasibleError as error:
         if error.code == NONE_IN_TIME:  # that is no proof that there is none
             raise
         return case.infeasible(error)
-    return case.plan(found)
+    return case.plan(found, keeper.stopped)
 
 
 @dataclass(frozen=True, eq=False)
@@ -140,19 +143,21 @@ class _Case:
             share=self.target,
         )
 
-    def plan(self, found: Covering) -> CoveringPlan:
+    def plan(self, found: Covering, stopped: Stopped | None) -> CoveringPlan:
         """Return what was found, with what was asked for by name counted in."""
         required = np.flatnonzero(self.choice.required)
         spent = len(required) if self.sought == "stations" else int(self.costs[required].sum())
         chosen = np.concatenate([required, np.array(found.chosen, dtype=np.int64)])
         assumed = costs_yuan(self.inputs.candidates)[1]
         ids = self.inputs.candidates["id"].astype(str)
+        ended: Stopped | None = (stopped or "time") if found.status == "time_limit" else None
         outcome = Outcome(
             asked=0,
             selected=len(chosen),
             unattached=self._off_streets(),
             assumed=tuple(ids.iloc[site] for site in chosen.tolist() if assumed[site]),
             wishes=self.wishes,
+            stopped=ended,
         )
         return self._made(
             selected=self._selected(chosen),
@@ -161,6 +166,7 @@ class _Case:
             after=self.covered(chosen),
             goal=found.target,
             found=found,
+            stopped=ended,
             remarks=(remark(outcome, "zh"), remark(outcome, "en")),
         )
 
@@ -178,6 +184,7 @@ class _Case:
             after=self.covered(np.empty(0, dtype=np.int64)),
             goal=(self.target or 0.0) * self.choice.total,
             found=None,
+            stopped=None,
             remarks=(said[0], said[1]),
         )
 
@@ -190,6 +197,7 @@ class _Case:
         after: float,
         goal: float,
         found: Covering | None,
+        stopped: Stopped | None,
         remarks: tuple[str, str],
     ) -> CoveringPlan:
         present = self.sites.demand.present
@@ -206,6 +214,7 @@ class _Case:
             uncoverable=self._uncoverable(),
             status="infeasible" if found is None else found.status,
             seconds=0.0 if found is None else found.seconds,
+            stopped=stopped,
             method=self.sites.matrix.method,
             measure=self.sites.demand.measure,
             rules=self.choice.rules,

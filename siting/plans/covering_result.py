@@ -6,7 +6,7 @@ from typing import Literal
 
 from siting.allocation.least import Least
 from siting.plan_results import Answered, SelectedSite
-from siting.results import Measure, Method, Status, Unattached, plain
+from siting.results import Measure, Method, Status, Stopped, Unattached, plain
 from words import Lang
 
 Sought = Literal["stations", "money"]
@@ -101,6 +101,7 @@ class CoveringPlan(Least, Answered):
     unattached_candidates: Mapping[str, Unattached]
     remark_zh: str = ""
     remark_en: str = ""
+    stopped: Stopped | None = None
 
     @property
     def workers_uncoverable(self) -> float:

@@ -15,7 +15,8 @@ import numpy as np
 from geo.errors import InfeasibleError
 from siting.allocation import solve_contained
 from siting.allocation.bound import EXACT
-from siting.allocation.contained import NONE_IN_TIME
+from siting.allocation.counted import best_rows
+from siting.allocation.held import NONE_IN_TIME, Keeper
 from siting.allocation.roll_out import solve_roll_out
 from siting.costs import costs_yuan
 from siting.model import Inputs, Parameters
@@ -274,6 +275,7 @@ def best_years_from(task: Task, plan: PlanResult, by_gain: tuple[Year, ...]) -> 
         starts=(tuple(tuple(place[site] for site in row.sites) for row in by_gain),),
         time_limit_s=limits.time_limit_s,
         seed=limits.seed,
+        search=Keeper(limits.looked_at).of(best_rows),
     )
     opened = _with_the_rest(found.years, chosen if not free else (), by_gain)
     best = [row.workers_covered + row.regret_workers for row in by_gain]
@@ -327,6 +329,7 @@ def _point(task: Task, new: int | None, budget_yuan: int | None) -> CurvePoint:
             tolerance=0.0 if task.scores is None else limits.tolerance,
             time_limit_s=limits.time_limit_s,
             seed=limits.seed,
+            looked_at=limits.looked_at,
         )
     except InfeasibleError as error:
         now = task.sites.matrix.covered(task.existing)

@@ -11,7 +11,8 @@ import numpy as np
 from siting.allocation import Floor, Problem
 from siting.allocation.bound import EXACT
 from siting.allocation.contained import solve_contained
-from siting.allocation.fairness import SAME_SHARE, fairest_contained, shares_of
+from siting.allocation.fairness import SAME_SHARE, fairest, shares_of
+from siting.allocation.held import contained
 from siting.coverage.points import Demand
 from siting.model import Inputs
 from siting.plan_results import Evenness
@@ -106,7 +107,7 @@ def lifted(
         floor = Floor("coverage", everybody, share * (1 - EXACT))
         problem = replace(problem, floors=(*problem.floors, floor))
     shares = shares_of(problem, fair)
-    found = fairest_contained(shares, time_limit_s=_FAIR_SHARE * time_limit_s, seed=seed)
+    found = contained(fairest, shares, time_limit_s=_FAIR_SHARE * time_limit_s, seed=seed)
     kept = tuple(replace(floor, share=found.share * (1 - EXACT)) for floor in fair)
     problem = replace(problem, floors=(*problem.floors, *kept))
     return Lifted(problem, fair, found.bound, wishes.fair)

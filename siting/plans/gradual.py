@@ -5,11 +5,13 @@ file of the same form; they end at the cut-off. `siting.allocation.gradual` says
 """
 
 import tomllib
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from geo.errors import InfeasibleError, InputError
 from geo.reference import read_list
+from siting.allocation.contained import solve_contained
 from siting.allocation.gradual import (
     Band,
     GradualPlan,
@@ -99,6 +101,7 @@ def propose_gradual(
             tolerance=0.0 if task.scores is None else limits.tolerance,
             time_limit_s=limits.time_limit_s,
             seed=limits.seed,
+            search=partial(solve_contained, looked_at=limits.looked_at),
         )
     except InfeasibleError as error:
         return _proposal(task, near, nothing_built(task, error), _nothing(task, near))
@@ -111,7 +114,7 @@ def propose_gradual(
         facts = {"ground": ground(score.evidence, terms, lang), "points": f"{score.points:g}"}
         return told("reason_gradual_rule", task, site, lang, **facts)
 
-    chosen = Chosen(found.chosen, found.gains, found.status, found.seconds)
+    chosen = Chosen(found.chosen, found.gains, found.status, found.seconds, found.stopped)
     fields = beside(task, "gradual", chosen, tell, [(_said(near, "zh"), _said(near, "en"))])
     return _proposal(task, near, fields, found)
 

@@ -4,8 +4,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from siting.allocation.contained import solve_contained
+from siting.allocation.held import Keeper
 from siting.allocation.near_best import NEAR, Need, best_plans, standings
-from siting.allocation.solve import Solution, solve
+from siting.allocation.solve import Solution
 from siting.plan_results import PlanResult
 from siting.plans.task import Task
 from siting.results import Status, plain
@@ -117,12 +119,13 @@ def best_from(task: Task, plan: PlanResult, count: int, *, differ: int = 1) -> t
     Filters of the rules hold; their points do not decide with it.
     """
     problem, limits, demand = task.problem(), task.limits, task.sites.demand
-    found = best_plans(
+    found = Keeper(limits.looked_at).run(
+        best_plans,
         problem,
         _first(task, plan),
         count,
         differ=differ,
-        time_limit_s=limits.time_limit_s,
+        time_limit_s=limits.time_limit_s * max(count - 1, 1),
         seed=limits.seed,
     )
     planned = task.ids(task.places(plan))
@@ -153,7 +156,8 @@ def swaps_from(task: Task, plan: PlanResult, *, near: float = NEAR) -> Swaps:
         Share (0..1) of what the plan covers: so much less is near enough.
     """
     limits, demand = task.limits, task.sites.demand
-    found = standings(
+    found = Keeper(limits.looked_at).run(
+        standings,
         task.problem(),
         task.places(plan),
         near=near,
@@ -178,7 +182,12 @@ def _first(task: Task, plan: PlanResult) -> Solution:
     """Return the plan that covers the most: the one that was made, where points had no say."""
     problem, limits = replace(task.problem(), points=np.empty(0)), task.limits
     if task.scores is not None:
-        return solve(problem, time_limit_s=limits.time_limit_s, seed=limits.seed)
+        return solve_contained(
+            problem,
+            time_limit_s=limits.time_limit_s,
+            seed=limits.seed,
+            looked_at=limits.looked_at,
+        )
     chosen = task.places(plan)
     values = [problem.value(chosen[:count]) for count in range(len(chosen) + 1)]
     bound = plan.bound_workers * task.sites.demand.hours_per_week

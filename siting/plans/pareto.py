@@ -7,6 +7,7 @@ import numpy as np
 
 from geo.errors import InputError
 from siting.allocation import Floor
+from siting.allocation.held import Keeper
 from siting.allocation.pareto import (
     FrontPoint,
     front_of_least_share,
@@ -94,13 +95,15 @@ def front_from(task: Task, goal: SecondGoal) -> Front:
 def _front(task: Task, goal: SecondGoal) -> tuple[FrontPoint, ...]:
     problem, limits = task.problem(), task.limits
     limit_s, seed = 4 * limits.time_limit_s, limits.seed
+    keeper = Keeper(limits.looked_at)
     if goal == "money":
-        return front_of_money(problem, time_limit_s=limit_s, seed=seed)
+        return keeper.run(front_of_money, problem, time_limit_s=limit_s, seed=seed)
     if goal == "points":
         if task.scores is None:
             raise InputError("siting_plan_points_without_rules")
-        return front_of_points(problem, time_limit_s=limit_s, seed=seed)
-    return front_of_least_share(problem, _towns(task), time_limit_s=limit_s, seed=seed)
+        return keeper.run(front_of_points, problem, time_limit_s=limit_s, seed=seed)
+    towns = _towns(task)
+    return keeper.run(front_of_least_share, problem, towns, time_limit_s=limit_s, seed=seed)
 
 
 def _towns(task: Task) -> tuple[Floor, ...]:

@@ -145,7 +145,12 @@ class _Pricing:
         """Return what the best plan covers; at least what this plan does, which is one of them."""
         problem, present = task.problem(), task.sites.demand.present
         try:
-            found = solve_contained(problem, time_limit_s=self.time_limit_s, seed=task.limits.seed)
+            found = solve_contained(
+                problem,
+                time_limit_s=self.time_limit_s,
+                seed=task.limits.seed,
+                looked_at=task.limits.looked_at,
+            )
         except InfeasibleError:  # none was found in time: this plan is one
             return _Value(self.plan.found, present(float(problem.weights.sum())))
         after = max(present(found.after), self.plan.found)

@@ -12,8 +12,8 @@ from geo.errors import InfeasibleError, InputError
 from geo.streets import AttachStatus
 from siting.allocation import Problem, Solution
 from siting.allocation.again import Again
-from siting.allocation.contained import NONE_IN_TIME
 from siting.allocation.contained import begin as begin_search
+from siting.allocation.held import NONE_IN_TIME
 from siting.allocation.solve import DEFAULT_TIME_LIMIT_S
 from siting.costs import costs_yuan
 from siting.model import Inputs, Parameters

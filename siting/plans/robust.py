@@ -10,6 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
+from siting.allocation.counted import best_rows
+from siting.allocation.held import Keeper
 from siting.allocation.leaving import worst_leaving
 from siting.allocation.problem import Int64
 from siting.allocation.robust import RobustProblem, solve_robust
@@ -174,6 +176,7 @@ def robust_from(
         starts=(chosen,),
         time_limit_s=task.limits.time_limit_s,
         seed=task.limits.seed,
+        search=Keeper(task.limits.looked_at).of(best_rows),
     )
     sites, planned = task.ids(found.chosen), task.ids(chosen)
     total = float(demand.point_hours.sum())

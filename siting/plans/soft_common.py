@@ -7,13 +7,13 @@ from typing import TypedDict
 import numpy as np
 
 from geo.errors import InfeasibleError
-from siting.allocation.contained import NONE_IN_TIME
+from siting.allocation.held import NONE_IN_TIME
 from siting.allocation.problem import Float64
 from siting.costs import costs_yuan
 from siting.plans.reasons import Outcome, infeasible_remark, remark
 from siting.plans.soft_result import SoftSite
 from siting.plans.task import Task
-from siting.results import Measure, Method, Status, Unattached
+from siting.results import Measure, Method, Status, Stopped, Unattached
 from siting.rules.sentences import Terms
 from words import Lang, count, say
 
@@ -27,6 +27,7 @@ class Beside(TypedDict):
     workers_covered_after: float
     status: Status
     seconds: float
+    stopped: Stopped | None
     method: Method
     measure: Measure
     rules: str | None
@@ -48,12 +49,20 @@ class Chosen:
         What each adds in that order to the plan's own figure.
     status, seconds
         As of a plan.
+    stopped
+        By what the search was ended; None: by itself.
     """
 
     sites: tuple[int, ...]
     gains: tuple[float, ...]
     status: Status
     seconds: float
+    stopped: Stopped | None = None
+
+    @property
+    def ended(self) -> Stopped | None:
+        """What ended a search without proof; None: there is one."""
+        return (self.stopped or "time") if self.status == "time_limit" else None
 
 
 Tell = Callable[[SoftSite, int, Lang], str]
@@ -82,6 +91,7 @@ def beside(
         unattached=task.sites.unattached_candidates(ids),
         assumed=tuple(ids.iloc[site] for site in chosen.sites if assumed[site]),
         wishes=limits.wishes,
+        stopped=chosen.ended,
     )
     remarks = {}
     for place, lang in enumerate(LANGS):
@@ -186,6 +196,7 @@ def _beside(
         "workers_covered_after": present(float(covered[-1])),
         "status": chosen.status,
         "seconds": chosen.seconds,
+        "stopped": chosen.ended,
         "method": task.sites.matrix.method,
         "measure": task.sites.demand.measure,
         "rules": None if rules is None else str(rules),

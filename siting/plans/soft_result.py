@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from typing import ClassVar
 
 from siting.plan_results import Answered, SelectedSite
-from siting.results import Measure, Method, Status, Unattached, plain
+from siting.results import Measure, Method, Status, Stopped, Unattached, plain
 from words import Lang
 
 
@@ -60,6 +60,7 @@ class SoftPlan(Answered):
     unattached_candidates: Mapping[str, Unattached]
     remark_zh: str = ""
     remark_en: str = ""
+    stopped: Stopped | None = None
 
     @property
     def gap(self) -> float:

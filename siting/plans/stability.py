@@ -6,6 +6,7 @@ from datetime import date
 
 import numpy as np
 
+from siting.allocation.held import Keeper
 from siting.allocation.problem import Float64
 from siting.allocation.stability import DRAWS, SPREAD, stability
 from siting.model import Inputs, Parameters
@@ -99,7 +100,8 @@ def stability_from(
         Rule points for each draw (`shaken_points`); none: points do not decide with it.
     """
     limits, chosen = task.limits, task.places(plan)
-    found = stability(
+    found = Keeper(limits.looked_at).run(
+        stability,
         task.problem(),
         chosen,
         draws=draws,

@@ -8,6 +8,7 @@ import numpy as np
 
 from geo.errors import InputError
 from siting.allocation import Problem
+from siting.allocation.held import Watch
 from siting.allocation.problem import Bools
 from siting.allocation.solve import DEFAULT_TIME_LIMIT_S
 from siting.model import Inputs, Parameters
@@ -46,6 +47,9 @@ class Limits:
         Of the solver.
     today
         The day on which hosts' consents are judged where there are rules; None: none has run out.
+    looked_at
+        Shown the search while it is under way; once it returns False the best so far stands. None:
+        nobody looks.
     """
 
     new: int | None = None
@@ -56,6 +60,7 @@ class Limits:
     time_limit_s: float = DEFAULT_TIME_LIMIT_S
     seed: int = 0
     today: date | None = None
+    looked_at: Watch | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from geo.errors import InfeasibleError
 from siting.allocation import Solution
-from siting.allocation.contained import LOOK_S, PlanSearch
+from siting.allocation.contained import PlanSearch
+from siting.allocation.held import LOOK_S
 from siting.plan_results import PlanResult
 
 

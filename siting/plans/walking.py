@@ -17,8 +17,7 @@ import numpy as np
 from geo.catchments import ABSENT, k_nearest
 from geo.errors import InfeasibleError, InputError
 from siting.allocation import CenterPlan, MedianPlan, WalkProblem, p_center, p_median
-from siting.allocation.contained import NONE_IN_TIME
-from siting.allocation.least_contained import contained
+from siting.allocation.held import NONE_IN_TIME, Keeper, Watch
 from siting.allocation.median import DEFAULT_TIME_LIMIT_S
 from siting.allocation.problem import Bools, Float64, Int64
 from siting.costs import costs_yuan
@@ -28,7 +27,7 @@ from siting.plans.choice import Choice, by_gain, choice_of
 from siting.plans.reasons import Outcome, infeasible_remark, remark
 from siting.plans.walking_result import Farthest, Shortened, WalkingPlan, WalkingSite
 from siting.plans.wishes import NO_WISHES, Wishes
-from siting.results import Status
+from siting.results import Status, Stopped
 from siting.rules.sentences import Terms
 from siting.sites import SiteTravel
 from words import Lang, count, distance, say
@@ -64,6 +63,7 @@ def shortest_walks(  # noqa: PLR0913 - the planner's own settings, each by name
     seed: int = 0,
     previous: Evaluation | None = None,
     today: date | None = None,
+    looked_at: Watch | None = None,
 ) -> WalkingPlan:
     """Return where `new` stations go so that walks are short.
 
@@ -83,6 +83,8 @@ def shortest_walks(  # noqa: PLR0913 - the planner's own settings, each by name
         Of the search.
     previous, today
         As for `siting.plans.proposing.propose`.
+    looked_at
+        As of `siting.plans.task.Limits`.
 
     Raises
     ------
@@ -110,12 +112,12 @@ def shortest_walks(  # noqa: PLR0913 - the planner's own settings, each by name
         if new < required:
             raise InputError("siting_walk_required_many", new=new, required=required)
         walks = travel_of(inputs, replace(parameters, cutoff_m=first), None)
-        case = _Case(inputs, choice, walks, shortened, new, first, wishes)
+        case = _Case(inputs, choice, walks, shortened, new, first, wishes, Keeper(looked_at))
         left_s = deadline - time.monotonic()
         if walk_m is not None or shortened == "median" or not case.may_go_farther:
             return case.solved(left_s, seed, 1.0)
         plan = case.solved(left_s, seed, TRY_SHARE)
-        if plan.bound_m is not None:
+        if plan.bound_m is not None or plan.stopped == "cancelled":
             return plan
         first *= 2
 
@@ -131,6 +133,7 @@ class _Case:
     new: int
     walk_m: float
     wishes: Wishes
+    keeper: Keeper
 
     @property
     def weights(self) -> Float64:
@@ -164,9 +167,9 @@ class _Case:
         )
         try:
             if self.shortened == "median":
-                median = contained(p_median, problem, time_limit_s=time_limit_s, seed=seed)
+                median = self.keeper.run(p_median, problem, time_limit_s=time_limit_s, seed=seed)
                 return self._plan(median, self._mean_of(median.bound), required)
-            center = contained(
+            center = self.keeper.run(
                 p_center,
                 problem,
                 unreachable="leave_out",
@@ -193,12 +196,16 @@ class _Case:
             unattached=self.walks.unattached_candidates(ids),
             assumed=tuple(ids.iloc[site] for site in chosen.tolist() if assumed[site]),
             wishes=self.wishes,
+            stopped=self._stopped(found.status),
         )
         said = {lang: self._remark(outcome, lang) for lang in ("zh", "en")}
         selected = self._selected(chosen, costs, assumed)
         return self._made(
             chosen, selected, bound_m, found.status, found.seconds, (said["zh"], said["en"])
         )
+
+    def _stopped(self, status: Status) -> Stopped | None:
+        return (self.keeper.stopped or "time") if status == "time_limit" else None
 
     def _remark(self, outcome: Outcome, lang: Lang) -> str:
         fewer = outcome.selected < self.new
@@ -252,6 +259,7 @@ class _Case:
             ),
             status=status,
             seconds=seconds,
+            stopped=self._stopped(status),
             method=self.walks.matrix.method,
             measure=self.walks.demand.measure,
             rules=self.choice.rules,

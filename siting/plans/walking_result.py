@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from siting.plan_results import Answered, SelectedSite
-from siting.results import Measure, Method, Status, Unattached, plain
+from siting.results import Measure, Method, Status, Stopped, Unattached, plain
 from words import Lang
 
 Shortened = Literal["median", "center"]
@@ -124,6 +124,7 @@ class WalkingPlan(Answered):
     unattached_candidates: Mapping[str, Unattached]
     remark_zh: str = ""
     remark_en: str = ""
+    stopped: Stopped | None = None
 
     @property
     def value_m(self) -> float | None:
