@@ -14,6 +14,14 @@ PIECES = {
     "enter_apply": ("Press Enter to ", "apply"),
     "enter_submit": ("Press Enter to ", "submit form"),
     "select_matches": ("Select ", " matches"),
+    "page_missing_text": (
+        "The page that you have requested does not seem to exist",
+        ". Running the app's main page.",
+    ),
+    "page_named": (
+        "You have requested page /",
+        ", but no corresponding file was found in the app's pages/ directory",
+    ),
 }
 NAMES = sorted(key.removeprefix("ui.builtin.") for key in keys("en") if ".builtin." in key)
 
