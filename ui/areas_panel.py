@@ -77,6 +77,7 @@ def choose(centre: str) -> None:
         del st.session_state[keys.AREA]
         return
     edits.close_card()
+    st.session_state.pop(keys.FLY_TO, None)
     st.session_state[keys.AREA] = centre
     st.session_state[keys.FLY] = st.session_state.get(keys.FLY, 0) + 1
     _look_at(MAP)

@@ -8,7 +8,7 @@ import streamlit as st
 from register import Register
 from reports.webmap import Focus, GapOf, MapScene, Reach, Surface, reach_of, scene_from, serving_of
 from siting.plan_results import PlanResult
-from ui import edits, keys, projects
+from ui import edits, keys, lasso, projects
 from ui.actions_panel import draw_actions
 from ui.areas_panel import MAP, chosen_area, draw_areas
 from ui.candidates_panel import draw_candidates
@@ -26,7 +26,7 @@ from ui.downloads import draw_downloads
 from ui.filters import counted_windows, draw_parameters, draw_terms
 from ui.guard import guarded
 from ui.language import current, tell
-from ui.live_map import show_map
+from ui.live_map import MapEvent, show_map
 from ui.plan_panel import draw_plan
 from ui.plans import Shown, remembered
 from ui.point_card import CARD, draw_point
@@ -69,6 +69,7 @@ def _draw_work(register: Register) -> None:
             now = situation(register, book, parameters, terms)
         with card:
             draw_point(now)
+            lasso.draw_lasso(now)
         # A plan worked out here is stored before the page below and beside it is drawn.
         headline = st.container(key=HEADLINE)
         tab = draw_tabs()
@@ -94,7 +95,7 @@ def _draw_work(register: Register) -> None:
             gap_of = _draw_gap_switch(shown)
             draw_undo_bar(register)
         scene = _scene(now, shown, gap_of)
-        show_map(scene, key=keys.MAP, on_event=partial(edits.apply_event, register))
+        show_map(scene, key=keys.MAP, on_event=partial(_apply, register))
         st.caption(tell("point.nothing"))
         look = st.session_state.get(keys.LOOK)
         if look is not None:
@@ -102,6 +103,13 @@ def _draw_work(register: Register) -> None:
     if tab == "download":
         with right:
             draw_downloads(now, shown, scene)
+
+
+def _apply(register: Register, event: MapEvent) -> None:
+    """Do what somebody did on the map; a drawn area is counted and stored nowhere."""
+    edits.apply_event(register, event)
+    if event.type == "zone":
+        lasso.take(event.corners, event.seq)
 
 
 def _draw_gap_switch(shown: Shown | None) -> GapOf:
@@ -147,10 +155,14 @@ def _scene(now: Situation, shown: Shown | None, gap_of: GapOf) -> MapScene:
         ),
     )
     tapped: edits.Tap | None = st.session_state.get(keys.TAPPED)
+    drawn = lasso.held()
     return replace(
         scene,
         tapped=None if tapped is None else (tapped.lon, tapped.lat),
         reach=_reach(now, scene.picked),
+        can_draw=bool(now.coverage.point_id),
+        drawing="count",
+        draft=() if drawn is None else drawn.corners,
         answered=st.session_state.get(keys.ANSWERED, 0),
     )
 
@@ -186,6 +198,9 @@ def _focus(now: Situation) -> Focus | None:
     number = st.session_state.get(keys.FLY)
     if number is None:
         return None
+    place: tuple[float, float] | None = st.session_state.get(keys.FLY_TO)
+    if place is not None:
+        return Focus(*place, _FOCUS_ZOOM, number)
     picked = st.session_state.get(keys.PICKED)
     for sites in (now.inputs.stations, now.inputs.candidates):
         for lon, lat in sites.loc[sites["id"] == picked, ["lon", "lat"]].to_numpy(dtype=float):
