@@ -32,7 +32,8 @@ def layers_bytes(report: Report) -> bytes:
     """Return layers.gpkg; layers without records are left out.
 
     Layers: demand (per point: `workers`, `covered_workers`, both empty where there are few, see
-    `reports.shown`; `covered`, `nearest_m`; effective coverage: `level`, `worker_hours_…`),
+    `reports.shown`; `covered`, `nearest_m`; `streets_thin`: distances may be too long, see
+    `siting.coverage.thin`; effective coverage: `level`, `worker_hours_…`),
     stations, candidates (with rule, points, rank), plan (in its order), gap_areas (centres) and
     gap_points (their demand points), streets (lines), enterprises, hosts, needs, and `credits`, a
     table without positions.
@@ -118,11 +119,17 @@ def _demand(report: Report) -> pd.DataFrame:
             "covered_workers": np.where(hidden, np.nan, result.point_covered),
             "covered": ~np.isnan(result.nearest_m),
             "nearest_m": result.nearest_m,
+            "streets_thin": np.isin(result.point_id, _thin(report)),
             **level_columns(report),
             "lon": result.point_lon,
             "lat": result.point_lat,
         }
     )
+
+
+def _thin(report: Report) -> list[str]:
+    bracket = report.coverage.bracket
+    return [] if bracket is None else list(bracket.thin_demand)
 
 
 def _candidates(report: Report) -> pd.DataFrame:

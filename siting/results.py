@@ -71,9 +71,9 @@ class Bracket:
         Of the result that the bracket belongs to.
     workers_covered_straight_line
         Workers within the cut-off (<=) by the straight line x 1.35; more or fewer than by streets.
-    thin_workers, thin_points
-        Workers, and demand points that have any, where there are many workers around and little
-        street: distances along streets may be too long there.
+    thin_workers, thin_demand
+        Workers, and ids of the demand points that have any, where there are many workers around
+        and little street: distances along streets may be too long there.
     thin_rule
         What that means.
     """
@@ -82,8 +82,13 @@ class Bracket:
     workers_covered_street: float
     workers_covered_straight_line: float
     thin_workers: float
-    thin_points: int
+    thin_demand: tuple[str, ...]
     thin_rule: ThinRule
+
+    @property
+    def thin_points(self) -> int:
+        """How many demand points are where street data is thin."""
+        return len(self.thin_demand)
 
     @property
     def coverage_straight_line(self) -> float:

@@ -51,7 +51,7 @@ def bracketed(
         workers_covered_street=result.workers_covered,
         workers_covered_straight_line=float(result.point_workers[reached].sum()),
         thin_workers=float(result.point_workers[thin].sum()),
-        thin_points=int(thin.sum()),
+        thin_demand=tuple(result.point_id[i] for i in np.flatnonzero(thin)),
         thin_rule=rule,
     )
     return replace(result, bracket=bracket)

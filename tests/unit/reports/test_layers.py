@@ -11,6 +11,7 @@ import pytest
 from geo.streets import Way, network_from_ways
 from reports.layers import layers_bytes
 from reports.report import Report
+from siting.results import Bracket, ThinRule
 
 
 @pytest.fixture
@@ -25,8 +26,11 @@ def package(district: Callable[..., Report], tmp_path: Path) -> Path:
     )
     report = district()
     inputs = replace(report.inputs, streets=network)
+    thin = report.coverage.point_id[3]
+    bracket = Bracket(100, 50, 60, 7, (thin,), ThinRule(500, 8, 1500))
+    coverage = replace(report.coverage, bracket=bracket)
     path = tmp_path / "layers.gpkg"
-    path.write_bytes(layers_bytes(replace(report, inputs=inputs)))
+    path.write_bytes(layers_bytes(replace(report, inputs=inputs, coverage=coverage)))
     return path
 
 
@@ -78,6 +82,7 @@ def test_demand_says_who_is_covered(package: Path) -> None:
     assert np.isnan(nearest[1])
     assert nearest[0] == 321.5
     assert columns[fields.index("covered_workers")].sum() == 11_830
+    assert np.flatnonzero(columns[fields.index("streets_thin")]).tolist() == [3]
 
 
 def test_plan_is_in_its_order(package: Path) -> None:

@@ -72,12 +72,12 @@ def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     return [{str(key): cell for key, cell in row.items()} for row in frame.to_dict("records")]
 
 
-def by_loops(inputs: Inputs) -> tuple[float, float, int]:
+def by_loops(inputs: Inputs) -> tuple[float, float, set[str]]:
     """Return covered workers by straight line, workers and points with few streets around."""
     geod = Geod(ellps="WGS84")
     open_at = [s for s in records(inputs.stations) if s["state"] in ("open", "")]
     covered = thin = 0.0
-    points = set()
+    points: set[str] = set()
     for row in records(inputs.demand):
         weight = row["workers"] * HOURS[row["window"]] / sum(HOURS.values())
         ways = [geod.inv(s["lon"], s["lat"], row["lon"], row["lat"])[2] * 1.35 for s in open_at]
@@ -87,7 +87,7 @@ def by_loops(inputs: Inputs) -> tuple[float, float, int]:
         if few and present_within(inputs, *here) / KM2 >= RULE.workers_from_per_km2:
             thin += weight
             points |= {row["id"]} if weight else set()
-    return covered, thin, len(points)
+    return covered, thin, points
 
 
 def present_within(inputs: Inputs, lon: float, lat: float) -> float:
@@ -121,8 +121,8 @@ def test_bracket_is_that_of_plain_loops() -> None:
     covered, thin, points = by_loops(inputs)
     assert bracket.workers_covered_straight_line == pytest.approx(covered)
     assert bracket.thin_workers == pytest.approx(thin)
-    assert bracket.thin_points == points
-    assert 0 < points < len(result.point_id)
+    assert set(bracket.thin_demand) == points
+    assert 0 < bracket.thin_points < len(result.point_id)
     # The station off the streets reaches somebody in a straight line only.
     assert result.unreachable_stations == ("s3",)
     alone = district(states=("closed", "closed", "closed", "open"))
@@ -209,7 +209,7 @@ def test_no_stations_and_no_demand() -> None:
     assert (bare.workers_covered_street, bare.workers_covered_straight_line) == (0, 0)
     assert bare.thin_workers == asked(inputs)[1].thin_workers
     nobody = asked(replace(inputs, demand=inputs.demand.iloc[:0]))[1]
-    assert nobody == Bracket(0, 0, 0, 0, 0, RULE)
+    assert nobody == Bracket(0, 0, 0, 0, (), RULE)
     assert (nobody.coverage_straight_line, nobody.thin_share) == (0, 0)
 
 
@@ -226,12 +226,12 @@ def test_straight_lines_have_no_bracket() -> None:
 )
 def test_text_has_the_figures(lang: str, mark: str) -> None:
     result = asked(district())[0]
-    bracket = Bracket(1000, 300, 412, 250, 3, replace(RULE, workers_from_per_km2=1234))
+    bracket = Bracket(1000, 300, 412, 250, ("a", "b"), replace(RULE, workers_from_per_km2=1234))
     lines = coverage_lines(replace(result, bracket=bracket), lang)  # type: ignore[arg-type]
     said = [line for line in lines if mark in line]
     assert len(said) == 1
     assert all(figure in said[0] for figure in ("1.35", "41.2%", "250", "25.0%", " 8 ", "1,234"))
-    dense = replace(result, bracket=replace(bracket, thin_workers=0, thin_points=0))
+    dense = replace(result, bracket=replace(bracket, thin_workers=0, thin_demand=()))
     without = coverage_lines(dense, lang)  # type: ignore[arg-type]
     assert len(without) == len(lines)
     assert not any("25.0%" in line for line in without)
