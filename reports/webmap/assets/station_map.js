@@ -918,7 +918,7 @@
 
   // Whose tiles these are, or that they do not come: the map's own drawing then shows in their place.
   function credit() {
-    const box = state.controls.credit, failed = state.tiled && state.failed;
+    const box = state.controls.credit, failed = Boolean(state.tiled && state.failed);
     state.map.getContainer().classList.toggle("ws-untiled", failed);
     box.textContent = failed ? state.data.texts["tiles.failed"] : state.data.credit;
     box.style.display = box.textContent ? "" : "none";
