@@ -11,7 +11,7 @@ from typing import Final
 
 import streamlit as st
 
-from register import Plan
+from register import Plan, Register
 from register.plan_records import from_record
 from reports.beside import NOTHING_BESIDE, Beside
 from reports.origin import Origin, RegisterState
@@ -131,7 +131,7 @@ def make(
     layers: Mapping[str, bytes] = {}
     if asked.bundle:
         heard("bundle", (steps - 1) / steps)
-        layers = _layers(report)
+        layers = layers_of(now.register, report)
     when = datetime.now(UTC).astimezone()
     return Made(asked, now.scenario, now.register.name, when, files, layers)
 
@@ -155,6 +155,22 @@ def zipped(files: Mapping[str, bytes]) -> bytes:
     return buffer.getvalue()
 
 
+def layers_of(register: Register, report: Report) -> dict[str, bytes]:
+    """Return every layer of a report by its name in the archive, without personal columns.
+
+    Raises
+    ------
+    InputError
+        Who sits here may not take the whole register out of the house.
+    """
+    sign_for_whole(register)
+    from reports.replay_layers import FOLDER, write_layers  # noqa: PLC0415 -- start-up
+
+    with tempfile.TemporaryDirectory() as folder:
+        paths = write_layers(report.inputs, Path(folder))
+        return {f"{FOLDER}/{path.name}": path.read_bytes() for path in paths}
+
+
 def preview(now: Situation, shown: Shown | None, asked: Asked) -> bytes:
     """Return the first page as a PNG; made once for the same choices."""
     plan = 0 if shown is None else shown.number
@@ -167,14 +183,6 @@ def _beside(now: Situation, shown: Shown | None, stored: Plan | None, asked: Ask
     if stored is None or not asked.beside or stored.scenario != now.scenario:
         return NOTHING_BESIDE
     return beside_of(now, shown, years_asked(shown))
-
-
-def _layers(report: Report) -> dict[str, bytes]:
-    from reports.replay_layers import FOLDER, write_layers  # noqa: PLC0415 -- start-up
-
-    with tempfile.TemporaryDirectory() as folder:
-        paths = write_layers(report.inputs, Path(folder))
-        return {f"{FOLDER}/{path.name}": path.read_bytes() for path in paths}
 
 
 def _origin(now: Situation) -> Origin:

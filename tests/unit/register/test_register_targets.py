@@ -7,7 +7,7 @@ import pytest
 
 from register import Register
 from register.checks import hazards, latest_haves, seven_met
-from register.reporting import changes_since, last_report, note_report
+from register.reporting import Taken, changes_since, last_report, note_report, reports_taken
 from register.targets import Progress, opened_by_month, progress
 from siting.model import LayerSource
 
@@ -155,3 +155,18 @@ def test_hazards_stay_until_they_are_closed(units: Register, survey: LayerSource
     assert [h.hazard for h in hazards(units)] == ["插线板老化", "通道堵塞"]
     (closed,) = [h for h in hazards(units, closed=True) if h.closed_on]
     assert not closed.overdue(date(2027, 1, 1))
+
+
+def test_reports_are_listed_newest_first_with_their_replay_files(units: Register) -> None:
+    assert reports_taken(units) == ()
+    note_report(units, {"stations": 1}, made_on=date(2025, 1, 2), who="王某")
+    taken = Taken(scenario="ab", plan=3, formats=("docx", "json"), replay=b'{"a": 1}')
+    note_report(units, {"stations": 2}, made_on=TODAY, who="李某", taken=taken)
+    latest, first = reports_taken(units)
+    assert (latest.scenario, latest.plan, latest.formats) == ("ab", 3, ("docx", "json"))
+    assert latest.replay == b'{"a": 1}'
+    assert (first.who, first.replay, first.scenario) == ("王某", None, "")
+    assert reports_taken(units, limit=1) == (latest,)
+    last = units.events(limit=1, since=latest.revision)[0]
+    units.undo(last.id, who="王某")
+    assert reports_taken(units) == (first,)

@@ -37,6 +37,7 @@ from ui import (
     ledger_use,
     plans,
     projects,
+    report_making,
     rules_draft,
     rules_zones,
     settings_storing,
@@ -283,7 +284,12 @@ ACTIONS: dict[str, tuple[str, Action]] = {
     "reset password": ("a", lambda w: sign_in_people.reset_password(w.register, account(w))),
     # files out
     "export": ("apsm", lambda w: downloads.report_of(situation(w), None, "docx")),
+    "export layers": ("ap", lambda w: report_making.layers_of(w.register, report(w))),
 }
+
+
+def report(world: World) -> Any:  # noqa: ANN401 -- nothing else of it is looked at
+    return SimpleNamespace(inputs=world.register.inputs())
 
 
 @pytest.fixture
