@@ -3,6 +3,8 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import click
+
 from commands.answers import tell_findings
 from commands.options import OnTerms, Settings
 from commands.register_place import Place
@@ -44,7 +46,17 @@ def load(settings: Settings) -> "tuple[Inputs, tuple[Finding, ...]]":
 
     inputs, findings = _from_register(settings) if settings.register else _from_files(settings)
     tell_findings(findings, settings.lang)
+    if inputs.streets is not None:
+        tell_engine(settings.lang)
     return with_street_changes(_with_zones(inputs, settings), _changes(settings)), findings
+
+
+def tell_engine(lang: Lang) -> None:
+    """Say on stderr that distances take longer here, where numba is not installed."""
+    from geo.catchments import engine  # noqa: PLC0415 -- start-up
+
+    if engine() == "scipy":
+        click.echo(say("cli.no_numba", lang), err=True)
 
 
 def name_of(settings: Settings) -> str | None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from commands.inputs import tell_engine
 from commands.options import FILE, Settings, positive
 from commands.trouble import reading
 from commands.usage import Misuse
@@ -79,6 +80,7 @@ def ride_travel(
     from geo.streets import load_streets  # noqa: PLC0415 -- start-up
     from siting.coverage import read_demand  # noqa: PLC0415 -- start-up
 
+    tell_engine(settings.lang)
     with reading(settings.lang):
         streets = load_streets(ride.ride_streets or "", "ebike")
     demand = read_demand(inputs.demand, parameters)

@@ -4,6 +4,7 @@ import pandas as pd
 import pyogrio
 import pytest
 
+import geo.catchments
 from tests.unit.commands.terminal import all_files, answer, base, run
 
 
@@ -84,6 +85,16 @@ def test_catchments_of_a_one_way_street_by_e_bike(files: dict[str, Path], tmp_pa
     assert table["cost_s"].tolist() == pytest.approx([102.9, 205.7], abs=0.2)
     spoken = run(*words, "--cutoff-s", 600).stdout
     assert "服务半径内 0 对\n骑电动自行车沿街用时，最长（含） 600 秒" in spoken
+
+
+def test_the_slow_engine_says_so(
+    files: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = ["catchments", *all_files(files), "--out", tmp_path / "m.csv", "--json"]
+    monkeypatch.setattr(geo.catchments, "engine", lambda: "numba")
+    assert "numba" not in run(*words).stderr
+    monkeypatch.setattr(geo.catchments, "engine", lambda: "scipy")
+    assert "没有 numba" in run(*words).stderr
 
 
 @pytest.mark.parametrize(
