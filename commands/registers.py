@@ -10,6 +10,7 @@ import click
 
 from commands.answers import DONE, REFUSED, print_answer
 from commands.options import FILE, moment, speaking
+from commands.register_accounts import reset_admin
 from commands.register_export import export
 from commands.register_import import import_into
 from commands.register_place import Place, named, placed, signed
@@ -254,10 +255,11 @@ def migrate(*, lang: Lang, as_json: bool, **options: Any) -> int:  # noqa: ANN40
         restore,
         verify,
         migrate,
+        reset_admin,
     ),
 )
 def register_group() -> None:
-    """Keep the register / 台账：建立、导入、导出、历史、撤销、方案、备份、恢复、核对."""
+    """Keep the register / 台账：建立、导入、导出、历史、撤销、方案、备份、恢复、核对、管理员."""
 
 
 def _told(step: "Step") -> dict[str, object]:

@@ -158,6 +158,11 @@ class Accounts:
         with reading(self._engine) as connection:
             return bool(_keepers(connection))
 
+    def keepers(self) -> tuple[Account, ...]:
+        """Return the active accounts that may keep accounts, by login."""
+        roles = _keeping_roles()
+        return tuple(held for held in self.listed() if held.active and held.role in roles)
+
     def add(self, given: Given, password: str = "", *, first: bool = False) -> Account:
         """Add somebody.
 

@@ -7,6 +7,7 @@ from typing import Literal
 
 from geo.errors import InputError, PlannerError
 from register import backup, restore
+from register.accounts import FILE as ACCOUNTS
 from register.aside import aside_in
 from register.backup import DATABASE, FILES, Backup
 from register.layers import force_folder
@@ -164,6 +165,11 @@ class Home:
     def on_server(self) -> bool:
         """Whether the district lives in a database on a server, which is backed up there."""
         return self._team is not None
+
+    @property
+    def accounts_at(self) -> Path | str:
+        """Where the accounts are: a file here, or a team's database."""
+        return self._team or self.folder / ACCOUNTS
 
     @property
     def backups_folder(self) -> Path:

@@ -4,6 +4,7 @@ The rules follow NIST SP 800-63B, section 3.1.1: length counts, which signs does
 or says who somebody is is refused; no password expires by itself.
 """
 
+import secrets
 import unicodedata
 from functools import cache
 from itertools import pairwise
@@ -24,10 +25,18 @@ MAX_LENGTH = 128
 HASHER = PasswordHasher()
 """Argon2id with the second recommended option of RFC 9106: 64 MiB, 3 passes, 4 lanes."""
 
+_SIGNS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that is read as another one
+_GROUPS, _GROUP = 4, 4
 _COMMON = Path(__file__).resolve().parents[1] / "data" / "reference" / "common_passwords.txt"
 _LEAST_NAME = 3  # a shorter part of somebody's name is in many a good password
 _FEWEST_SIGNS = 4  # different ones: aaaaaaaaaa and 1212121212 are refused
 _AT_ONCE = BoundedSemaphore(2)  # 64 MiB each: many attempts together must not take the memory
+
+
+def temporary() -> str:
+    """Return a password that nobody guesses and everybody can read out: 79 bits."""
+    groups = ("".join(secrets.choice(_SIGNS) for _ in range(_GROUP)) for _ in range(_GROUPS))
+    return "-".join(groups)
 
 
 def hashed(password: str) -> str:

@@ -1,6 +1,5 @@
 """The accounts as an administrator keeps them: added, changed, shut out, given another password."""
 
-import secrets
 from datetime import datetime
 from functools import partial
 
@@ -8,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from geo.errors import InputError, PlannerError
-from register import Register, access_log
+from register import Register, access_log, passwords
 from register.accounts import Account, Given
 from register.home import default_folder
 from ui import edits, identity, keys, ledger_edits
@@ -23,8 +22,6 @@ from ui.sign_in import word
 from ui.sign_in_ways import accounts, note, settings
 from words import has, say
 
-_SIGNS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that is read as another one
-_GROUPS, _GROUP = 4, 4
 _SHOWN = 30
 
 
@@ -46,7 +43,7 @@ def draw_accounts(register: Register) -> None:
 def add_account(register: Register, given: Given) -> None:
     """Add somebody; where they come in by a password, a temporary one is made and shown once."""
     local = settings().way == "local"
-    password = _temporary() if local else ""
+    password = passwords.temporary() if local else ""
     try:
         who = identity.sign_for(register, "users")
         made = accounts().add(given, password)
@@ -75,7 +72,7 @@ def change_account(
 
 def reset_password(register: Register, seen: Account) -> None:
     """Give somebody else a temporary password, shown once; every page that they have open ends."""
-    password = _temporary()
+    password = passwords.temporary()
     try:
         who = identity.sign_for(register, "users")
         if seen.person == who:  # it would shut them out before they have read it
@@ -93,12 +90,6 @@ def _told(key: str, account: Account, password: str = "") -> None:
     st.session_state[keys.NOTICE] = edits.Notice("done", words)
     if password:
         st.session_state[keys.GIVEN] = (account.person, password)
-
-
-def _temporary() -> str:
-    """Return a password that nobody guesses and everybody can read out: 77 bits."""
-    groups = ("".join(secrets.choice(_SIGNS) for _ in range(_GROUP)) for _ in range(_GROUPS))
-    return "-".join(groups)
 
 
 def _draw_given() -> None:
