@@ -11,7 +11,7 @@ import sys
 import click
 
 from commands.candidates import candidates
-from commands.deciding import coverage, report, score
+from commands.deciding import coverage, score
 from commands.demanding import demand
 from commands.door import Door
 from commands.hosts import hosts
@@ -20,6 +20,7 @@ from commands.planning import plan
 from commands.reach import catchments, service_area
 from commands.registers import register_group
 from commands.replaying import replay
+from commands.reporting import report
 from commands.serving import serve
 from commands.streets import streets
 

@@ -1,50 +1,29 @@
-"""The commands that decide: coverage, score, report."""
+"""The commands that decide: coverage, score."""
 
-from dataclasses import asdict, replace
 from datetime import date
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from commands.answers import answer
 from commands.beside import beside
-from commands.explaining import beside_report, report_options
 from commands.inputs import (
     attaching,
     attaching_lines,
     load,
-    name_of,
-    own_rules_of,
     parameters_of,
     rules_of,
     terms_of,
 )
-from commands.objectives import COVERAGE, Goal, objective_options
 from commands.options import (
-    FILE,
-    SMALLEST,
-    OnTerms,
     Serving,
     Settings,
     Shaken,
-    Wish,
     deciding,
-    on_terms,
-    planning_options,
     serving,
     shaking_options,
 )
-from commands.origins import origin_of
-from commands.spares import spares_of
 from commands.usage import Misuse
-from commands.wishing import wishes_of, wishing_options
-from geo.reference import read_list
-from words import Lang, say
-
-if TYPE_CHECKING:  # a second together: the commands that need them import them
-    from siting.model import Inputs
-    from siting.plan_results import PlanResult
 
 OTHER_ROWS = (None, "street")
 """Not rows of effective coverage: none asked for, and main streets, which stand beside it."""
@@ -140,102 +119,3 @@ def score(**options: Any) -> int:  # noqa: ANN401 -- click's
         findings,
         needed=("demand", "stations", "candidates"),
     )
-
-
-@click.command()
-@deciding
-@planning_options
-@wishing_options
-@objective_options
-@report_options
-@click.option("--out", type=FILE, required=True, help="输出文件夹 / folder")
-@click.option("--format", "formats", help="docx,pdf,xlsx,html,gpkg,json")
-@click.option("--title", help="标题 / the district's name")
-@click.option(
-    "--bundle", is_flag=True, help="附上全部图层，可重放，内部保存 / add the layers, for replay"
-)
-@SMALLEST
-@on_terms
-def report(
-    *,
-    out: Path,
-    formats: str | None,
-    bundle: bool,
-    title: str | None,
-    smallest: float | None,
-    **options: Any,  # noqa: ANN401 -- click's
-) -> int:
-    """Write the report and its annexes / 生成报告和附表."""
-    from reports.bundle import WRITERS, write_bundle  # noqa: PLC0415 -- start-up
-    from reports.replay_layers import FOLDER as LAYERS_FOLDER  # noqa: PLC0415 -- start-up
-    from reports.replay_layers import write_layers  # noqa: PLC0415 -- start-up
-    from reports.report import make_report  # noqa: PLC0415 -- start-up
-    from siting import planning, scenario  # noqa: PLC0415 -- start-up
-    from siting.effective import evaluate_effective  # noqa: PLC0415 -- start-up
-    from siting.plans import proposing  # noqa: PLC0415 -- start-up
-    from siting.plans.after_plan import opened_and_closed, plan_effect  # noqa: PLC0415 -- start-up
-    from siting.small_cells import SMALLEST_SHOWN  # noqa: PLC0415 -- start-up
-
-    wish, asked = Wish.taken_from(options), OnTerms.taken_from(options)
-    today = options.pop("today") or date.today()  # noqa: DTZ011 -- the reader's own calendar day
-    wishes = wishes_of(options)
-    further = {name: options.pop(name) for name in ("why", "curve", "years")}
-    if Goal.taken_from(options).objective != COVERAGE:
-        raise Misuse("objective_report")
-    settings = Settings.of(options)
-    parameters, terms = parameters_of(settings), terms_of(asked)
-    inputs, findings = load(settings)
-    evaluation = planning.evaluate(inputs, parameters, rules=rules_of(settings), today=today)
-    found = evaluate_effective(inputs, parameters, terms, previous=evaluation)
-    proposal = None
-    how = {**asdict(wish), "rules": own_rules_of(settings), "wishes": wishes, "today": today}
-    if settings.with_candidates and wish.complete:
-        proposal = proposing.propose(inputs, parameters, previous=evaluation, **how)
-        effect = plan_effect(found.service, *opened_and_closed(proposal))
-        proposal = replace(proposal, effective=effect)
-    elif settings.with_candidates:
-        click.echo(say("cli.no_plan", settings.lang), err=True)
-    made = make_report(
-        inputs,
-        parameters,
-        found,
-        evaluation.scores,
-        proposal,
-        title=title or name_of(settings) or _title(inputs, settings.lang),
-        made_on=date.today(),  # noqa: DTZ011 -- the reader's own calendar day
-        lang=settings.lang,
-        scenario_hash=_scenario(proposal) or scenario.scenario_hash(inputs, parameters),
-        smallest_shown=SMALLEST_SHOWN if smallest is None else smallest,
-        spares=None if proposal is None else spares_of(proposal, inputs, parameters),
-        beside=beside_report(inputs, parameters, proposal, further, known=evaluation, how=how),
-        origin=origin_of(settings, today),
-    )
-    chosen = tuple(formats.split(",")) if formats else tuple(WRITERS)
-    # Whatever is asked for: no report without what it takes to make it again.
-    chosen = chosen if "json" in chosen else (*chosen, "json")
-    files = [str(path) for path in write_bundle(made, out, chosen, settings.lang)]
-    if bundle:
-        files += [str(path) for path in write_layers(inputs, out / LAYERS_FOLDER)]
-        click.echo(say("replay.bundled", settings.lang), err=True)
-    content = {
-        "out": str(out),
-        "files": files,
-        "coverage": made.coverage.as_dict(),
-        "effective": {"season": asked.season, **found.as_dict()},
-        **attaching(parameters),
-        "plan": proposal.as_dict(settings.lang) if proposal is not None else None,
-        "smallest_shown": made.smallest_shown,
-    }
-    failed = proposal is not None and not proposal.found
-    return answer(settings, inputs, content, list, findings, written=files, failed=failed)
-
-
-def _title(inputs: "Inputs", lang: Lang) -> str:
-    """Return the sample's own title, or one that names no place."""
-    if inputs.sources and all(source.synthetic for source in inputs.sources):
-        return str(read_list("sample/sample")["title"][lang])
-    return say("cli.title", lang)
-
-
-def _scenario(proposal: "PlanResult | None") -> str:
-    return "" if proposal is None else str(proposal.parameters["scenario"])

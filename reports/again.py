@@ -9,9 +9,11 @@ from reports.report import Report, make_report
 from siting import planning
 from siting.candidates import spare_hosts
 from siting.effective import evaluate_effective
+from siting.judging import Judgement, judge
 from siting.model import Inputs
 from siting.plans.after_plan import opened_and_closed, plan_effect
 from siting.plans.chosen_set import evaluated
+from siting.standards import standard_names
 from siting.street_changes import AddPath, CloseStreet, StreetChange, with_street_changes
 from words import percent
 
@@ -58,6 +60,7 @@ def report_again(asked: Replay, inputs: Inputs) -> Report:
         smallest_shown=asked.smallest_shown,
         spares=spares,
         origin=origin,
+        standards=_judged(asked, inputs),
         **asked.details,
     )
 
@@ -73,6 +76,12 @@ def figure_at(content: Mapping[str, Any], path: tuple[str, ...]) -> Any:  # noqa
     for name in path:
         found = found.get(name) if isinstance(found, Mapping) else None
     return found
+
+
+def _judged(asked: Replay, inputs: Inputs) -> Judgement | None:
+    """Return what the standards of then say; those that are gone today are left out."""
+    names = [name for name in asked.standards if name in standard_names()]
+    return judge(inputs, asked.parameters, names, asked.terms) if names else None
 
 
 def _changes(asked: Replay) -> list[StreetChange]:

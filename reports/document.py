@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
-from reports import figures, plan_served, plan_spares, served
+from reports import figures, plan_served, plan_spares, served, year
 from reports.blocks import Block
 from reports.document_beside import write_beside
 from reports.document_served import write_first_table, write_served
+from reports.document_year import write_ledger, write_year
 from reports.drawn import scene_of
 from reports.figures import CandidateLine, PlanLine
 from reports.outline import Columns, Outline
@@ -19,9 +20,8 @@ from words import count, percent
 def document_blocks(report: Report) -> list[Block]:
     """Return everything that is printed, from top to bottom; Word and PDF print the same."""
     outline = Outline(report)
-    outline.title()
-    _write_summary(outline)
-    write_served(outline)
+    _write_first(outline)
+    write_ledger(outline)
     _write_siting(outline)
     _write_map(outline)
     _write_method(outline)
@@ -32,9 +32,7 @@ def document_blocks(report: Report) -> list[Block]:
 def first_blocks(report: Report) -> list[Block]:
     """Return the blocks of the first page, and some more: a page is never taken for full."""
     outline = Outline(report)
-    outline.title()
-    _write_summary(outline)
-    write_served(outline)
+    _write_first(outline)
     return outline.blocks
 
 
@@ -58,14 +56,27 @@ def pdf_bytes(report: Report) -> bytes:
     )
 
 
+def _write_first(outline: Outline) -> None:
+    """Write the title, the first page and the sections on what stands."""
+    outline.title()
+    _write_summary(outline)
+    write_year(outline)
+    write_served(outline)
+
+
 def _write_summary(outline: Outline) -> None:
-    """Write the first page: sentences, and one table."""
+    """Write the first page: sentences, one table, and who answers for them."""
     report = outline.report
     outline.section("summary")
-    outline.write(*served.headline_sentences(report), *served.cause_sentences(report))
+    outline.write(
+        served.headline_sentence(report),
+        year.year_sentence(report),
+        *served.worst_sentences(report),
+    )
     if report.plan is not None:
         outline.write(figures.plan_brief(report, report.plan))
     write_first_table(outline)
+    outline.notes(*year.basis_sentences(report))
 
 
 def _write_siting(outline: Outline) -> None:

@@ -1,12 +1,13 @@
 """The section on effective coverage: who is served, who is not and why, what would mend it."""
 
-from reports import figures, served
+from itertools import zip_longest
+
+from reports import figures, norms, served, year
 from reports.bars import bar_png
 from reports.blocks import Picture
+from reports.document_year import write_key_places
 from reports.levels import By, LevelLine, level_lines, total_line
 from reports.outline import Columns, Outline
-from siting.adding_up import printed_share
-from siting.coverage.levels import UNCOVERED, Level
 from words import count, percent
 
 AREAS_PRINTED = 12
@@ -21,40 +22,60 @@ _BAR_MM = (49.0, 3.6)
 def write_served(outline: Outline) -> None:
     """Write the section."""
     outline.section("served")
+    outline.write(*served.beside_sentences(outline.report))
     _rows(outline, "town")
     _waterfall(outline)
     _rows(outline, "group")
     _rows(outline, "window")
-    _questions(outline)
+    _norms(outline)
     _areas(outline)
+    write_key_places(outline)
+    _questions(outline)
     _unreached(outline)
 
 
 def write_first_table(outline: Outline) -> None:
-    """Write the one table of the first page."""
-    report, line = outline.report, total_line(outline.report)
-    total = report.effective.effective.total
-    # Heat and cold weigh hours: nominal coverage is then a share of other workers, and says so.
-    apart = "" if report.effective.effective.terms.weather.mild else "_apart"
-    rows = [
-        ("workers", line.workers, 1.0 if total.workers else 0.0),
-        ("effective", line.verified, total.coverage),
-        ("unverified", line.unverified, printed_share(total, [Level.UNVERIFIED])),
-        ("uncovered", line.uncovered, printed_share(total, UNCOVERED)),
-        (f"covered{apart}", report.coverage.workers_covered, report.coverage.coverage),
+    """Write the one table of the first page: who is covered, and how the work stands."""
+    report = outline.report
+    left, right = year.coverage_pairs(report), year.work_pairs(report)
+    none = ("", "")
+    columns: Columns = [
+        ("item", 38.0, "left"),
+        ("figure", 34.0, "right"),
+        ("item_2", 42.0, "left"),
+        ("figure_2", 42.0, "right"),
     ]
-    plan = report.plan
-    if plan is not None and plan.after is not None:
-        rows.append((f"after{apart}", plan.after.workers_covered, plan.after.coverage))
-    columns: Columns = [("item", 76.0, "left"), ("people", 44.0, "right"), ("share", 36.0, "right")]
-    outline.table(
-        "summary",
-        columns,
+    rows = [[*one, *other] for one, other in zip_longest(left, right, fillvalue=none)]
+    outline.table("summary", columns, rows)
+
+
+def _norms(outline: Outline) -> None:
+    report, lines = outline.report, norms.norm_lines(outline.report)
+    outline.part("norms")
+    if not lines:
+        outline.write(report.say("norms.none"))
+        return
+    outline.note(report.say("norms.note"))
+    columns: Columns = [
+        ("standard", 56.0, "left"),
+        ("pass_share", 16.0, "right"),
+        ("effective_share", 22.0, "right"),
+        ("nominal_share", 22.0, "right"),
+        ("verdict", 18.0, "center"),
+        ("units_passed", 22.0, "right"),
+    ]
+    rows = [
         [
-            [figures.item_name(report, key), outline.counted(figure), percent(share)]
-            for key, figure, share in rows
-        ],
-    )
+            line.name,
+            percent(line.asked, digits=0),
+            percent(line.effective),
+            percent(line.nominal),
+            line.verdict,
+            line.units,
+        ]
+        for line in lines
+    ]
+    outline.table("norms", columns, rows)
 
 
 def _waterfall(outline: Outline) -> None:

@@ -10,6 +10,7 @@ from reports.replay_layers import layer_hashes
 from reports.report import Report
 from reports.shown import Figure, small_cells_sentence, town_lines
 from siting.coverage.levels import UNCOVERED, Terms
+from siting.judging import Judged
 from siting.plan_results import unattached_list
 from siting.plans.recorded import to_record
 from siting.results import plain
@@ -28,7 +29,8 @@ def replay_bytes(report: Report) -> bytes:
     those are), `effective` (terms, and effective coverage by unit, group and window, its questions
     and gap areas, in the same way), `unattached_candidates` (id and why), `chosen` (ids in the
     plan's order) and `plan` (as the command line prints it; null without a plan), `scores` (points
-    and rank of every candidate) and `made_from`: see `made_from`.
+    and rank of every candidate), `standards` (district's shares and verdict under each; null where
+    they were not asked) and `made_from`: see `made_from`.
     """
     content = replay_content(report)
     return (json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False) + "\n").encode()
@@ -63,6 +65,7 @@ def replay_content(report: Report) -> dict[str, Any]:
             }
             for score in report.scores
         ],
+        "standards": _standards(report),
         "made_from": made_from(report),
     }
 
@@ -74,7 +77,9 @@ def made_from(report: Report) -> dict[str, Any]:
     `reports.replay_layers`), `files` and `register` (where those came from), `rules` (with the text
     of the rule file), `today`, `terms`, `street_changes`, `plan` (the stored plan, exact, in both
     languages; null without one), `spares` (whether spare hosts stand in the report), `beside` (what
-    stood beside the plan, see `reports.beside`), `highlight_ids`, `compiled_by`, `reviewed_by`.
+    stood beside the plan, see `reports.beside`), `highlight_ids`, `compiled_by`, `reviewed_by`,
+    `sent_to`, `map_number`, `work` (the year's work as it was told: it is quoted, not computed
+    anew), `standards` (names of those that were asked).
     """
     plan = report.plan
     return {
@@ -89,6 +94,10 @@ def made_from(report: Report) -> dict[str, Any]:
         "highlight_ids": list(report.highlight_ids),
         "compiled_by": report.compiled_by,
         "reviewed_by": report.reviewed_by,
+        "sent_to": report.sent_to,
+        "map_number": report.map_number,
+        "work": None if report.work is None else report.work.as_dict(),
+        "standards": [item.standard.name for item in _judged(report)],
     }
 
 
@@ -100,6 +109,24 @@ def terms_dict(terms: Terms) -> dict[str, Any]:
         "kind_defaults": terms.kind_defaults,
         "weather": terms.weather.as_dict(),
     }
+
+
+def _standards(report: Report) -> list[dict[str, object]] | None:
+    if report.standards is None:
+        return None
+    return [
+        {
+            "name": item.standard.name,
+            "coverage": item.coverage.total.coverage,
+            "nominal_coverage": item.nominal.total.nominal_coverage,
+            "verdict": item.verdict(item.coverage.total),
+        }
+        for item in _judged(report)
+    ]
+
+
+def _judged(report: Report) -> tuple[Judged, ...]:
+    return () if report.standards is None else report.standards.judged
 
 
 def _towns(report: Report) -> list[dict[str, object]]:

@@ -18,6 +18,7 @@ from siting.model import ChangedStreet, LayerSource, Parameters
 from siting.plan_results import PlanResult
 from siting.plans.chosen_set import QUOTED
 from siting.plans.recorded import from_record
+from siting.progress import YearWork
 from siting.scenario import LAYERS
 from siting.weather import HourWeight, Weather
 from words import Lang
@@ -31,7 +32,9 @@ KNOWN: Final = (*LAYERS, STREETS, ZONES, "towns")
 RELATIVE, ABSOLUTE = 1e-9, 1e-6
 """Two figures are the same (<=) when they differ by less than the order of a sum can make them."""
 
-COMPUTED = ("coverage", "effective", "unattached_candidates", "chosen", "plan", "scores")
+COMPUTED: Final = (
+    *("coverage", "effective", "unattached_candidates", "chosen", "plan", "scores", "standards"),
+)
 """Parts of a replay file that are computed anew; the others say what of."""
 
 
@@ -56,7 +59,10 @@ class Replay:
     beside
         What stood beside the plan (`reports.beside`): searches, which nothing repeats.
     details
-        What else stood on it: `highlight_ids`, `compiled_by`, `reviewed_by`.
+        What else stood on it, as it was told then: `highlight_ids`, `compiled_by`, `reviewed_by`,
+        `sent_to`, `map_number`, `work`.
+    standards
+        Names of the standards that were asked.
     product
         Which product made it (`reports.product`).
     """
@@ -77,6 +83,7 @@ class Replay:
     spares: bool
     beside: tuple[str, ...]
     details: Mapping[str, Any]
+    standards: tuple[str, ...]
     product: Mapping[str, Any]
 
     def changed_lists(self) -> list[str]:
@@ -230,13 +237,23 @@ def _read(content: dict[str, Any]) -> Replay:
         plan=None if plan is None else from_record(plan),
         spares=bool(held["spares"]),
         beside=tuple(map(str, held["beside"])),
-        details={
-            "highlight_ids": tuple(held["highlight_ids"]),
-            "compiled_by": str(held["compiled_by"]),
-            "reviewed_by": str(held["reviewed_by"]),
-        },
+        details=_details(held),
+        standards=tuple(map(str, held.get("standards", ()))),
         product=held["product"],
     )
+
+
+def _details(held: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what stands on a report as it was told; a file of before has less of it."""
+    work, sent_to = held.get("work"), held.get("sent_to")
+    return {
+        "highlight_ids": tuple(held["highlight_ids"]),
+        "compiled_by": str(held["compiled_by"]),
+        "reviewed_by": str(held["reviewed_by"]),
+        "sent_to": None if sent_to is None else str(sent_to),
+        "map_number": str(held.get("map_number", "")),
+        "work": None if work is None else YearWork.from_dict(work),
+    }
 
 
 def _number(value: object) -> float:

@@ -11,8 +11,10 @@ from reports.webmap.base import BaseLayer
 from siting.candidates import Spare
 from siting.coverage import bracketed
 from siting.effective import EffectiveEvaluation
+from siting.judging import Judgement
 from siting.model import Inputs, LayerSource, Parameters
 from siting.plan_results import PlanResult
+from siting.progress import YearWork
 from siting.results import CandidateScore, CoverageResult, Unattached
 from siting.scenario import scenario_hash
 from siting.small_cells import SMALLEST_SHOWN
@@ -51,6 +53,10 @@ class Report:
         Candidates that are printed whatever their rank, e.g. those the reader added himself.
     compiled_by, reviewed_by
         填报人 and 审核人; "" prints a line to write on.
+    sent_to
+        Whom the report is sent to 报送; None: the federation above (`reports.sent_to`).
+    map_number
+        The number 审图号 under which the map may be shown; "": it is for internal work.
     base
         Base layer of the map; None: it is made of the streets alone.
     spares
@@ -61,6 +67,10 @@ class Report:
         Why the plan is as it is, its curve and its years, where they are asked for.
     origin
         Where the tables came from; the replay file holds it.
+    work
+        What was built, asked for, spent and checked; None: nobody told, and the report says so.
+    standards
+        What several standards say; None: they were not asked.
     """
 
     title: str
@@ -82,6 +92,10 @@ class Report:
     smallest_shown: float = SMALLEST_SHOWN
     beside: Beside = NOTHING_BESIDE
     origin: Origin = UNKNOWN
+    sent_to: str | None = None
+    map_number: str = ""
+    work: YearWork | None = None
+    standards: Judgement | None = None
 
     @property
     def synthetic(self) -> bool:
@@ -98,6 +112,23 @@ class Report:
         """Candidates that streets do not reach: id -> why."""
         found = {s.id: s.unattached for s in self.scores if s.unattached is not None}
         return found if self.plan is None else {**found, **self.plan.unattached_candidates}
+
+    @property
+    def receiver(self) -> str:
+        """Whom the report is sent to; "" where nobody is named."""
+        return self.say("sent_to") if self.sent_to is None else self.sent_to
+
+    @property
+    def until(self) -> date:
+        """The last day that counts 截止日期."""
+        return self.made_on if self.work is None else self.work.until
+
+    @property
+    def internal(self) -> str:
+        """What the map may be used for: its number, or that it is for internal work."""
+        if self.map_number:
+            return self.say("map_number", number=self.map_number)
+        return self.say("internal_map")
 
     @property
     def heading(self) -> str:
@@ -126,6 +157,10 @@ class Details(TypedDict, total=False):
     smallest_shown: float
     beside: Beside
     origin: Origin
+    sent_to: str | None
+    map_number: str
+    work: YearWork | None
+    standards: Judgement | None
 
 
 def make_report(

@@ -77,25 +77,41 @@ def line_name(report: Report, by: By, name: str) -> str:
 
 def headline_sentences(report: Report) -> tuple[str, ...]:
     """Say the one figure, what stands beside it, and on what terms."""
+    if not report.effective.effective.total.workers:
+        return (headline_sentence(report),)
+    return headline_sentence(report), _beside(report), terms_sentence(report)
+
+
+def headline_sentence(report: Report) -> str:
+    """Say the one figure."""
     total, lang = report.effective.effective.total, report.lang
     if not total.workers:
-        return (report.say("served.nobody"),)
-    whole, unverified = whole_levels(total), printed_shares(total)[Level.UNVERIFIED]
-    headline = report.say(
+        return report.say("served.nobody")
+    return report.say(
         "served.headline",
         share=percent(total.coverage),
         who=figures.who(report, before_figure=True),
         total=count(total.workers, lang),
         verified=count(total.verified, lang),
     )
-    beside = report.say(
+
+
+def beside_sentences(report: Report) -> tuple[str, ...]:
+    """Say what stands beside the one figure, and what keeps most workers out."""
+    beside = (_beside(report),) if report.effective.effective.total.workers else ()
+    return *beside, *_cause_sentences(report)
+
+
+def _beside(report: Report) -> str:
+    total, lang = report.effective.effective.total, report.lang
+    whole, unverified = whole_levels(total), printed_shares(total)[Level.UNVERIFIED]
+    return report.say(
         "served.beside" if whole[Level.UNVERIFIED] else "served.beside_known",
         nominal=percent(report.coverage.coverage),
         unverified=percent(unverified),
         workers=count(whole[Level.UNVERIFIED], lang),
         stations=len(report.effective.questions),
     )
-    return headline, beside, terms_sentence(report)
 
 
 def door_sentences(report: Report) -> tuple[str, ...]:
@@ -120,12 +136,19 @@ def terms_sentence(report: Report) -> str:
     return said + "".join(_space(report) + _hours(report, item) for item in terms.weather.hours)
 
 
-def cause_sentences(report: Report) -> tuple[str, ...]:
-    """Say what keeps most workers out, and where most of them are."""
+def worst_sentences(report: Report) -> tuple[str, ...]:
+    """Say where most of the uncovered are; () where nobody is."""
+    areas = [
+        report.say("served.worst_one", place=line.place, workers=count(line.workers, report.lang))
+        for line in area_lines(report)[:_AREAS_TOLD]
+    ]
+    return (report.say("served.worst", areas=report.say("and_joint").join(areas)),) if areas else ()
+
+
+def _cause_sentences(report: Report) -> tuple[str, ...]:
+    """Say what keeps most workers out."""
     by_level, lang = whole_levels(report.effective.effective.total), report.lang
     worst = sorted(UNCOVERED, key=lambda level: -by_level[level])[:_CAUSES_TOLD]
-    joint = report.say("and_joint")
-    said = []
     causes = [
         report.say(
             "served.cause",
@@ -135,15 +158,8 @@ def cause_sentences(report: Report) -> tuple[str, ...]:
         for level in worst
         if by_level[level]
     ]
-    if causes:
-        said.append(report.say("served.causes", causes=joint.join(causes)))
-    areas = [
-        report.say("served.worst_one", place=line.place, workers=count(line.workers, lang))
-        for line in area_lines(report)[:_AREAS_TOLD]
-    ]
-    if areas:
-        said.append(report.say("served.worst", areas=joint.join(areas)))
-    return tuple(said)
+    joint = report.say("and_joint")
+    return (report.say("served.causes", causes=joint.join(causes)),) if causes else ()
 
 
 def steps(report: Report) -> list[Step]:

@@ -19,7 +19,16 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
-from reports.blocks import Block, Paragraph, Picture, Plate, Role, Table, TableColumn
+from reports.blocks import (
+    TEXT_WIDTH_MM,
+    Block,
+    Paragraph,
+    Picture,
+    Plate,
+    Role,
+    Table,
+    TableColumn,
+)
 from reports.looks import (
     CELL_MARGIN_MM,
     ENGLISH_SPACE_AFTER_PT,
@@ -45,6 +54,8 @@ _ALIGN = {
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 
 
+_NAME = "暖心驿站"
+_PT_PER_MM = 72 / 25.4
 _DIGIT_MM = 1.9  # of the text in cells; a Chinese character takes two
 
 
@@ -90,7 +101,10 @@ class Page:
 
     def write(self, role: Role, text: str, *, keep_with_next: bool = False) -> None:
         """Add a paragraph; after a table it keeps its distance."""
-        paragraph = self.document.add_paragraph(clean_text(text), style=role)
+        text = clean_text(text)
+        if role == "Title":
+            text = _in_two_lines(text, self._styles[role].size)
+        paragraph = self.document.add_paragraph(text, style=role)
         if keep_with_next:
             paragraph.paragraph_format.keep_with_next = True
         if self._after_table:
@@ -246,6 +260,13 @@ class Page:
                 _set_fonts(run.font, "宋体")
                 if part is None:
                     _add_field(run, "PAGE")
+
+
+def _in_two_lines(title: str, size: float) -> str:
+    """Return a title that breaks before the name of what it is about, if it must break."""
+    room = TEXT_WIDTH_MM * _PT_PER_MM / size * 2
+    before, name, after = title.partition(_NAME)
+    return f"{before}\n{name}{after}" if before and name and display_width(title) > room else title
 
 
 def _set_fonts(font: Any, east_asian: str) -> None:  # noqa: ANN401 - python-docx has no types
