@@ -7,6 +7,8 @@ again on a busy server, and take a partial answer for a whole one.
 """
 
 import socket
+import urllib.error
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -30,6 +32,9 @@ DEFAULT_TIMEOUT_S = 180
 DEFAULT_MARGIN_M = 1000.0
 FILTER = '["highway"]'
 """All ways: the rules of the profile choose among them, as they do in a file."""
+
+CONNECT_S = 15
+"""Longest wait for a server to show that it is there, seconds."""
 
 BUSY = frozenset({429, 503, 504})
 REMARK_LENGTH = 200
@@ -106,6 +111,7 @@ def download_streets(
         with _sentences(place, nothing="streets_download_place"):
             found = outline or ox.geocode_to_gdf(place).geometry.iloc[0]
         with _sentences(place, nothing="streets_download_empty"):
+            _require_answer(server or StreetServer())
             graph = ox.graph_from_polygon(
                 _widened(found, margin_m),
                 # For walking OSMnx makes all ways two-way, for "all" it obeys oneway.
@@ -137,6 +143,31 @@ def _sentences(place: str, *, nothing: str) -> Iterator[None]:
     except (OSError, ValueError, KeyError) as error:
         reason = type(error).__name__
         raise DownloadError("streets_download_failed", place=place, reason=reason) from error
+
+
+def _require_answer(server: StreetServer) -> None:
+    """Let nobody wait who is off line.
+
+    OSMnx asks for a free slot first, and where nobody answers it sleeps a minute before it asks for
+    the streets all the same.
+
+    Raises
+    ------
+    OSError
+        Nobody is there. What a server answers is looked at when OSMnx asks.
+    """
+    if not server.rate_limit:
+        return
+    proxies = {"http": server.proxy, "https": server.proxy} if server.proxy else None
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler(proxies))
+    url = f"{server.overpass_url.rstrip('/')}/status"
+    try:
+        opener.open(url, timeout=min(CONNECT_S, server.timeout_s)).close()
+    except urllib.error.HTTPError as answer:
+        answer.close()
+    except urllib.error.URLError as error:
+        reason = error.reason
+        raise (reason if isinstance(reason, OSError) else error) from error
 
 
 def _title(area: Area) -> str:
@@ -244,7 +275,7 @@ def _require_whole(response: Any, place: str) -> None:  # noqa: ANN401 - a reque
         raise DownloadError("streets_download_broken", place=place) from error
     if isinstance(answer, dict) and "remark" in answer:
         # Overpass says so where time or memory ran out: what it had by then looks like an answer.
-        remark = str(answer["remark"])[:REMARK_LENGTH]
+        remark = str(answer["remark"])[:REMARK_LENGTH].strip(" .")
         raise DownloadError("streets_download_partial", place=place, remark=remark)
 
 

@@ -122,7 +122,7 @@ def test_a_place_is_found_and_its_streets_are_chosen_by_our_rules(stub: Stub) ->
     assert sorted(net.node_osm.tolist()) == [100, 102, 103]
     assert (net.meta.profile, net.meta.source) == ("walk", f"OpenStreetMap ({PLACE})")
     assert net.meta.date
-    place, status, streets = stub.asked
+    place, _, status, streets = stub.asked
     assert parse_qs(urlsplit(place).query)["q"] == [PLACE]
     assert status == "/api/status"
     query = parse_qs(streets.removeprefix("/api/interpreter"))["data"][0]
@@ -270,8 +270,22 @@ def test_every_failure_says_what_happened_and_what_to_do(
         assert PLACE in sentence
         assert ".osm.pbf" in sentence
         assert said in sentence
-    # Nobody is asked twice: a busy server is left alone.
-    assert len(stub.asked) == len(set(stub.asked))
+    # Nobody is asked twice: a busy server is left alone. Its status tells that it is there, too.
+    asked = [words for words in stub.asked if words != "/api/status"]
+    assert len(asked) == len(set(asked))
+
+
+def test_nobody_waits_for_a_server_that_is_not_there(
+    stub: Stub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slept: list[float] = []
+    monkeypatch.setattr("time.sleep", slept.append)
+    _gone(stub)
+    with pytest.raises(DownloadError) as caught:
+        download_streets(BOX, server=stub.server)
+    assert caught.value.code == "streets_download_failed"
+    assert "ConnectionRefusedError" in caught.value.message("zh")
+    assert sum(slept) < 10
 
 
 @pytest.mark.usefixtures("stub")
