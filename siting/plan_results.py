@@ -16,7 +16,10 @@ if TYPE_CHECKING:  # what it is made of is made of these results
 
 @dataclass(frozen=True)
 class SelectedSite:
-    """One site of a plan; `workers_gained` is marginal, in the plan's order."""
+    """One site of a plan; `workers_gained` is marginal, in the plan's order.
+
+    `needs_gained` are records of stated need, no workers, counted in the same way.
+    """
 
     id: str
     order: int
@@ -25,6 +28,7 @@ class SelectedSite:
     cost_assumed: bool
     reason_zh: str
     reason_en: str
+    needs_gained: float = field(default=0.0, kw_only=True)
 
     def as_dict(self, lang: Lang) -> dict[str, object]:
         """Return the command line's JSON."""
@@ -129,6 +133,41 @@ class Evenness:
 
 
 @dataclass(frozen=True)
+class NeedServed:
+    """Stated need that decided with the workers; no part of it is in any figure of coverage.
+
+    Attributes
+    ----------
+    area
+        Where it counts, by the rules.
+    workers_each
+        One record weighed as much as so many workers: an assumption of the rules.
+    records, records_before, records_after
+        All in the area; with an open station within the cut-off before and after the plan.
+    proved_with_them
+        Whether no plan has more of workers and records together, weighed so.
+    """
+
+    area: str
+    workers_each: float
+    records: float
+    records_before: float
+    records_after: float
+    proved_with_them: bool
+
+    def as_dict(self) -> dict[str, object]:
+        """Return the command line's JSON."""
+        return {
+            "area": self.area,
+            "workers_each": plain(self.workers_each),
+            "records": plain(self.records),
+            "records_before": plain(self.records_before),
+            "records_after": plain(self.records_after),
+            "proved_with_them": self.proved_with_them,
+        }
+
+
+@dataclass(frozen=True)
 class ClosedStation:
     """An existing station that a plan closes.
 
@@ -162,6 +201,8 @@ class PlanResult(Answered):
     away, cover `workers_lost_by_closing` less than all do today. What the new sites gain is counted
     from there: `workers_covered_before` stays today's.
 
+    `stated_need`: requests that weighed in the choice, by the rules; coverage is without them.
+
     `stopped` says, where the status is `time_limit`, what ended the search: the remark words it.
 
     All of it is nominal: what a plan maximises. `effective` is what its sites would be of use, open
@@ -189,6 +230,7 @@ class PlanResult(Answered):
     closed: tuple[ClosedStation, ...] = ()
     workers_lost_by_closing: float = 0.0
     evenness: Evenness | None = None
+    stated_need: NeedServed | None = None
 
     @property
     def gap(self) -> float:
@@ -229,6 +271,7 @@ class PlanResult(Answered):
             ],
             "workers_lost_by_closing": plain(self.workers_lost_by_closing),
             "evenness": None if self.evenness is None else self.evenness.as_dict(),
+            "stated_need": None if self.stated_need is None else self.stated_need.as_dict(),
         }
 
 

@@ -124,6 +124,11 @@ class Closing:
             apart=(*problem.apart, *self._apart(first, spacing_m)),
         )
 
+    def columns(self, sites: SiteTravel) -> Int64:
+        """Return the site of each column of the extended problem."""
+        candidates = np.arange(sites.stations, len(sites.lon))
+        return np.concatenate([candidates, self.open_to])
+
     def settled(self, asked: Problem, solution: Solution, sites: SiteTravel) -> AfterClosing:
         """Return what a solution of the extended problem opens and closes.
 

@@ -42,6 +42,7 @@ GroundKind = Literal[
     "filter",
     "ruled_out",
     "points",
+    "need",
     "unproved",
 ]
 
@@ -130,6 +131,9 @@ class SiteWhy:
     better
         The candidate that would cover the most in its place, where that is more than the site
         does, and what keeps it out; None: by workers alone there is no better one.
+    needs
+        Records of stated need that decided with the workers: those that it adds to all sites
+        before it.
     """
 
     id: str
@@ -143,6 +147,7 @@ class SiteWhy:
     windows: tuple[Part, ...]
     runner_up: Rival | None
     better: Rival | None
+    needs: float = 0.0
 
     def as_dict(self) -> dict[str, object]:
         """Return the command line's JSON."""
@@ -157,6 +162,7 @@ class SiteWhy:
             "workers_alone": plain(self.alone),
             "workers_gained": plain(self.gained),
             "workers_lost": plain(self.lost),
+            "needs_gained": plain(self.needs),
             **parts,
             "runner_up": None if self.runner_up is None else self.runner_up.as_dict(),
             "better": None if self.better is None else self.better.as_dict(),
@@ -209,6 +215,7 @@ def explain_sites(task: Task, plan: PlanResult) -> tuple[SiteWhy, ...]:
             windows=windows[number],
             runner_up=asked.runner_up(swaps, number),
             better=asked.better(swaps, number),
+            needs=plan.selected[number].needs_gained,
         )
         for number, site in enumerate(chosen)
     )
@@ -265,9 +272,30 @@ class _Asked:
         more = self.present(gains[other] - swaps.lost[number])
         grounds = [*self._barred(other), *self._limited(swaps, number, other)]
         if not grounds and more > _EXACT:
-            weighed = self.task.limits.tolerance > 0 and points is not None and points < 0
-            grounds = [Ground("points" if weighed else "unproved")]
+            grounds = self._decided(swaps.chosen, number, other, more, points)
         return Rival(self.ids[other], self.names[other], more, points, tuple(grounds))
+
+    def _decided(
+        self,
+        chosen: Sequence[int],
+        number: int,
+        other: int,
+        more: float,
+        points: float | None,
+    ) -> list[Ground]:
+        """Return what let a site stand where another would cover more and nothing forbids it."""
+        needs = self.task.needs
+        if needs is not None:
+            places = self.task.sites.stations + np.array(chosen, dtype=np.int64)
+            mask = self.task.existing
+            mask[places] = True
+            with_it = needs.within(mask)
+            mask[places[number]], mask[self.task.sites.stations + other] = False, True
+            fewer = with_it - needs.within(mask)
+            if fewer * needs.rule.workers_each >= more - _EXACT:
+                return [Ground("need")]
+        weighed = self.task.limits.tolerance > 0 and points is not None and points < 0
+        return [Ground("points" if weighed else "unproved")]
 
     def _barred(self, other: int) -> list[Ground]:
         """Return why a candidate may stand in no plan at all."""

@@ -27,7 +27,9 @@ PRICE_LIMIT_S = 10.0
 
 _PRICED = ("require", "forbid", "quotas", "floors", "spacing_m")
 
-PriceKind = Literal["station", "money", "wish", "filters", "points"]
+PriceKind = Literal[
+    "station", "money", "wish", "wishes", "filters", "points", "needs", "points_needs"
+]
 
 
 @dataclass(frozen=True)
@@ -37,8 +39,9 @@ class Price:
     Attributes
     ----------
     kind
-        `station`: one more; `money`: `MORE_YUAN` more; `wish`: one of the planner's; `filters`:
-        what the rules forbid; `points`: the second goal of the rules.
+        `station`: one more; `money`: `MORE_YUAN` more; `wish`: one of the planner's; `wishes`: all
+        of them; `filters`: what the rules forbid; `points`: the second goal of the rules; `needs`:
+        stated need that weighs in the choice; `points_needs`: both of these together.
     wish
         The wish alone; nothing for the other kinds.
     workers
@@ -101,7 +104,13 @@ class _Pricing:
         self.task = task
         self.time_limit_s = time_limit_s
         self.plan = _Value(plan.workers_covered_after, plan.bound_workers)
-        self.weighed = task.scores is not None and task.limits.tolerance > 0
+        points = task.scores is not None and task.limits.tolerance > 0
+        kinds: dict[tuple[bool, bool], PriceKind] = {
+            (True, False): "points",
+            (False, True): "needs",
+            (True, True): "points_needs",
+        }
+        self.weighed = kinds.get((points, task.needs is not None))
         self.best = self._best() if self.weighed and not plan.proved_optimal else self.plan
 
     def limits(self) -> Iterator[Price]:
@@ -112,10 +121,16 @@ class _Pricing:
             yield self._price("money", replace(asked, budget_yuan=asked.budget_yuan + MORE_YUAN))
 
     def wishes(self) -> Iterator[Price]:
-        for one, others in apart(self.task.limits.wishes):
+        """Yield what each wish costs; and all together, which may be more than their sum."""
+        asked, priced = self.task.limits, 0
+        for one, others in apart(asked.wishes):
             if all(getattr(one, name) == getattr(NO_WISHES, name) for name in _PRICED):
                 continue  # which stations are closed is what the plan begins with
-            yield self._price("wish", replace(self.task.limits, wishes=others), one)
+            priced += 1
+            yield self._price("wish", replace(asked, wishes=others), one)
+        if priced > 1:
+            free = replace(asked.wishes, require=(), forbid=(), quotas=(), floors=(), spacing_m=0.0)
+            yield self._price("wishes", replace(asked, wishes=free))
 
     def rules(self) -> Iterator[Price]:
         scores = self.task.scores
@@ -125,11 +140,11 @@ class _Pricing:
             free = self._solved(replace(self.task, scores=None))
             yield self._between("filters", free, self.best)
         if self.weighed:
-            yield self._between("points", self.best, _Value(self.plan.found, self.plan.found))
+            yield self._between(self.weighed, self.best, _Value(self.plan.found, self.plan.found))
 
     def _price(self, kind: PriceKind, limits: Limits, wish: Wishes = NO_WISHES) -> Price:
         task = replace(self.task, limits=limits)
-        if wish:
+        if kind in {"wish", "wishes"}:
             sides = side_constraints(
                 task.inputs, task.sites.demand, task.limits.wishes, task.scores
             )

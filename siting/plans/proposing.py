@@ -14,6 +14,7 @@ from siting.allocation import Problem, Solution
 from siting.allocation.again import Again
 from siting.allocation.contained import begin as begin_search
 from siting.allocation.held import NONE_IN_TIME
+from siting.allocation.problem import Float64
 from siting.allocation.solve import DEFAULT_TIME_LIMIT_S
 from siting.costs import costs_yuan
 from siting.model import Inputs, Parameters
@@ -22,6 +23,7 @@ from siting.planning import Evaluation, Rules, covered_by, eligible, scores_of, 
 from siting.plans.closing import AfterClosing, closing_of
 from siting.plans.evenness import Lifted, lifted
 from siting.plans.reasons import Outcome, infeasible_remark, reason, remark, why_infeasible
+from siting.plans.stated_need import Deciding, need_rows, without_needs
 from siting.plans.under_way import Proposal, Settled, UnderWay, Watch
 from siting.plans.wishes import (
     NO_WISHES,
@@ -156,6 +158,7 @@ def begin(  # noqa: PLR0913 - as `propose`
         **({"wishes": asdict(wishes)} if wishes else {}),
     }
     settings["scenario"] = scenario_hash(inputs, parameters, plan=settings)
+    needs = need_rows(inputs, sites, book)
 
     def refused(error: InfeasibleError) -> PlanResult:
         return _infeasible(inputs, sites, error, wishes, settings)
@@ -168,23 +171,27 @@ def begin(  # noqa: PLR0913 - as `propose`
         even = lifted(problem, inputs, sites.demand, wishes, time_limit_s=time_limit_s, seed=seed)
     except InfeasibleError as error:
         return Settled(refused(error))
+    asked = even.problem
+    if needs is not None:
+        asked = needs.added_to(
+            asked, closing.columns(sites), sites.open_sites(closing.inputs.stations)
+        )
     search = (begin_search if again is None else again.begin)(
-        even.problem,
+        asked,
         tolerance=0.0 if book is None else tolerance,
         time_limit_s=max(time_limit_s - (time.monotonic() - begun), _LEAST_S),
         seed=seed,
     )
+
+    def found(solution: Solution) -> PlanResult:
+        plain = solution if needs is None else without_needs(even.problem, asked, solution)
+        settled = closing.settled(even.problem, plain, sites)
+        decided = None if needs is None else Deciding(needs, solution.status == "optimal")
+        return _plan(inputs, sites, settled, scores, wishes, settings, even, decided)
+
     return UnderWay(
         search,
-        lambda solution: _plan(
-            inputs,
-            sites,
-            closing.settled(even.problem, solution, sites),
-            scores,
-            wishes,
-            settings,
-            even,
-        ),
+        found,
         refused,
         unit=sites.demand.present,
         total=float(sites.demand.point_hours.sum()),
@@ -249,12 +256,18 @@ def _plan(
     wishes: Wishes,
     settings: dict[str, object],
     even: Lifted,
+    needs: Deciding | None,
 ) -> PlanResult:
     present = sites.demand.present
     evenness = even.evenness(settled.chosen)
     solution, mask = settled.solution, settled.stay.copy()
     mask[sites.stations + np.array(solution.chosen, dtype=np.int64)] = True
-    selected = _selected(inputs, sites, solution, scores)
+    opened = sites.open_sites(inputs.stations)
+    served = None if needs is None else needs.served(opened, mask)
+    gained = np.zeros(len(solution.chosen))
+    if needs is not None:
+        gained = needs.rows.gained(settled.stay, sites.stations + np.array(solution.chosen))
+    selected = _selected(inputs, sites, solution, scores, gained)
     names = {
         str(name): told
         for table in (inputs.stations, inputs.candidates)
@@ -270,6 +283,7 @@ def _plan(
         closed=tuple((one.name or one.id, one.workers_lost) for one in settled.closed),
         lost=present(settled.lost),
         evenness=evenness,
+        stated_need=served,
     )
     return PlanResult(
         selected=selected,
@@ -287,6 +301,7 @@ def _plan(
         closed=settled.closed,
         workers_lost_by_closing=present(settled.lost),
         evenness=evenness,
+        stated_need=served,
         **_common(inputs, sites, settings),
     )
 
@@ -373,11 +388,13 @@ def _selected(
     sites: SiteTravel,
     solution: Solution,
     scores: tuple[CandidateScore, ...] | None,
+    needs: Float64,
 ) -> tuple[SelectedSite, ...]:
     costs, assumed = costs_yuan(inputs.candidates)
     terms = Terms(sites.demand.measure, sites.matrix.method)
     picked: list[SelectedSite] = []
-    for order, (site, gain) in enumerate(zip(solution.chosen, solution.gains, strict=True), 1):
+    rows = zip(solution.chosen, solution.gains, needs.tolist(), strict=True)
+    for order, (site, gain, records) in enumerate(rows, 1):
         gained = sites.demand.present(gain)
         rule_score = None if scores is None else scores[site]
         picked.append(
@@ -387,8 +404,9 @@ def _selected(
                 workers_gained=gained,
                 cost_yuan=int(costs[site]),
                 cost_assumed=bool(assumed[site]),
-                reason_zh=reason(order, gained, rule_score, terms, "zh"),
-                reason_en=reason(order, gained, rule_score, terms, "en"),
+                reason_zh=reason(order, gained, rule_score, terms, "zh", records),
+                reason_en=reason(order, gained, rule_score, terms, "en", records),
+                needs_gained=records,
             )
         )
     return tuple(picked)

@@ -7,7 +7,7 @@ from typing import Any
 from geo.errors import InfeasibleError
 from geo.reference import read_list
 from siting.allocation.sides import Unmet
-from siting.plan_results import Evenness
+from siting.plan_results import Evenness, NeedServed
 from siting.plans.wishes import NO_WISHES, FloorWish, QuotaWish, Wishes
 from siting.results import CandidateScore, Stopped, Unattached
 from siting.rules.sentences import Terms, ground
@@ -47,6 +47,8 @@ class Outcome:
         those that stay cover less than all do today.
     evenness
         How the worst-off fare, where they came first.
+    stated_need
+        Requests that decided with the workers.
     stopped
         What ended the search before the proof.
     """
@@ -65,12 +67,33 @@ class Outcome:
     closed: Sequence[tuple[str, float]] = ()
     lost: float = 0.0
     evenness: Evenness | None = None
+    stated_need: NeedServed | None = None
 
 
 def reason(
+    order: int,
+    gained: float,
+    score: CandidateScore | None,
+    terms: Terms,
+    lang: Lang,
+    records: float = 0.0,
+) -> str:
+    """Return rule, evidence, points and workers gained; without rules only the workers.
+
+    Parameters
+    ----------
+    records
+        Of stated need that decided with the workers: told after them.
+    """
+    said = _reason(order, gained, score, terms, lang)
+    if not records:
+        return said
+    return _joined([said, say("siting.plan.reason_need", lang, records=count(records, lang))], lang)
+
+
+def _reason(
     order: int, gained: float, score: CandidateScore | None, terms: Terms, lang: Lang
 ) -> str:
-    """Return rule, evidence, points and workers gained; without rules only the workers."""
     facts: dict[str, object] = {
         "order": order,
         "gained": count(gained, lang),
@@ -96,7 +119,14 @@ def remark(outcome: Outcome, lang: Lang) -> str:
     """
     asked = wishes_text(outcome.wishes, lang, outcome.names)
     off_streets = unattached_remark(outcome.unattached, lang)
-    said = [asked, _even(outcome, lang), _closed(outcome, lang), _fewer(outcome, lang), off_streets]
+    said = [
+        asked,
+        _even(outcome, lang),
+        _closed(outcome, lang),
+        _fewer(outcome, lang),
+        _needs(outcome, lang),
+        off_streets,
+    ]
     if outcome.assumed:
         names, number = _names(outcome.assumed, lang), len(outcome.assumed)
         said.append(say("siting.plan.assumed", lang, count=number, names=names))
@@ -204,6 +234,21 @@ def _even(outcome: Outcome, lang: Lang) -> str:
         names=_names(named, lang),
         share=percent(found.least_share),
         bound=percent(found.bound),
+    )
+
+
+def _needs(outcome: Outcome, lang: Lang) -> str:
+    found = outcome.stated_need
+    if found is None:
+        return ""
+    return say(
+        "siting.plan.stated_need_proved" if found.proved_with_them else "siting.plan.stated_need",
+        lang,
+        area=value_name(found.area, lang),
+        each=f"{found.workers_each:g}",
+        records=count(found.records, lang),
+        before=count(found.records_before, lang),
+        after=count(found.records_after, lang),
     )
 
 

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import asdict, fields
 from typing import Any
 
-from siting.plan_results import ClosedStation, Evenness, PlanResult, SelectedSite
+from siting.plan_results import ClosedStation, Evenness, NeedServed, PlanResult, SelectedSite
 
-_COMPUTED = {"after", "effective", "selected", "closed", "evenness", "parameters"}
+_COMPUTED = {"after", "effective", "selected", "closed", "evenness", "stated_need", "parameters"}
 
 
 def to_record(plan: PlanResult) -> dict[str, Any]:
@@ -17,6 +17,7 @@ def to_record(plan: PlanResult) -> dict[str, Any]:
         "selected": [asdict(site) for site in plan.selected],
         "closed": [asdict(station) for station in plan.closed],
         "evenness": None if plan.evenness is None else asdict(plan.evenness),
+        "stated_need": None if plan.stated_need is None else asdict(plan.stated_need),
         "parameters": dict(plan.parameters),
     }
 
@@ -29,6 +30,12 @@ def from_record(record: Mapping[str, Any]) -> PlanResult:
     closed = tuple(ClosedStation(**station) for station in record.get("closed", ()))
     held = record.get("evenness")
     even = None if held is None else Evenness(**{**held, "lowest": tuple(held["lowest"])})
+    need = record.get("stated_need")
     return PlanResult(
-        **own, selected=selected, closed=closed, evenness=even, parameters=record["parameters"]
+        **own,
+        selected=selected,
+        closed=closed,
+        evenness=even,
+        stated_need=None if need is None else NeedServed(**need),
+        parameters=record["parameters"],
     )

@@ -16,6 +16,7 @@ from siting.plan_results import PlanResult
 from siting.planning import Evaluation, Rules, scores_of, travel_of
 from siting.plans.closing import closing_of
 from siting.plans.proposing import DEFAULT_TOLERANCE, edition, problem_of
+from siting.plans.stated_need import NeedRows, need_rows
 from siting.plans.wishes import (
     NO_WISHES,
     SideConstraints,
@@ -77,6 +78,9 @@ class Task:
         The wishes, for these candidates and demand points.
     settings
         All parameters of the plan, with the hash of the scenario.
+    needs
+        Stated need that decides with the workers by the rules; None: none does. `problem` is
+        without.
     """
 
     inputs: Inputs
@@ -85,6 +89,7 @@ class Task:
     scores: tuple[CandidateScore, ...] | None
     sides: SideConstraints
     settings: Mapping[str, object]
+    needs: NeedRows | None = None
 
     def problem(self) -> Problem:
         """Return maximal covering within the cut-off, with these limits and wishes.
@@ -168,4 +173,4 @@ def task_of(
         raise InputError("siting_plan_closing_only")
     inputs = closing.inputs
     sides = side_constraints(inputs, sites.demand, limits.wishes, scores)
-    return Task(inputs, limits, sites, scores, sides, settings)
+    return Task(inputs, limits, sites, scores, sides, settings, need_rows(inputs, sites, book))

@@ -1,6 +1,7 @@
 """The federation's siting rules as areas, criteria, points and sentences.
 
 files       rule files (data/rules), validated; sections reads them; book is what they say
+stated      records of stated need as demand rows of plans
 quotas      how many of a plan are in which area, of which kind
 ahp         weights from pairwise comparisons
 places      figures of any place; areas: in which areas places lie

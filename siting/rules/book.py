@@ -278,6 +278,26 @@ class RuleQuota:
 
 
 @dataclass(frozen=True)
+class StatedNeed:
+    """How much records of stated need weigh in plans.
+
+    Attributes
+    ----------
+    area
+        Where: the code of an area.
+    workers_each
+        A record weighs as much as so many workers, >= 0.
+    source, sentence
+        What it rests on; `assumption`: our own.
+    """
+
+    area: AreaType
+    workers_each: float
+    source: str
+    sentence: str
+
+
+@dataclass(frozen=True)
 class Changes:
     """What is tried to say what would change a rank.
 
@@ -329,6 +349,8 @@ class RuleBook:
         One per area type, in the order of `AREA_TYPES`.
     quotas
         What every plan made by these rules keeps to; they move no rank.
+    stated_need
+        Whether requests are demand rows of plans; None: they are not.
     text
         The file itself; "" where it was not read from one.
     dated
@@ -346,6 +368,7 @@ class RuleBook:
     changes: Changes
     shaking: Shaking
     quotas: tuple[RuleQuota, ...] = ()
+    stated_need: StatedNeed | None = None
     text: str = field(default="", repr=False)
     dated: str = ""
 

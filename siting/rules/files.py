@@ -32,6 +32,7 @@ from siting.rules.book import (
 )
 from siting.rules.quotas import read_quotas
 from siting.rules.sections import Section, origin_of
+from siting.rules.stated import SECTION, read_stated_need
 
 MAX_FILE_BYTES = 1_000_000
 AREA_RULE = "area_rule"
@@ -142,7 +143,7 @@ def parse_rules(content: dict[str, Any], name: str, text: str = "") -> RuleBook:
         A key is missing or wrong.
     """
     book = Section(content, origin_of(name, text))
-    book.refuse_others({"file", "common", "changes", "sensitivity", "quotas", *AREA_TYPES})
+    book.refuse_others({"file", "common", "changes", "sensitivity", "quotas", SECTION, *AREA_TYPES})
     head = book.section("file")
     head.refuse_others({"version", "title_zh", "title_en", "source", "sentence"})
     rules = tuple(_rule(book.section(area), area) for area in AREA_TYPES if area in content)
@@ -162,6 +163,7 @@ def parse_rules(content: dict[str, Any], name: str, text: str = "") -> RuleBook:
         changes=_changes(book.section("changes")),
         shaking=_shaking(book.section("sensitivity")),
         quotas=read_quotas(book, [rule.area_type for rule in rules]),
+        stated_need=read_stated_need(book, [rule.area_type for rule in rules]),
         text=text,
     )
 

@@ -246,7 +246,12 @@ def surroundings(
 
 def demand_areas(inputs: Inputs, demand: Demand, book: RuleBook) -> AreaMap:
     """Return the areas of the demand points."""
-    places = Places(demand.point_lon, demand.point_lat, ("",) * demand.points)
+    return areas_of(inputs, demand, book, demand.point_lon, demand.point_lat)
+
+
+def areas_of(inputs: Inputs, demand: Demand, book: RuleBook, lon: Float64, lat: Float64) -> AreaMap:
+    """Return the areas of places (WGS-84 degrees) that are no hosts."""
+    places = Places(lon, lat, ("",) * len(lon))
     return classify(Ground(inputs, demand, book), places, inputs.area_zones)
 
 

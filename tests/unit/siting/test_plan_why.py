@@ -168,7 +168,7 @@ def test_prices_are_the_plans_without() -> None:
     limits = Limits(new=2, budget_yuan=20_000, wishes=wishes)
     plan = propose(inputs, PARAMETERS, new=2, budget_yuan=20_000, wishes=wishes)
     prices = price_plan(task_of(inputs, PARAMETERS, limits), plan)
-    assert [price.kind for price in prices] == ["station", "money", *["wish"] * 6]
+    assert [price.kind for price in prices] == ["station", "money", *["wish"] * 6, "wishes"]
     others: list[dict[str, Any]] = [
         {"new": 3, "budget_yuan": 20_000, "wishes": wishes},
         {"new": 2, "budget_yuan": 30_000, "wishes": wishes},
@@ -183,6 +183,7 @@ def test_prices_are_the_plans_without() -> None:
                 {"spacing_m": 0.0},
             )
         ),
+        {"new": 2, "budget_yuan": 20_000, "wishes": Wishes()},
     ]
     for price, how in zip(prices, others, strict=True):
         free = propose(inputs, PARAMETERS, **how)

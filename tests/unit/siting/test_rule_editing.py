@@ -57,7 +57,7 @@ def test_a_rules_own_factor_and_the_version_are_set() -> None:
 
 
 def test_what_has_no_line_of_its_own_is_refused() -> None:
-    inline = BOOK.text.replace("[file]\nversion = 3\n", "[file]\n")
+    inline = BOOK.text.replace(f"[file]\nversion = {BOOK.version}\n", "[file]\n")
     with pytest.raises(InputError) as error:
         with_version(inline, 3, "own.toml")
     assert error.value.code == "rules_not_by_line"

@@ -1,5 +1,7 @@
 """The main job on the shipped sample."""
 
+from dataclasses import replace
+
 import pytest
 
 from geo.reference import DATA_FOLDER
@@ -7,6 +9,8 @@ from siting.files import LAYERS, InputFiles, read_inputs
 from siting.model import Inputs, Parameters
 from siting.planning import Evaluation, evaluate
 from siting.plans.proposing import propose
+from siting.plans.stated_need import need_rows
+from siting.rules import read_rules
 
 SAMPLE = DATA_FOLDER / "sample"
 
@@ -40,6 +44,28 @@ def test_every_kind_of_area_is_found(evaluation: Evaluation) -> None:
     assert sorted(item.rank for item in evaluation.scores) == list(
         range(1, len(evaluation.scores) + 1)
     )
+
+
+def test_stated_need_in_sparse_areas_changes_a_plan_by_the_rules(
+    sample: Inputs, evaluation: Evaluation
+) -> None:
+    book = read_rules("daxing")
+    ruled, deaf = (
+        propose(sample, Parameters(), new=15, rules=rules, previous=evaluation)
+        for rules in (book, replace(book, stated_need=None))
+    )
+    rows, travel = need_rows(sample, evaluation.travel, book), evaluation.travel
+    assert rows is not None
+    opened = travel.open_sites(sample.stations)
+    opened[travel.stations :] = sample.candidates["id"].isin([s.id for s in deaf.selected])
+    need = ruled.stated_need
+    assert need is not None
+    assert (need.area, need.records_before) == ("sparse", 18)
+    assert rows.within(opened) < need.records_after < need.records
+    # Requests are no heads: coverage is that of the stations alone.
+    assert ruled.workers_covered_after < deaf.workers_covered_after <= ruled.bound_workers
+    assert ruled.after is not None
+    assert ruled.workers_covered_after == pytest.approx(ruled.after.workers_covered)
 
 
 def test_five_new_stations_and_what_the_rules_change(
