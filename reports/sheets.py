@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from reports import figures
 from reports.report import Report
 from reports.shown import Figure
-from reports.tables import WIDEST_COLUMN, Cell, Kind, Sheet, SheetColumn, Value
+from reports.tables import WIDEST_COLUMN, Cell, Chart, Kind, Sheet, SheetColumn, Value
 
 # Columns of sentences, in widths of a digit.
 _WIDEST = {
@@ -39,6 +39,7 @@ def make_sheet(
     totals: Sequence[Value | Cell] | None = None,
     notes: Sequence[str] = (),
     filtered: bool = True,
+    chart: Chart | None = None,
 ) -> Sheet:
     """Return a sheet; `columns` are keys of their headings, and what they hold."""
     label = [report.say("synthetic")] if report.synthetic else []
@@ -58,6 +59,7 @@ def make_sheet(
         totals=totals,
         notes=(*label, *notes),
         filtered=filtered,
+        chart=chart,
     )
 
 

@@ -65,6 +65,10 @@ _ILLEGAL = re.compile(
 _NOT_IN_SHEET_NAMES = re.compile(r"[\[\]:*?/\\]")
 _HEAD_COLOUR = "#DCE6F1"
 _BAR_COLOUR = "#9CCBE8"
+# Okabe and Ito's blue and orange: apart for all who see colours otherwise.
+_CHART_COLOURS = ("#E69F00", "#0072B2", "#009E73", "#CC79A7")
+_CHART_PX = 600
+_BAR_PX = 42
 _A4 = 9
 
 
@@ -91,8 +95,26 @@ class SheetColumn:
 
 
 @dataclass(frozen=True)
+class Chart:
+    """A chart of the rows, under the table.
+
+    Attributes
+    ----------
+    kind
+        `column`, or `line`.
+    category, values
+        Columns of the table, from 0: what is told apart, and the figures drawn for each.
+    """
+
+    kind: Literal["column", "line"]
+    title: str
+    category: int
+    values: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class Sheet:
-    """One sheet: a title, lines of notes, a table, and a row of totals.
+    """One sheet: a title, lines of notes, a table, a row of totals, and a chart.
 
     `rows` have one value (or `Cell`) per column; None is an empty cell. `totals` are given, not
     summed here. `name` is cut to what the format allows.
@@ -105,6 +127,7 @@ class Sheet:
     totals: Sequence[Value | Cell] | None = None
     notes: tuple[str, ...] = ()
     filtered: bool = True
+    chart: Chart | None = None
 
 
 def clean_text(text: str) -> str:
@@ -154,7 +177,7 @@ def write_sheets(
     book.set_properties(
         {"title": clean_text(title), "created": datetime.combine(made_on, time(), tzinfo=UTC)}
     )
-    formats = _Formats(book)
+    formats = _Formats(book, _FONT[lang])
     for sheet in sheets:
         _SheetWriter(book, sheet, formats, empty).write()
     book.close()
@@ -196,7 +219,8 @@ def rejected_workbook(findings: Sequence[Finding], *, lang: Lang, made_on: date)
 class _Formats:
     """The cell formats of one workbook, each made once."""
 
-    def __init__(self, book: xlsxwriter.Workbook) -> None:
+    def __init__(self, book: xlsxwriter.Workbook, font: str) -> None:
+        self.font = font
         self.title = book.add_format({"bold": True, "font_size": 16, "valign": "vcenter"})
         self.note = book.add_format({"text_wrap": True, "valign": "top", "font_color": "#404040"})
         self.heading = book.add_format(
@@ -237,6 +261,7 @@ class _SheetWriter:
         self, book: xlsxwriter.Workbook, sheet: Sheet, formats: _Formats, empty: str
     ) -> None:
         name = _NOT_IN_SHEET_NAMES.sub("_", clean_text(sheet.name))[:SHEET_NAME_LIMIT]
+        self.book = book
         self.page: Worksheet = book.add_worksheet(name)
         self.sheet = sheet
         self.formats = formats
@@ -259,6 +284,8 @@ class _SheetWriter:
         self._add_choices(head + 1, end - 1 + FILL_IN_ROWS)
         if self.sheet.filtered and self.sheet.rows:
             self.page.autofilter(head, 0, head + len(self.sheet.rows), self.last_column)
+        if self.sheet.chart is not None and self.sheet.rows:
+            self._add_chart(self.sheet.chart, head, end + 1)
         self._set_page(head, end - 1)
 
     def _set_heights(self, head: int) -> None:
@@ -335,6 +362,32 @@ class _SheetWriter:
                     "max_value": 1,
                 }
                 self.page.conditional_format(first, number, last, number, bar)
+
+    def _add_chart(self, chart: Chart, head: int, row: int) -> None:
+        """Draw the rows without the totals; texts among the figures are no bars."""
+        drawn = self.book.add_chart({"type": chart.kind})
+        name, last = self.page.get_name(), head + len(self.sheet.rows)
+        for place, column in enumerate(chart.values):
+            colour = {"color": _CHART_COLOURS[place % len(_CHART_COLOURS)]}
+            drawn.add_series(
+                {
+                    "name": [name, head, column],
+                    "categories": [name, head + 1, chart.category, last, chart.category],
+                    "values": [name, head + 1, column, last, column],
+                    "fill" if chart.kind == "column" else "line": colour,
+                }
+            )
+        # The name of a font is given: a reader's own may lack Chinese.
+        font = {"name": self.formats.font, "size": 10}
+        drawn.set_title(
+            {"name": clean_text(chart.title), "name_font": {**font, "size": 12}, "overlay": False}
+        )
+        drawn.set_x_axis({"num_font": font})
+        drawn.set_y_axis({"num_font": font, "min": 0, "major_gridlines": {"visible": True}})
+        drawn.set_legend({"position": "bottom", "font": font})
+        wide = max(_CHART_PX, min(2 * _CHART_PX, _BAR_PX * len(self.sheet.rows)))
+        drawn.set_size({"width": wide, "height": _CHART_PX * 3 // 5})
+        self.page.insert_chart(row, 0, drawn)
 
     def _add_choices(self, first: int, last: int) -> None:
         for number, column in enumerate(self.sheet.columns):

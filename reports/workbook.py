@@ -11,6 +11,7 @@ from reports.shown import hidden_points, mark, small_cells_sentence, town_lines
 from reports.tables import Cell, Kind, Sheet, Value, write_sheets
 from reports.workbook_beside import beside_sheets
 from reports.workbook_served import served_sheets
+from reports.workbook_year import station_sheet, year_sheets
 from siting.adding_up import whole_levels
 from siting.coverage.levels import Level
 from siting.plan_results import PlanResult
@@ -20,11 +21,12 @@ from words import day, round_up, say
 
 def workbook_bytes(report: Report) -> bytes:
     """Return annex.xlsx; the same report has the same bytes."""
-    before = (_towns, _stations, _candidates, _plan)
+    before = (_towns, station_sheet, _candidates, _plan)
     after = (_plan_effect, _spares, _unreached, _sources)
     return write_sheets(
         [
             _overview(report),
+            *year_sheets(report),
             *served_sheets(report),
             *(make(report) for make in before),
             *beside_sheets(report),
@@ -149,45 +151,6 @@ def _towns(report: Report) -> Sheet:
         totals=totals,
         notes=[figures.headline(report), *method_notes(report), small_cells_sentence(report)],
     )
-
-
-def _stations(report: Report) -> Sheet:
-    lang = report.lang
-    rows = []
-    for position, record in enumerate(figures.records(report.inputs.stations), 1):
-        rows.append(
-            (
-                position,
-                str(record["id"]),
-                figures.text(record, "name"),
-                figures.text(record, "town"),
-                figures.label("kinds", figures.text(record, "kind"), lang),
-                figures.label("host_types", figures.text(record, "host_type"), lang),
-                figures.text(record, "hours"),
-                figures.labels("access", figures.text(record, "access"), lang),
-                figures.labels("services", figures.text(record, "services"), lang),
-                figures.number(record, "seats"),
-                figures.label("states", figures.text(record, "state"), lang),
-                Cell(figures.number(record, "lon"), "degree"),
-                Cell(figures.number(record, "lat"), "degree"),
-            )
-        )
-    columns: list[tuple[str, Kind]] = [
-        ("number", "count"),
-        ("id", "text"),
-        ("name", "text"),
-        ("town", "text"),
-        ("kind", "text"),
-        ("host", "text"),
-        ("hours", "text"),
-        ("access", "text"),
-        ("services", "text"),
-        ("seats", "count"),
-        ("state", "text"),
-        ("lon", "degree"),
-        ("lat", "degree"),
-    ]
-    return make_sheet(report, "stations", columns, rows, notes=[figures.method_sentence(report)])
 
 
 def _candidates(report: Report) -> Sheet:

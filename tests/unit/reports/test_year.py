@@ -3,14 +3,19 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from io import BytesIO
 
+import openpyxl
 import pytest
 
-from reports import year
+from reports import norms, year
 from reports.blocks import Paragraph, Table
 from reports.document import document_blocks, first_blocks
 from reports.report import Report
+from reports.workbook import workbook_bytes
+from siting.coverage.levels import Terms
 from siting.haves_audit import StationHaves
+from siting.judging import judge
 from siting.progress import (
     Hazards,
     KeyPlace,
@@ -142,6 +147,31 @@ def test_units_parts_places_checks_and_the_last_report_are_listed(district: Make
 def test_eight_groups_are_hidden_where_one_of_them_is(district: Make) -> None:
     assert year.eight_text(district()) == "1,110（19.0%）"  # food riders alone are of the eight
     assert year.eight_text(district(smallest_shown=100_000.0)) == "—"
+
+
+def test_the_annex_has_the_year_with_charts_and_the_haves_item_by_item(district: Make) -> None:
+    book = openpyxl.load_workbook(BytesIO(workbook_bytes(district(work=WORK))))
+    charted = [sheet.title for sheet in book if sheet._charts]
+    assert charted == ["建站进度", "建站进度-按月"]
+    rows = [list(row) for row in book["驿站台账"].values]
+    head = next(place for place, row in enumerate(rows) if row[0] == "序号")
+    sign, rules = (rows[head].index(name) for name in ("有标识", "有制度"))
+    assert (rows[head + 1][sign], rows[head + 1][rules]) == ("×", "未查")
+    assert [rows[head + place][-1] for place in (1, 2, 3)] == ["不达标", "达标", "不作要求"]
+    assert {"重点场所", "隐患整改", "与上次报告比较", "建站进度-分类"} <= set(book.sheetnames)
+
+
+def test_standards_are_told_for_the_district_and_for_every_unit(district: Make) -> None:
+    report = district()
+    judged = judge(report.inputs, report.parameters, ("radius_1km", "walk_15min"), Terms())
+    made = replace(report, standards=judged)
+    book = openpyxl.load_workbook(BytesIO(workbook_bytes(made)))
+    assert {"标准判定", "标准判定-镇街"} <= set(book.sheetnames)
+    said = texts(made)
+    for item in judged.judged:
+        assert item.standard.zh in said
+    # 1 of the 23 rows is demand outside all units, which passes and fails nothing.
+    assert [line.units for line in norms.norm_lines(made)] == ["0 / 22", "0 / 22"]
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
