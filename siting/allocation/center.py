@@ -2,9 +2,10 @@
 
 Hakimi 1964. No walk is longer than R if and only if `new` sites cover, within R, all that the
 existing ones leave: a set covering. R is halved between what is proved too short and what a plan
-reaches (Minieka 1970). Few demand points decide, so a growing sample of them is covered; whatever
-is too short for the sample is too short for all, and a plan for the sample that leaves somebody
-farther brings those into it (Chen & Chen 2009).
+reaches (Minieka 1970). Few demand points decide, so a growing sample of them is covered: a plan for
+the sample that leaves somebody farther brings those into it (Chen & Chen 2009). Plans come from
+local search with weights on rows, proofs (and plans that it does not meet) from branch and bound;
+both with little effort for every R first, then with more.
 """
 
 import time
@@ -13,14 +14,14 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from scipy import sparse
 
-from geo.catchments import ABSENT
 from geo.errors import InfeasibleError
-from siting.allocation.cover_engine import best_cover
+from siting.allocation.center_proof import Answer, Decision
+from siting.allocation.center_ways import CenterWays, Within
+from siting.allocation.cover_search import RowWeighting, greedy_cover
 from siting.allocation.dominance import Cover
 from siting.allocation.least import Least, least_status, now_and_then
-from siting.allocation.problem import Int64
+from siting.allocation.problem import Bools, Int64
 from siting.allocation.walks import WalkProblem
 from siting.results import Status
 
@@ -28,8 +29,17 @@ DEFAULT_TIME_LIMIT_S = 30.0
 FIRST_POINTS = 300
 """Demand points in the first sample."""
 
-FIRST_PROBE_SHARE, PROOF_SHARE = 0.04, 0.1
-"""Shares of the time that one probe may take: while looking for plans, and for proofs."""
+MOST_POINTS = 1000
+"""Demand points that come into it at once."""
+
+FIRST_STEPS, FIRST_NODES, FIRST_NEAR = 20_000, 1, 5e-3
+"""Steps of local search and nodes of a proof for one radius, and radii (share) told apart."""
+
+MORE = 8
+"""In every later turn so many times the steps and nodes; radii so many times nearer."""
+
+STEPS_AT_ONCE = 1000
+"""Steps between two looks at the cover and the clock."""
 
 Unreachable = Literal["refuse", "leave_out"]
 
@@ -104,12 +114,12 @@ def p_center(
         does was met in time.
     """
     begun = time.monotonic()
-    reached = problem.travel.covered(problem.existing | problem.allowed)
-    lost = np.flatnonzero(~reached & (problem.weights > 0))
+    ways = CenterWays(problem)
+    lost = np.flatnonzero(~ways.counted & (problem.weights > 0))
     if len(lost) and unreachable == "refuse":
         raise InfeasibleError("siting_walk_center_unreached", points=len(lost))
-    counted = np.flatnonzero(reached & (problem.weights > 0))
-    search = _Center(problem, counted, gap=gap, deadline=begun + time_limit_s, seed=seed)
+    counted = np.flatnonzero(ways.counted)
+    search = _Center(ways, problem.new, gap=gap, deadline=begun + time_limit_s, seed=seed)
 
     def report(sites: tuple[int, ...], proved: float) -> CenterPlan:
         walked = problem.travel.nearest(problem.opened(sites))
@@ -135,26 +145,20 @@ class _Center:
     """Radii between what is proved too short and what the best plan reaches."""
 
     def __init__(
-        self, problem: WalkProblem, counted: Int64, *, gap: float, deadline: float, seed: int
+        self, ways: CenterWays, new: int, *, gap: float, deadline: float, seed: int
     ) -> None:
-        travel = problem.travel
-        self.problem, self.counted, self.seed, self.gap = problem, counted, seed, gap
+        self.ways, self.new, self.seed, self.gap = ways, new, seed, gap
         self.begun, self.deadline = time.monotonic(), deadline
-        self.already = travel.nearest(problem.existing)
-        self.choice = np.flatnonzero(problem.choice)
-        ways = travel.take(self.choice)
-        shape = (len(self.choice), travel.points)
-        # Costs start at 0, which a sparse matrix would lose: 1 is added to all.
-        by_site = sparse.csr_array((ways.cost + 1, ways.demand, ways.indptr), shape)
-        self.by_point = sparse.csr_array(by_site.T)
-        open_now = self.already[self.counted]
-        self.lengths = np.concatenate([ways.cost, open_now[open_now != ABSENT]])
-        self.last = int(self.lengths.max(initial=0))
+        self.last = ways.last
         # What is proved too short lies below `low`; the best plan reaches `high`.
-        self.low, self.high = self._first_low(), self.last + 1
+        self.low = int(ways.nearest[ways.counted].max(initial=0))
+        self.high = self.last + 1
         self.plan: tuple[int, ...] = ()
         self.told = now_and_then(None)
-        self.sample = self._first_sample()
+        counted = np.flatnonzero(ways.counted)
+        size = min(FIRST_POINTS, len(counted))
+        self._sample = np.sort(np.random.default_rng(seed).choice(counted, size, replace=False))
+        self._undecided: dict[int, Decision] = {}
 
     @property
     def bound(self) -> int:
@@ -162,115 +166,101 @@ class _Center:
         return self.low
 
     def run(self, first_share: float) -> None:
-        """Look for plans, then for proofs, until both meet or time is up."""
-        whole = self.deadline - self.begun
-        if self._probe(self.last, whole * first_share) != "plan":
+        """Look for plans and for proofs in turns, until both meet or time is up."""
+        limit_s = (self.deadline - self.begun) * first_share
+        if not self._begin(self.begun + limit_s):
             if self.low > self.last:
-                raise InfeasibleError("siting_walk_center_too_few", new=self.problem.new)
-            raise InfeasibleError("siting_walk_center_no_plan", seconds=whole * first_share)
-        self._find(whole * FIRST_PROBE_SHARE)
-        share = PROOF_SHARE
+                raise InfeasibleError("siting_walk_center_too_few", new=self.new)
+            raise InfeasibleError("siting_walk_center_no_plan", seconds=limit_s)
+        turn = 0
         while self._open():
-            self._prove(whole * share)
-            share *= 2
+            self._find(turn)
+            self._prove(turn)
+            turn += 1
+
+    def _begin(self, until: float) -> bool:
+        """Meet a plan at all, or prove that there is none; say whether one was met."""
+        if self._met(Within(self.ways, self.last), FIRST_STEPS, until):
+            return True
+        return self._decide(self.last, None, until) == "plan"
 
     def _open(self) -> bool:
         near = self.high - self.bound <= self.gap * self.high
         return not near and self.low < self.high and time.monotonic() < self.deadline
 
-    def _find(self, limit_s: float) -> None:
-        """Halve upwards from what is not decided in time."""
-        low = self.low
-        while low < self.high and self._open():
+    def _find(self, turn: int) -> None:
+        """Look for plans, halving upwards from where none is met."""
+        low, steps = self.low, FIRST_STEPS * MORE**turn
+        while low < self.high - self._resolution(turn) and self._open():
             middle = (low + self.high) // 2
-            if self._probe(middle, limit_s) != "plan":
-                low = max(middle + 1, self.low)
+            if not self._met(Within(self.ways, middle), steps, self.deadline):
+                low = middle + 1
 
-    def _prove(self, limit_s: float) -> None:
-        """Halve downwards from what is not decided in time."""
-        high = self.high
-        while self.low < high and self._open():
+    def _prove(self, turn: int) -> None:
+        """Look for proofs, halving downwards from what is not decided."""
+        high, nodes = self.high, FIRST_NODES * MORE**turn
+        while self.low < high - self._resolution(turn) and self._open():
             middle = (self.low + high) // 2
-            if self._probe(middle, limit_s) != "short":
+            if self._decide(middle, nodes, self.deadline) != "short":
                 high = min(middle, self.high)
 
-    def _probe(self, radius: int, limit_s: float) -> Literal["plan", "short", "open"]:
-        """Decide whether a radius is enough; take the plan or raise what is too short."""
-        deadline = min(time.monotonic() + limit_s, self.deadline)
+    def _resolution(self, turn: int) -> int:
+        """Return how far apart radii must lie to be told apart."""
+        return int(FIRST_NEAR / MORE**turn * self.high)
+
+    def _met(self, near: Within, steps: int, until: float) -> bool:
+        """Look for a plan within a radius by local search, the sample growing; keep it."""
+        chosen = np.zeros(len(self.ways.site), dtype=bool)
         while True:
-            cover = self._cover(radius)
-            if cover is None:
-                self.low = max(self.low, self._longer(radius))
-                return "short"
-            found = best_cover(
-                cover, gap=0.0, deadline=deadline, seed=self.seed, enough=self.problem.new
-            )
-            if found.bound > self.problem.new:
-                self.low = max(self.low, self._longer(radius))
-                if self.high <= self.last:  # there is a plan
-                    self.told(self.plan, self.bound)
-                return "short"
-            if found.cost > self.problem.new:
-                return "open"
-            if self._take(found.sites, radius):
-                self.told(self.plan, self.bound)
-                return "plan"
-            if time.monotonic() > deadline:
-                return "open"
+            points = self._sample[near.open[self._sample]]
+            found = _few(near.cover(points), chosen, self.new, steps, self.seed, until)
+            if found is None:
+                return False
+            chosen = found
+            if self._take(np.flatnonzero(chosen), near):
+                return True
 
-    def _take(self, sites: tuple[int, ...], radius: int) -> bool:
+    def _take(self, columns: Int64, near: Within) -> bool:
         """Keep a plan for the sample if it serves all; else add whom it leaves to the sample."""
-        opened = self.problem.opened(sites)
-        walked = self.problem.travel.nearest(opened)[self.counted].astype(np.int64)
-        walked[walked == ABSENT] = np.iinfo(np.int64).max
+        walked = np.where(self.ways.counted, self.ways.walked(columns), 0)
         worst = int(walked.max(initial=0))
-        if worst > radius:
-            self._add(walked, radius)
         if worst < self.high:
-            self.high, self.plan = worst, sites
-        return worst <= radius
+            self.high, self.plan = worst, tuple(self.ways.site[columns].tolist())
+            self.told(self.plan, self.bound)
+        beyond = np.flatnonzero(walked > near.radius)
+        order = beyond[np.argsort(-walked[beyond], kind="stable")]
+        every = np.ones(len(self.ways.site), dtype=bool)
+        added = near.apart(order, every, often=1, most=MOST_POINTS)
+        self._sample = np.union1d(self._sample, added)
+        return worst <= near.radius
 
-    def _add(self, walked: Int64, radius: int) -> None:
-        """Add the points farthest beyond the radius, each out of reach of those before it."""
-        beyond = np.flatnonzero(walked > radius)
-        order = self.counted[beyond[np.argsort(-walked[beyond], kind="stable")]]
-        near = self.by_point[order]
-        near.data = (near.data <= radius + 1).astype(float)
-        added: list[int] = []
-        seen = np.zeros(len(self.choice), dtype=bool)
-        for at, point in enumerate(order.tolist()):
-            sites = near.indices[near.indptr[at] : near.indptr[at + 1]]
-            within = sites[near.data[near.indptr[at] : near.indptr[at + 1]] > 0]
-            if not seen[within].any():
-                added.append(point)
-                seen[within] = True
-        self.sample = np.union1d(self.sample, added)
+    def _decide(self, radius: int, nodes: int | None, until: float) -> Answer:
+        """Go on with the proof that a radius is too short, or the plan that it is not."""
+        decision = self._undecided.pop(radius, None) or self._asked(radius)
+        answer = decision.run(nodes, until)
+        if decision.plan is not None:
+            self._take(decision.plan, decision.near)
+        elif answer == "short":
+            self.low = max(self.low, self.ways.longer(radius))
+            if self.high <= self.last:  # there is a plan
+                self.told(self.plan, self.bound)
+        else:
+            self._undecided[radius] = decision
+        kept = {at: one for at, one in self._undecided.items() if self.low <= at < self.high}
+        self._undecided = kept
+        return answer
 
-    def _cover(self, radius: int) -> Cover | None:
-        """Return the covering of the sample within a radius; None: somebody has no site in it."""
-        served = (self.already[self.sample] != ABSENT) & (self.already[self.sample] <= radius)
-        near = sparse.csr_array(self.by_point[self.sample[~served]])
-        near.data = (near.data <= radius + 1).astype(float)
-        near.eliminate_zeros()
-        if (np.diff(near.indptr) == 0).any():
-            return None
-        by_site = sparse.csr_array(near.T)
-        by_site.sort_indices()
-        useful = np.flatnonzero(np.diff(by_site.indptr) > 0)
-        ones = np.ones(len(useful), dtype=np.int64)
-        return Cover(self.choice[useful], sparse.csr_array(by_site[useful]), ones)
+    def _asked(self, radius: int) -> Decision:
+        near = Within(self.ways, radius)
+        return Decision(near, self._sample[near.open[self._sample]], self.new)
 
-    def _longer(self, radius: int) -> int:
-        """Return the shortest walk that is longer; none is: more than the last."""
-        longer = self.lengths[self.lengths > radius]
-        return int(longer.min(initial=self.last + 1))
 
-    def _first_low(self) -> int:
-        """Return the radius below which somebody has no site at all."""
-        everything = self.problem.travel.nearest(self.problem.existing | self.problem.allowed)
-        return int(everything[self.counted].max(initial=0))
-
-    def _first_sample(self) -> Int64:
-        draws = np.random.default_rng(self.seed)
-        size = min(FIRST_POINTS, len(self.counted))
-        return np.sort(draws.choice(self.counted, size, replace=False))
+def _few(left: Cover, known: Bools, new: int, steps: int, seed: int, until: float) -> Bools | None:
+    """Return bool[k]: a cover of at most `new` columns, sought from the columns `known`."""
+    rest = left.part(~known, known)
+    chosen = known | np.isin(left.site, rest.site[greedy_cover(rest)])
+    search = RowWeighting(left, chosen, seed)
+    while search.cost > new and steps > 0 and time.monotonic() < until:
+        search.run(STEPS_AT_ONCE)
+        steps -= STEPS_AT_ONCE
+    return search.best if search.cost <= new else None

@@ -71,7 +71,6 @@ def best_cover(
     gap: float,
     deadline: float,
     seed: int,
-    enough: int | None = None,
     watch: Told | None = None,
 ) -> Covered:
     """Return a cheap cover of all rows, each of which some column covers, and a bound.
@@ -86,12 +85,10 @@ def best_cover(
         A reading of `time.monotonic()`.
     seed
         Of every draw.
-    enough
-        Who only asks whether so much money is enough: stop when that is decided either way.
     watch
         Told of covers and bounds on the way.
     """
-    search = _Engine(whole, gap=gap, deadline=deadline, seed=seed, enough=enough)
+    search = _Engine(whole, gap=gap, deadline=deadline, seed=seed)
     search.told = None if watch is None else now_and_then(watch)
     return search.run()
 
@@ -99,10 +96,8 @@ def best_cover(
 class _Engine:
     """All parts, and what is known of their sum."""
 
-    def __init__(
-        self, whole: Cover, *, gap: float, deadline: float, seed: int, enough: int | None
-    ) -> None:
-        self.deadline, self.gap, self.enough = deadline, gap, enough
+    def __init__(self, whole: Cover, *, gap: float, deadline: float, seed: int) -> None:
+        self.deadline, self.gap = deadline, gap
         self.told: Told | None = None
         left = reduce_cover(whole)
         self.taken = left.taken
@@ -120,9 +115,7 @@ class _Engine:
         return self.base + sum(part.bound for part in self.parts)
 
     def done(self) -> bool:
-        """Tell whether the cover is near enough, or what is asked is decided."""
-        if self.enough is not None and not self.bound <= self.enough < self.cost:
-            return True
+        """Tell whether the cover is near enough."""
         return self.cost - self.bound <= self.gap * self.cost
 
     def run(self) -> Covered:
@@ -176,14 +169,6 @@ class _Part:
         """Candidates of that cover."""
         return self.left.sites(self.plan)
 
-    @property
-    def goal(self) -> int:
-        """Only covers cheaper than this matter: than the best one, and than what is too much."""
-        engine = self.engine
-        if engine.enough is None:
-            return self.cost
-        return min(self.cost, engine.enough + 1 - (engine.bound - self.bound))
-
     def begin(self, until: float) -> None:
         """Search a little, and bound; solve exactly what is easy."""
         if self.left.cover.nnz <= EASY_NONZEROS:
@@ -213,7 +198,7 @@ class _Part:
             self._prove(self._relaxation, until)
 
     def _over(self, until: float) -> bool:
-        done = self.bound >= self.goal or self.engine.done()
+        done = self.bound >= self.cost or self.engine.done()
         self.finished = self.finished or done
         return done or time.monotonic() >= until
 
@@ -262,12 +247,12 @@ class _Part:
     def _relax(self, near: float, most: int, until: float) -> None:
         relaxation = self._relaxation
         if relaxation is not None:
-            relaxation.run(near=near, deadline=until, most=most, target=self.goal)
+            relaxation.run(near=near, deadline=until, most=most, target=self.cost)
             self._raise_bound(least_possible(self.left, relaxation.best.lower))
 
     def _prove(self, relaxation: CoverRelaxation, until: float) -> None:
         """Fix columns and solve what is left, or search on."""
-        goal = self.goal
+        goal = self.cost
         never, always = fixed_cover(self.left, relaxation.best, goal)
         if not covers(self.left, ~never):
             self._raise_bound(goal)  # no cheaper cover has columns enough
@@ -280,7 +265,7 @@ class _Part:
 
     def _exact(self, part: Cover, until: float) -> None:
         """Run the exact solver on a part that holds every cover cheaper than the goal."""
-        goal = self.goal
+        goal = self.cost
         chosen, bound, self.finished = self._solved(part, until)
         self._take(part, chosen)
         self._raise_bound(min(bound, goal))

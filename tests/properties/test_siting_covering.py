@@ -99,19 +99,17 @@ def test_parts_searched_one_by_one_cost_what_the_whole_does(
     whole = Cover(np.arange(90), beside, np.concatenate([one.cost, two.cost]))
     # Without the solver's quick way every part goes through search, bound and fixing.
     monkeypatch.setattr(cover_engine, "EASY_NONZEROS", 1)
-    alone = [best(part, enough=None) for part in (one, two)]
-    found = best(whole, enough=None)
+    alone = [best(part) for part in (one, two)]
+    found = best(whole)
     assert (found.finished, found.bound) == (True, found.cost)
     assert found.cost == sum(part.cost for part in alone)
     assert set(found.sites) <= set(range(90))
     monkeypatch.setattr(cover_engine, "EASY_NONZEROS", 2000)
-    assert best(whole, enough=None).cost == found.cost
-    assert best(whole, enough=found.cost - 1).bound > found.cost - 1
-    assert best(whole, enough=found.cost).cost <= found.cost
+    assert best(whole).cost == found.cost
 
 
-def best(whole: Cover, enough: int | None) -> cover_engine.Covered:
-    return cover_engine.best_cover(whole, gap=0.0, deadline=NEVER, seed=0, enough=enough)
+def best(whole: Cover) -> cover_engine.Covered:
+    return cover_engine.best_cover(whole, gap=0.0, deadline=NEVER, seed=0)
 
 
 def test_parts_have_nothing_in_common_and_leave_nothing_out() -> None:
@@ -186,5 +184,3 @@ def test_time_that_is_up_leaves_a_cover_and_a_true_bound() -> None:
     found = cover_engine.best_cover(whole, gap=0.0, deadline=0.0, seed=0)
     best = cover_engine.best_cover(whole, gap=0.0, deadline=NEVER, seed=0)
     assert found.bound <= best.cost <= found.cost
-    enough = cover_engine.best_cover(whole, gap=0.0, deadline=NEVER, seed=0, enough=best.cost - 1)
-    assert enough.bound == best.cost

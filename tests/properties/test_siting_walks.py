@@ -1,6 +1,6 @@
 """p-medians and p-centers of random instances, against trying every plan; bounds on the way."""
 
-import itertools
+from itertools import combinations
 
 import numpy as np
 import pytest
@@ -11,6 +11,8 @@ from geo.catchments import ABSENT, Travel
 from geo.errors import InfeasibleError, InputError
 from siting.allocation import dominance, median_bound, median_search
 from siting.allocation.center import p_center
+from siting.allocation.center_proof import Decision
+from siting.allocation.center_ways import CenterWays, Within
 from siting.allocation.median import p_median
 from siting.allocation.median_bound import Volume, fixed_walks, priced_walks
 from siting.allocation.walks import WalkProblem, walks_of
@@ -56,7 +58,7 @@ def walk_problems(draw: st.DrawFn) -> WalkProblem | None:
 
 def every_plan(task: WalkProblem) -> list[tuple[int, ...]]:
     sites = np.flatnonzero(task.choice).tolist()
-    return list(itertools.combinations(sites, min(task.new, len(sites))))
+    return list(combinations(sites, min(task.new, len(sites))))
 
 
 def medians(task: WalkProblem) -> list[float]:
@@ -122,6 +124,32 @@ def test_centers_are_the_best_of_all_plans(task: WalkProblem | None) -> None:
     walked = task.travel.nearest(task.opened(plan.chosen))
     assert walked[counted].max(initial=0) == plan.value
     assert all(walked[point] == plan.value for point in plan.farthest)
+
+
+@given(st.integers(0, 2**31))
+def test_a_radius_is_decided_as_by_trying_every_plan(seed: int) -> None:
+    draws = np.random.default_rng(seed)
+    points, sites = draws.integers(3, 9, 2).tolist()
+    reach = draws.uniform(0.15, 0.6)
+    within = draws.random((sites, points)) < reach
+    within[draws.integers(0, sites, points), np.arange(points)] = True
+    everywhere = np.ones(sites, dtype=bool)
+    cost = np.where(within, 5, 9)
+    task = WalkProblem(ways(cost, 9), np.ones(points), ~everywhere, everywhere, sites)
+    near = Within(CenterWays(task), 5)
+    least = next(
+        size
+        for size in range(1, sites + 1)
+        if any(within[list(plan)].any(axis=0).all() for plan in combinations(range(sites), size))
+    )
+    for new in range(sites + 1):
+        decision = Decision(near, np.array([0]), new)
+        while (answer := decision.run(1, NEVER)) == "open":
+            assert decision.plan is None
+        assert answer == ("plan" if new >= least else "short")
+        if decision.plan is not None:
+            assert len(decision.plan) <= new
+            assert within[decision.plan].any(axis=0).all()
 
 
 def square(seed: int, *, points: int = 200, sites: int = 40, new: int = 5) -> WalkProblem:
