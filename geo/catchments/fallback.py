@@ -4,6 +4,8 @@ scipy writes one label per node of the graph and site; so that the graph is smal
 sites are taken together, and of the graph what one search from all of them reaches.
 """
 
+from collections.abc import Iterator
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
@@ -21,6 +23,10 @@ D_POS, D_UP, D_DOWN, D_LEG, D_POINT, D_AT_U, D_AT_V = range(len(HOME_COLUMNS))
 HERE, THERE, OTHER, POINT, ON = range(len(ITEM_COLUMNS))
 
 
+Row = tuple[Int32, Int32]
+"""Demand points and costs of one site."""
+
+
 def rows(
     graph: SearchGraph, index: DemandIndex, sites: Int32, limit: int
 ) -> tuple[Int64, Int32, Int32]:
@@ -28,24 +34,35 @@ def rows(
 
     Costs are whole numbers in float64, exact up to 2^53.
     """
+    found: dict[int, Row] = {}
+    for chunk, some in chunks(graph, index, sites, limit):
+        found |= dict(zip(chunk.tolist(), some, strict=True))
+    nothing = (np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.int32))
+    return joined([found.get(site, nothing) for site in range(len(sites))])
+
+
+def chunks(
+    graph: SearchGraph, index: DemandIndex, sites: Int32, limit: int
+) -> Iterator[tuple[Int64, list[Row]]]:
+    """Yield the numbers of neighbouring sites that are on a street, and their rows."""
     whole = shortest_arcs(graph)
     on_street = np.flatnonzero(sites[:, EDGE] >= 0)
     order = on_street[np.argsort(sites[on_street, EDGE], kind="stable")]
-    found: dict[int, tuple[Int32, Int32]] = {}
     for low in range(0, len(order), CHUNK):
         chunk = order[low : low + CHUNK]
-        found |= dict(zip(chunk.tolist(), _chunk(whole, index, sites[chunk], limit), strict=True))
-    nothing = (np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.int32))
-    every = [found.get(site, nothing) for site in range(len(sites))]
-    indptr = np.zeros(len(sites) + 1, dtype=np.int64)
+        yield chunk, _chunk(whole, index, sites[chunk], limit)
+
+
+def joined(every: list[Row]) -> tuple[Int64, Int32, Int32]:
+    """Return rows one after the other: indptr, demand, cost."""
+    indptr = np.zeros(len(every) + 1, dtype=np.int64)
     np.cumsum([len(point) for point, _ in every], out=indptr[1:])
+    nothing = (np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.int32))
     point, cost = (np.concatenate(part) for part in zip(nothing, *every, strict=True))
     return indptr, point, cost
 
 
-def _chunk(
-    whole: csr_array, index: DemandIndex, sites: Int32, limit: int
-) -> list[tuple[Int32, Int32]]:
+def _chunk(whole: csr_array, index: DemandIndex, sites: Int32, limit: int) -> list[Row]:
     ends = np.unique(sites[:, [U, V]])
     near = dijkstra(whole, indices=ends, limit=float(limit), min_only=True)
     nodes = np.flatnonzero(np.isfinite(near))
@@ -86,7 +103,7 @@ def _items_of(index: DemandIndex, nodes: NDArray[np.integer]) -> tuple[Int64, In
     return np.arange(len(place)) + (first - before)[place], place
 
 
-def _row(points: Int32, cost: Float64, limit: int) -> tuple[Int32, Int32]:
+def _row(points: Int32, cost: Float64, limit: int) -> Row:
     """Return the lowest cost per point, up to the limit, sorted by point."""
     near = cost <= limit
     points, cost = points[near], cost[near]

@@ -3,7 +3,7 @@
 import os
 from collections import deque
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -28,6 +28,9 @@ SITES_PER_THREAD = 256
 """Fewer sites are not worth another thread: their rows take less time than its start."""
 
 PARTS_PER_THREAD = 4
+
+PARTS_AHEAD = 2
+"""Parts of a stream per thread that are being computed, or are computed and not yet taken."""
 
 Rows = tuple[Int64, Int32, Int32]
 """CSR: indptr, demand point, cost in the unit of the network; sorted by demand point."""
@@ -116,7 +119,8 @@ class Search:
         order = _by_street(sites)
         size = np.zeros(len(sites), dtype=np.int64)
         count = _threads(threads, len(order))
-        blocks = list(self._blocks(sites, order, count))
+        parts = count * PARTS_PER_THREAD
+        blocks = list(self._blocks(sites, order, count, parts=parts, ahead=parts))
         for block in blocks:
             size[block.sites] = np.diff(block.indptr)
         indptr = np.zeros(len(sites) + 1, dtype=np.int64)
@@ -137,28 +141,44 @@ class Search:
                 list(pool.map(put, blocks))
         return indptr, out[0], out[1]
 
-    def blocks(self, sites: Int32, *, threads: int | None = None) -> Iterator[Block]:
+    def blocks(
+        self, sites: Int32, *, threads: int | None = None, compiled: bool = COMPILED
+    ) -> Iterator[Block]:
         """Yield the rows of `sites` in blocks, for results that would not fit in memory.
 
-        Sites come in the order of their streets; those on no street come not at all. A block has
-        some `BLOCK_ENTRIES` entries, or one site.
+        Sites come in the order of their streets; those on no street come not at all. A block has at
+        most some `BLOCK_ENTRIES` entries, or one site; threads are ahead of who takes the blocks by
+        the rows of a few hundred sites, not by all.
         """
+        if not compiled:
+            for chunk, some in fallback.chunks(self.graph, self.index, sites, self.limit):
+                yield Block(chunk, *fallback.joined(some))
+            return
         order = _by_street(sites)
-        return self._blocks(sites, order, _threads(threads, len(order)))
+        count = _threads(threads, len(order))
+        parts = max(-(-len(order) // SITES_PER_THREAD), 1)
+        yield from self._blocks(sites, order, count, parts=parts, ahead=PARTS_AHEAD * count)
 
-    def _blocks(self, sites: Int32, order: Int64, count: int) -> Iterator[Block]:
+    def _blocks(
+        self, sites: Int32, order: Int64, count: int, *, parts: int, ahead: int
+    ) -> Iterator[Block]:
         ordered = sites[order]
         if count <= 1:
             yield from self._part(ordered, order, (0, len(order)))
             return
-        edges = np.linspace(0, len(order), count * PARTS_PER_THREAD + 1).astype(int).tolist()
+
+        def answer(part: tuple[int, int]) -> list[Block]:
+            return list(self._part(ordered, order, part))
+
+        edges = np.linspace(0, len(order), parts + 1).astype(int).tolist()
+        jobs: deque[Future[list[Block]]] = deque()
         with ThreadPoolExecutor(count) as pool:
-            jobs = [
-                pool.submit(lambda part: list(self._part(ordered, order, part)), part)
-                for part in pairwise(edges)
-            ]
-            for job in jobs:
-                yield from job.result()
+            for part in pairwise(edges):
+                if len(jobs) == ahead:
+                    yield from jobs.popleft().result()
+                jobs.append(pool.submit(answer, part))
+            while jobs:
+                yield from jobs.popleft().result()
 
     def _part(self, sites: Int32, order: Int64, part: tuple[int, int]) -> Iterator[Block]:
         try:

@@ -1,12 +1,13 @@
 """Sparse rows of costs along streets, whichever engine computes them."""
 
 import math
+from collections.abc import Iterator
 
 import numpy as np
 
 from geo.catchments.graph import MAX_LIMIT, Direction, search_graph
 from geo.catchments.places import demand_index, point_count, site_rows
-from geo.catchments.search import Rows, Search
+from geo.catchments.search import Block, Rows, Search
 from geo.streets import Attached, Network
 from geo.streets.compiled import COMPILED
 from geo.streets.network import Int32
@@ -105,6 +106,32 @@ class StreetSearch:
         rows = self.search.rows(placed, threads=threads, compiled=compiled)
         count = point_count(sites)
         return rows if count == len(placed) else _best_of(rows, sites.point, count)
+
+    def blocks(
+        self, sites: Attached, *, threads: int | None = None, compiled: bool = COMPILED
+    ) -> Iterator[Block]:
+        """Yield the rows of `sites` a block at a time, for results that would not fit in memory.
+
+        Sites come in the order of their streets, under their numbers; those on no street come not
+        at all. Write each block away before taking the next.
+
+        Parameters
+        ----------
+        sites
+            Points attached to the network, one row per site.
+        threads, compiled
+            See `rows`.
+
+        Raises
+        ------
+        ValueError
+            A site has several rows: they would be in several blocks.
+        """
+        if point_count(sites) != len(sites.edge):
+            msg = "blocks take sites on one street each"
+            raise ValueError(msg)
+        placed = site_rows(self.net, sites, self.direction)
+        return self.search.blocks(placed, threads=threads, compiled=compiled)
 
 
 def street_rows(

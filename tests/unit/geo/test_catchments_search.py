@@ -1,12 +1,13 @@
 """Blocks, threads, long rows, directions: none of them changes an integer."""
 
+from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
 import pytest
 
 from geo.catchments import Direction, Rows, StreetSearch, kernel, nearest, search, street_rows
-from geo.catchments.places import site_rows
 from geo.streets import Attached, Network
 from geo.streets.compiled import COMPILED
 from tests.walk_oracle import (
@@ -118,14 +119,18 @@ def test_more_threads_than_the_work_is_worth_are_not_started(
     street_rows(net, few, points(net, 10, 6), cutoff_m=300)
 
 
-@needs_numba
-def test_blocks_hold_the_rows(net: Network, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("threads", [1, 3])
+@pytest.mark.parametrize("compiled", [pytest.param(True, marks=needs_numba), False])
+def test_blocks_hold_the_rows(
+    net: Network, monkeypatch: pytest.MonkeyPatch, threads: int, *, compiled: bool
+) -> None:
     sites, demand = points(net, 200, 7), points(net, 500, 8)
     street = StreetSearch(net, demand, cutoff_m=400)
     indptr, point, cost = street.rows(sites)
     monkeypatch.setattr(search, "BLOCK_ENTRIES", 1)
-    blocks = list(street.search.blocks(site_rows(net, sites, "to_site")))
-    assert len(blocks) > 3
+    monkeypatch.setattr(search, "SITES_PER_THREAD", 16)
+    blocks = list(street.blocks(sites, threads=threads, compiled=compiled))
+    assert len(blocks) >= 3
     seen = []
     for block in blocks:
         for k, (low, high) in enumerate(pairwise(block.indptr.tolist())):
@@ -135,6 +140,35 @@ def test_blocks_hold_the_rows(net: Network, monkeypatch: pytest.MonkeyPatch) -> 
             assert np.array_equal(block.demand[low:high], point[whole])
             assert np.array_equal(block.cost[low:high], cost[whole])
     assert sorted(seen) == np.flatnonzero(sites.ok).tolist()
+
+
+@needs_numba
+def test_a_stream_in_threads_is_not_computed_before_it_is_taken(
+    net: Network, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    street = StreetSearch(net, points(net, 50, 7), cutoff_m=400)
+    monkeypatch.setattr(search, "SITES_PER_THREAD", 10)
+    begun = []
+    part_of = search.Search._part
+
+    def counted(
+        self: search.Search, sites: np.ndarray, order: np.ndarray, part: tuple[int, int]
+    ) -> Iterator[search.Block]:
+        begun.append(part)
+        return part_of(self, sites, order, part)
+
+    monkeypatch.setattr(search.Search, "_part", counted)
+    stream = street.blocks(points(net, 200, 8), threads=2)
+    next(stream)
+    assert len(begun) <= 2 * search.PARTS_AHEAD + 1
+    assert len(list(stream)) == 19
+
+
+def test_a_stream_takes_sites_on_one_street_each(net: Network) -> None:
+    sites = points(net, 3, 7)
+    twice = replace(sites, point=np.array([0, 0, 1], dtype=np.int32))
+    with pytest.raises(ValueError, match="one street each"):
+        StreetSearch(net, sites, cutoff_m=400).blocks(twice)
 
 
 @needs_numba
