@@ -39,14 +39,15 @@ from siting.model import Inputs, LayerSource, Parameters
 from siting.plan_results import PlanResult
 from siting.planning import Evaluation, coverage, evaluate, scenario_of
 from siting.plans.after_plan import PlanEffect, opened_and_closed, plan_effect
+from siting.plans.comparing import Option
 from siting.plans.proposing import begin
 from siting.plans.under_way import Proposal
 from siting.plans.wishes import NO_WISHES, Wishes
 from siting.results import CoverageResult
 from siting.rules import RuleBook
 from siting.service import Service
+from ui import installed
 
-PLAN_LIMIT_S = 30.0
 _STATES = 6
 _SCENARIOS = 24
 _BASES = 4
@@ -68,12 +69,15 @@ class Book:
         Candidates that somebody put on the map by hand: id -> version; these can be dragged.
     rules
         The siting rules in force: the district's own, or the shipped ones.
+    changed_by
+        What tells inputs that a scenario changed from the register's; "": they are the register's.
     """
 
     revision: int
     inputs: Inputs
     own: Mapping[str, int]
     rules: RuleBook
+    changed_by: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,7 +125,7 @@ def situation(register: Register, book: Book, parameters: Parameters, terms: Ter
     """Return what follows from one state under `parameters` and `terms`."""
     folder = str(register.folder)
     today = date.today()  # noqa: DTZ011 -- the planner's own calendar day
-    scenario = _scenario(folder, book.revision, parameters, today, book)
+    scenario = _scenario(folder, (book.revision, book.changed_by), parameters, today, book)
     latest = _latest(folder)
     # Distances of sites that have not moved are taken over: one more candidate costs one more row.
     previous = latest.get("evaluation")
@@ -162,7 +166,7 @@ def begin_plan(
         budget_yuan=budget_yuan,
         rules=now.book.rules,
         wishes=wishes,
-        time_limit_s=PLAN_LIMIT_S,
+        time_limit_s=installed.in_force().plan_seconds,
         previous=now.evaluation,
         today=now.today,
         again=again,
@@ -213,7 +217,7 @@ def surfaces_for(coverage: CoverageResult) -> tuple[Surface, ...]:
     return _surfaces(_digest(coverage, coverage.point_covered), coverage)
 
 
-def effective_surfaces_for(found: EffectiveEvaluation) -> tuple[Surface, ...]:
+def effective_surfaces_for(found: EffectiveEvaluation | Option) -> tuple[Surface, ...]:
     """Return the uncovered, the unverified and all workers of effective coverage as surfaces."""
     return _effective_surfaces(_digest(found.nominal, found.effective.point_hours), found)
 
@@ -231,8 +235,10 @@ def _book(folder: str, revision: int, _register: Register) -> Book:
 
 
 @st.cache_resource(max_entries=_SCENARIOS, show_spinner=False)
-def _scenario(folder: str, revision: int, parameters: Parameters, today: date, _book: Book) -> str:
-    del folder, revision
+def _scenario(
+    folder: str, state: tuple[int, str], parameters: Parameters, today: date, _book: Book
+) -> str:
+    del folder, state
     return scenario_of(_book.inputs, parameters, _book.rules, today)
 
 
@@ -349,7 +355,7 @@ def _surfaces(digest: str, _coverage: CoverageResult) -> tuple[Surface, ...]:
 
 
 @st.cache_resource(max_entries=_SCENARIOS, show_spinner=False)
-def _effective_surfaces(digest: str, _found: EffectiveEvaluation) -> tuple[Surface, ...]:
+def _effective_surfaces(digest: str, _found: EffectiveEvaluation | Option) -> tuple[Surface, ...]:
     del digest
     return effective_surfaces(_found)
 

@@ -6,6 +6,7 @@ import streamlit as st
 from geo.reference import read_list
 from siting.coverage.levels import DEFAULT_OPEN_SHARE, Terms, week_of
 from siting.model import Parameters
+from siting.plans.variant import Variant
 from siting.standards import Standard
 from siting.weather import Weather, weather_of
 from siting.windows import windows
@@ -81,6 +82,30 @@ def kept_parameters(demand: pd.DataFrame, norm: Standard) -> Parameters:
     )
 
 
+def take_up(variant: Variant, norm: Standard) -> None:
+    """Set all that is set here as it was when a scenario was kept.
+
+    Parameters
+    ----------
+    norm
+        The standard in force.
+    """
+    _begin_at(norm)
+    held = variant.parameters
+    st.session_state[keys.CUTOFF_M] = min(max(round(held.cutoff_m), _LEAST_M), _MOST_M)
+    st.session_state[keys.WINDOWS] = list(held.windows or ())
+    st.session_state[keys.GROUPS] = list(held.groups or ())
+    st.session_state[keys.SEASON] = variant.season
+    st.session_state[keys.OPEN_SHARE] = variant.open_share
+    st.session_state[keys.KIND_DEFAULTS] = variant.kind_defaults
+
+
+def season() -> str:
+    """Return the season that is looked at."""
+    chosen: str = st.session_state.get(keys.SEASON) or next(iter(read_list("reference/weeks")))
+    return chosen
+
+
 def _begin_at(norm: Standard) -> None:
     """Let the cut-off be that of the standard in force, as soon as another one is."""
     mark = (norm.name, norm.cutoff_m)
@@ -104,8 +129,9 @@ def _kept(demand: pd.DataFrame, column: str, key: str) -> tuple[str, ...] | None
 def draw_terms() -> Terms:
     """Draw the one line that says on what terms a station is of use; a click changes them."""
     seasons = tuple(read_list("reference/weeks"))
-    season = st.session_state.get(keys.SEASON, seasons[0])
-    share = st.session_state.get(keys.OPEN_SHARE, DEFAULT_OPEN_SHARE)
+    # Set before they are drawn: a kept scenario may have set them, too.
+    season = st.session_state.setdefault(keys.SEASON, seasons[0])
+    share = st.session_state.setdefault(keys.OPEN_SHARE, DEFAULT_OPEN_SHARE)
     defaults = bool(st.session_state.get(keys.KIND_DEFAULTS, False))
     lang = current()
     title = tell(
@@ -117,20 +143,19 @@ def draw_terms() -> Terms:
         season = st.segmented_control(
             tell("terms.season"),
             seasons,
-            default=seasons[0],
             required=True,
             key=keys.SEASON,
             persist_state="session",
             format_func=lambda code: label("weeks", code, lang),
             on_change=edits.forget_notice,
         )
+        season = season or seasons[0]
         monday = week_of(season)
         weather = weather_of(season)
         st.caption(tell("terms.week", monday=monday.isoformat()) + weather_words(weather))
         share = st.segmented_control(
             tell("terms.open_share"),
             _SHARES,
-            default=DEFAULT_OPEN_SHARE,
             required=True,
             key=keys.OPEN_SHARE,
             persist_state="session",
@@ -145,7 +170,7 @@ def draw_terms() -> Terms:
             help=tell("terms.defaults_help"),
             on_change=edits.forget_notice,
         )
-    return Terms(monday, share, defaults, weather)
+    return Terms(monday, share or DEFAULT_OPEN_SHARE, defaults, weather)
 
 
 def weather_words(weather: Weather) -> str:

@@ -31,6 +31,7 @@ from ui.plan_panel import draw_plan
 from ui.plans import Shown, remembered
 from ui.point_card import CARD, draw_point
 from ui.project_bar import draw_empty, draw_project_bar
+from ui.scenarios_keep import draw_keep
 from ui.scrolling import into_view
 from ui.standard_setting import in_force
 from ui.tabs import draw_tabs
@@ -64,7 +65,9 @@ def _draw_work(register: Register) -> None:
         with card:  # what was stored is said before anything is computed
             edits.draw_notice(register)
         parameters = draw_parameters(book.inputs.demand, in_force(register))
-        terms = draw_terms()
+        settled = st.container(key="settled", horizontal=True, gap="small")
+        with settled:
+            terms = draw_terms()
         with st.spinner(tell("coverage.working")):
             now = situation(register, book, parameters, terms)
         with card:
@@ -78,6 +81,8 @@ def _draw_work(register: Register) -> None:
             draw_actions(now)
         shown = remembered(now)
         after = None if shown is None else shown.plan.after
+        with settled:
+            draw_keep(now, shown)
         with headline:
             draw_headline(now, after)
         if tab == "coverage":

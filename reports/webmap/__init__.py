@@ -36,6 +36,7 @@ from reports.webmap.scene import (
     Symbol,
     approved,
     candidate_names,
+    opened_points,
     scene_from,
     surfaces_of,
 )
@@ -80,6 +81,7 @@ __all__ = [
     "labels_from",
     "live_map",
     "main_street_sets",
+    "opened_points",
     "reach_of",
     "read_outline",
     "scene_from",

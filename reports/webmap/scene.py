@@ -275,6 +275,31 @@ def candidate_names(candidates: pd.DataFrame, lang: Lang) -> dict[str, str]:
     return names
 
 
+def opened_points(
+    candidates: pd.DataFrame, sites: Sequence[str], lang: Lang
+) -> tuple[MapPoint, ...]:
+    """Return candidates that open as they are drawn: numbered in the order of `sites`.
+
+    Parameters
+    ----------
+    sites
+        Ids; those that are not in the table are left out.
+    """
+    rows = {str(row.id): row for row in candidates.itertuples()}
+    names = candidate_names(candidates, lang)
+    return tuple(
+        MapPoint(
+            id=site,
+            name=names[site],
+            lon=float(str(rows[site].lon)),
+            lat=float(str(rows[site].lat)),
+            lines=_filled(str(rows[site].town)),
+            order=order,
+        )
+        for order, site in enumerate((site for site in sites if site in rows), 1)
+    )
+
+
 def surfaces_of(coverage: CoverageResult) -> tuple[Surface, ...]:
     """Return gap and density surfaces of one coverage; (): there are no workers."""
     return make_surfaces(

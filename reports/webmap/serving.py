@@ -12,6 +12,7 @@ from siting.coverage.gaps import GAP_RADIUS_M
 from siting.coverage.levels import Level, Terms
 from siting.effective import EffectiveEvaluation
 from siting.filters import Passed, opened
+from siting.plans.comparing import Option
 from siting.results import CoverageResult
 
 Standing = Literal["open", "part", "shut", "unverified"]
@@ -108,8 +109,14 @@ def standing(hours: str, windows: Sequence[str], terms: Terms) -> Standing:
     return "part" if Passed.YES in passed else "shut"
 
 
-def effective_surfaces(found: EffectiveEvaluation) -> tuple[Surface, ...]:
-    """Return the uncovered, the unverified and all workers as surfaces; (): there are none."""
+def effective_surfaces(found: EffectiveEvaluation | Option) -> tuple[Surface, ...]:
+    """Return the uncovered, the unverified and all workers as surfaces; (): there are none.
+
+    Parameters
+    ----------
+    found
+        What stands, or what something planned leads to.
+    """
     at: CoverageResult = found.nominal
     present = found.effective.point_hours / found.effective.hours_per_week
     return make_surfaces(

@@ -11,8 +11,10 @@ from typing import Literal
 import numpy as np
 
 from siting import planning
+from siting.adding_up import apportion, whole_levels, whole_rows
 from siting.costs import costs_yuan
 from siting.coverage.effective import EffectiveCoverage, LevelRow
+from siting.coverage.levels import Level
 from siting.plans.after_plan import effective_after
 from siting.results import CoverageResult
 from siting.service import Service
@@ -43,6 +45,11 @@ class Option:
     effective: EffectiveCoverage
     nominal: CoverageResult
 
+    @property
+    def changes_nothing(self) -> bool:
+        """Whether it is what stands."""
+        return not (self.sites or self.closed)
+
     def rows(self, by: By) -> tuple[LevelRow, ...]:
         """Return effective coverage by unit, group or window."""
         found = self.effective
@@ -51,7 +58,7 @@ class Option:
 
 @dataclass(frozen=True)
 class Difference:
-    """One unit, group or window under both options; average present workers, verified.
+    """One unit, group or window under both options; whole workers, as every other table has them.
 
     Attributes
     ----------
@@ -60,16 +67,17 @@ class Difference:
     workers
         All of them.
     one, other
-        Effectively covered under each.
+        Effectively covered under each, verified; units and groups sum to the district's. Who is
+        not touched has the same number under both.
     """
 
     name: str
-    workers: float
-    one: float
-    other: float
+    workers: int
+    one: int
+    other: int
 
     @property
-    def gained(self) -> float:
+    def gained(self) -> int:
         """How many more the second option covers; below 0: how many fewer."""
         return self.other - self.one
 
@@ -103,9 +111,29 @@ def option(service: Service, sites: Sequence[str] = (), closed: Sequence[str] = 
 
 
 def differences(one: Option, other: Option, by: By) -> tuple[Difference, ...]:
-    """Return every unit, group or window under both, in the order of their lists."""
+    """Return every unit, group or window under both, in the order of their lists.
+
+    Both are of the same demand on the same terms.
+    """
     second = {row.name: row for row in other.rows(by)}
-    return tuple(
-        Difference(row.name, row.workers, row.verified, second[row.name].verified)
-        for row in one.rows(by)
-    )
+    more = [second[row.name].verified - row.verified for row in one.rows(by)]
+    gained = list(map(round, more))
+    if by != "window":
+        totals = [whole_levels(found.effective.total)[Level.VERIFIED] for found in (one, other)]
+        gained = apportion(more, totals[1] - totals[0])
+    # What stands is told as every other page tells it.
+    kept = other if other.changes_nothing else one
+    found = []
+    for (name, levels), won in zip(_whole(kept, by).items(), gained, strict=True):
+        covered = levels[Level.VERIFIED]
+        pair = (covered, covered + won) if kept is one else (covered - won, covered)
+        found.append(Difference(name, sum(levels), *pair))
+    return tuple(found)
+
+
+def _whole(found: Option, by: By) -> dict[str, list[int]]:
+    rows = found.rows(by)
+    if by == "window":  # heads of each, which do not add up
+        return {row.name: whole_levels(row) for row in rows}
+    whole = whole_rows(rows, found.effective.total)
+    return {row.name: levels for row, levels in zip(rows, whole, strict=True)}

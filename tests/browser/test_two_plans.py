@@ -40,7 +40,7 @@ def server(tmp_path: Path) -> Iterator[Server]:
 
 def test_two_plans_are_seen_side_by_side(server: Server, page: Page, witness: Witness) -> None:
     page.goto(server.url)
-    page.get_by_role("link", name="方案对比").click()
+    page.get_by_role("link", name="方案", exact=True).click()
     frames = page.locator("iframe[title*='st_folium']")
     expect(frames).to_have_count(2, timeout=OPEN_MS)
     choose_option(page, "compared_one_zh", "小方案")
