@@ -53,7 +53,7 @@ class Signed:
     compiled_by: str
     reviewed_by: str
     sent_to: str | None
-    map_number: str
+    map_number: str | None
 
     @classmethod
     def taken_from(cls, options: dict[str, Any]) -> "Signed":
@@ -67,7 +67,10 @@ def signing_options(command: _Command) -> _Command:
         click.option("--compiled-by", default="", help="填报人；不写则留空手填 / compiled by"),
         click.option("--reviewed-by", default="", help="审核人 / reviewed by"),
         click.option("--sent-to", help="报送单位  [default: 北京市总工会] / sent to"),
-        click.option("--map-number", default="", help="审图号；不写则标内部工作用图 / map number"),
+        click.option(
+            "--map-number",
+            help="审图号；没有则标内部工作用图 / map number  [default: the register's]",
+        ),
     )
     for option in reversed(options):
         command = option(command)
@@ -147,7 +150,7 @@ def report(
         origin=origin_of(settings, today),
         work=work,
         standards=judge(inputs, parameters, standard_names(), terms),
-        **asdict(signed),
+        **{**asdict(signed), "map_number": _map_number(settings, signed)},
     )
     chosen = tuple(formats.split(",")) if formats else tuple(WRITERS)
     # Whatever is asked for: no report without what it takes to make it again.
@@ -183,6 +186,16 @@ def _work(
     with Place.named_by(settings).opened() as register:
         until = today if as_of is None else register.event_at(as_of).at.astimezone().date()
         return year_work_of(register, inputs, parameters, until=until, rules=rules, as_of=as_of)
+
+
+def _map_number(settings: Settings, signed: Signed) -> str:
+    """Return the number under which the district's maps are approved; "": none."""
+    if signed.map_number is not None or not settings.register:
+        return signed.map_number or ""
+    from register.settings import APPROVAL, settled  # noqa: PLC0415 -- start-up
+
+    with Place.named_by(settings).opened() as register:
+        return settled(register, APPROVAL) or ""
 
 
 def _title(inputs: "Inputs", lang: Lang) -> str:

@@ -142,7 +142,7 @@ def _write_signatures(outline: Outline) -> None:
         reviewed_by=report.reviewed_by or blank,
     )
     outline.paragraph("Signature Line", signatures)
-    outline.paragraph("Note", report.say("internal"))
+    outline.paragraph("Note", report.say("map_use", use=report.internal) + report.say("internal"))
 
 
 def _town_table(outline: Outline, plan: PlanResult) -> None:

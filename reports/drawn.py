@@ -5,7 +5,14 @@ from dataclasses import replace
 import pandas as pd
 
 from reports.report import Report
-from reports.webmap import Label, base_layer, effective_surfaces, scene_from, serving_of
+from reports.webmap import (
+    Label,
+    approved,
+    base_layer,
+    effective_surfaces,
+    scene_from,
+    serving_of,
+)
 from reports.webmap.scene import MapScene
 
 
@@ -34,7 +41,7 @@ def scene_of(report: Report) -> MapScene | None:
         return None
     found = report.effective
     windows = tuple(row.name for row in found.effective.windows if row.name)
-    return scene_from(
+    scene = scene_from(
         base,
         report.inputs,
         report.coverage,
@@ -45,6 +52,7 @@ def scene_of(report: Report) -> MapScene | None:
         gap_of="effective",
         serving=serving_of(found, windows),
     )
+    return approved(scene, report.map_number)
 
 
 def unit_labels(demand: pd.DataFrame) -> tuple[Label, ...]:

@@ -13,17 +13,22 @@ import streamlit as st
 
 from register import Plan, Register
 from register.plan_records import from_record
+from register.settings import APPROVAL, settled
+from register.year import year_work_of
 from reports.beside import NOTHING_BESIDE, Beside
 from reports.origin import Origin, RegisterState
 from reports.report import Report, make_report
 from siting.plan_results import PlanResult
 from siting.plans.chosen_set import evaluated
+from siting.progress import YearWork
 from ui.compute import Situation, base_of, effect_of
 from ui.identity import check_reader, sign_for_whole
 from ui.plan_curve import beside_of, years_asked
 from ui.plan_spares import spares_found
 from ui.plans import Shown
 from ui.report_asked import ALWAYS, UNSIGNED, Asked, People
+from ui.standard_setting import in_force
+from ui.standards_compute import judged
 from words import Lang
 
 Tell = Callable[[str, float], None]
@@ -103,6 +108,9 @@ def report_for(
         origin=_origin(now),
         compiled_by=people.compiled_by,
         reviewed_by=people.reviewed_by,
+        work=_work(now),
+        standards=judged(now, in_force(now.register).name),
+        map_number=settled(now.register, APPROVAL) or "",
     )
 
 
@@ -190,6 +198,12 @@ def _origin(now: Situation) -> Origin:
     register, book = now.register, now.book
     state = RegisterState(register.name, book.revision, register.synthetic)
     return Origin(rules=book.rules, today=now.today, register=state)
+
+
+def _work(now: Situation) -> YearWork:
+    """Return the year's work as the register tells it today."""
+    rules = now.book.rules
+    return year_work_of(now.register, now.inputs, now.parameters, until=now.today, rules=rules)
 
 
 def _writers() -> "dict[str, tuple[str, Callable[[Report], bytes]]]":
