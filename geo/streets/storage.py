@@ -30,6 +30,8 @@ FORMAT_VERSION = 2
 OLDEST_VERSION = 1
 ALIGNMENT = 64
 SUFFIX = ".wsn"
+MAX_ISLAND_M = 1e9
+"""More street than any network has; lengths of components are millimetres of 64 bits."""
 
 _PREFIX = len(MAGIC) + 2 + 4
 _TYPES = {
@@ -223,11 +225,18 @@ def _meta(entry: dict[str, Any]) -> NetworkMeta:
         licence=str(entry["licence"]),
         date=str(entry["date"]),
         bbox=(west, south, east, north),
-        island_below_m=float(entry["island_below_m"]),
+        island_below_m=_metres(entry["island_below_m"]),
         rules=str(entry["rules"] if "rules" in entry else entry["walk_rules"]),
         cost_unit=_cost_unit(entry.get("cost_unit", "mm")),
         access_m_s=float(entry.get("access_m_s", 0.0)),
     )
+
+
+def _metres(value: object) -> float:
+    metres = float(cast("float", value))
+    if not 0 <= metres <= MAX_ISLAND_M:
+        raise ValueError(value)
+    return metres
 
 
 def _cost_unit(text: object) -> CostUnit:

@@ -116,6 +116,9 @@ def _version_99(content: bytes) -> bytes:
         pytest.param(_nested, "streets_file_damaged", id="nested"),
         pytest.param(_swap(b'"edge_v": 4', b'"edge_v": x'), "streets_file_damaged", id="json"),
         pytest.param(_swap(b'"edge_v": 4', b'"edge_v":-4'), "streets_file_damaged", id="size"),
+        pytest.param(_swap(b"2000.0", b"   NaN"), "streets_file_damaged", id="no number"),
+        pytest.param(_swap(b"2000.0", b"9e+307"), "streets_file_damaged", id="too large"),
+        pytest.param(_swap(b"2000.0", b"-200.0"), "streets_file_damaged", id="negative"),
     ],
 )
 def test_a_spoilt_file_is_refused_with_a_sentence(
