@@ -15,8 +15,8 @@ from siting.actions.planning import plan_actions
 from siting.actions.results import ActionPlan, ChosenAction
 from siting.plans.task import Limits
 from siting.plans.wishes import Wishes, with_rule_quotas
-from ui import edits, keys
-from ui.compute import PLAN_LIMIT_S, Situation, effect_of
+from ui import edits, installed, keys
+from ui.compute import Situation, effect_of
 from ui.guard import show_error
 from ui.language import current
 from ui.plan_wishes import wishes_of
@@ -122,7 +122,7 @@ def _found(question: _Question, _now: Situation) -> ActionPlan:
             budget_yuan=question.budget_yuan,
             rules=_now.book.rules,
             wishes=question.wishes,
-            time_limit_s=PLAN_LIMIT_S,
+            time_limit_s=installed.in_force().plan_seconds,
             today=_now.today,
         ),
         actions=question.actions,

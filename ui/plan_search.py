@@ -1,22 +1,27 @@
 """A plan that is being looked for: how good it is so far, and the button that takes it as it is.
 
 The search runs in a process of its own and is held by the session: the page stays free, and the
-process ends with the session that asked, or with its time limit.
+process ends with the session that asked, or with its time limit. Where as many searches are under
+way as may be, it waits for its turn (`ui.turns`).
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
 import streamlit as st
 
+from geo.errors import PlannerError
 from siting.allocation.again import Again
 from siting.plan_results import PlanResult
 from siting.plans.under_way import Proposal, SoFar
 from siting.plans.wishes import Wishes
-from ui import keys
+from ui import installed, keys
 from ui.compute import Situation, begin_plan
 from ui.language import current, tell
+from ui.settings_words import word
+from ui.turns import Turn, line
 from words import count, percent, round_up
 
 PATIENCE_S: Final = 1.5
@@ -25,12 +30,42 @@ PATIENCE_S: Final = 1.5
 _LOOK_S = 1.0
 
 
-@dataclass(frozen=True)
+@dataclass
 class Search:
-    """A proposal, and the state of the register and the settings that it is for."""
+    """A search, and the state of the register and the settings that it is for.
+
+    Attributes
+    ----------
+    scenario
+        Names that state.
+    ask
+        Begins to look.
+    turn
+        Its place in the line.
+    proposal
+        What is under way; None: it waits.
+    """
 
     scenario: str
-    proposal: Proposal
+    ask: Callable[[], Proposal]
+    turn: Turn
+    proposal: Proposal | None = None
+
+    def begin(self) -> None:
+        """Begin where it is its turn; what has begun goes on.
+
+        Raises
+        ------
+        PlannerError
+            What is asked for cannot be.
+        """
+        if self.proposal is None and self.is_next():
+            self.proposal = self.ask()
+
+    def is_next(self) -> bool:
+        """Tell whether it is its turn, which is then kept for it."""
+        limits = installed.in_force()
+        return line().begins(self.turn, most=limits.searches, lasting_s=limits.plan_seconds)
 
 
 def begin(
@@ -45,9 +80,14 @@ def begin(
     """
     forget()
     known: Again = st.session_state.setdefault(keys.PLAN_KNOWN, Again())
-    proposal = begin_plan(situation, new=new, budget_yuan=budget_yuan, wishes=wishes, again=known)
-    st.session_state[keys.PLAN_SEARCH] = Search(situation.scenario, proposal)
-    proposal.over(PATIENCE_S)
+    ask = partial(
+        begin_plan, situation, new=new, budget_yuan=budget_yuan, wishes=wishes, again=known
+    )
+    search = Search(situation.scenario, ask, line().join())
+    search.begin()
+    if search.proposal is not None:
+        search.proposal.over(PATIENCE_S)
+    st.session_state[keys.PLAN_SEARCH] = search
 
 
 def ended(situation: Situation) -> PlanResult | None:
@@ -66,9 +106,15 @@ def ended(situation: Situation) -> PlanResult | None:
     if search.scenario != situation.scenario:
         forget()
         return None
-    if not search.proposal.over():
+    try:
+        search.begin()
+    except PlannerError:
+        forget()
+        raise
+    if search.proposal is None or not search.proposal.over():
         return None
     st.session_state.pop(keys.PLAN_SEARCH)
+    line().leave(search.turn)
     return search.proposal.result()
 
 
@@ -76,17 +122,36 @@ def draw() -> None:
     """Draw how far the search is, if there is one; the rest of the page is not drawn again."""
     search: Search | None = st.session_state.get(keys.PLAN_SEARCH)
     if search is not None:
-        st.fragment(run_every=_LOOK_S)(partial(_draw_search, search.proposal))()
+        draw_it = _draw_line if search.proposal is None else _draw_search
+        st.fragment(run_every=_LOOK_S)(partial(draw_it, search))()
 
 
 def forget() -> None:
     """Give up the search, if there is one."""
     search: Search | None = st.session_state.pop(keys.PLAN_SEARCH, None)
     if search is not None:
-        search.proposal.stop()
+        line().leave(search.turn)
+        if search.proposal is not None:
+            search.proposal.stop()
 
 
-def _draw_search(proposal: Proposal) -> None:
+def _draw_line(search: Search) -> None:
+    """Draw who comes first; the page goes on once it is this session's turn."""
+    if search.is_next():
+        st.rerun()
+    ahead = line().ahead(search.turn)
+    with st.container(border=True, key="plan_line", gap="small"):
+        told = word("turn.waiting", running=ahead.running, ahead=ahead.waiting)
+        st.markdown(f":material/hourglass_top: {told}")
+        if st.button(word("turn.leave"), key="leave_line", icon=":material/close:"):
+            forget()
+            st.rerun()
+
+
+def _draw_search(search: Search) -> None:
+    proposal = search.proposal
+    if proposal is None:
+        return
     so_far, over = proposal.so_far(), proposal.over()
     if so_far is not None:
         with st.container(border=True, key="plan_search", gap="small"):

@@ -5,10 +5,12 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from register import Register
+from register import Home, Register
+from register.settings_installation import Installation, settle_installation
 from siting.allocation import contained
 from tests.unit.ui.hanging import hang
 from ui import keys, plan_search
+from ui.turns import line
 
 STOP = {"zh": "停止，用目前最好的", "en": "Stop and take the best so far"}
 ASK = {"zh": "推荐新增 2 座", "en": "Propose 2 new stations"}
@@ -68,4 +70,36 @@ def test_another_state_of_the_register_gives_the_search_up(
     assert not page.exception
     assert process.over()
     assert "stop_plan" not in {button.key for button in page.button}
+    assert district.last_plan() is None
+
+
+def test_a_planner_waits_for_a_turn_and_begins_by_themselves(
+    asked: Callable[[str], AppTest], home: Home
+) -> None:
+    settle_installation(home.folder, Installation(searches=1), seen=0)
+    other = line().join()
+    assert line().begins(other, most=1, lasting_s=600.0)
+    page = asked("zh")
+    assert any("正在排队：已有 1 个方案在推算，前面还有 0 位" in t.value for t in page.markdown)
+    assert page.session_state[keys.PLAN_SEARCH].proposal is None
+    page.run()
+    assert "stop_plan" not in {button.key for button in page.button}
+    line().leave(other)
+    page.run()
+    assert not page.exception
+    page.button(key="stop_plan").click().run()
+    assert keys.PLAN_SEARCH not in page.session_state
+
+
+def test_whoever_does_not_want_to_wait_leaves_the_line(
+    asked: Callable[[str], AppTest], home: Home, district: Register
+) -> None:
+    settle_installation(home.folder, Installation(searches=1), seen=0)
+    other = line().join()
+    assert line().begins(other, most=1, lasting_s=600.0)
+    page = asked("en")
+    page.button(key="leave_line").click().run()
+    assert not page.exception
+    assert keys.PLAN_SEARCH not in page.session_state
+    line().leave(other)
     assert district.last_plan() is None
