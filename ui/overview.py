@@ -5,25 +5,25 @@ from datetime import date
 import streamlit as st
 
 from register import Register
-from register.targets import Progress, progress
 from register.tasks import list_tasks
 from siting.adding_up import printed_shares
-from siting.coverage.levels import Level, Terms
+from siting.coverage.levels import Level
 from siting.effective_lines import gap_line, one_window
-from siting.model import Parameters
 from ui import keys, pages, projects, task_edits
 from ui.areas_panel import area_id, choose
-from ui.compute import Situation, read_book, situation
+from ui.compute import Situation
+from ui.exporting import draw_export as draw_export_button
+from ui.gaps_export import gaps_exported
 from ui.identity import actor
-from ui.language import current, tell
+from ui.language import current
+from ui.opening import begin, ordinary
 from ui.overview_since import draw_export, draw_since
-from ui.overview_units import draw_trend, draw_units
+from ui.overview_trend import draw_trend
+from ui.overview_units import draw_units
 from ui.overview_words import word
-from ui.project_bar import draw_empty, draw_project_bar
 from ui.safe import plain
-from ui.standard_setting import in_force
-from ui.standards_words import name_of
-from words import percent
+from ui.year_so_far import YearSoFar, year_so_far
+from words import count, percent
 
 _GAPS = 5
 
@@ -31,32 +31,25 @@ _GAPS = 5
 def draw() -> None:
     """Draw the page: by the standard in force, an ordinary week, all workers."""
     register = projects.register()
-    draw_project_bar(register)
-    book = read_book(register)
-    if book.inputs.demand.empty:
-        draw_empty()
+    book = begin(register)
+    if book is None:
         return
-    norm = in_force(register)
-    st.caption(word("intro", standard=plain(name_of(norm))))
-    parameters = Parameters(cutoff_m=norm.cutoff_m, standard=norm.name)
-    with st.spinner(tell("coverage.working")):
-        now = situation(register, book, parameters, Terms())
-    rows = progress(register, now.today.year, today=now.today)
-    _draw_figures(now, rows)
+    now = ordinary(register, book, lambda name: word("intro", standard=name))
+    year = year_so_far(register, now.today)
+    _draw_figures(now, year)
     left, right = st.columns([3, 2], gap="medium")
     with left:
-        draw_units(now, rows)
+        draw_units(now, year.rows)
     with right:
-        draw_export(now, rows)
+        draw_export(now, year.rows)
         _draw_gaps(now)
-        draw_trend(register, rows, now.today)
-        draw_since(now, rows)
+        draw_trend(year)
+        draw_since(now, year.rows)
 
 
-def _draw_figures(now: Situation, rows: tuple[Progress, ...]) -> None:
+def _draw_figures(now: Situation, year: YearSoFar) -> None:
     total = now.effective.effective.total
     shares = printed_shares(total)
-    built, target = sum(row.built for row in rows), _target(rows)
     with st.container(horizontal=True, gap="medium", key="overview"):
         with st.container(key="headline", width="content"):
             st.metric(word("effective"), percent(total.coverage), help=word("effective_help"))
@@ -64,17 +57,17 @@ def _draw_figures(now: Situation, rows: tuple[Progress, ...]) -> None:
             st.metric(word("nominal"), percent(now.coverage.coverage), width="content")
             st.metric(word("unverified"), percent(shares[Level.UNVERIFIED]), width="content")
             st.metric(
-                word("built", year=now.today.year),
-                built,
-                word("no_target") if target is None else word("built_of", target=target),
+                word("built", year=year.year),
+                _built(year),
+                _against_target(year),
                 delta_color="off",
                 delta_arrow="off",
                 width="content",
+                help=word("built_help"),
             )
-            st.metric(word("open_now"), sum(row.open_now for row in rows), width="content")
-            overdue = sum(row.overdue for row in rows)
-            if overdue:
-                st.metric(word("overdue"), overdue, width="content")
+            st.metric(word("open_now"), count(year.open_now, current()), width="content")
+            if year.overdue:
+                st.metric(word("overdue"), year.overdue, width="content", help=word("overdue_help"))
             _draw_tasks(now.register, now.today)
 
 
@@ -92,10 +85,16 @@ def _draw_tasks(register: Register, today: date) -> None:
         )
 
 
-def _target(rows: tuple[Progress, ...]) -> int | None:
-    """Return the sum of the units' targets; None: none has one."""
-    targets = [row.target for row in rows if row.target is not None]
-    return sum(targets) if targets else None
+def _built(year: YearSoFar) -> str:
+    if year.target is None:
+        return word("built_alone", built=year.built)
+    return word("built_of", built=year.built, target=year.target)
+
+
+def _against_target(year: YearSoFar) -> str:
+    if year.missing is None:
+        return word("no_target")
+    return word("missing", missing=year.missing) if year.missing else word("met")
 
 
 def _draw_gaps(now: Situation) -> None:
@@ -119,3 +118,4 @@ def _draw_gaps(now: Situation) -> None:
                     choose(area_id(found, area))
                 st.session_state[keys.TAB] = "areas"
                 pages.go("workbench")
+    draw_export_button(gaps_exported(found), key="export_gaps")

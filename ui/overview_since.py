@@ -5,12 +5,15 @@ from collections.abc import Callable, Mapping
 import pandas as pd
 import streamlit as st
 
-from register.reporting import changes_since, last_report, note_report
+from register.reporting import Taken, changes_since, last_report, note_report
 from register.targets import Progress
 from siting.adding_up import whole_levels
 from siting.coverage.levels import Level
+from ui import pages
 from ui.compute import Situation
 from ui.downloads import TYPES, report_of
+from ui.exporting import Exported
+from ui.exporting import draw_export as draw_table_export
 from ui.identity import may_settle, sign_for_district
 from ui.language import current, tell
 from ui.ledger_words import kind_name
@@ -58,6 +61,10 @@ def draw_since(now: Situation, rows: tuple[Progress, ...]) -> None:
             for name, width in _WIDE.items()
         },
     )
+    draw_table_export(
+        Exported(table, word("since.title"), {n: word(f"since.{n}") for n in _WIDE}),
+        key="export_since",
+    )
     changed = changes_since(now.register, last)
     kinds = "、" if current() == "zh" else ", "
     told = [word("since.changed_kind", kind=kind_name(k), count=n) for k, n in changed.items()]
@@ -86,23 +93,39 @@ def draw_export(now: Situation, rows: tuple[Progress, ...]) -> None:
     recorded = word("export.recorded" if keeps else "export.not_recorded")
     st.caption(word("export.help", recorded=recorded))
     shown = remembered(now)
+
+    def taken(name: str) -> Callable[[], Taken]:
+        replay = report_of(now, shown, "json")
+        plan = None if shown is None else shown.number
+        return lambda: Taken(now.scenario, plan, (name,), replay())
+
     with st.container(horizontal=True):
         for name in _FORMATS:
             st.download_button(
                 word(f"export.{name}"),
-                data=noted(report_of(now, shown, name), now, rows, keeps=keeps),
+                data=noted(report_of(now, shown, name), now, rows, keeps=keeps, taken=taken(name)),
                 file_name=f"{tell('download.file')}.{name}",
                 mime=TYPES[name],
                 key=f"overview_{name}",
                 icon=":material/download:",
                 on_click="ignore",
             )
+        if st.button(word("export.more"), key="overview_to_reports", type="tertiary"):
+            pages.go("reports")
 
 
 def noted(
-    build: Callable[[], bytes], now: Situation, rows: tuple[Progress, ...], *, keeps: bool
+    build: Callable[[], bytes],
+    now: Situation,
+    rows: tuple[Progress, ...],
+    *,
+    keeps: bool,
+    taken: Callable[[], Taken] = Taken,
 ) -> Callable[[], bytes]:
-    """Return what builds a file and, for who `keeps` them, leaves the figures of today."""
+    """Return what builds a file and, for who `keeps` them, leaves the figures of today.
+
+    `taken` says what is kept beside the figures, once the file is there.
+    """
     figures = figures_of(now, rows)
     today, register = now.today, now.register
     who = sign_for_district(register) if keeps else None
@@ -110,7 +133,7 @@ def noted(
     def written() -> bytes:
         made = build()
         if who is not None:
-            note_report(register, figures, made_on=today, who=who)
+            note_report(register, figures, made_on=today, who=who, taken=taken())
         return made
 
     return written

@@ -1,18 +1,17 @@
 """The units of a federation: what each has covered, was to build and has built; the year so far."""
 
 from collections.abc import Mapping
-from datetime import date
 
 import pandas as pd
 import streamlit as st
 
 from geo.reference import read_list
-from register import Register
-from register.targets import Progress, opened_by_month
+from register.targets import Progress
 from siting.adding_up import whole_levels, whole_rows
 from siting.coverage.effective import LevelRow
 from siting.coverage.levels import Level
 from ui.compute import Situation
+from ui.exporting import Exported, draw_export
 from ui.labels import unit_name
 from ui.language import current
 from ui.look import table_height
@@ -45,6 +44,11 @@ def draw_units(now: Situation, rows: tuple[Progress, ...]) -> None:
             **{name: number(word(f"units.{name}"), width=75) for name in _BUILT},
         },
         placeholder="—",
+    )
+    headings = {name: word(f"units.{name}") for name in table.columns}
+    draw_export(
+        Exported(table, word("units.title"), headings, frozenset({"effective"})),
+        key="export_units",
     )
     by_group = any(row.unit in read_list("reference/unit_groups") for row in rows)
     st.caption(word("units.help") + (word("units.by_group_help") if by_group else ""))
@@ -79,31 +83,6 @@ def unit_table(now: Situation, rows: tuple[Progress, ...]) -> pd.DataFrame:
     return table.sort_values(
         ["uncovered", "unit"], ascending=[False, True], na_position="last", ignore_index=True
     )
-
-
-def draw_trend(register: Register, rows: tuple[Progress, ...], today: date) -> None:
-    """Draw how many stations had opened by the end of each month, and the year's target."""
-    year = today.year
-    st.markdown(f"**{word('trend.title', year=year)}**")
-    opened = opened_by_month(register, year, today=today)
-    if opened[-1]:
-        chart = pd.DataFrame(
-            {
-                word("trend.month"): range(1, len(opened) + 1),
-                word("trend.built"): opened,
-            }
-        )
-        targets = [row.target for row in rows if row.target is not None]
-        lines = [word("trend.built")]
-        if targets:
-            chart[word("trend.target")] = sum(targets)
-            lines.append(word("trend.target"))
-        st.line_chart(chart, x=word("trend.month"), y=lines, y_label="", height=180)
-    else:
-        st.caption(word("trend.none", year=year))
-    undated = sum(row.undated for row in rows)
-    if undated:
-        st.caption(word("trend.undated", count=undated))
 
 
 def _covered(found: tuple[LevelRow, list[int]] | None) -> Mapping[str, object]:

@@ -43,10 +43,11 @@ ALWAYS: Final = "json"
 
 @dataclass(frozen=True)
 class People:
-    """Who signs a report; "" prints a line to write on."""
+    """Who signs a report, "" prints a line to write on; and to whom it goes, "" is the usual."""
 
     compiled_by: str = ""
     reviewed_by: str = ""
+    sent_to: str = ""
 
 
 UNSIGNED: Final = People()
@@ -234,7 +235,9 @@ def _draw_people(register: Register) -> People:
             value=value,
             max_chars=LONGEST_NAME,
             key=f"{keys.REPORT_PEOPLE}_{name}",
-            placeholder=word("what.blank"),
+            placeholder=say("reports.sent_to", current())
+            if name == "sent_to"
+            else word("what.blank"),
         )
         for column, (name, value) in zip(columns, known.items(), strict=True)
     }

@@ -4,7 +4,6 @@ import streamlit as st
 
 from register import Register
 from register.reporting import Reported, changes_since, reports_taken
-from register.targets import progress
 from siting.coverage.levels import Terms
 from siting.model import Parameters
 from ui import keys
@@ -19,6 +18,7 @@ from ui.report_check import draw_kept
 from ui.report_words import word
 from ui.safe import plain
 from ui.standard_setting import in_force
+from ui.year_so_far import year_so_far
 from words import day, percent
 
 _FIRST = 8
@@ -72,7 +72,7 @@ def _draw_one(register: Register, book: Book, one: Reported, key: str) -> None:
     norm = in_force(register)
     parameters = Parameters(cutoff_m=norm.cutoff_m, standard=norm.name)
     now = situation(register, book, parameters, Terms())
-    rows = progress(register, now.today.year, today=now.today)
+    rows = year_so_far(register, now.today).rows
     table = since_table(one.figures, figures_of(now, rows))
     names = {name: tell_since(name) for name in table.columns}
     st.dataframe(table.rename(columns=names), hide_index=True, height=table_height(len(table)))

@@ -5,7 +5,6 @@ import streamlit as st
 from geo.errors import PlannerError
 from register import Plan
 from register.reporting import Taken, note_report
-from register.targets import progress
 from siting.coverage.levels import Terms
 from siting.model import Parameters
 from ui import keys, sign_in_ways
@@ -20,6 +19,7 @@ from ui.report_asked import ALWAYS, Asked, format_name, remember_people
 from ui.report_making import Made, archive, make
 from ui.report_words import word
 from ui.standard_setting import in_force
+from ui.year_so_far import year_so_far
 
 
 def draw_make(now: Situation, shown: Shown | None, stored: Plan | None, asked: Asked) -> None:
@@ -101,7 +101,7 @@ def _note(now: Situation, stored: Plan | None, made: Made) -> None:
     usual = Parameters(cutoff_m=norm.cutoff_m, standard=norm.name)
     figures = figures_of(
         situation(register, now.book, usual, Terms()),
-        progress(register, now.today.year, today=now.today),
+        year_so_far(register, now.today).rows,
     )
     taken = Taken(made.scenario, None if stored is None else stored.id, formats, made.files[ALWAYS])
     note_report(register, figures, made_on=now.today, who=sign_for_district(register), taken=taken)

@@ -108,6 +108,7 @@ def report_for(
         origin=_origin(now),
         compiled_by=people.compiled_by,
         reviewed_by=people.reviewed_by,
+        sent_to=people.sent_to or None,
         work=_work(now),
         standards=judged(now, in_force(now.register).name),
         map_number=settled(now.register, APPROVAL) or "",
@@ -182,7 +183,8 @@ def layers_of(register: Register, report: Report) -> dict[str, bytes]:
 def preview(now: Situation, shown: Shown | None, asked: Asked) -> bytes:
     """Return the first page as a PNG; made once for the same choices."""
     plan = 0 if shown is None else shown.number
-    key = (now.scenario, repr(now.terms), plan, str(now.register.folder))
+    folder, revision = str(now.register.folder), now.book.revision
+    key = (now.scenario, repr(now.terms), plan, folder, revision)
     return _preview(key, asked.lang, asked.people, now, shown)
 
 
@@ -223,7 +225,7 @@ def _evaluated(
 
 @st.cache_resource(max_entries=_PREVIEWS, show_spinner=False)
 def _preview(
-    key: tuple[str, str, int, str],
+    key: tuple[str, str, int, str, int],
     lang: Lang,
     people: People,
     _now: Situation,
