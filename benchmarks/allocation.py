@@ -31,6 +31,7 @@ from siting.allocation.search import greedy, value
 RADIUS_M = 500.0
 EQUAL_GAP = 1e-4
 ALONE_S = 30.0
+_AT_A_TIME = 1000
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,18 +70,32 @@ def towns(
 
     where, places = thrown(points), thrown(sites)
     weights = np.rint(np.exp(draws.normal(1.0, 0.9, points))).clip(1)
-    reached = KDTree(where).query_ball_point(places, RADIUS_M, p=1, return_sorted=True)
+    indptr, demand = _reached(where, places)
     task = Problem(
         weights=weights,
         covered=np.zeros(points, dtype=bool),
-        indptr=np.concatenate([[0], np.cumsum([len(part) for part in reached])]),
-        demand=np.concatenate([np.asarray(part, dtype=np.int32) for part in reached]),
+        indptr=indptr,
+        demand=demand,
         cost_yuan=np.full(sites, 2000),
         allowed=np.ones(sites, dtype=bool),
         new=new,
     )
     nearest = KDTree(centre)
     return Towns(where, places, task, nearest.query(where)[1], nearest.query(places)[1])
+
+
+def _reached(
+    where: NDArray[np.float64], places: NDArray[np.float64]
+) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+    """Return what lies within reach of each place, a thousand places at a time."""
+    tree, sizes, parts = KDTree(where), [np.zeros(1, dtype=np.int64)], []
+    for start in range(0, len(places), _AT_A_TIME):
+        found = tree.query_ball_point(
+            places[start : start + _AT_A_TIME], RADIUS_M, p=1, return_sorted=True
+        )
+        sizes.append(np.array([len(part) for part in found]))
+        parts.append(np.concatenate(found).astype(np.int32))
+    return np.cumsum(np.concatenate(sizes)), np.concatenate(parts)
 
 
 def against_spopt(points: int, sites: int, new: int) -> None:

@@ -26,7 +26,7 @@ from siting.allocation.contained import PlanSearch
 from siting.allocation.engine import POOL_MARGIN, SMALL_NONZEROS, Found, completed, within
 from siting.allocation.held import MEMORY_BYTES
 from siting.allocation.problem import Float64, Int64, Problem, Quota
-from siting.allocation.reduce import Reduced, catchments_of, reduce_problem, same_reach
+from siting.allocation.reduce import Reach, Reduced, reduce_problem, same_reach
 from siting.allocation.search import complete, improve, marginal_bound, money_left, value
 from siting.allocation.sided_search import sided_greedy, sided_improve
 from siting.allocation.sides import Sides, sides_of
@@ -133,9 +133,8 @@ def keep(problem: Problem) -> Kept:
         floors=(),
     )
     whole = reduce_problem(anybody)
-    by_demand = catchments_of(problem)[whole.site].T.tocsr()
-    row, _ = same_reach(by_demand, ~problem.covered)
-    return Kept(problem, whole, row)
+    reach = Reach(problem.indptr, problem.demand, len(problem.weights)).of(whole.site)
+    return Kept(problem, whole, same_reach(reach, ~problem.covered).row)
 
 
 def asked(kept: Kept, problem: Problem) -> Asked | None:

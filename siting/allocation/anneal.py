@@ -1,9 +1,11 @@
 """Simulated annealing on swaps, compiled: many small changes to a plan, the best plan kept.
 
-A step draws a site that is not open and weighs it against some open ones. Of every row the number
-of open sites that reach it is known, and the sum of their numbers: where one reaches it alone, the
-sum is that one. So what a swap wins takes one pass over the rows of the site that is drawn
-(Whitaker 1983 for the p-median; swaps as in Teitz & Bart 1968; Kirkpatrick, Gelatt & Vecchi 1983).
+A step draws a site that is not open and weighs it against some open ones. Of every row it is known
+whether no open site reaches it, or several, or which one alone (its slot), so that what a swap wins
+takes one pass over the rows of the site that is drawn, without a branch for each row (Whitaker 1983
+for the p-median; swaps as in Teitz & Bart 1968; Kirkpatrick, Gelatt & Vecchi 1983). The number of
+open sites that reach a row and the sum of their numbers, which tell the slot where one is left,
+are touched only when a plan changes.
 """
 
 # The kernel takes what numba infers; `annealed`, which calls it, is typed.
@@ -101,8 +103,32 @@ _COMPILING: "list[jobs.Job[None]]" = []
 
 
 @kernel
-def _close(indptr, rows, weights, times, sums, loss, place, chosen, at):
+def _draw(state):
+    """Return the next 64 random bits (xorshift64*; Vigna 2016)."""
+    x = state[0]
+    x ^= x >> np.uint64(12)
+    x ^= x << np.uint64(25)
+    x ^= x >> np.uint64(27)
+    state[0] = x
+    return x * np.uint64(0x2545F4914F6CDD1D)
+
+
+@kernel
+def _below(state, most):
+    """Return a random whole number from 0 to below `most`."""
+    return np.int64(((_draw(state) >> np.uint64(32)) * np.uint64(most)) >> np.uint64(32))
+
+
+@kernel
+def _chance(state):
+    """Return a random number from 0 to below 1."""
+    return np.float64(_draw(state) >> np.uint64(11)) * 2.0**-53
+
+
+@kernel
+def _close(plan, at):
     """Close the site at a place of the plan; the place stays open for another."""
+    indptr, rows, weights, times, sums, slot, loss, place, chosen = plan
     site = chosen[at]
     place[site] = -1
     for q in range(indptr[site], indptr[site + 1]):
@@ -110,12 +136,16 @@ def _close(indptr, rows, weights, times, sums, loss, place, chosen, at):
         times[row] -= 1
         sums[row] -= site
         if times[row] == 1:
-            loss[place[sums[row]]] += weights[row]
+            slot[row] = place[sums[row]]
+            loss[slot[row]] += weights[row]
+        elif times[row] == 0:
+            slot[row] = len(chosen)
 
 
 @kernel
-def _open(indptr, rows, weights, times, sums, loss, place, chosen, at, site):
+def _open(plan, at, site):
     """Open a site at a place of the plan."""
+    indptr, rows, weights, times, sums, slot, loss, place, chosen = plan
     chosen[at] = site
     place[site] = at
     alone = 0.0
@@ -123,22 +153,29 @@ def _open(indptr, rows, weights, times, sums, loss, place, chosen, at, site):
         row = rows[q]
         if times[row] == 0:
             alone += weights[row]
+            slot[row] = at
         elif times[row] == 1:
-            loss[place[sums[row]]] -= weights[row]
+            loss[slot[row]] -= weights[row]
+            slot[row] = len(chosen) + 1
         times[row] += 1
         sums[row] += site
     loss[at] = alone
 
 
 @kernel
-def _drop(indptr, rows, weights, times, sums, loss, place, chosen, at, count):
+def _drop(plan, at, count):
     """Close the site at a place and put the last one there; return how many are left."""
-    _close(indptr, rows, weights, times, sums, loss, place, chosen, at)
+    indptr, rows, _weights, times, _sums, slot, loss, place, chosen = plan
+    _close(plan, at)
     last = count - 1
     if at != last:
-        chosen[at] = chosen[last]
+        site = chosen[last]
+        chosen[at] = site
         loss[at] = loss[last]
-        place[chosen[at]] = at
+        place[site] = at
+        for q in range(indptr[site], indptr[site + 1]):
+            if times[rows[q]] == 1:
+                slot[rows[q]] = at
     return last
 
 
@@ -146,16 +183,29 @@ def _drop(indptr, rows, weights, times, sums, loss, place, chosen, at, count):
 def _run(
     indptr, rows, weights, cost, pool, chosen, count, money, paid, hot, cold, steps, seed
 ):  # pragma: no cover - machine code
-    np.random.seed(seed)  # noqa: NPY002 - numba's own generator, inside the kernel only
+    state = np.empty(1, np.uint64)
+    state[0] = np.uint64(seed) * np.uint64(0x9E3779B97F4A7C15) + np.uint64(0x1234567)
     most = len(chosen)
     place = np.full(len(indptr) - 1, -1, np.int64)
-    times = np.zeros(len(weights), np.int32)
-    sums = np.zeros(len(weights), np.int64)
+    # Rows that none and that several reach have a slot of their own, behind the places.
+    slot = np.full(len(weights), most, np.int32)
     loss = np.zeros(most)
-    shared = np.zeros(most)
-    sharing = np.empty(most, np.int64)
+    sums = np.zeros(len(weights), np.int64)
+    plan = (
+        indptr,
+        rows,
+        weights,
+        np.zeros(len(weights), np.int32),
+        sums,
+        slot,
+        loss,
+        place,
+        chosen,
+    )
+    shared = np.zeros(most + 2)
+    sharing = np.empty(most + 2, np.int64)
     for at in range(count):
-        _open(indptr, rows, weights, times, sums, loss, place, chosen, at, chosen[at])
+        _open(plan, at, chosen[at])
     value = 0.0
     best = -np.inf
     kept, kept_count = chosen.copy(), count
@@ -164,29 +214,26 @@ def _run(
     for step in range(steps):
         heat *= cool
         if paid and count > 1 and step % DROP_EVERY == 0:
-            at = np.random.randint(count)  # noqa: NPY002
-            if np.random.random() < np.exp(-loss[at] / heat):  # noqa: NPY002
+            at = _below(state, count)
+            if _chance(state) < np.exp(-loss[at] / heat):
                 value -= loss[at]
                 money += cost[chosen[at]]
-                count = _drop(indptr, rows, weights, times, sums, loss, place, chosen, at, count)
-        site = pool[np.random.randint(len(pool))]  # noqa: NPY002
+                count = _drop(plan, at, count)
+        site = pool[_below(state, len(pool))]
         if place[site] >= 0:
             continue
-        gain = 0.0
         owners = 0
         for q in range(indptr[site], indptr[site + 1]):
             row = rows[q]
-            if times[row] == 0:
-                gain += weights[row]
-            elif times[row] == 1:
-                at = place[sums[row]]
-                if shared[at] == 0.0:
-                    sharing[owners] = at
-                    owners += 1
-                shared[at] += weights[row]
+            at = slot[row]
+            if shared[at] == 0.0:
+                sharing[owners] = at
+                owners += 1
+            shared[at] += weights[row]
+        gain = shared[most]
         if count < most and cost[site] <= money:
             if gain > 0.0:
-                _open(indptr, rows, weights, times, sums, loss, place, chosen, count, site)
+                _open(plan, count, site)
                 count += 1
                 money -= cost[site]
                 value += gain
@@ -194,22 +241,22 @@ def _run(
             out = -1
             least = np.inf
             for _ in range(SAMPLE):
-                at = np.random.randint(count)  # noqa: NPY002
+                at = _below(state, count)
                 if loss[at] - shared[at] < least and cost[site] <= money + cost[chosen[at]]:
                     least = loss[at] - shared[at]
                     out = at
             for z in range(owners):
                 at = sharing[z]
-                if np.random.random() > SHARING or cost[site] > money + cost[chosen[at]]:  # noqa: NPY002
+                if at >= count or loss[at] - shared[at] >= least:
                     continue
-                if loss[at] - shared[at] < least:
+                if _chance(state) <= SHARING and cost[site] <= money + cost[chosen[at]]:
                     least = loss[at] - shared[at]
                     out = at
             won = gain - least
-            if out >= 0 and (won >= 0.0 or np.random.random() < np.exp(won / heat)):  # noqa: NPY002
+            if out >= 0 and (won >= 0.0 or _chance(state) < np.exp(won / heat)):
                 money += cost[chosen[out]] - cost[site]
-                _close(indptr, rows, weights, times, sums, loss, place, chosen, out)
-                _open(indptr, rows, weights, times, sums, loss, place, chosen, out, site)
+                _close(plan, out)
+                _open(plan, out, site)
                 value += won
         for z in range(owners):
             shared[sharing[z]] = 0.0

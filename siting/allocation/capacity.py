@@ -25,7 +25,7 @@ from siting.allocation.engine import Found, Watch, within
 from siting.allocation.lazy_search import filled, in_order, marginal_most, swapped
 from siting.allocation.most import settled
 from siting.allocation.problem import Float64, Int64, Problem
-from siting.allocation.reduce import Reduced, catchments_of, reduce_problem, same_reach
+from siting.allocation.reduce import Reach, Reduced, catchments_of, reduce_problem, same_reach
 from siting.allocation.reopened import reopened
 from siting.allocation.seating import MOST_UNITS, Seating, seat, sums
 from siting.allocation.solve import DEFAULT_TIME_LIMIT_S, solve
@@ -245,7 +245,7 @@ def seating_of(problem: CapacityProblem) -> tuple[Reduced, Seating]:
     reduced = reduce_problem(reopened(base, (problem.heads * problem.hours).sum(axis=1)))
     sites = np.concatenate([np.arange(existing), existing + reduced.site])
     reach = sparse.csr_array(problem.reach[sites])
-    row, kept = same_reach(sparse.csr_array(reach.T), problem.heads.sum(axis=1) > 0)
+    row, kept, _ = same_reach(Reach.by(reach), problem.heads.sum(axis=1) > 0)
     inside = row >= 0
     into = sparse.csr_array(
         (np.ones(inside.sum(), dtype=np.int64), (row[inside], np.flatnonzero(inside))),

@@ -12,7 +12,7 @@ from scipy import sparse
 
 from siting.allocation.bound import EXACT, Priced
 from siting.allocation.problem import Bools
-from siting.allocation.reduce import Reduced, merge_rows
+from siting.allocation.reduce import Reach, Reduced, merge_rows
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,7 +63,7 @@ def part_of(reduced: Reduced, keep: Bools, taken: Bools) -> Part:
     sides = reduced.sides
     columns = np.flatnonzero(keep & sides.open_to(inside.tolist()))
     cover, weights, floors = merge_rows(
-        reduced.cover[columns].T.tocsr(),
+        Reach.by(reduced.cover[columns]),
         np.where(open_rows, reduced.weights, 0.0),
         (sides.inside @ sparse.diags_array(open_rows.astype(float))).tocsr(),
     )

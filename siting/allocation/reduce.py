@@ -7,7 +7,9 @@ have no column. What a row counts in each floor is summed like its weight: a row
 whole or not at all.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,8 +20,11 @@ from siting.allocation.problem import Bools, Float64, Int64, Problem
 from siting.allocation.sides import Sides, sides_of
 from siting.sums import sum_by
 
-LARGE_NONZEROS = 1_000_000
+LARGE_NONZEROS = 500_000
 """From this size on rows are put in an order that is kind to the processor's cache."""
+
+_BLOCK = 4_000_000
+"""So many incidences are looked at at a time."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,14 +79,14 @@ class Reduced:
 
 def reduce_problem(problem: Problem) -> Reduced:
     """Return the reduced problem."""
-    catchments = catchments_of(problem)
     inside = _inside(problem)
     weights = np.where(problem.covered, 0.0, problem.weights)
-    useful = catchments @ _counting(weights, inside).astype(float) > 0
+    reach = Reach(problem.indptr, problem.demand, len(weights))
+    useful = reach.counts(_counting(weights, inside)) > 0
     for quota in problem.quotas:
         useful[list(quota.sites)] |= quota.least > 0
     site = np.flatnonzero(useful & problem.payable)
-    merged, summed, kinds = merge_rows(catchments[site].T.tocsr(), weights, inside)
+    merged, summed, kinds = merge_rows(reach.of(site), weights, inside)
     limit = len(site) if problem.new is None else min(problem.new, len(site))
     points = problem.points if len(problem.points) else np.zeros(problem.candidates)
     return Reduced(
@@ -126,71 +131,190 @@ def _counting(weights: Float64, inside: sparse.csr_array) -> Bools:
     return np.asarray((weights > 0) | (inside.sum(axis=0) > 0))
 
 
+@dataclass(frozen=True, eq=False)
+class Reach:
+    """What each column reaches, looked at a few million incidences at a time.
+
+    Attributes
+    ----------
+    indptr, demand
+        int[k + 1] and int[nnz]: column j reaches demand[indptr[j] : indptr[j + 1]].
+    points
+        Number of points, d.
+    """
+
+    indptr: NDArray[np.integer]
+    demand: NDArray[np.integer]
+    points: int
+
+    @classmethod
+    def by(cls, cover: sparse.csr_array) -> Self:
+        """Return the reach of the rows of a sparse array."""
+        return cls(cover.indptr, cover.indices, int(cover.shape[1]))
+
+    @property
+    def columns(self) -> int:
+        """Number of columns, k."""
+        return len(self.indptr) - 1
+
+    def of(self, columns: Int64) -> "Reach":
+        """Return the reach of some columns, in their order; of all without a copy."""
+        if len(columns) == self.columns:
+            return self
+        ones = np.ones(len(self.demand), dtype=np.int8)
+        shape = (self.columns, self.points)
+        indptr = self.indptr.astype(self.demand.dtype)
+        whole = sparse.csr_array((ones, self.demand, indptr), shape=shape)
+        return Reach.by(whole[columns])
+
+    def counts(self, which: Bools) -> Int64:
+        """Return int64[k]: how many of the points that are `which` each column reaches."""
+        found = [block @ which.astype(np.int64) for _, block in self.blocks(np.int64)]
+        return np.concatenate([np.empty(0, dtype=np.int64), *found])
+
+    def blocks(self, kind: type[np.generic]) -> Iterator[tuple[slice, sparse.csr_array]]:
+        """Yield columns and sparse `kind`[some, d]: 1 where a column reaches a point."""
+        start = 0
+        while start < self.columns:
+            first = int(self.indptr[start])
+            end = int(np.searchsorted(self.indptr, first + _BLOCK, side="right")) - 1
+            end = max(end, start + 1)
+            inside = slice(first, int(self.indptr[end]))
+            parts = (
+                np.ones(inside.stop - inside.start, dtype=kind),
+                self.demand[inside],
+                (self.indptr[start : end + 1] - first).astype(self.demand.dtype),
+            )
+            block = sparse.csr_array(parts, shape=(end - start, self.points))
+            if not block.has_canonical_format:
+                block = block.copy()
+                block.sum_duplicates()
+                block.data[:] = 1
+            yield slice(start, end), block
+            start = end
+
+
 def merge_rows(
-    by_demand: sparse.csr_array, weights: Float64, inside: sparse.csr_array
+    reach: Reach, weights: Float64, inside: sparse.csr_array
 ) -> tuple[sparse.csr_array, Float64, sparse.csr_array]:
     """Return columns x merged rows, the weight of each, and what each counts in each floor.
 
     Parameters
     ----------
-    by_demand
-        d demand rows x columns.
+    reach
+        Of k columns to d points.
     weights
-        float64[d]; rows that count nowhere are left out.
+        float64[d]; points that count nowhere are left out.
     inside
         sparse float64[f, d].
     """
-    row, kept = same_reach(by_demand, _counting(weights, inside))
-    merged = np.flatnonzero(row >= 0)
-    into = sparse.csr_array(
-        (np.ones(len(merged)), (merged, row[merged])), shape=(len(row), len(kept))
-    )
-    summed = sum_by(row[merged], weights[merged], len(kept))
-    return by_demand[kept].T.tocsr(), summed, (inside @ into).tocsr()
+    same = same_reach(reach, _counting(weights, inside))
+    merged = np.flatnonzero(same.row >= 0)
+    rows = len(same.first)
+    summed = sum_by(same.row[merged], weights[merged], rows)
+    floors = sparse.csr_array((inside.shape[0], rows))
+    if inside.shape[0]:
+        into = sparse.csr_array(
+            (np.ones(len(merged)), (merged, same.row[merged])), shape=(len(weights), rows)
+        )
+        floors = (inside @ into).tocsr()
+    return same.cover, summed, floors
 
 
-def same_reach(
-    by_demand: sparse.csr_array, used: Bools, inside: Bools | None = None
-) -> tuple[Int64, Int64]:
-    """Return int64[d]: the merged row of each point, -1 without one; and the first point of each.
+class SameReach(NamedTuple):
+    """Points by the columns that reach them.
+
+    Attributes
+    ----------
+    row
+        int64[d]: the merged row of each point, -1 without one.
+    first
+        int64[r]: the first point of each row.
+    cover
+        sparse float64[k, r]: 1 where a column covers a row.
+    """
+
+    row: Int64
+    first: Int64
+    cover: sparse.csr_array
+
+
+def same_reach(reach: Reach, used: Bools) -> SameReach:
+    """Return the points merged that the same columns reach.
+
+    Points are put together by the sum of random numbers of their columns; then it is counted for
+    every column that it reaches all points of a row or none, and drawn anew if not.
 
     Parameters
     ----------
-    by_demand
-        d demand rows x columns.
     used
         bool[d]: points that may have a row; one that nothing reaches has none.
-    inside
-        bool[f, d]: points of different kinds are in different rows; None: all are of one kind.
     """
-    by_demand.sort_indices()
-    indptr, indices = by_demand.indptr, by_demand.indices
-    kinds = np.empty((len(used), 0)) if inside is None else np.ascontiguousarray(inside.T)
-    row_by_set: dict[bytes, int] = {}
-    row = np.full(len(used), -1, dtype=np.int64)
-    kept: list[int] = []
-    for point in np.flatnonzero(used & (np.diff(indptr) > 0)).tolist():
-        reached_by = indices[indptr[point] : indptr[point + 1]].tobytes() + kinds[point].tobytes()
-        row[point] = row_by_set.setdefault(reached_by, len(kept))
-        if row[point] == len(kept):
-            kept.append(point)
-    first = np.array(kept, dtype=np.int64)
-    if indptr[-1] < LARGE_NONZEROS:
-        return row, first
-    near = _side_by_side(by_demand[first])
-    place = np.full(len(first) + 1, -1, dtype=np.int64)
-    place[near] = np.arange(len(first))
-    return place[row], first[near]
+    reached = np.zeros(reach.points, dtype=bool)
+    reached[reach.demand] = True
+    which = np.flatnonzero(used & reached)
+    cover, seed = None, 0
+    while cover is None:
+        row, first = _grouped(_keys(reach, seed)[which], which, reach.points)
+        cover, seed = _covering(reach, row, len(first)), seed + 1
+    if cover.nnz >= LARGE_NONZEROS:
+        near = _side_by_side(cover)
+        place = np.full(len(first) + 1, -1, dtype=np.int64)
+        place[near] = np.arange(len(first))
+        row, first = place[row], first[near]
+        cover.indices = place[cover.indices].astype(cover.indices.dtype)
+    cover.has_sorted_indices = False
+    cover.sort_indices()
+    return SameReach(row, first, sparse.csr_array(cover, dtype=np.float64))
 
 
-def _side_by_side(rows: sparse.csr_array) -> Int64:
+def _keys(reach: Reach, seed: int) -> NDArray[np.uint64]:
+    """Return uint64[d]: for each point the sum of random numbers of the columns that reach it."""
+    drawn = np.random.default_rng(seed).integers(2**64, size=reach.columns, dtype=np.uint64)
+    keys = np.zeros(reach.points, dtype=np.uint64)
+    for columns, block in reach.blocks(np.uint64):
+        keys += block.T @ drawn[columns]
+    return keys
+
+
+def _grouped(keys: NDArray[np.uint64], which: Int64, points: int) -> tuple[Int64, Int64]:
+    """Return int64[d]: a row for each key, -1 elsewhere; int64[r]: the first point of each row."""
+    _, first, group = np.unique(keys, return_index=True, return_inverse=True)
+    order = np.argsort(first)
+    place = np.empty_like(order)
+    place[order] = np.arange(len(order))
+    row = np.full(points, -1, dtype=np.int64)
+    row[which] = place[group]
+    return row, which[first[order]]
+
+
+def _covering(reach: Reach, row: Int64, rows: int) -> sparse.csr_array | None:
+    """Return sparse int8[k, r]: 1 where a column reaches all of a row; None: some only in part."""
+    inside = row >= 0
+    size = np.bincount(row[inside], minlength=rows)
+    starts = np.zeros(len(row) + 1, dtype=np.int32)
+    np.cumsum(inside, out=starts[1:])
+    ones = np.ones(int(starts[-1]), dtype=np.int32)
+    parts = (ones, row[inside].astype(np.int32), starts)
+    into = sparse.csr_array(parts, shape=(len(row), rows))
+    found = [sparse.csr_array((0, rows), dtype=np.int8)]
+    for _, block in reach.blocks(np.int32):
+        counts = (block @ into).tocsr()
+        if (counts.data != size[counts.indices]).any():
+            return None
+        found.append(counts.astype(np.int8))
+        found[-1].data[:] = 1
+    return sparse.vstack(found, format="csr")
+
+
+def _side_by_side(cover: sparse.csr_array) -> Int64:
     """Return int64[r]: the rows in an order in which those of one column stand together.
 
     Reverse Cuthill-McKee on rows and columns (George & Liu 1981): whoever runs through the rows of
     a column then finds most of them in the processor's cache.
     """
-    count = rows.shape[0]
-    both = sparse.block_array([[None, rows], [rows.T, None]], format="csr")
+    count = cover.shape[1]
+    both = sparse.block_array([[None, cover.T], [cover, None]], format="csr")
     order = reverse_cuthill_mckee(sparse.csr_matrix(both), symmetric_mode=True)
     found: Int64 = order[order < count].astype(np.int64)
     return found
