@@ -858,13 +858,13 @@
     whole.type = "button";
     whole.addEventListener("click", fit);
     state.controls.whole = corner("topleft", whole);
+    state.controls.credit = corner("bottomright", element("div", "ws-credit"));
     const add = element("button", "ws-tool leaflet-bar ws-add");
     add.type = "button";
     add.addEventListener("click", () => arm(!state.armed));
     state.controls.add = corner("bottomright", add);
     state.controls.draw = drawTools(corner);
     state.controls.badges = corner("bottomleft", element("div", "ws-badges"));
-    state.controls.credit = corner("bottomright", element("div", "ws-credit"));
     state.controls.hint = element("div", "ws-hint");
     state.controls.hint.setAttribute("role", "status");
     state.map.getContainer().append(state.controls.hint);
