@@ -68,8 +68,7 @@ def signing_options(command: _Command) -> _Command:
         click.option("--reviewed-by", default="", help="审核人 / reviewed by"),
         click.option("--sent-to", help="报送单位  [default: 北京市总工会] / sent to"),
         click.option(
-            "--map-number",
-            help="审图号；没有则标内部工作用图 / map number  [default: the register's]",
+            "--map-number", help="审图号，默认用台账里的 / map number  [default: register's]"
         ),
     )
     for option in reversed(options):
@@ -87,6 +86,7 @@ def signing_options(command: _Command) -> _Command:
 @click.option("--format", "formats", help="docx,pdf,xlsx,html,gpkg,geojson,kml,csv,json")
 @signing_options
 @click.option("--title", help="标题 / the district's name")
+@click.option("--template", type=FILE, help="本区的 Word 模板（.docx） / a Word template")
 @click.option(
     "--bundle", is_flag=True, help="附上全部图层，可重放，内部保存 / add the layers, for replay"
 )
@@ -99,6 +99,7 @@ def report(
     bundle: bool,
     title: str | None,
     smallest: float | None,
+    template: Path | None,
     **options: Any,  # noqa: ANN401 -- click's
 ) -> int:
     """Write the report and its annexes / 生成报告和附表."""
@@ -106,6 +107,7 @@ def report(
     from reports.replay_layers import FOLDER as LAYERS_FOLDER  # noqa: PLC0415 -- start-up
     from reports.replay_layers import write_layers  # noqa: PLC0415 -- start-up
     from reports.report import make_report  # noqa: PLC0415 -- start-up
+    from reports.template import read_template  # noqa: PLC0415 -- start-up
     from siting import planning, scenario  # noqa: PLC0415 -- start-up
     from siting.effective import evaluate_effective  # noqa: PLC0415 -- start-up
     from siting.judging import judge  # noqa: PLC0415 -- start-up
@@ -121,6 +123,7 @@ def report(
     if Goal.taken_from(options).objective != COVERAGE:
         raise Misuse("objective_report")
     settings = Settings.of(options)
+    own = None if template is None else read_template(template)
     parameters, terms = parameters_of(settings), terms_of(asked)
     inputs, findings = load(settings)
     evaluation = planning.evaluate(inputs, parameters, rules=rules_of(settings), today=today)
@@ -149,6 +152,7 @@ def report(
         beside=beside_report(inputs, parameters, proposal, further, known=evaluation, how=how),
         origin=origin_of(settings, today),
         work=work,
+        template=own,
         standards=judge(inputs, parameters, standard_names(), terms),
         **{**asdict(signed), "map_number": _map_number(settings, signed)},
     )

@@ -42,7 +42,11 @@ def document_bytes(report: Report) -> bytes:
     from reports.typography import printed  # noqa: PLC0415
 
     return printed(
-        document_blocks(report), report.heading, lang=report.lang, made_on=report.made_on
+        document_blocks(report),
+        report.heading,
+        lang=report.lang,
+        made_on=report.made_on,
+        template=report.template,
     )
 
 

@@ -69,6 +69,8 @@ class Report:
         Where the tables came from; the replay file holds it.
     work
         What was built, asked for, spent and checked; None: nobody told, and the report says so.
+    template
+        Of the Word file, looked at (`reports.template.read_template`); None: ours.
     standards
         What several standards say; None: they were not asked.
     """
@@ -96,6 +98,7 @@ class Report:
     map_number: str = ""
     work: YearWork | None = None
     standards: Judgement | None = None
+    template: bytes | None = None
 
     @property
     def synthetic(self) -> bool:
@@ -161,6 +164,7 @@ class Details(TypedDict, total=False):
     map_number: str
     work: YearWork | None
     standards: Judgement | None
+    template: bytes | None
 
 
 def make_report(

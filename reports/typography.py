@@ -1,23 +1,21 @@
-"""A document in the typography of the annexes of GB/T 9704-2012, without red head and number.
+"""A document in the styles of a template: ours follows the annexes of GB/T 9704-2012.
 
-Sizes are those of `looks`; page numbers — 1 — stand outside (页码). Fonts are named, not embedded:
-Word and WPS in Chinese offices have them.
+It has no red head and no number, so that an export never looks issued.
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from io import BytesIO
 from math import ceil
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from docx import Document
-from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Mm, Pt, RGBColor
+from docx.shared import Mm, Pt
 
 from reports.blocks import (
     TEXT_WIDTH_MM,
@@ -29,27 +27,13 @@ from reports.blocks import (
     Table,
     TableColumn,
 )
-from reports.looks import (
-    CELL_MARGIN_MM,
-    ENGLISH_SPACE_AFTER_PT,
-    MARGINS_MM,
-    PAGE_MM,
-    SPACE_AFTER_TABLE_PT,
-    WHOLE_TABLE_PT,
-    Look,
-    looks_of,
-)
+from reports.looks import CELL_MARGIN_MM, SPACE_AFTER_TABLE_PT, WHOLE_TABLE_PT, looks_of
 from reports.pdf import plate_png
 from reports.tables import clean_text, display_width
+from reports.template import opened, text_width_mm
+from reports.word_styles import ALIGN, CELL_HEAD
 from words import Lang
 
-_FOOTER_DISTANCE_MM = 22
-_LATIN = "Times New Roman"
-_ALIGN = {
-    "left": WD_ALIGN_PARAGRAPH.LEFT,
-    "center": WD_ALIGN_PARAGRAPH.CENTER,
-    "right": WD_ALIGN_PARAGRAPH.RIGHT,
-}
 # What Office's zip entries carry as date; any fixed one serves.
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 
@@ -59,9 +43,16 @@ _PT_PER_MM = 72 / 25.4
 _DIGIT_MM = 1.9  # of the text in cells; a Chinese character takes two
 
 
-def printed(blocks: Iterable[Block], title: str, *, lang: Lang, made_on: date) -> bytes:
+def printed(
+    blocks: Iterable[Block],
+    title: str,
+    *,
+    lang: Lang,
+    made_on: date,
+    template: bytes | None = None,
+) -> bytes:
     """Return the .docx file of blocks; the parameters are those of `Page`."""
-    page = Page(title, lang=lang, made_on=made_on)
+    page = Page(title, lang=lang, made_on=made_on, template=template)
     for block in blocks:
         match block:
             case Paragraph(role, text, keep_with_next):
@@ -84,20 +75,21 @@ class Page:
         Chinese paragraphs are indented by two characters and justified; English ones are not.
     made_on
         The only date in the file.
+    template
+        Whose page, styles, header and footer it has (`reports.template`); None: ours.
     """
 
-    def __init__(self, title: str, *, lang: Lang, made_on: date) -> None:
+    def __init__(
+        self, title: str, *, lang: Lang, made_on: date, template: bytes | None = None
+    ) -> None:
         self.lang = lang
-        self.document: Any = Document()
+        self.document: Any = opened(template, lang)
         self._set_properties(title, made_on)
-        self._set_page()
-        self._set_language()
         self._after_table = False
         self._styles = looks_of(lang)
-        for role, style in self._styles.items():
-            self._add_style(role, style)
-        self._cell_style = self.document.styles["Cell"].style_id
-        self._add_page_numbers()
+        names = ("Cell", CELL_HEAD)
+        self._cell_style, self._head_style = (self.document.styles[n].style_id for n in names)
+        self._scale = text_width_mm(self.document) / TEXT_WIDTH_MM
 
     def write(self, role: Role, text: str, *, keep_with_next: bool = False) -> None:
         """Add a paragraph; after a table it keeps its distance."""
@@ -124,11 +116,12 @@ class Page:
         `keep_with_next` keeps its last row on the page of the paragraph that follows.
         """
         lines = [*rows, totals] if totals is not None else list(rows)
-        grid = self.document.add_table(rows=len(lines) + 1, cols=len(columns), style="Table Grid")
+        grid = self.document.add_table(rows=len(lines) + 1, cols=len(columns))
         grid.alignment = WD_TABLE_ALIGNMENT.CENTER
         grid.autofit = False
         for width, column in zip(columns, grid.columns, strict=True):
-            column.width = Mm(width.width_mm)
+            column.width = Mm(width.width_mm * self._scale)
+        _set_borders(grid)
         _set_cell_margins(grid)
         whole = self._height_pt(columns, lines) <= WHOLE_TABLE_PT
         head, *others = grid.rows
@@ -146,19 +139,21 @@ class Page:
         paragraph.alignment = WD_ALIGN_PARAGRAPH.LEFT
         # A fixed leading would cut it down to one line.
         paragraph.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
-        size = (plate.width_mm, plate.height_mm)
+        # A narrower page than ours makes it smaller, a wider one not larger: it would be blurred.
+        scale = min(1.0, self._scale)
+        size = (plate.width_mm * scale, plate.height_mm * scale)
         _add_picture(paragraph.add_run(), Picture(plate_png(plate), *size, alt=plate.alt))
 
     def bytes(self) -> bytes:
         """Return the .docx file; the same document has the same bytes."""
         buffer = BytesIO()
         self.document.save(buffer)
-        return _with_fixed_dates(buffer)
+        return with_fixed_dates(buffer)
 
     def _height_pt(
         self, columns: Sequence[TableColumn], lines: Sequence[Sequence[str | Picture]]
     ) -> float:
-        rooms = [(c.width_mm - 2 * CELL_MARGIN_MM) / _DIGIT_MM for c in columns]
+        rooms = [(c.width_mm * self._scale - 2 * CELL_MARGIN_MM) / _DIGIT_MM for c in columns]
         texts = [[column.heading for column in columns], *lines]
         rows = (
             max(
@@ -184,18 +179,19 @@ class Page:
         if head:
             properties.append(OxmlElement("w:tblHeader"))
         for cell, content, column in zip(row.cells, cells, columns, strict=True):
-            cell.width = Mm(column.width_mm)
+            cell.width = Mm(column.width_mm * self._scale)
             cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
             paragraph = cell.paragraphs[0]
             # By its name python-docx would go through all styles again for every cell.
-            paragraph._p.style = self._cell_style  # noqa: SLF001 - the element takes the id
-            paragraph.alignment = _ALIGN["center" if head else column.align]
+            style = self._head_style if head else self._cell_style
+            paragraph._p.style = style  # noqa: SLF001 - the element takes the id
+            if not head:
+                paragraph.alignment = ALIGN[column.align]
             run = paragraph.add_run("" if isinstance(content, Picture) else clean_text(content))
             if isinstance(content, Picture):
-                _add_picture(run, content)
-            run.bold = True if bold or (head and self.lang == "en") else None
+                _add_picture(run, _fitting(content, self._scale))
+            run.bold = True if bold else None
             if head:
-                _set_fonts(run.font, "黑体")
                 _shade(cell)
         if head:
             _keep_with_next(row)
@@ -208,59 +204,6 @@ class Page:
         properties.created = properties.modified = when
         properties.language = "zh-CN" if self.lang == "zh" else "en"
 
-    def _set_page(self) -> None:
-        section = self.document.sections[0]
-        section.page_width, section.page_height = (Mm(side) for side in PAGE_MM)
-        for side, margin in MARGINS_MM.items():
-            setattr(section, f"{side}_margin", Mm(margin))
-        section.footer_distance = Mm(_FOOTER_DISTANCE_MM)
-
-    def _set_language(self) -> None:
-        defaults = self.document.styles.element.find(qn("w:docDefaults"))
-        language = next(defaults.iter(qn("w:lang")))
-        language.set(qn("w:val"), "en-US")
-        language.set(qn("w:eastAsia"), "zh-CN")
-
-    def _add_style(self, role: Role, wanted: Look) -> None:
-        styles = self.document.styles
-        made = styles[role] if role in styles else styles.add_style(role, WD_STYLE_TYPE.PARAGRAPH)
-        made.base_style = None
-        made.font.size = Pt(wanted.size)
-        made.font.bold = wanted.bold
-        made.font.italic = False
-        made.font.color.rgb = RGBColor(0, 0, 0)
-        _set_fonts(made.font, wanted.east_asian)
-        layout = made.paragraph_format
-        layout.line_spacing_rule = WD_LINE_SPACING.EXACTLY
-        layout.line_spacing = Pt(wanted.leading)
-        layout.space_before = Pt(0)
-        layout.space_after = Pt(
-            ENGLISH_SPACE_AFTER_PT if role == "Body" and self.lang == "en" else 0
-        )
-        layout.alignment = _ALIGN[wanted.align]
-        layout.keep_with_next = wanted.keep_with_next
-        layout.widow_control = True
-        _drop_border(made)
-        if role == "Body" and self.lang == "zh":
-            layout.alignment = WD_ALIGN_PARAGRAPH.JUSTIFY
-        layout.first_line_indent = Pt(wanted.size * wanted.indent_chars)
-
-    def _add_page_numbers(self) -> None:
-        self.document.settings.odd_and_even_pages_header_footer = True
-        section = self.document.sections[0]
-        for footer, align in ((section.footer, "right"), (section.even_page_footer, "left")):
-            paragraph = footer.paragraphs[0]
-            paragraph.alignment = _ALIGN[align]
-            indent = paragraph.paragraph_format
-            # One character from the outer edge of the text (7.5).
-            indent.right_indent = indent.left_indent = Pt(14)
-            for part in ("— ", None, " —"):
-                run = paragraph.add_run(part or "")
-                run.font.size = Pt(14)
-                _set_fonts(run.font, "宋体")
-                if part is None:
-                    _add_field(run, "PAGE")
-
 
 def _in_two_lines(title: str, size: float) -> str:
     """Return a title that breaks before the name of what it is about, if it must break."""
@@ -269,20 +212,33 @@ def _in_two_lines(title: str, size: float) -> str:
     return f"{before}\n{name}{after}" if before and name and display_width(title) > room else title
 
 
-def _set_fonts(font: Any, east_asian: str) -> None:  # noqa: ANN401 - python-docx has no types
-    """Name the fonts by script; what the theme says would win over them."""
-    font.name = _LATIN
-    fonts = font.element.rPr.rFonts
-    for attribute in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
-        fonts.attrib.pop(qn(f"w:{attribute}"), None)
-    fonts.set(qn("w:eastAsia"), east_asian)
-    fonts.set(qn("w:cs"), _LATIN)
+def _fitting(picture: Picture, scale: float) -> Picture:
+    """Return a picture of a cell as wide as its column is."""
+    return replace(picture, width_mm=picture.width_mm * scale)
 
 
-def _drop_border(style: Any) -> None:  # noqa: ANN401 - python-docx has no types
-    borders = style.element.pPr.find(qn("w:pBdr"))
-    if borders is not None:
-        style.element.pPr.remove(borders)
+def _set_borders(grid: Any) -> None:  # noqa: ANN401 - python-docx has no types
+    """Rule a table: a template need not have a style that does."""
+    borders = OxmlElement("w:tblBorders")
+    for side in ("top", "left", "bottom", "right", "insideH", "insideV"):
+        line = OxmlElement(f"w:{side}")
+        for name, value in (("val", "single"), ("sz", "4"), ("space", "0"), ("color", "000000")):
+            line.set(qn(f"w:{name}"), value)
+        borders.append(line)
+    # The schema wants it after w:jc and w:tblW, before w:tblLayout and w:tblLook.
+    properties = grid._tbl.tblPr  # noqa: SLF001 - python-docx names it no other way
+    follower = next(
+        (
+            properties.find(qn(f"w:{name}"))
+            for name in ("tblLayout", "tblLook")
+            if properties.find(qn(f"w:{name}")) is not None
+        ),
+        None,
+    )
+    if follower is None:
+        properties.append(borders)
+    else:
+        follower.addprevious(borders)
 
 
 def _set_cell_margins(grid: Any) -> None:  # noqa: ANN401 - python-docx has no types
@@ -324,20 +280,8 @@ def _shade(cell: Any) -> None:  # noqa: ANN401 - python-docx has no types
     cell._tc.get_or_add_tcPr().append(shading)  # noqa: SLF001 - python-docx names it no other way
 
 
-def _add_field(run: Any, name: str) -> None:  # noqa: ANN401 - python-docx has no types
-    for kind, content in (("begin", None), (None, name), ("end", None)):
-        if kind is None:
-            element = OxmlElement("w:instrText")
-            element.set(qn("xml:space"), "preserve")
-            element.text = content
-        else:
-            element = OxmlElement("w:fldChar")
-            element.set(qn("w:fldCharType"), kind)
-        run._r.append(element)  # noqa: SLF001 - python-docx names it no other way
-
-
-def _with_fixed_dates(source: BytesIO) -> bytes:
-    """Return the same archive with one date on every entry."""
+def with_fixed_dates(source: BytesIO) -> bytes:
+    """Return the same archive with one date on every entry: same content, same bytes."""
     target = BytesIO()
     with ZipFile(source) as old, ZipFile(target, "w", ZIP_DEFLATED) as new:
         for name in old.namelist():
