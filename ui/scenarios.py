@@ -12,7 +12,7 @@ from siting.adding_up import whole_levels
 from siting.coverage.levels import Level, Terms
 from siting.model import Parameters
 from siting.plans.comparing import Difference, Option, differences
-from ui import keys, projects
+from ui import edits, keys, projects
 from ui.compute import Situation
 from ui.coverage_panel import BY, By, row_name
 from ui.language import current
@@ -46,6 +46,7 @@ def draw() -> None:
     book = begin(register)
     if book is None:
         return
+    edits.draw_notice(register)
     shelf = shelf_of(register)
     if len(shelf.choices) == 1 and not shelf.scenarios:
         st.info(word("none"), icon=":material/arrow_forward:")

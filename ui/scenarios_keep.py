@@ -6,7 +6,7 @@ import streamlit as st
 
 from geo.errors import PlannerError
 from register import Register
-from register.scenarios import LONGEST_NAME, LONGEST_NOTE, keep_scenario, scenarios_in
+from register.scenarios import LONGEST_NAME, LONGEST_NOTE, keep_scenario
 from reports.webmap import candidate_names
 from siting.plans.after_plan import opened_and_closed
 from siting.plans.variant import Opening, Variant, places_of
@@ -26,15 +26,17 @@ def draw_keep(now: Situation, shown: Shown | None) -> None:
     """Draw the button that keeps what is on the page, and its form; only for who may store it."""
     if not now.coverage.point_id or not may_store(now):
         return
-    with st.popover(word("keep"), icon=":material/bookmark_add:", key="keep_scenario"):
+    # Another one after each that was kept: it is closed, and its form is blank.
+    number = st.session_state.get(keys.KEPT, 0)
+    with st.popover(word("keep"), icon=":material/bookmark_add:", key=f"keep_scenario_{number}"):
         with_plan = shown is not None and st.toggle(
             word("with_plan", number=shown.number, sites=len(shown.plan.selected)),
             value=True,
-            key="keep_with_plan",
+            key=f"keep_with_plan_{number}",
         )
         variant = variant_of(now, shown, with_plan=with_plan)
         _draw_what(now, variant)
-        _draw_form(now, variant)
+        _draw_form(now, variant, number)
 
 
 def variant_of(now: Situation, shown: Shown | None, *, with_plan: bool) -> Variant:
@@ -77,9 +79,8 @@ def _draw_what(now: Situation, variant: Variant) -> None:
     st.caption(plain(terms_words(variant, lang)))
 
 
-def _draw_form(now: Situation, variant: Variant) -> None:
-    kept = len(scenarios_in(now.register))
-    with st.form(f"keep_form_{kept}", border=False, clear_on_submit=False):
+def _draw_form(now: Situation, variant: Variant, number: int) -> None:
+    with st.form(f"keep_form_{number}", border=False, clear_on_submit=False):
         name = st.text_input(word("name"), max_chars=LONGEST_NAME, placeholder=word("name_example"))
         note = st.text_area(word("note"), max_chars=LONGEST_NOTE, height=80)
         sent = st.form_submit_button(word("keep_save"), type="primary")
@@ -96,5 +97,6 @@ def _keep(register: Register, name: str, note: str, variant: Variant, fingerprin
         st.error(plain(refusal(error)(current())))
         return False
     st.session_state[f"{keys.COMPARED}_other"] = saved.id
+    st.session_state[keys.KEPT] = st.session_state.get(keys.KEPT, 0) + 1
     edits.tell_latest(register, partial(say, "scenarios.saved_as", name=saved.name))
     return True

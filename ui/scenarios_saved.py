@@ -32,7 +32,6 @@ def draw_saved(register: Register, kept: tuple[Saved, ...]) -> None:
     if not kept:
         return
     st.markdown(f"**{word('saved')}**")
-    edits.draw_notice(register)
     may = identity.may_change(register, "scenarios", {})
     with st.container(key="scenarios_saved", gap="small"):
         for saved in kept:

@@ -65,9 +65,7 @@ def _draw_work(register: Register) -> None:
         with card:  # what was stored is said before anything is computed
             edits.draw_notice(register)
         parameters = draw_parameters(book.inputs.demand, in_force(register))
-        settled = st.container(key="settled", horizontal=True, gap="small")
-        with settled:
-            terms = draw_terms()
+        terms = draw_terms()
         with st.spinner(tell("coverage.working")):
             now = situation(register, book, parameters, terms)
         with card:
@@ -81,8 +79,6 @@ def _draw_work(register: Register) -> None:
             draw_actions(now)
         shown = remembered(now)
         after = None if shown is None else shown.plan.after
-        with settled:
-            draw_keep(now, shown)
         with headline:
             draw_headline(now, after)
         if tab == "coverage":
@@ -99,6 +95,7 @@ def _draw_work(register: Register) -> None:
         with st.container(key=MAP, horizontal=True, vertical_alignment="center", gap="small"):
             gap_of = _draw_gap_switch(shown)
             draw_undo_bar(register)
+            draw_keep(now, shown)
         scene = _scene(now, shown, gap_of)
         show_map(scene, key=keys.MAP, on_event=partial(_apply, register))
         st.caption(tell("point.nothing"))
@@ -134,6 +131,7 @@ def _draw_gap_switch(shown: Shown | None) -> GapOf:
         persist_state="session",
         format_func={of: tell(f"plan.gap_{of}") for of in ways}.__getitem__,
         label_visibility="collapsed",
+        wrap=True,
     )
     return chosen or GAPS[0]
 

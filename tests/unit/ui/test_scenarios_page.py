@@ -1,16 +1,25 @@
-"""Two plans beside each other, as a planner compares them."""
+"""Plans and kept scenarios beside each other, as a planner compares them."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
+import streamlit
 from streamlit.testing.v1 import AppTest
 
 from register import Register
 from register.plan_records import store_plan
+from register.scenarios import keep_scenario, scenarios_in
+from siting.effective import evaluate_effective
 from siting.model import Parameters
 from siting.plans.proposing import propose
-from tests.unit.ui.conftest import WHO, page_of
+from siting.plans.variant import Opening, Variant
+from siting.plans.wishes import Wishes
+from tests.unit.ui.conftest import SOUTH, STEP, WEST, WHO, page_of
 from ui import keys
+from ui.coverage_panel import effective_table
+from ui.scenarios import STANDARD
+from ui.scenarios_saved import take_up
 
 Page = Callable[..., AppTest]
 PARAMETERS = Parameters(cutoff_m=1000.0)
@@ -68,3 +77,103 @@ def test_a_candidate_that_is_gone_is_named(planned: Register, page: Page) -> Non
     found = page(project="district", **{f"{keys.COMPARED}_one": 1})
     assert not found.exception
     assert any(site in warning.value for warning in found.warning)
+
+
+def test_what_stands_is_told_as_on_the_overview(planned: Register, page: Page) -> None:
+    found = page(project="district")
+    inputs = planned.inputs()
+    now = evaluate_effective(inputs, PARAMETERS)
+    there = effective_table(now, "town").set_index("name")
+    table = found.dataframe[-1].value.set_index("name")
+    assert table["one"].to_dict() == there["verified"].to_dict()
+    assert table["workers"].to_dict() == there["workers"].to_dict()
+
+
+def kept(register: Register, name: str = "甲案") -> str:
+    variant = Variant(
+        opens=(Opening("c3", (WEST + 3 * STEP, SOUTH + 3 * STEP)),),
+        rejects=("c4",),
+        parameters=Parameters(cutoff_m=600.0, windows=None),
+        season="winter",
+        open_share=0.75,
+    )
+    return keep_scenario(register, name, variant, fingerprint="", who=WHO).id
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_kept_scenario_is_compared_on_its_own_terms(
+    district: Register, page: Page, lang: str
+) -> None:
+    name = kept(district)
+    found = page(lang, project="district")
+    assert not found.exception
+    assert [box.value for box in found.selectbox] == [0, name]
+    switch = next(group for group in found.button_group if group.value == STANDARD)
+    metres = found.metric[2].value
+    switch.set_value("other").run()
+    assert not found.exception
+    assert found.metric[2].value != metres  # 600 m instead of 1,000, in winter
+    assert any("600" in text.value for text in found.caption)
+
+
+def test_a_candidate_that_moved_since_is_told(district: Register, page: Page) -> None:
+    kept(district)
+    district.update("candidates", "c3", {"lon": WEST}, version=1, who=WHO)
+    found = page(project="district")
+    assert not found.exception
+    assert any("已经移动" in text.value for text in found.info)
+
+
+def test_a_kept_scenario_is_renamed_taken_away_and_brought_back(
+    district: Register, page: Page
+) -> None:
+    name = kept(district)
+    found = page(project="district")
+    found.text_input[0].set_value("乙案")
+    next(b for b in found.button if b.label == "保存").click().run()
+    assert not found.exception
+    assert district.get("scenarios", name)["name"] == "乙案"
+    found.button(key=f"forget_{name}").click().run()
+    assert not found.exception
+    assert scenarios_in(district) == ()
+    assert any("已删除方案" in text.value for text in found.success)
+
+
+def test_a_kept_scenario_opens_with_its_terms_and_wishes(
+    district: Register, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept(district)
+    session: dict[str, Any] = {keys.LANGUAGE: "zh"}
+    monkeypatch.setattr(streamlit, "session_state", session)
+    (saved,) = scenarios_in(district)
+    assert saved.variant is not None
+    district.remove("candidates", "c4", version=1, who=WHO)
+    take_up(district, saved.name, saved.variant)
+    assert session[keys.PLAN_WISHES] == Wishes(require=("c3",))
+    assert (session[keys.CUTOFF_M], session[keys.SEASON], session[keys.OPEN_SHARE]) == (
+        600,
+        "winter",
+        0.75,
+    )
+    assert "甲案" in session[keys.NOTICE].text
+
+
+def test_what_is_on_the_planners_page_is_kept(district: Register, app: Page) -> None:
+    found = app()
+    found.session_state[keys.PROJECT] = "district"
+    found.session_state[keys.PLAN_WISHES] = Wishes(require=("c2",), forbid=("c5",))
+    found.run()
+    assert not found.exception
+    box = next(box for box in found.text_input if box.label == "方案名称")
+    box.set_value("丙案")
+    next(b for b in found.button if b.label == "存下").click().run()
+    assert not found.exception
+    (saved,) = scenarios_in(district)
+    assert saved.variant is not None
+    assert [opening.id for opening in saved.variant.opens] == ["c2"]
+    assert (saved.variant.rejects, saved.variant.season) == (("c5",), "ordinary")
+    box = next(box for box in found.text_input if box.label == "方案名称")
+    box.set_value("丙案")
+    next(b for b in found.button if b.label == "存下").click().run()
+    assert any("已经有一个方案" in text.value for text in found.error)
+    assert len(scenarios_in(district)) == 1
