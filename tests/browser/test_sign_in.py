@@ -70,6 +70,7 @@ def found_admin(page: Page, server: Server) -> None:
 
 def given_account(page: Page) -> str:
     """Add the member of staff, and return the password that is shown once."""
+    page.get_by_role("link", name="设置").first.click()
     page.get_by_text("人员", exact=True).first.click()
     page.get_by_text("开通账号", exact=True).click()
     form = page.get_by_test_id("stForm").filter(has=page.get_by_role("button", name="开通"))
@@ -85,6 +86,8 @@ def given_account(page: Page) -> str:
     password = given.locator("code").inner_text().strip()
     press(page, "已告诉本人，收起")
     expect(given).to_be_hidden()
+    page.get_by_role("link", name="台账").first.click()
+    expect(key(page, "ledger_rows")).to_be_visible()
     return password
 
 
