@@ -127,7 +127,7 @@ def streets(*, out: Path | None, lang: Lang, as_json: bool, **options: Any) -> i
         "repair": None if repair is None else asdict(repair),
         "out": str(out) if out is not None else None,
     }
-    said = [] if repair is None else [say("cli.streets_repair", lang, **asdict(repair))]
+    said = [] if repair is None else _repair_lines(repair, lang)
     print_answer(content, lambda: [*_lines(found, lang), *said, *written], as_json=as_json)
     return DONE
 
@@ -186,6 +186,13 @@ def _area(origin: Origin) -> "Area":
         area: Area = union
         return area
     return origin.bbox if origin.bbox is not None else (origin.place or "")
+
+
+def _repair_lines(repair: "LineRepair", lang: Lang) -> list[str]:
+    said = [say("cli.streets_repair", lang, **asdict(repair))]
+    if repair.closed_lines:
+        said.append(say("cli.streets_closed_lines", lang, count=count(repair.closed_lines, lang)))
+    return said
 
 
 def _lines(found: "NetworkSummary", lang: Lang) -> list[str]:

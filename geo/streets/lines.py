@@ -50,6 +50,8 @@ class LineRepair:
         Pieces left out because the same piece was there already.
     components_before, components_after
         Connected parts when lines meet only where their ends are in one place, and in the network.
+    closed_lines
+        Lines beside these that were left out, because by their class or tags nobody walks there.
     """
 
     lines: int
@@ -60,6 +62,7 @@ class LineRepair:
     duplicates: int
     components_before: int
     components_after: int
+    closed_lines: int = 0
 
 
 @dataclass(frozen=True, eq=False)

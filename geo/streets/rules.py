@@ -15,6 +15,9 @@ CostUnit = Literal["mm", "ms"]
 OPEN = (1.0, 1.0)
 """Both directions, where the speed is of no consequence."""
 
+UNKNOWN_ROAD = "road"
+"""OSM's word for a road of which nobody knows the class; walkable."""
+
 _REFUSING = ("motorroad", "access", "service", "sidewalk")
 
 
@@ -63,6 +66,8 @@ class WalkRules:
         `highway` values that are walkable only where `foot` allows it.
     refuses
         Per tag, the values that close a way.
+    closed
+        `highway` values that are never walkable, where others may be of another list.
     foot_allows
         Values of `foot` that open a way which `access`, `motorroad` or `service` would close.
     """
@@ -72,6 +77,7 @@ class WalkRules:
     with_permission: frozenset[str]
     refuses: Mapping[str, frozenset[str]]
     foot_allows: frozenset[str]
+    closed: frozenset[str] = frozenset()
     profile: Profile = "walk"
     cost_unit: CostUnit = "mm"
     access_m_s: float = 0.0
@@ -94,6 +100,15 @@ class WalkRules:
             return False
         return not any(self._refused(key, tags) for key in _REFUSING)
 
+    def left_out(self, tags: Mapping[str, str]) -> bool:
+        """Return whether a line with these attributes is closed to walkers.
+
+        Its class need not be one of OSM: one that we do not know says nothing.
+        """
+        highway = tags.get("highway", "")
+        known = highway in self.highways | self.with_permission | self.closed
+        return not self.walkable({**tags, "highway": highway if known else UNKNOWN_ROAD})
+
     def _refused(self, key: str, tags: Mapping[str, str]) -> bool:
         return tags.get(key) in self.refuses[key]
 
@@ -109,4 +124,5 @@ def walk_rules() -> WalkRules:
         with_permission=frozenset(highway["with_permission"]["walkable_if_foot_allows"]),
         refuses={key: frozenset(data[key]["refuses"]) for key in ("area", "foot", *_REFUSING)},
         foot_allows=frozenset(data["foot"]["allows"]),
+        closed=frozenset(highway["closed"]["never_walkable"]),
     )

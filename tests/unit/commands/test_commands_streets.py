@@ -68,6 +68,24 @@ def test_plain_lines_become_a_network(tmp_path: Path) -> None:
     assert run("streets", out, *terms).exit_code == 2
 
 
+def test_motorways_of_a_layer_of_lines_are_not_walked(tmp_path: Path) -> None:
+    """Geofabrik's `fclass` names OSM classes; a class of another list closes nothing."""
+    lines = [
+        feature("高速", [[116.30, 39.70], [116.32, 39.70]], fclass="motorway"),
+        feature("在建", [[116.30, 39.71], [116.32, 39.71]], fclass="construction"),
+        feature("专用", [[116.30, 39.72], [116.32, 39.72]], fclass="service", access="private"),
+        feature("公交", [[116.30, 39.73], [116.32, 39.73]], fclass="busway"),
+        feature("大街", [[116.31, 39.69], [116.31, 39.72]], fclass="primary"),
+        feature("主路", [[116.30, 39.69], [116.32, 39.69]], fclass="城市主干路"),
+    ]
+    layer, out = tmp_path / "roads.geojson", tmp_path / "roads.wsn"
+    layer.write_text(json.dumps({"type": "FeatureCollection", "features": lines}), "utf-8")
+    made = answer(run("streets", "--lines", layer, "--out", out, "--json"))
+    assert (made["repair"]["lines"], made["repair"]["closed_lines"]) == (2, 4)
+    assert set(load_streets(out).names) == {"大街", "主路"}
+    assert "另有 4 条线按步行规则不能走" in run("streets", "--lines", layer, "--out", out).stdout
+
+
 def test_what_is_no_layer_of_lines_is_refused(files: dict[str, Path], tmp_path: Path) -> None:
     spot: dict[str, Any] = {"type": "Feature", "properties": {}, "geometry": None}
     empty = tmp_path / "none.geojson"
