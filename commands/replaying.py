@@ -44,7 +44,7 @@ class _Replayed:
     "--files", type=FILE, help="当时的数据文件所在文件夹 / folder of the files it was made from"
 )
 @click.option("--out", type=FILE, help="按原数据重写报告到文件夹 / write the report again")
-@click.option("--format", "formats", help="docx,pdf,xlsx,html,gpkg,json")
+@click.option("--format", "formats", help="docx,pdf,xlsx,html,gpkg,geojson,kml,csv,json")
 @placed
 @speaking
 def replay(
@@ -80,11 +80,11 @@ def replay(
 
 
 def _write(made: "Report", out: Path | None, formats: str | None) -> tuple[str, ...]:
-    from reports.bundle import WRITERS, write_bundle  # noqa: PLC0415 -- start-up
+    from reports.bundle import DEFAULT_FORMATS, write_bundle  # noqa: PLC0415 -- start-up
 
     if out is None:
         return ()
-    chosen = tuple(formats.split(",")) if formats else tuple(WRITERS)
+    chosen = tuple(formats.split(",")) if formats else DEFAULT_FORMATS
     return tuple(str(path) for path in write_bundle(made, out, chosen))
 
 

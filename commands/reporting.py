@@ -103,7 +103,7 @@ def report(
     **options: Any,  # noqa: ANN401 -- click's
 ) -> int:
     """Write the report and its annexes / 生成报告和附表."""
-    from reports.bundle import WRITERS, write_bundle  # noqa: PLC0415 -- start-up
+    from reports.bundle import DEFAULT_FORMATS, write_bundle  # noqa: PLC0415 -- start-up
     from reports.replay_layers import FOLDER as LAYERS_FOLDER  # noqa: PLC0415 -- start-up
     from reports.replay_layers import write_layers  # noqa: PLC0415 -- start-up
     from reports.report import make_report  # noqa: PLC0415 -- start-up
@@ -156,7 +156,7 @@ def report(
         standards=judge(inputs, parameters, standard_names(), terms),
         **{**asdict(signed), "map_number": _map_number(settings, signed)},
     )
-    chosen = tuple(formats.split(",")) if formats else tuple(WRITERS)
+    chosen = tuple(formats.split(",")) if formats else DEFAULT_FORMATS
     # Whatever is asked for: no report without what it takes to make it again.
     chosen = chosen if "json" in chosen else (*chosen, "json")
     files = [str(path) for path in write_bundle(made, out, chosen, settings.lang)]

@@ -12,6 +12,9 @@ document    the blocks of report.docx and report.pdf, from top to bottom
 pdf         report.pdf
 preview     the first page as a picture
 layers      layers.gpkg
+exchange    layers.geojson, layers.kml, annex-csv.zip
+year        a year's work as it is printed; document_year, workbook_year
+template    of the Word file: ours, or a district's own; word_styles
 replay      replay.json
 listing     tables of the schema as a workbook or a GeoPackage
 drawn       the scene of the map that page, Word and PDF draw

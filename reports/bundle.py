@@ -8,6 +8,7 @@ from geo.errors import InputError
 from geo.whole import whole_file
 from reports.document import document_bytes, pdf_bytes
 from reports.drawn import scene_of, with_base
+from reports.exchange import csv_bytes, geojson_bytes, kml_bytes
 from reports.layers import layers_bytes
 from reports.replay import replay_bytes
 from reports.report import Report
@@ -83,6 +84,9 @@ WRITERS: Final[dict[str, tuple[str, Callable[[Report], bytes]]]] = {
     "xlsx": ("annex.xlsx", workbook_bytes),
     "pdf": ("report.pdf", pdf_bytes),
     "gpkg": ("layers.gpkg", layers_bytes),
+    "geojson": ("layers.geojson", geojson_bytes),
+    "kml": ("layers.kml", kml_bytes),
+    "csv": ("annex-csv.zip", csv_bytes),
     "json": ("replay.json", replay_bytes),
     "html": ("map.html", map_bytes),
 }

@@ -26,6 +26,10 @@ CRS = "EPSG:4326"
 # GDAL's settings are those of the whole process: one export at a time sets its day.
 _ONE_DATE = Lock()
 _LISTED = ("stations", "enterprises", "hosts", "needs")
+_CREDITS = (
+    *("layer", "source", "licence", "date", "sha256", "data"),
+    *("scenario_hash", "method", "small_cells", "terms"),
+)
 
 
 def layers_bytes(report: Report) -> bytes:
@@ -52,7 +56,8 @@ def layers_bytes(report: Report) -> bytes:
         return path.read_bytes()
 
 
-def _layers(report: Report) -> Iterator[tuple[str, pd.DataFrame]]:
+def point_layers(report: Report) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Yield every layer of points that has records, with columns `lon` and `lat`, WGS-84."""
     inputs = report.inputs
     made = {
         "demand": _demand(report),
@@ -62,13 +67,16 @@ def _layers(report: Report) -> Iterator[tuple[str, pd.DataFrame]]:
         "gap_areas": gap_areas(report),
         "gap_points": gap_points(report),
     }
-    for name, frame in made.items():
-        if len(frame):
-            points = shapely.points(frame.pop("lon"), frame.pop("lat"))
-            yield name, gpd.GeoDataFrame(frame, geometry=points, crs=CRS)
-    if inputs.streets is not None:
-        yield "streets", _streets(inputs.streets)
-    yield "credits", _credits(report)
+    yield from ((name, frame) for name, frame in made.items() if len(frame))
+
+
+def _layers(report: Report) -> Iterator[tuple[str, pd.DataFrame]]:
+    for name, frame in point_layers(report):
+        points = shapely.points(frame.pop("lon"), frame.pop("lat"))
+        yield name, gpd.GeoDataFrame(frame, geometry=points, crs=CRS)
+    if report.inputs.streets is not None:
+        yield "streets", _streets(report.inputs.streets)
+    yield "credits", pd.DataFrame(credit_rows(report), columns=list(_CREDITS), dtype="object")
 
 
 def _write(report: Report, path: Path, name: str, frame: pd.DataFrame) -> None:
@@ -185,35 +193,32 @@ def _streets(network: Network) -> pd.DataFrame:
     return frame
 
 
-def _credits(report: Report) -> pd.DataFrame:
-    rows = [
-        (
-            credit.layer,
-            _clean(figures.source_text(report, credit)),
-            _clean(credit.licence),
-            _clean(credit.date),
-            credit.sha256,
-            "synthetic" if credit.synthetic else "",
-            report.scenario_hash,
-            figures.method_sentence(report),
-            small_cells_sentence(report),
-            served.terms_sentence(report),
+def credit_rows(report: Report) -> list[dict[str, str]]:
+    """Return where each layer came from, and how the report was reckoned, one row each."""
+    reckoned = (
+        report.scenario_hash,
+        figures.method_sentence(report),
+        small_cells_sentence(report),
+        served.terms_sentence(report),
+    )
+    return [
+        dict(
+            zip(
+                _CREDITS,
+                (
+                    credit.layer,
+                    _clean(figures.source_text(report, credit)),
+                    _clean(credit.licence),
+                    _clean(credit.date),
+                    credit.sha256,
+                    "synthetic" if credit.synthetic else "",
+                    *reckoned,
+                ),
+                strict=True,
+            )
         )
         for credit in report.credits
     ]
-    names = (
-        "layer",
-        "source",
-        "licence",
-        "date",
-        "sha256",
-        "data",
-        "scenario_hash",
-        "method",
-        "small_cells",
-        "terms",
-    )
-    return pd.DataFrame(rows, columns=list(names), dtype="object")
 
 
 def _clean(value: object) -> str:

@@ -18,6 +18,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from geo.findings import Finding
+from geo.tables import FORMULA_STARTS
 from words import Lang, say
 
 CELL_LIMIT = 32_767
@@ -57,7 +58,6 @@ _DECIMALS: dict[Kind, int] = {
     "degree": 8,
 }
 _FONT = {"zh": "宋体", "en": "Arial"}
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t")
 # What XML 1.0 cannot hold (tab and line feed stay), lone surrogates and non-characters.
 _ILLEGAL = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
@@ -329,7 +329,7 @@ class _SheetWriter:
 
     def _write_text(self, number: int, column: int, value: str, *, total: bool) -> int:
         text = clean_text(value)
-        quoted = text.startswith(_FORMULA_STARTS)
+        quoted = text.startswith(FORMULA_STARTS)
         style = self.formats.cell("text", total=total, quoted=quoted)
         self.page.write_string(number, column, text, style)
         return display_width(text) + 3

@@ -21,22 +21,27 @@ from words import day, round_up, say
 
 def workbook_bytes(report: Report) -> bytes:
     """Return annex.xlsx; the same report has the same bytes."""
-    before = (_towns, station_sheet, _candidates, _plan)
-    after = (_plan_effect, _spares, _unreached, _sources)
     return write_sheets(
-        [
-            _overview(report),
-            *year_sheets(report),
-            *served_sheets(report),
-            *(make(report) for make in before),
-            *beside_sheets(report),
-            *(make(report) for make in after),
-        ],
+        annex_sheets(report),
         title=report.heading,
         made_on=report.made_on,
         lang=report.lang,
         empty=report.say("none"),
     )
+
+
+def annex_sheets(report: Report) -> list[Sheet]:
+    """Return the sheets of the annex in their order."""
+    before = (_towns, station_sheet, _candidates, _plan)
+    after = (_plan_effect, _spares, _unreached, _sources)
+    return [
+        _overview(report),
+        *year_sheets(report),
+        *served_sheets(report),
+        *(make(report) for make in before),
+        *beside_sheets(report),
+        *(make(report) for make in after),
+    ]
 
 
 def _overview(report: Report) -> Sheet:
@@ -95,6 +100,19 @@ def _add_served(report: Report, add: Callable[[str, Value, Kind, str], None]) ->
     add("not_on_record", report.effective.stations_unverified, "count", "")
 
 
+def _proof(report: Report, plan: PlanResult) -> list[tuple[str, Cell, str]]:
+    """Return how near the best a plan is, in the figure that it seeks."""
+    said = figures.bound_sentence(report, plan)
+    if plan.goal is None:
+        return [
+            ("bound", Cell(plan.bound_workers, "count"), said),
+            ("gap", Cell(round_up(plan.gap * 100, 1) / 100, "percent"), ""),
+        ]
+    gap = plan.goal.gap
+    share = None if gap is None else round_up(gap * 100, 1) / 100
+    return [("gap", Cell(share, "percent"), said)]
+
+
 def _plan_overview(report: Report, plan: PlanResult) -> list[tuple[str, Cell, str]]:
     after = plan.workers_covered_after
     share = after / plan.workers_total if plan.workers_total else 0.0
@@ -102,8 +120,7 @@ def _plan_overview(report: Report, plan: PlanResult) -> list[tuple[str, Cell, st
         ("new", Cell(len(plan.selected), "count"), ""),
         ("covered_after", Cell(after, "count"), ""),
         ("coverage_after", Cell(share, "percent"), ""),
-        ("bound", Cell(plan.bound_workers, "count"), figures.bound_sentence(report, plan)),
-        ("gap", Cell(round_up(plan.gap * 100, 1) / 100, "percent"), ""),
+        *_proof(report, plan),
         ("cost", Cell(plan.cost_yuan, "yuan"), ""),
     ]
     effect = plan_served.effect_of(report)
