@@ -90,6 +90,7 @@ def _draw_one(register: Register, saved: Saved, *, may: bool) -> None:
                 help=word("load_help"),
             ):
                 take_up(register, saved.name, saved.variant)
+                st.session_state.pop(keys.PAGE, None)  # what is told goes along
                 pages.go("workbench")
             if may:
                 _draw_renaming(register, saved)
