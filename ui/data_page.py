@@ -16,10 +16,12 @@ from ui import edits, keys, pages, projects
 from ui.compute import read_book
 from ui.demand import draw_demand
 from ui.district_care import is_held
+from ui.exporting import Exported, draw_export
 from ui.hosts_panel import draw_hosts
 from ui.import_form import draw_import, tell_once
 from ui.language import current, tell
 from ui.ledger_columns import event_title
+from ui.path_panel import draw_path, draw_preview
 from ui.project_bar import draw_project_bar
 from ui.safe import plain
 from ui.settings_words import word as settings_word
@@ -27,7 +29,6 @@ from words import count
 
 _DRAWN_ONLY = ("outline", "labels", "area_zones")
 _RECORDS = ("demand", "stations", "candidates", "enterprises", "hosts", "needs")
-_NEEDED = ("demand", "stations", "streets", "candidates")
 _LAYER_WIDTHS = {
     "layer": 150,
     "rows": 90,
@@ -52,8 +53,7 @@ def draw() -> None:
         _draw_start()
     inputs = read_book(register).inputs
     if not register.synthetic:
-        st.caption(tell("data.district_intro"))
-        _draw_next_step(inputs)
+        draw_path(register, inputs)
         draw_import(register, inputs)
     # By heading events: the rows of one large import would fill any number of plain ones.
     changes = heads(register.event_page(limit=_SEEN_EVENTS).events)
@@ -88,6 +88,7 @@ def _draw_start() -> None:
     with st.container(border=True, key="start"):
         st.markdown(f"**{tell('data.start_title')}**")
         st.caption(tell("data.start_help"))
+        draw_preview()
         with st.form("start_district", border=False):
             name = st.text_input(
                 tell("data.district_name"),
@@ -112,23 +113,20 @@ def _reset_sample() -> None:
         edits.tell_error(error.message)
 
 
-def _draw_next_step(inputs: Inputs) -> None:
-    missing = [layer for layer in _NEEDED if not is_held(inputs, layer)]
-    said = tell(f"data.next_{missing[0]}") if missing else tell("data.complete")
-    st.info(said, icon=":material/arrow_forward:" if missing else ":material/check:")
-
-
 def _draw_layers(register: Register, inputs: Inputs, changes: tuple[Event, ...]) -> None:
     st.markdown(f"**{tell('data.layers')}**")
     units = register.page("units", limit=1).total
+    table = layer_table(inputs, changes, units)
     st.dataframe(
-        layer_table(inputs, changes, units),
+        table,
         hide_index=True,
         column_config={
             name: st.column_config.TextColumn(tell(f"data.{name}"), width=width)
             for name, width in _LAYER_WIDTHS.items()
         },
     )
+    headings = {name: tell(f"data.{name}") for name in _LAYER_WIDTHS}
+    draw_export(Exported(table, tell("data.layers"), headings), key="export_layers")
 
 
 def layer_table(inputs: Inputs, changes: tuple[Event, ...] = (), units: int = 0) -> pd.DataFrame:
@@ -182,14 +180,17 @@ def _draw_history(register: Register, changes: tuple[Event, ...]) -> None:
         st.caption(tell("data.nothing_yet"))
         return
     known = {event.id: event for event in changes}
+    rows = pd.DataFrame([_change_row(register, event, known) for event in changes])
     st.dataframe(
-        pd.DataFrame([_change_row(register, event, known) for event in changes[:_SHOWN_CHANGES]]),
+        rows.head(_SHOWN_CHANGES),
         hide_index=True,
         column_config={
             name: st.column_config.TextColumn(tell(f"data.{name}"), width=width)
             for name, width in _CHANGE_WIDTHS.items()
         },
     )
+    headings = {name: tell(f"data.{name}") for name in _CHANGE_WIDTHS}
+    draw_export(Exported(rows, tell("data.history"), headings), key="export_history")
     _draw_undo(register, known)
 
 

@@ -56,6 +56,8 @@ PLAN_AGAIN = "plan_again"
 ACTIONS_ASKED = "actions_asked"
 ACTIONS_MAY = "actions_may"
 
+PATH_ASKED = "path_asked"
+TOUR = "tour"
 DISTRICT_NAME = "district_name"
 TABLE = "import_table"
 ASKED_TABLE = "import_asked_table"

@@ -5,7 +5,11 @@ import streamlit as st
 from register import Register
 from ui import pages, projects
 from ui.backups import draw_alarm
+from ui.compute import read_book
 from ui.language import tell
+from ui.path import done_of, path_of
+from ui.path_panel import draw_short
+from ui.path_words import word
 from ui.safe import plain
 
 
@@ -19,6 +23,7 @@ def draw_project_bar(register: Register) -> None:
         else:
             st.badge(tell("project.district"), icon=":material/home_pin:", color="blue")
             st.markdown(f"**{plain(register.name)}**", width="content")
+            _progress_button(register)
             st.button(
                 tell("project.to_sample"),
                 key="to_sample",
@@ -30,10 +35,12 @@ def draw_project_bar(register: Register) -> None:
 
 
 def draw_empty() -> None:
-    """Say what to do first where a district has nothing to draw."""
+    """Say what to do first where a district has nothing to draw, and how far its way is."""
+    register = projects.register()
     with st.container(border=True, key="empty"):
         st.markdown(f"**{tell('project.empty')}**")
         st.caption(tell("project.empty_help"))
+        draw_short(register, read_book(register).inputs)
         if st.button(tell("project.go_import"), key="go_import", type="primary"):
             to_data_page()
 
@@ -41,6 +48,16 @@ def draw_empty() -> None:
 def to_data_page() -> None:
     """Go to the page where data are imported."""
     pages.go("data")
+
+
+def _progress_button(register: Register) -> None:
+    """Draw how far the way to the district's own figures is, until what is needed is there."""
+    steps = path_of(register, read_book(register).inputs)
+    if all(step.state in {"done", "optional"} for step in steps):
+        return
+    said = word("bar", done=done_of(steps), steps=len(steps))
+    if st.button(said, key="to_path", type="tertiary", icon=":material/checklist:"):
+        to_data_page()
 
 
 def _own_button() -> None:
