@@ -120,9 +120,9 @@ def catchments(*, out: Path, **options: Any) -> int:  # noqa: ANN401 -- click's
         say("cli.catchments", lang, **{name: count(n, lang) for name, n in size.items()}),
         _method_line(matrix, ride, lang),
         *attaching_lines(parameters, lang),
-        *_off_streets(off, lang),
-        *_off_demand(off_demand, lang),
-        *_only_islands([name for part in islands for name in part], lang),
+        *_listed("cli.off_streets", off, lang),
+        *_listed("cli.off_demand", off_demand, lang),
+        *_listed("cli.only_islands", [name for part in islands for name in part], lang),
     ]
     written = [say("cli.written", lang, file=out)]
     return answer(settings, inputs, content, lambda: lines, findings, written=written)
@@ -187,7 +187,7 @@ def service_area(*, out: Path, **options: Any) -> int:  # noqa: ANN401 -- click'
         f"{say('cli.method_street', lang)} {distance(parameters.cutoff_m, lang)}",
         *attaching_lines(parameters, lang),
         *_band_lines(drawing, lang),
-        *_off_streets(off, lang),
+        *_listed("cli.off_streets", off, lang),
     ]
     written = [say("cli.written", lang, file=out)]
     return answer(settings, inputs, content, lambda: lines, findings, written=written)
@@ -278,16 +278,9 @@ def _method_line(matrix: "Travel", ride: Ride, lang: Lang) -> str:
     return f"{say(f'cli.method_{matrix.method}', lang)} {distance(matrix.cutoff_m, lang)}"
 
 
-def _off_streets(ids: Sequence[str], lang: Lang) -> list[str]:
-    return [say("cli.off_streets", lang, count=len(ids), names=_some(ids, lang))] if ids else []
-
-
-def _off_demand(ids: Sequence[str], lang: Lang) -> list[str]:
-    return [say("cli.off_demand", lang, count=len(ids), names=_some(ids, lang))] if ids else []
-
-
-def _only_islands(ids: Sequence[str], lang: Lang) -> list[str]:
-    return [say("cli.only_islands", lang, count=len(ids), names=_some(ids, lang))] if ids else []
+def _listed(key: str, ids: Sequence[str], lang: Lang) -> list[str]:
+    """Return how many there are and who they are, where there are any."""
+    return [say(key, lang, count=count(len(ids), lang), names=_some(ids, lang))] if ids else []
 
 
 def _some(ids: Sequence[str], lang: Lang) -> str:
