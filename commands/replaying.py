@@ -1,22 +1,25 @@
 """The command that makes a report's figures again from its layers: replay."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from commands.answers import DONE, REFUSED, print_answer
+from commands.ground import ground_of
 from commands.options import FILE, speaking
 from commands.register_place import Place, placed
 from commands.replay_inputs import Found, Places, find_inputs
 from commands.trouble import reading
+from geo.errors import InputError
 from words import Lang, say
 
 if TYPE_CHECKING:  # a second together: the commands that need them import them
     from reports.replaying import Comparison, Replay
     from reports.report import Report
+    from reports.webmap import BaseLayer
 
 _SHOWN = 20
 
@@ -73,19 +76,31 @@ def replay(
         found=found,
         now=now,
         comparison=compare(asked.content, now, scored=asked.origin.refused is None),
-        written=_write(made, out, formats),
+        written=_write(made, out, formats, places.register),
     )
     print_answer(_content(result), lambda: _lines(result, lang), as_json=as_json)
     return DONE if result.agrees else REFUSED
 
 
-def _write(made: "Report", out: Path | None, formats: str | None) -> tuple[str, ...]:
+def _write(made: "Report", out: Path | None, formats: str | None, place: Place) -> tuple[str, ...]:
     from reports.bundle import DEFAULT_FORMATS, write_bundle  # noqa: PLC0415 -- start-up
 
     if out is None:
         return ()
     chosen = tuple(formats.split(",")) if formats else DEFAULT_FORMATS
+    made = replace(made, base=_ground(made, place))
     return tuple(str(path) for path in write_bundle(made, out, chosen))
+
+
+def _ground(made: "Report", place: Place) -> "BaseLayer | None":
+    """Return what lay under the map: the register's outline and names, where it is still there."""
+    state = made.origin.register
+    if state is None:
+        return ground_of(made.inputs, None)
+    try:
+        return ground_of(made.inputs, replace(place, sample=place.sample or state.synthetic))
+    except InputError:  # only its bundle is left
+        return ground_of(made.inputs, None)
 
 
 def _content(result: _Replayed) -> dict[str, object]:

@@ -10,6 +10,7 @@ import click
 
 from commands.answers import answer
 from commands.explaining import beside_report, report_options
+from commands.ground import ground_of, with_lent_outline
 from commands.inputs import (
     attaching,
     load,
@@ -126,6 +127,7 @@ def report(
     own = None if template is None else read_template(template)
     parameters, terms = parameters_of(settings), terms_of(asked)
     inputs, findings = load(settings)
+    inputs = with_lent_outline(inputs)
     evaluation = planning.evaluate(inputs, parameters, rules=rules_of(settings), today=today)
     found = evaluate_effective(inputs, parameters, terms, previous=evaluation)
     proposal = None
@@ -153,6 +155,7 @@ def report(
         origin=origin_of(settings, today),
         work=work,
         template=own,
+        base=ground_of(inputs, Place.named_by(settings) if settings.register else None),
         standards=judge(inputs, parameters, standard_names(), terms),
         **{**asdict(signed), "map_number": _map_number(settings, signed)},
     )

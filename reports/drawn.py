@@ -14,6 +14,7 @@ from reports.webmap import (
     serving_of,
 )
 from reports.webmap.scene import MapScene
+from siting.model import Inputs
 
 
 def with_base(report: Report) -> Report:
@@ -23,7 +24,7 @@ def with_base(report: Report) -> Report:
     """
     if report.base is not None:
         return report
-    extent = _extent(report)
+    extent = extent_of(report.inputs)
     if report.inputs.streets is None and extent is None:
         return report
     units = unit_labels(report.inputs.demand)
@@ -65,9 +66,8 @@ def unit_labels(demand: pd.DataFrame) -> tuple[Label, ...]:
     )
 
 
-def _extent(report: Report) -> tuple[float, float, float, float] | None:
+def extent_of(inputs: Inputs) -> tuple[float, float, float, float] | None:
     """Return west, south, east, north of demand, stations and candidates; None without any."""
-    inputs = report.inputs
     frames = (inputs.demand, inputs.stations, inputs.candidates)
     lon = [value for frame in frames for value in frame["lon"]]
     lat = [value for frame in frames for value in frame["lat"]]
