@@ -34,6 +34,7 @@ from geo.findings import Finding
 
 if TYPE_CHECKING:  # a second together: the commands that need them import them
     from siting.model import Inputs, Parameters
+    from siting.plan_results import ForGoal, PlanResult
     from siting.planning import Evaluation, Rules
     from siting.plans.task import Limits
     from siting.plans.wishes import Wishes
@@ -129,6 +130,8 @@ class Answer:
 
     Attributes
     ----------
+    plan
+        What is stored of it; its JSON keys are those of `content`.
     content
         JSON keys; `selected` is a list with an `id` in each, in the order of the plan.
     lines
@@ -139,6 +142,7 @@ class Answer:
         There is no plan.
     """
 
+    plan: "ForGoal"
     content: Mapping[str, Any]
     lines: Callable[[], list[str]]
     effect: str = "siting.plan.effect"
@@ -166,6 +170,7 @@ def _covering(question: Question) -> Answer:
         looked_at=question.search.looks_on,
     )
     return Answer(
+        plan=plan,
         content=plan.as_dict(lang),
         lines=lambda: covering_lines(plan, lang),
         failed=plan.status == "infeasible",
@@ -196,6 +201,7 @@ def _walking(question: Question) -> Answer:
         looked_at=question.search.looks_on,
     )
     return Answer(
+        plan=plan,
         content=plan.as_dict(lang),
         lines=lambda: walking_lines(plan, lang),
         effect="siting.walk.effect",
@@ -295,9 +301,12 @@ def only_coverage(goal: Goal, **asked: object) -> None:
         if goal.walk_m is not None:
             raise Misuse("objective_needed", option="--walk-m", objective="median, center")
         return
+    for name, value in asked.items():
+        if value is not None and value is not False:
+            option = f"--{name.replace('_', '-')}"
+            raise Misuse("objective_beside", option=option, objective=goal.objective)
     if goal.objective == EFFECTIVE:
-        asked |= {"target": goal.target, "walk_m": goal.walk_m}
-    refuse(goal, **asked)
+        refuse(goal, target=goal.target, walk_m=goal.walk_m)
 
 
 def refuse(goal: Goal, **asked: object) -> None:
@@ -314,7 +323,13 @@ def refuse(goal: Goal, **asked: object) -> None:
             raise Misuse("objective_without", option=option, objective=goal.objective)
 
 
-def answer_other(question: Question, asked: OnTerms, findings: Sequence[Finding]) -> int:
+Store = Callable[["PlanResult"], tuple[dict[str, int], list[str]]]
+"""Stores a plan where that was asked; returns JSON keys and lines that say so."""
+
+
+def answer_other(
+    question: Question, asked: OnTerms, findings: Sequence[Finding], store: Store
+) -> int:
     """Answer by the objective that is asked for, print it, and return the exit code.
 
     Effective coverage after the plan and spare hosts stand beside it as beside every plan.
@@ -330,15 +345,17 @@ def answer_other(question: Question, asked: OnTerms, findings: Sequence[Finding]
     service = service_of(inputs, parameters, terms_of(asked), previous=question.known)
     effect = plan_effect(service, sites, question.wishes.close)
     spares = spare_hosts(inputs, parameters, sites)
+    kept, told = ({}, []) if found.failed else store(found.plan.as_plan())
 
     def lines() -> list[str]:
         effective = effect_lines(effect, settings.lang, said=found.effect) if sites else []
         attached = attaching_lines(parameters, settings.lang)
-        return [*found.lines(), *effective, *attached, *spare_lines(spares, settings.lang)]
+        return [*found.lines(), *effective, *attached, *spare_lines(spares, settings.lang), *told]
 
     content = {
         "objective": question.goal.objective,
         **with_spares(found.content, spares),
         "effective": effect.as_dict(),
+        **kept,
     }
     return answer(settings, inputs, content, lines, findings, failed=found.failed)

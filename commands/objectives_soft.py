@@ -25,6 +25,7 @@ def answer_soft(question: Question) -> Answer:
         raise Misuse("needs_number")
     plan = _PLANS[goal.objective](question)
     return Answer(
+        plan=plan,
         content=plan.as_dict(lang),
         lines=lambda: soft_lines(plan, lang),
         effect=f"siting.soft.effect_{goal.objective}",

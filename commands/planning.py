@@ -62,21 +62,21 @@ def plan(
     further, acting = Beside.taken_from(options), Acting.taken_from(options)
     settings = Settings.of(options)
     acting.require(goal.objective)
-    if not settings.with_candidates and goal.objective != EFFECTIVE:
-        raise Misuse("needs_candidates")
-    only_coverage(goal, **asdict(further), store=keep)
-    if goal.objective in {COVERAGE, EFFECTIVE} and not wish.complete:
-        raise Misuse("needs_number")
-    if who is not None and keep is None:
-        raise Misuse("option_alone", option="--who", needed="--store")
-    if keep is not None and (not settings.register or settings.as_of is not None):
-        raise Misuse("store_from_register")
+    only_coverage(goal, **asdict(further))
+    _refuse(goal, wish, settings, keep=keep, who=who)
     parameters = parameters_of(settings)
     prepare()  # the solver's process starts while files are read
     inputs, findings = load(settings)
     rules = own_rules_of(settings)
     inputs = acting.priced(inputs, settings)
     known = planning.walked(inputs, parameters)
+
+    def store(result: "PlanResult") -> tuple[dict[str, int], list[str]]:
+        if keep is None:
+            return {}, []
+        number = _kept(settings, inputs, parameters, result, rules, today, name=keep, who=who)
+        return {"number": number}, [say("cli.plan_kept", settings.lang, number=number)]
+
     with Stoppable(settings.lang) as search:
         question = Question(
             goal=goal,
@@ -93,7 +93,7 @@ def plan(
         if goal.objective == EFFECTIVE:
             return answer_effective(question, acting, asked, findings)
         if goal.objective != COVERAGE:
-            return answer_other(question, asked, findings)
+            return answer_other(question, asked, findings, store)
         how = question.how
         result = proposing.propose(inputs, parameters, previous=known, watch=search.goes_on, **how)
         if search.stopped:  # who is in a hurry wants no more plans
@@ -114,12 +114,8 @@ def plan(
     more = attaching_lines(parameters, settings.lang)
     spares = spares_of(result, inputs, parameters)
     more = [*more, *spare_lines(spares, settings.lang), *told]
-    kept = {}
-    if keep is not None and result.found:
-        kept = {
-            "number": _kept(settings, inputs, parameters, result, rules, today, name=keep, who=who)
-        }
-        more = [*more, say("cli.plan_kept", settings.lang, **kept)]
+    kept, kept_lines = store(result) if result.found else ({}, [])
+    more = [*more, *kept_lines]
     return answer(
         settings,
         inputs,
@@ -128,6 +124,30 @@ def plan(
         findings,
         failed=not result.found,
     )
+
+
+def _refuse(
+    goal: Goal, wish: Wish, settings: Settings, *, keep: str | None, who: str | None
+) -> None:
+    """Refuse what a plan cannot be made from, or not be stored.
+
+    Raises
+    ------
+    Misuse
+        No candidates, no size, nowhere to store it.
+    """
+    if not settings.with_candidates and goal.objective != EFFECTIVE:
+        raise Misuse("needs_candidates")
+    if goal.objective in {COVERAGE, EFFECTIVE} and not wish.complete:
+        raise Misuse("needs_number")
+    if who is not None and keep is None:
+        raise Misuse("option_alone", option="--who", needed="--store")
+    if keep is None:
+        return
+    if goal.objective == EFFECTIVE:
+        raise Misuse("store_measures")
+    if not settings.register or settings.as_of is not None:
+        raise Misuse("store_from_register")
 
 
 def _kept(

@@ -50,6 +50,7 @@ def _opened(
     register: "Register", plan: "Plan", out: Path | None, lang: Lang
 ) -> tuple[dict[str, object], list[str]]:
     from register.plan_records import basis_of  # noqa: PLC0415 -- start-up
+    from siting.plans.goal_lines import goal_sentence  # noqa: PLC0415 -- start-up
 
     basis = basis_of(register, plan)
     result = _result(plan)
@@ -68,6 +69,7 @@ def _opened(
     }
     when = f"{basis.event.at.astimezone():%Y-%m-%d %H:%M}"
     lines = [_line(plan, lang), _said("plan_basis", lang, event=basis.event.id, when=when)]
+    lines += [] if result.goal is None else [goal_sentence(result, result.goal, lang)]
     lines += [_said("plan_changed", lang)] if basis.changed else []
     lines += [
         _said("plan_edition", lang, name=name, sha256=digest)
@@ -113,6 +115,7 @@ def _told(plan: "Plan") -> dict[str, object]:
         "workers_covered_before": result.workers_covered_before,
         "workers_covered_after": result.workers_covered_after,
         "cost_yuan": result.cost_yuan,
+        "objective": "coverage" if result.goal is None else result.goal.objective,
         "editions": dict(plan.editions),
     }
 

@@ -3,8 +3,9 @@
 Workers are average present workers, as in `siting.results`.
 """
 
+from abc import abstractmethod
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from typing import TYPE_CHECKING, Literal
 
 from siting.results import CoverageResult, Measure, Method, Status, Stopped, Unattached, plain
@@ -99,6 +100,48 @@ class Answered:
             "unattached_candidates": unattached_list(self.unattached_candidates),
             "parameters": dict(self.parameters),
         }
+
+
+Unit = Literal["stations", "yuan", "metres", "workers"]
+"""Of the figure that a plan seeks."""
+
+LEAST: frozenset[str] = frozenset({"stations", "yuan", "metres"})
+"""Units of which less is better."""
+
+
+@dataclass(frozen=True)
+class OwnGoal:
+    """What a plan sought that is not coverage, what it reached of it, and what is proved.
+
+    Attributes
+    ----------
+    objective
+        As the command line names it: `stations`, `money`, `median`, `center`, `gradual`, `backup`
+        or `capacity`.
+    unit
+        Of the figures; workers are average present workers.
+    before, after
+        The figure with the stations of today and with the plan; None: there is none, such as a
+        longest walk where some have no station to walk to.
+    bound
+        No such plan is better; None: nothing is known.
+    gap
+        Share by which a better plan might be better; None: nothing is known.
+    target
+        Share (0..1) of the workers that was to be covered; None: not asked.
+    """
+
+    objective: str
+    unit: Unit
+    before: float | None
+    after: float | None
+    bound: float | None
+    gap: float | None
+    target: float | None = None
+
+    def as_dict(self) -> dict[str, object]:
+        """Return the command line's JSON."""
+        return asdict(self)
 
 
 @dataclass(frozen=True)
@@ -201,6 +244,9 @@ class PlanResult(Answered):
     away, cover `workers_lost_by_closing` less than all do today. What the new sites gain is counted
     from there: `workers_covered_before` stays today's.
 
+    `goal`: what it sought where that was not coverage, with its own figure and bound; status and
+    proof are then of that figure, and `bound_workers` is no more than all workers.
+
     `stated_need`: requests that weighed in the choice, by the rules; coverage is without them.
 
     `stopped` says, where the status is `time_limit`, what ended the search: the remark words it.
@@ -231,6 +277,7 @@ class PlanResult(Answered):
     workers_lost_by_closing: float = 0.0
     evenness: Evenness | None = None
     stated_need: NeedServed | None = None
+    goal: OwnGoal | None = None
 
     @property
     def gap(self) -> float:
@@ -272,7 +319,53 @@ class PlanResult(Answered):
             "workers_lost_by_closing": plain(self.workers_lost_by_closing),
             "evenness": None if self.evenness is None else self.evenness.as_dict(),
             "stated_need": None if self.stated_need is None else self.stated_need.as_dict(),
+            **({} if self.goal is None else {"goal": self.goal.as_dict()}),
         }
+
+
+class ForGoal(Answered):
+    """A plan that seeks something else than coverage, and can be kept like one that seeks it.
+
+    Attributes
+    ----------
+    goal
+        Its own figure.
+    workers_total, workers_covered_before, workers_covered_after
+        Average present workers, within the cut-off (nominal).
+    """
+
+    workers_total: float
+    workers_covered_before: float
+    workers_covered_after: float
+
+    @property
+    @abstractmethod
+    def goal(self) -> OwnGoal:
+        """What it sought and reached."""
+
+    def as_plan(self) -> "PlanResult":
+        """Return it as it is stored, shown and reported: what only its goal tells is left out."""
+        names = [one.name for one in fields(SelectedSite)]
+        sites = [{name: getattr(site, name) for name in names} for site in self.selected]
+        return PlanResult(
+            selected=tuple(SelectedSite(**site) for site in sites),
+            workers_total=self.workers_total,
+            workers_covered_before=self.workers_covered_before,
+            workers_covered_after=self.workers_covered_after,
+            bound_workers=self.workers_total,
+            status=self.status,
+            seconds=self.seconds,
+            method=self.method,
+            rules=self.rules,
+            rules_tolerance=0.0,
+            parameters=self.parameters,
+            remark_zh=self.remark_zh,
+            remark_en=self.remark_en,
+            measure=self.measure,
+            unattached_candidates=self.unattached_candidates,
+            stopped=self.stopped,
+            goal=self.goal,
+        )
 
 
 def unattached_list(candidates: Mapping[str, Unattached]) -> list[dict[str, str]]:

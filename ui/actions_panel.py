@@ -9,10 +9,12 @@ from dataclasses import dataclass
 import streamlit as st
 
 from geo.errors import PlannerError
+from reports.webmap import candidate_names
 from siting.actions.bundles import ACTIONS, ActionKind
 from siting.actions.lines import done_text, proof_text, step_text
 from siting.actions.planning import plan_actions
 from siting.actions.results import ActionPlan, ChosenAction
+from siting.plans.reasons import wish_sentences
 from siting.plans.task import Limits
 from siting.plans.wishes import Wishes, with_rule_quotas
 from ui import edits, installed, keys
@@ -57,6 +59,10 @@ def draw_actions(now: Situation) -> None:
     ):
         st.caption(_word("help"))
         asked = _question(now)
+        if asked.wishes:
+            names, lang = candidate_names(now.inputs.candidates, current()), current()
+            told = say("siting.wish.joint", lang).join(wish_sentences(asked.wishes, lang, names))
+            st.caption(plain(_word("wishes", wishes=told)))
         st.button(
             _button(asked),
             icon=":material/handyman:",

@@ -40,7 +40,9 @@ from siting.plan_results import PlanResult
 from siting.planning import Evaluation, coverage, evaluate, scenario_of
 from siting.plans.after_plan import PlanEffect, opened_and_closed, plan_effect
 from siting.plans.comparing import Option
+from siting.plans.for_goal import PlanAsked, begin_for_goal
 from siting.plans.proposing import begin
+from siting.plans.task import Limits
 from siting.plans.under_way import Proposal
 from siting.plans.wishes import NO_WISHES, Wishes
 from siting.results import CoverageResult
@@ -140,30 +142,26 @@ def coverage_beside_straight_lines(now: Situation) -> CoverageResult:
     return _bracketed(now.scenario, now.inputs, now.coverage)
 
 
-def plan_for(
-    now: Situation, *, new: int | None, budget_yuan: int | None, wishes: Wishes = NO_WISHES
-) -> PlanResult:
-    """Return a plan of new stations by the federation's siting rules."""
-    return begin_plan(now, new=new, budget_yuan=budget_yuan, wishes=wishes).result()
-
-
 def begin_plan(
-    now: Situation,
-    *,
-    new: int | None,
-    budget_yuan: int | None,
-    wishes: Wishes = NO_WISHES,
-    again: Again | None = None,
+    now: Situation, asked: PlanAsked, *, wishes: Wishes = NO_WISHES, again: Again | None = None
 ) -> Proposal:
     """Begin to look for a plan of new stations by the federation's siting rules.
 
-    `again` knows what this session has asked before.
+    `again` knows what this session has asked before of plans for coverage.
     """
+    if asked.objective != "coverage":
+        limits = Limits(
+            rules=now.book.rules,
+            wishes=wishes,
+            time_limit_s=installed.in_force().plan_seconds,
+            today=now.today,
+        )
+        return begin_for_goal(now.inputs, now.parameters, asked, limits, previous=now.evaluation)
     return begin(
         now.inputs,
         now.parameters,
-        new=new,
-        budget_yuan=budget_yuan,
+        new=asked.new,
+        budget_yuan=asked.budget_yuan,
         rules=now.book.rules,
         wishes=wishes,
         time_limit_s=installed.in_force().plan_seconds,

@@ -13,6 +13,7 @@ from register import Plan, Record, Register
 from register.editions import edition
 from register.plan_records import Basis, basis_of, from_record
 from siting.plan_results import PlanResult
+from siting.plans.goal_lines import goal_sentence
 from ui import keys
 from ui.labels import label
 from ui.language import current
@@ -77,6 +78,8 @@ def _draw_one(register: Register, plan: Plan) -> None:
         st.metric(word("plans.coverage"), f"{percent(before)} → {percent(after)}", width="content")
         st.metric(word("plans.sites"), str(len(result.selected)), width="content")
         st.metric(word("plans.cost"), yuan(result.cost_yuan, lang), width="content")
+    if result.goal is not None:
+        st.markdown(plain(goal_sentence(result, result.goal, lang)))
     basis = basis_of(register, plan)
     _draw_basis(register, plan, basis)
     table = _sites(result, basis.candidates)
@@ -140,6 +143,8 @@ def _layer_name(kind: str) -> str:
 def _asked(parameters: Mapping[str, Any]) -> str:
     """Return what was asked for: how many or for how much, and within what distance."""
     lang, said = current(), []
+    if parameters.get("objective") is not None:
+        said.append(say(f"ui.goal.name_{parameters['objective']}", lang))
     if parameters.get("new") is not None:
         said.append(word("plans.new", new=parameters["new"]))
     if parameters.get("budget_yuan") is not None:

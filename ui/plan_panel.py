@@ -7,6 +7,8 @@ from reports.webmap import candidate_names
 from siting.lines import effect_lines
 from siting.plan_results import PlanResult, SelectedSite
 from siting.plans.after_plan import PlanEffect
+from siting.plans.for_goal import PlanAsked
+from siting.plans.goal_lines import goal_figure, goal_name, goal_sentence
 from siting.plans.wishes import Wishes
 from siting.results import Measure
 from ui import edits, keys, plan_search
@@ -15,6 +17,7 @@ from ui.filters import counted_words
 from ui.guard import show_error
 from ui.language import current, tell
 from ui.plan_curve import draw_curve, draw_years
+from ui.plan_question import draw_question
 from ui.plan_spares import spares_of
 from ui.plan_why import draw_prices, draw_why, explainable
 from ui.plan_wishes import draw_wishes, still_asked, wishes_of
@@ -22,24 +25,17 @@ from ui.plans import Shown, may_store, remember, remembered
 from ui.safe import plain
 from words import count, percent, points, round_up, say, yuan
 
-_DEFAULT_NEW = 5
-_MOST_NEW = 200
-_DEFAULT_BUDGET_YUAN = 50_000
-_LEAST_BUDGET_YUAN = 1000
-_MOST_BUDGET_YUAN = 1_000_000_000
-
 
 def draw_plan(situation: Situation) -> None:
     """Draw the question, and the plan of this scenario if there is one."""
     if situation.inputs.candidates.empty:
         st.info(tell("plan.no_candidates"))
         return
-    st.caption(tell("plan.kind"))
     part = counted_words(situation.parameters)
     if part:  # the filter was set for looking around: who plans must not overlook it
         st.warning(tell("plan.part", what=part), icon=":material/filter_alt:")
-    new, budget_yuan = _question()
-    problem = _problem(new, budget_yuan)
+    question = draw_question(situation)
+    problem = question.problem
     found = remembered(situation)
     wishes = wishes_of(situation, found)
     draw_wishes(situation, wishes)
@@ -48,15 +44,16 @@ def draw_plan(situation: Situation) -> None:
     if not may_store(situation):
         st.info(tell("plan.not_yours"), icon=":material/lock:")
     elif st.button(
-        tell("plan.propose") if problem else _button(new, budget_yuan),
+        question.button,
         type="primary",
         icon=":material/add_location_alt:",
         disabled=problem is not None,
     ):
-        _work_out(situation, new, budget_yuan, wishes)
+        _work_out(situation, question.asked, wishes)
     elif st.session_state.pop(keys.PLAN_AGAIN, False) and found is not None:
         held = found.plan.parameters
-        _work_out(situation, _whole(held["new"]), _whole(held["budget_yuan"]), wishes)
+        new, budget_yuan = _whole(held["new"]), _whole(held["budget_yuan"])
+        _work_out(situation, PlanAsked("coverage", new=new, budget_yuan=budget_yuan), wishes)
     _take_up(situation)
     if found is None:
         earlier = situation.register.last_plan() is not None
@@ -71,20 +68,22 @@ def _whole(held: object) -> int | None:
     return None if held is None else int(str(held))
 
 
-def _work_out(
-    situation: Situation, new: int | None, budget_yuan: int | None, wishes: Wishes
-) -> None:
+def _work_out(situation: Situation, asked: PlanAsked, wishes: Wishes) -> None:
     edits.forget_notice()
     try:
         with st.spinner(tell("plan.working"), show_time=True):
-            plan_search.begin(situation, new=new, budget_yuan=budget_yuan, wishes=wishes)
+            plan_search.begin(situation, asked, wishes)
     except PlannerError as error:  # told here, so that the map stays
         show_error(error)
 
 
 def _take_up(situation: Situation) -> None:
     """Store the plan of a search that has ended; draw how far one is that has not."""
-    plan = plan_search.ended(situation)
+    try:
+        plan = plan_search.ended(situation)
+    except PlannerError as error:  # the plan before it stays
+        show_error(error)
+        return
     if plan is None:
         plan_search.draw()
         return
@@ -113,6 +112,9 @@ def draw_result(situation: Situation, shown: Shown, effect: PlanEffect) -> None:
     measure: Measure = "workers" if one_window else situation.coverage.measure
     before, after = _shares(plan)
     with st.container(key="plan_figures", horizontal=True, gap="medium"):
+        if plan.goal is not None:
+            name, figure = goal_name(plan.goal, lang), goal_figure(plan.goal, lang)
+            st.metric(name, figure, width="content")
         st.metric(
             tell("plan.coverage"),
             f"{percent(before)} → {percent(after)}",
@@ -123,7 +125,7 @@ def draw_result(situation: Situation, shown: Shown, effect: PlanEffect) -> None:
         st.metric(tell(f"plan.gained_{measure}"), count(gained, lang), width="content")
         st.metric(tell("plan.cost"), yuan(plan.cost_yuan, lang), width="content")
     st.markdown(plain("  ".join(effect_lines(effect, lang))))
-    st.caption(proof(plan))
+    st.caption(proof(plan) if plan.goal is None else goal_sentence(plan, plan.goal, lang))
     remark = plan.remark_zh if lang == "zh" else plan.remark_en
     if remark:
         st.warning(plain(remark))
@@ -134,6 +136,8 @@ def draw_result(situation: Situation, shown: Shown, effect: PlanEffect) -> None:
         draw_prices(situation, shown)
         draw_curve(situation, shown)
         draw_years(situation, shown)
+    elif plan.goal is not None:
+        st.caption(say("siting.goal.why_instead", lang, sites=len(plan.selected)))
     names = candidate_names(situation.inputs.candidates, lang)
     spares = spares_of(situation, plan)
     for site in plan.selected:
@@ -183,53 +187,3 @@ def proof(plan: PlanResult) -> str:
 def _shares(plan: PlanResult) -> tuple[float, float]:
     total = plan.workers_total or 1.0
     return plan.workers_covered_before / total, plan.workers_covered_after / total
-
-
-def _problem(new: int | None, budget_yuan: int | None) -> str | None:
-    """Say in our own words what Streamlit would refuse in English, keeping the last figure."""
-    asked, least, most = (
-        (budget_yuan, _LEAST_BUDGET_YUAN, _MOST_BUDGET_YUAN) if new is None else (new, 1, _MOST_NEW)
-    )
-    if asked is not None and least <= asked <= most:
-        return None
-    return tell(
-        "plan.range_new" if new is not None else "plan.range_budget",
-        least=f"{least:,}",
-        most=f"{most:,}",
-    )
-
-
-def _question() -> tuple[int | None, int | None]:
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        by = st.segmented_control(
-            tell("plan.by"),
-            ("new", "budget"),
-            default="new",
-            required=True,
-            key=keys.PLAN_BY,
-            persist_state="session",
-            format_func={way: tell(f"plan.by_{way}") for way in ("new", "budget")}.__getitem__,
-        )
-        if by == "budget":
-            budget = st.number_input(
-                tell("plan.budget"),
-                value=_DEFAULT_BUDGET_YUAN,
-                step=5000,
-                key=keys.PLAN_BUDGET,
-                persist_state="session",
-            )
-            return None, int(budget)
-        new = st.number_input(
-            tell("plan.new"),
-            value=_DEFAULT_NEW,
-            step=1,
-            key=keys.PLAN_NEW,
-            persist_state="session",
-        )
-        return int(new), None
-
-
-def _button(new: int | None, budget_yuan: int | None) -> str:
-    if new is not None:
-        return tell("plan.propose_new", new=new)
-    return tell("plan.propose_budget", budget=yuan(budget_yuan or 0, current()))

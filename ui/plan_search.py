@@ -14,7 +14,9 @@ import streamlit as st
 
 from geo.errors import PlannerError
 from siting.allocation.again import Again
+from siting.allocation.held import Glance
 from siting.plan_results import PlanResult
+from siting.plans.for_goal import PlanAsked
 from siting.plans.under_way import Proposal, SoFar
 from siting.plans.wishes import Wishes
 from ui import installed, keys
@@ -22,7 +24,7 @@ from ui.compute import Situation, begin_plan
 from ui.language import current, tell
 from ui.settings_words import word
 from ui.turns import Turn, line
-from words import count, percent, round_up
+from words import count, percent, percent_up, round_up
 
 PATIENCE_S: Final = 1.5
 """A search that ends so soon is not worth a picture of how far it is."""
@@ -68,9 +70,7 @@ class Search:
         return line().begins(self.turn, most=limits.searches, lasting_s=limits.plan_seconds)
 
 
-def begin(
-    situation: Situation, *, new: int | None, budget_yuan: int | None, wishes: Wishes
-) -> None:
+def begin(situation: Situation, asked: PlanAsked, wishes: Wishes) -> None:
     """Begin to look for a plan in place of any search before, and wait a moment for it.
 
     Raises
@@ -80,9 +80,7 @@ def begin(
     """
     forget()
     known: Again = st.session_state.setdefault(keys.PLAN_KNOWN, Again())
-    ask = partial(
-        begin_plan, situation, new=new, budget_yuan=budget_yuan, wishes=wishes, again=known
-    )
+    ask = partial(begin_plan, situation, asked, wishes=wishes, again=known)
     search = Search(situation.scenario, ask, line().join())
     search.begin()
     if search.proposal is not None:
@@ -169,8 +167,12 @@ def _draw_search(search: Search) -> None:
         st.rerun()
 
 
-def _said(so_far: SoFar) -> str:
+def _said(so_far: SoFar | Glance) -> str:
     """Say in plain words how good the best plan so far is."""
+    if isinstance(so_far, Glance):
+        if so_far.gap is None:
+            return tell("goal.so_far_unknown")
+        return tell("goal.so_far", gap=percent_up(so_far.gap))
     total = so_far.workers_total or 1.0
     missing = max(0.0, so_far.bound_workers - so_far.workers_covered)
     return tell(

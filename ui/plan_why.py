@@ -8,6 +8,7 @@ from siting.plan_results import PlanResult
 from siting.plans.asked import limits_in, wishes_in
 from siting.plans.explaining import Rival, SiteWhy, explain_sites
 from siting.plans.pricing import Price, price_plan
+from siting.plans.stated_need import need_rows
 from siting.plans.task import Task
 from siting.plans.why_lines import price_lines, site_sentences
 from siting.plans.wishes import called, side_constraints
@@ -24,10 +25,11 @@ _PLANS = 12
 def explainable(plan: PlanResult) -> bool:
     """Tell whether a plan is one of new stations beside all that are there.
 
-    One that closes stations, or has two goals, comes from the command line and stands alone.
+    One that closes stations, or has two goals, comes from the command line and stands alone; one
+    that seeks something else than coverage tells its own figure.
     """
     asked = wishes_in(plan.parameters)
-    return not (asked.alone or asked.close)
+    return plan.goal is None and not (asked.alone or asked.close)
 
 
 def task_for(situation: Situation, plan: PlanResult) -> Task:
@@ -36,7 +38,9 @@ def task_for(situation: Situation, plan: PlanResult) -> Task:
     travel = situation.evaluation.travel
     scores = None if plan.rules is None else situation.evaluation.scores
     sides = side_constraints(situation.inputs, travel.demand, limits.wishes, scores)
-    return Task(situation.inputs, limits, travel, scores, sides, plan.parameters)
+    book = None if plan.rules is None else situation.book.rules
+    needs = need_rows(situation.inputs, travel, book)
+    return Task(situation.inputs, limits, travel, scores, sides, plan.parameters, needs)
 
 
 def sites_why(situation: Situation, shown: Shown) -> Mapping[str, SiteWhy]:

@@ -15,6 +15,7 @@ from reports.figures.names import (
 )
 from reports.report import Report
 from siting.plan_results import PlanResult, SelectedSite
+from siting.plans.goal_lines import goal_sentence
 from siting.results import CandidateScore, Evidence, plain
 from words import count, percent, round_up, say, yuan
 
@@ -109,6 +110,8 @@ def bound_sentence(report: Report, plan: PlanResult) -> str:
     """Say how far at most the plan is from the best one; rounded up, as it is a promise."""
     if plan.status == "infeasible":
         return report.say("plan_empty.infeasible")
+    if plan.goal is not None:
+        return goal_sentence(plan, plan.goal, report.lang)
     if plan.proved_optimal:
         return report.say("bound_optimal")
     missing = max(0.0, plan.bound_workers - plan.workers_covered_after)

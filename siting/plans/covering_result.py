@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Literal
 
 from siting.allocation.least import Least
-from siting.plan_results import Answered, SelectedSite
+from siting.plan_results import ForGoal, OwnGoal, SelectedSite
 from siting.results import Measure, Method, Status, Stopped, Unattached, plain
 from words import Lang
 
@@ -58,7 +58,7 @@ class Uncoverable:
 
 
 @dataclass(frozen=True, eq=False)
-class CoveringPlan(Least, Answered):
+class CoveringPlan(Least, ForGoal):
     """The least with which a share of the workers is covered, with its proof.
 
     Attributes
@@ -102,6 +102,19 @@ class CoveringPlan(Least, Answered):
     remark_zh: str = ""
     remark_en: str = ""
     stopped: Stopped | None = None
+
+    @property
+    def goal(self) -> OwnGoal:
+        """What it kept low."""
+        return OwnGoal(
+            objective=self.sought,
+            unit="yuan" if self.sought == "money" else "stations",
+            before=0,
+            after=self.value,
+            bound=self.bound,
+            gap=self.gap,
+            target=self.target,
+        )
 
     @property
     def workers_uncoverable(self) -> float:

@@ -8,7 +8,6 @@ years are those of the nested plan that covers the most over all years together.
 """
 
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 
@@ -19,10 +18,8 @@ from siting.allocation.counted import best_rows
 from siting.allocation.held import NONE_IN_TIME, Keeper
 from siting.allocation.roll_out import solve_roll_out
 from siting.costs import costs_yuan
-from siting.model import Inputs, Parameters
 from siting.plan_results import PlanResult
-from siting.planning import Evaluation
-from siting.plans.task import Limits, Task, task_of
+from siting.plans.task import Task
 from siting.results import Status, plain
 
 MOST_POINTS = 40
@@ -118,35 +115,16 @@ class Year:
         }
 
 
-def coverage_curve(
-    inputs: Inputs,
-    parameters: Parameters,
-    *,
-    new: int | None = None,
-    budget_yuan: int | None = None,
-    previous: Evaluation | None = None,
-    **how: Any,  # noqa: ANN401 -- what `propose` takes
-) -> Curve:
+def curve_from(task: Task, new: int | None, budget_yuan: int | None) -> Curve:
     """Return the best plans of sizes up to `new` or, where that is None, up to `budget_yuan`.
 
     Parameters
     ----------
+    task
+        What plans are made from; its own limits on size do not count, its time limit is of each.
     new, budget_yuan
         As for `propose`; with both, sizes vary and the budget holds for each.
-    how
-        What `propose` takes besides: wishes, rules, time limit (of each plan), seed.
-
-    Raises
-    ------
-    InputError
-        As `propose`.
     """
-    task = task_of(inputs, parameters, Limits(**how), previous=previous)
-    return curve_from(task, new, budget_yuan)
-
-
-def curve_from(task: Task, new: int | None, budget_yuan: int | None) -> Curve:
-    """Return the same of what is read already; the task's own limits on size do not count."""
     limits: list[tuple[int | None, int | None]] = (
         [(size, budget_yuan) for size in _sizes(new)]
         if new is not None
@@ -160,15 +138,7 @@ def curve_from(task: Task, new: int | None, budget_yuan: int | None) -> Curve:
     return Curve(tuple(points), _elbow(points))
 
 
-def roll_out(
-    inputs: Inputs,
-    parameters: Parameters,
-    plan: PlanResult,
-    years: int,
-    *,
-    previous: Evaluation | None = None,
-    **how: Any,  # noqa: ANN401 -- what `propose` takes
-) -> tuple[Year, ...]:
+def years_from(task: Task, plan: PlanResult, years: int) -> tuple[Year, ...]:
     """Return which sites of a plan are opened in which year, as many in each as in the others.
 
     Earlier years take one more where they cannot be equal.
@@ -177,14 +147,7 @@ def roll_out(
     ----------
     years
         At least 1.
-    how
-        What `propose` takes besides the number of new stations.
     """
-    return years_from(task_of(inputs, parameters, Limits(**how), previous=previous), plan, years)
-
-
-def years_from(task: Task, plan: PlanResult, years: int) -> tuple[Year, ...]:
-    """Return the same of what is read already."""
     # By coverage alone: what rule points take is regret, too.
     most = replace(task, limits=replace(task.limits, tolerance=0.0))
     sites = plan.selected

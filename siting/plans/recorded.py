@@ -4,9 +4,25 @@ from collections.abc import Mapping
 from dataclasses import asdict, fields
 from typing import Any
 
-from siting.plan_results import ClosedStation, Evenness, NeedServed, PlanResult, SelectedSite
+from siting.plan_results import (
+    ClosedStation,
+    Evenness,
+    NeedServed,
+    OwnGoal,
+    PlanResult,
+    SelectedSite,
+)
 
-_COMPUTED = {"after", "effective", "selected", "closed", "evenness", "stated_need", "parameters"}
+_COMPUTED = {
+    "after",
+    "effective",
+    "selected",
+    "closed",
+    "evenness",
+    "stated_need",
+    "goal",
+    "parameters",
+}
 
 
 def to_record(plan: PlanResult) -> dict[str, Any]:
@@ -18,6 +34,7 @@ def to_record(plan: PlanResult) -> dict[str, Any]:
         "closed": [asdict(station) for station in plan.closed],
         "evenness": None if plan.evenness is None else asdict(plan.evenness),
         "stated_need": None if plan.stated_need is None else asdict(plan.stated_need),
+        "goal": None if plan.goal is None else asdict(plan.goal),
         "parameters": dict(plan.parameters),
     }
 
@@ -30,12 +47,13 @@ def from_record(record: Mapping[str, Any]) -> PlanResult:
     closed = tuple(ClosedStation(**station) for station in record.get("closed", ()))
     held = record.get("evenness")
     even = None if held is None else Evenness(**{**held, "lowest": tuple(held["lowest"])})
-    need = record.get("stated_need")
+    need, goal = record.get("stated_need"), record.get("goal")
     return PlanResult(
         **own,
         selected=selected,
         closed=closed,
         evenness=even,
         stated_need=None if need is None else NeedServed(**need),
+        goal=None if goal is None else OwnGoal(**goal),
         parameters=record["parameters"],
     )

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import ClassVar
 
-from siting.plan_results import Answered, SelectedSite
+from siting.plan_results import ForGoal, OwnGoal, SelectedSite
 from siting.results import Measure, Method, Status, Stopped, Unattached, plain
 from words import Lang
 
@@ -22,7 +22,7 @@ class SoftSite(SelectedSite):
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class SoftPlan(Answered):
+class SoftPlan(ForGoal):
     """A plan with its proof, in its own figure.
 
     Attributes
@@ -61,6 +61,18 @@ class SoftPlan(Answered):
     remark_zh: str = ""
     remark_en: str = ""
     stopped: Stopped | None = None
+
+    @property
+    def goal(self) -> OwnGoal:
+        """Its own figure."""
+        return OwnGoal(
+            objective=str(self.parameters["objective"]),
+            unit="workers",
+            before=self.counted_before,
+            after=self.counted_after,
+            bound=self.counted_bound,
+            gap=self.gap,
+        )
 
     @property
     def gap(self) -> float:

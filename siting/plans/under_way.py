@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from geo.errors import InfeasibleError
 from siting.allocation import Solution
 from siting.allocation.contained import PlanSearch
-from siting.allocation.held import LOOK_S
+from siting.allocation.held import LOOK_S, Glance
 from siting.plan_results import PlanResult
 
 
@@ -47,8 +47,11 @@ class Proposal(ABC):
     """What `siting.plans.proposing.begin` returns. One thread at a time may look at it."""
 
     @abstractmethod
-    def so_far(self) -> SoFar | None:
-        """Return how good the best plan so far is; None: there is nothing to look for."""
+    def so_far(self) -> SoFar | Glance | None:
+        """Return how good the best plan so far is, in workers where it seeks coverage.
+
+        None: there is nothing to look for.
+        """
 
     @abstractmethod
     def over(self, wait_s: float = 0.0) -> bool:

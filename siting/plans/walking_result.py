@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from siting.plan_results import Answered, SelectedSite
+from siting.plan_results import ForGoal, OwnGoal, SelectedSite
 from siting.results import Measure, Method, Status, Stopped, Unattached, plain
 from words import Lang
 
@@ -63,7 +63,7 @@ class Farthest:
 
 
 @dataclass(frozen=True, eq=False)
-class WalkingPlan(Answered):
+class WalkingPlan(ForGoal):
     """New stations, the walks before and after, and a bound below those of every such plan.
 
     Attributes
@@ -125,6 +125,19 @@ class WalkingPlan(Answered):
     remark_zh: str = ""
     remark_en: str = ""
     stopped: Stopped | None = None
+
+    @property
+    def goal(self) -> OwnGoal:
+        """Which walk it kept short."""
+        mean = self.shortened == "median"
+        return OwnGoal(
+            objective=self.shortened,
+            unit="metres",
+            before=self.mean_walk_m_before if mean else self.worst_walk_m_before,
+            after=self.value_m,
+            bound=self.bound_m,
+            gap=self.gap,
+        )
 
     @property
     def value_m(self) -> float | None:

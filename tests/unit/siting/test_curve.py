@@ -6,13 +6,20 @@ from itertools import pairwise
 import pytest
 
 from siting.model import Parameters
-from siting.plans.curve import coverage_curve, roll_out
+from siting.plans.curve import Curve, curve_from, years_from
 from siting.plans.proposing import propose
+from siting.plans.task import Limits, task_of
 from tests.unit.siting.test_planning import PARAMETERS, town
 
 
+def curve_of(
+    parameters: Parameters, *, new: int | None = None, budget_yuan: int | None = None
+) -> Curve:
+    return curve_from(task_of(town(), parameters, Limits()), new, budget_yuan)
+
+
 def test_every_point_is_the_best_plan_of_its_size() -> None:
-    curve = coverage_curve(town(), PARAMETERS, new=3)
+    curve = curve_of(PARAMETERS, new=3)
     assert [point.new for point in curve.points] == [0, 1, 2, 3]
     for point in curve.points:
         plan = propose(town(), PARAMETERS, new=point.new)
@@ -25,7 +32,7 @@ def test_every_point_is_the_best_plan_of_its_size() -> None:
 
 
 def test_a_curve_over_money_never_falls_and_keeps_to_it() -> None:
-    curve = coverage_curve(town(), PARAMETERS, budget_yuan=40_000)
+    curve = curve_of(PARAMETERS, budget_yuan=40_000)
     assert len(curve.points) == 21
     assert all(point.cost_yuan <= (point.budget_yuan or 0) for point in curve.points)
     covered = [point.workers_covered for point in curve.points]
@@ -34,14 +41,14 @@ def test_a_curve_over_money_never_falls_and_keeps_to_it() -> None:
 
 
 def test_nothing_to_win_has_no_elbow() -> None:
-    assert coverage_curve(town(), Parameters(cutoff_m=1.0), new=3).elbow is None
-    assert coverage_curve(town(), PARAMETERS, new=1).elbow is None
+    assert curve_of(Parameters(cutoff_m=1.0), new=3).elbow is None
+    assert curve_of(PARAMETERS, new=1).elbow is None
 
 
 @pytest.mark.parametrize("years", [1, 2, 3, 5])
 def test_years_open_the_plan_bit_by_bit(years: int) -> None:
     plan = propose(town(), PARAMETERS, new=3)
-    rows = roll_out(town(), PARAMETERS, plan, years)
+    rows = years_from(task_of(town(), PARAMETERS, Limits()), plan, years)
     assert [row.year for row in rows] == list(range(1, years + 1))
     assert [site for row in rows for site in row.sites] == [site.id for site in plan.selected]
     sizes = [len(row.sites) for row in rows]
@@ -65,5 +72,5 @@ def test_what_rule_points_take_is_regret_in_the_last_year_too() -> None:
             replace(site, workers_gained=site.workers_gained - 7) for site in by_rules.selected
         ),
     )
-    (row,) = roll_out(town(), PARAMETERS, worse, 1)
+    (row,) = years_from(task_of(town(), PARAMETERS, Limits()), worse, 1)
     assert row.regret_workers == pytest.approx(7)

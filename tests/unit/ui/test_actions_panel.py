@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from register import Register
-from siting.allocation import solve
+from tests.unit.siting.acting import solved_here
 from tests.unit.ui.conftest import SOURCE, WHO, stations
 from tests.unit.ui.test_pages import text_of, turn_to
 from ui import keys
@@ -21,7 +21,10 @@ PANEL = Path(__file__).resolve().parents[3] / "ui" / "actions_panel.py"
 def in_process() -> Iterator[None]:
     """Search here and not in a process of its own, which takes longer than these plans."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("siting.actions.planning.solve_contained", solve)
+        patch.setattr(
+            "siting.actions.planning.solve_contained",
+            solved_here,
+        )
         yield
 
 

@@ -10,8 +10,10 @@ from siting.coverage.levels import Terms
 from siting.model import Parameters
 from siting.plans.asked import limits_in, wishes_in
 from siting.plans.curve import Curve, CurvePoint
+from siting.plans.for_goal import PlanAsked
 from siting.plans.wishes import FloorWish, QuotaWish, Wishes
-from ui import compute
+from tests.unit.ui.test_pages import text_of, turn_to
+from ui import compute, keys
 from ui.plan_curve import beside_of, picture
 from ui.plan_wishes import pinned, swapped
 from ui.plans import Shown, remember, remembered
@@ -36,7 +38,7 @@ def now(district: Register, monkeypatch: pytest.MonkeyPatch) -> compute.Situatio
 
 
 def test_wishes_are_stored_with_the_plan_and_read_again(now: compute.Situation) -> None:
-    plan = compute.plan_for(now, new=2, budget_yuan=None, wishes=WISHES)
+    plan = compute.begin_plan(now, PlanAsked("coverage", new=2), wishes=WISHES).result()
     assert "c2" in {site.id for site in plan.selected}
     remember(now, plan)
     now.register.last_plan()
@@ -50,7 +52,7 @@ def test_wishes_are_stored_with_the_plan_and_read_again(now: compute.Situation) 
 
 
 def test_a_report_of_the_app_has_the_same_figures_as_its_plan(now: compute.Situation) -> None:
-    plan = compute.plan_for(now, new=2, budget_yuan=None)
+    plan = compute.begin_plan(now, PlanAsked("coverage", new=2)).result()
     remember(now, plan)
     shown = remembered(now)
     assert isinstance(shown, Shown)
@@ -77,3 +79,33 @@ def test_a_curve_without_an_elbow_is_drawn_without_one() -> None:
     drawn = picture(Curve(points, None), "en", 9)
     assert "elbow" not in drawn
     assert drawn.count("<circle") == len(points)
+
+
+@pytest.mark.parametrize(
+    ("by", "goal", "button", "figure"),
+    [
+        ("target", "stations", "覆盖率达到", "达到目标要建"),
+        ("near", "center", "让职工走得最近", "最远步行"),
+        ("new", "backup", "推荐新增", "计入第二座"),
+    ],
+)
+def test_a_plan_for_another_goal_is_kept_with_its_own_figure(
+    by: str, goal: str, button: str, figure: str, district: Register, app: Callable[..., AppTest]
+) -> None:
+    page = turn_to(app().run(), "plan")
+    page.segmented_control(key=keys.PLAN_BY).set_value(by).run()
+    chooser = page.segmented_control if by == "target" else page.radio
+    chooser(key=f"{keys.PLAN_GOAL}_{by}").set_value(goal).run()
+    if by == "target":
+        page.number_input(key=keys.PLAN_TARGET).set_value(95).run()
+        next(one for one in page.button if button in one.label).click().run()
+        assert "只能覆盖" in page.error[0].value  # what all candidates together reach
+        page.number_input(key=keys.PLAN_TARGET).set_value(50).run()
+    next(one for one in page.button if button in one.label).click().run()
+    assert not page.exception
+    stored = district.last_plan()
+    assert stored is not None
+    assert stored.result["goal"]["objective"] == goal
+    shown = app().run()  # another session reads it from the register
+    assert figure in [metric.label for metric in turn_to(shown, "plan").metric]
+    assert "只对“多覆盖职工”的方案给出" in text_of(shown)

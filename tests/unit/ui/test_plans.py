@@ -6,6 +6,7 @@ from register import Register
 from register.plan_records import from_record, to_record
 from siting.coverage.levels import Terms
 from siting.model import Parameters
+from siting.plans.for_goal import PlanAsked
 from siting.plans.proposing import propose
 from ui import compute
 from ui.plan_panel import proof
@@ -24,7 +25,7 @@ def test_a_plan_survives_the_register(district: Register) -> None:
 def test_coverage_with_a_plan_is_what_the_plan_says(district: Register) -> None:
     book = compute.read_book(district)
     now = compute.situation(district, book, PARAMETERS, Terms())
-    plan = compute.plan_for(now, new=2, budget_yuan=None)
+    plan = compute.begin_plan(now, PlanAsked("coverage", new=2)).result()
     after = compute.coverage_with(now, tuple(site.id for site in plan.selected))
     assert after.workers_covered == pytest.approx(plan.workers_covered_after)
     assert plan.after is not None

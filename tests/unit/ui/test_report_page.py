@@ -17,6 +17,7 @@ from register.reporting import reports_taken
 from reports.bundle import WRITERS
 from siting.coverage.levels import Terms
 from siting.model import Parameters
+from siting.plans.for_goal import PlanAsked
 from tests.unit.ui.conftest import WHO, page_of
 from ui import compute, keys, report_check, report_making
 from ui.plans import remember
@@ -114,7 +115,7 @@ def test_the_archive_has_every_file_and_the_layers(
     monkeypatch.setattr("streamlit.session_state", {"lang": "zh"})
     monkeypatch.setattr("ui.projects.who", lambda: WHO)
     now = now_of(district)
-    remember(now, compute.plan_for(now, new=2, budget_yuan=None))
+    remember(now, compute.begin_plan(now, PlanAsked("coverage", new=2)).result())
     stored = district.last_plan(now.scenario)
     shown = report_making.shown_plan(now, stored)
     assert shown is not None

@@ -8,6 +8,7 @@ import pytest
 from register import Register
 from siting.coverage.levels import Terms
 from siting.model import Parameters
+from siting.plans.for_goal import PlanAsked
 from tests.unit.commands.terminal import answer, run
 from ui import compute
 from ui.downloads import report_of
@@ -21,7 +22,7 @@ def test_a_report_of_the_app_is_replayed_from_its_register(
     monkeypatch.setattr("ui.projects.who", lambda: "tester")
     book = compute.read_book(district)
     now = compute.situation(district, book, Parameters(cutoff_m=1000.0), Terms())
-    remember(now, compute.plan_for(now, new=2, budget_yuan=None))
+    remember(now, compute.begin_plan(now, PlanAsked("coverage", new=2)).result())
     file = tmp_path / "replay.json"
     file.write_bytes(report_of(now, remembered(now), "json")())
     assert len(json.loads(file.read_bytes())["chosen"]) == 2

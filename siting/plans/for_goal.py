@@ -1,0 +1,182 @@
+"""One plan for any goal: what is asked, and the search for it, to be looked at and stopped.
+
+Coverage has a search of its own (`siting.plans.proposing`). For every other goal what makes the
+plan runs in a thread, the search itself in a process (`siting.allocation.held`): whoever asked is
+free in the meantime.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from threading import Thread
+from typing import Literal
+
+from geo.errors import PlannerError
+from siting.allocation.held import Glance
+from siting.allocation.held import Watch as LookOn
+from siting.model import Inputs, Parameters
+from siting.plan_results import ForGoal, PlanResult
+from siting.planning import Evaluation
+from siting.plans.backup import propose_backup
+from siting.plans.capacity import propose_capacity
+from siting.plans.covering import least_covering
+from siting.plans.gradual import propose_gradual
+from siting.plans.task import Limits
+from siting.plans.under_way import Proposal, Watch
+from siting.plans.walking import shortest_walks
+
+Objective = Literal[
+    "coverage",
+    "stations",
+    "money",
+    "median",
+    "center",
+    "gradual",
+    "backup",
+    "capacity",
+]
+"""What a plan may seek, as the command line names it."""
+
+
+@dataclass(frozen=True)
+class PlanAsked:
+    """What is asked of a plan.
+
+    Attributes
+    ----------
+    new, budget_yuan
+        How large it may be; None: not said.
+    target
+        Share (0..1) of the workers to be covered with the least; None: not said.
+    """
+
+    objective: Objective
+    new: int | None = None
+    budget_yuan: int | None = None
+    target: float | None = None
+
+
+def begin_for_goal(
+    inputs: Inputs,
+    parameters: Parameters,
+    asked: PlanAsked,
+    limits: Limits,
+    *,
+    previous: Evaluation | None = None,
+) -> Proposal:
+    """Begin to look for a plan that seeks something else than coverage, and return at once.
+
+    Parameters
+    ----------
+    limits
+        Rules, wishes, time limit and the rest; its size is that of `asked`.
+    previous
+        An earlier evaluation of nearly the same inputs: its distances are taken.
+    """
+    return InThread(partial(_made, inputs, parameters, asked, limits, previous))
+
+
+class InThread(Proposal):
+    """A plan that is made in a thread."""
+
+    def __init__(self, make: Callable[[LookOn], ForGoal]) -> None:
+        """Begin.
+
+        Parameters
+        ----------
+        make
+            Makes the plan; shows its searches to what it is given.
+        """
+        self._begun = time.monotonic()
+        self._gap: float | None = None
+        self._stopped = False
+        self._plan: PlanResult | None = None
+        self._error: PlannerError | None = None
+        self._thread = Thread(target=self._run, args=(make,), daemon=True)
+        self._thread.start()
+
+    def so_far(self) -> Glance:
+        """Return how near the best the plan so far is, where that is known."""
+        return Glance(time.monotonic() - self._begun, self._gap)
+
+    def over(self, wait_s: float = 0.0) -> bool:
+        """Tell whether it has ended, waiting at most so long for its end."""
+        self._thread.join(max(wait_s, 0.0))
+        return not self._thread.is_alive()
+
+    def stop(self) -> None:
+        """End the search; the best plan so far stands."""
+        self._stopped = True
+
+    def result(self, watch: Watch | None = None) -> PlanResult:
+        """Return the plan, waiting for it.
+
+        Raises
+        ------
+        PlannerError
+            What is asked for cannot be, or there was none in time.
+        """
+        del watch
+        self._thread.join()
+        if self._plan is None:
+            raise self._error or RuntimeError("a search ended without a plan")
+        return self._plan
+
+    def _run(self, make: Callable[[LookOn], ForGoal]) -> None:
+        try:
+            self._plan = make(self._look).as_plan()
+        except PlannerError as error:
+            self._error = error
+
+    def _look(self, glance: Glance) -> bool:
+        self._gap = glance.gap
+        return not self._stopped
+
+
+def _made(
+    inputs: Inputs,
+    parameters: Parameters,
+    asked: PlanAsked,
+    limits: Limits,
+    previous: Evaluation | None,
+    looked_at: LookOn,
+) -> ForGoal:
+    sized = Limits(
+        new=asked.new,
+        budget_yuan=asked.budget_yuan,
+        rules=limits.rules,
+        tolerance=limits.tolerance,
+        wishes=limits.wishes,
+        time_limit_s=limits.time_limit_s,
+        seed=limits.seed,
+        today=limits.today,
+        looked_at=looked_at,
+    )
+    if asked.objective == "gradual":
+        return propose_gradual(inputs, parameters, sized, previous=previous)
+    if asked.objective == "backup":
+        return propose_backup(inputs, parameters, sized, previous=previous)
+    if asked.objective == "capacity":
+        return propose_capacity(inputs, parameters, sized, previous=previous)
+    how = {name: getattr(sized, name) for name in _HOW}
+    if asked.objective in {"stations", "money"}:
+        return least_covering(
+            inputs,
+            parameters,
+            sought="money" if asked.objective == "money" else "stations",
+            target=asked.target,
+            previous=previous,
+            **how,
+        )
+    return shortest_walks(
+        inputs,
+        parameters,
+        shortened="center" if asked.objective == "center" else "median",
+        new=asked.new or 0,
+        previous=previous,
+        **how,
+    )
+
+
+_HOW = ("rules", "wishes", "time_limit_s", "seed", "today", "looked_at")
