@@ -23,7 +23,8 @@ def draw_project_bar(register: Register) -> None:
         else:
             st.badge(tell("project.district"), icon=":material/home_pin:", color="blue")
             st.markdown(f"**{plain(register.name)}**", width="content")
-            _progress_button(register)
+            if not register.health.read_only:  # a damaged one is restored first, read or not
+                _progress_button(register)
             st.button(
                 tell("project.to_sample"),
                 key="to_sample",
