@@ -16,6 +16,7 @@ from register.schedule import DAILY, Keeper
 from ui import edits, identity, installed, keys, projects
 from ui.language import current, tell
 from ui.safe import plain
+from ui.settings_words import word
 from words import count, say
 
 MAX_DOWNLOAD_BYTES = 50 << 20
@@ -56,7 +57,10 @@ def draw_backups(register: Register) -> None:
     _draw_last(own, register)
     st.caption(tell("backup.schedule", keep=DAILY.keep, folder=plain(str(home.backups_folder))))
     st.divider()
-    _draw_restore(home, register.name)
+    if identity.may_replace(register):
+        _draw_restore(home, register.name)
+    else:
+        st.caption(f":material/lock: {word('who.restores')}")
 
 
 def draw_rescue(error: PlannerError) -> None:
@@ -149,7 +153,7 @@ def _draw_last(own: tuple[Backup, ...], register: Register) -> None:
     else:
         st.info(tell("backup.none"))
     if not identity.may_keep_whole(register):
-        st.caption(plain(say("errors.identity_whole_register", current())))
+        st.caption(f":material/lock: {word('who.whole')}")
         return
     with st.container(horizontal=True):
         st.button(

@@ -8,9 +8,10 @@ from geo.errors import PlannerError
 from geo.tables import empty_table
 from register import DECIDED_ON, Register
 from siting.model import Inputs, LayerSource
-from ui import edits, keys, projects
+from ui import edits, identity, keys, projects
 from ui.language import tell
 from ui.safe import plain
+from ui.settings_words import word
 from words import Lang, say
 
 _LAYERS = ("demand", "streets")
@@ -18,11 +19,17 @@ _LAYERS = ("demand", "streets")
 
 def draw_care(register: Register, inputs: Inputs) -> None:
     """Draw the three, the gravest last."""
-    _draw_rename(register)
+    if identity.may_settle(register):
+        _draw_rename(register)
+        st.divider()
+        _draw_clear(register, inputs)
+    else:
+        st.caption(f":material/lock: {word('who.district')}")
     st.divider()
-    _draw_clear(register, inputs)
-    st.divider()
-    _draw_restart(register)
+    if identity.may_replace(register):
+        _draw_restart(register)
+    else:
+        st.caption(f":material/lock: {word('who.restores')}")
 
 
 def _draw_rename(register: Register) -> None:

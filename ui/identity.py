@@ -240,6 +240,12 @@ def sign_for_replacing(register: Register | None) -> str:
     raise error
 
 
+def may_replace(register: Register | None) -> bool:
+    """Tell whether this session may put a register in this one's place, or start afresh."""
+    who = _who_replaces(register)
+    return who is not None and who.keeps_users
+
+
 def _who_replaces(register: Register | None) -> Actor | None:
     if register is not None:
         return actor(register)

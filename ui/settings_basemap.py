@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from geo.errors import PlannerError
 from register import Register
 from register.home import default_folder
 from register.settings import APPROVAL, settled
@@ -43,7 +42,7 @@ def _draw_choice(seen: Installation) -> None:
     if not identity.may_keep_settings(register_of_keepers()):
         st.markdown(word("basemap.now", basemap=word(f"basemap.{seen.basemap}")))
         _explain(seen.basemap)
-        _lock("identity_keeps_settings")
+        _lock("settings")
         return
     # Out of the form: what each choice gives away is read before it is stored.
     chosen: Basemap = st.radio(
@@ -104,7 +103,7 @@ def _draw_approval(register: Register) -> None:
     if not identity.may_settle(register):
         badge = "approved" if now else "internal"
         st.markdown(plain(say(f"map.badge.{badge}", current(), number=now)))
-        _lock("identity_district_only")
+        _lock("district")
         return
     with st.form(f"approval_{now}", border=False):
         st.text_input(
@@ -122,6 +121,5 @@ def _approve(register: Register, now: str) -> None:
     settle_approval(register, str(st.session_state[f"{_NUMBER}_{now}"]))
 
 
-def _lock(code: str) -> None:
-    told = PlannerError(code).message(current())
-    st.caption(plain(told.removesuffix("没有保存。").removesuffix(" Nothing was saved.")))
+def _lock(who: str) -> None:
+    st.caption(f":material/lock: {word(f'who.{who}')}")

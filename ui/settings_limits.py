@@ -58,6 +58,8 @@ def draw_limits(register: Register) -> None:
         st.form_submit_button(
             word("limits.save"), type="primary", disabled=not may, on_click=_save, args=(seen,)
         )
+    if not may:
+        st.caption(f":material/lock: {word('who.settings')}")
     st.divider()
     st.markdown(f"**{word('limits.fixed')}**")
     st.caption(word("limits.fixed_help"))

@@ -115,6 +115,12 @@ def test_others_read_what_holds(empty_district: Register, page: Page, role: str)
     assert "现在用：**自绘底图" in text_of(opened)
     assert "只有管理员可以改" in text_of(opened)
     assert not opened.radio
+    for part in ("backup", "district"):
+        opened.session_state[keys.SETTINGS_PART] = part
+        opened.run()
+        assert "只有管理员可以做" in text_of(opened)
+        assert not opened.get("file_uploader")
+    assert ("由区里定" in text_of(opened)) == (role != "planner")
     opened.session_state[keys.SETTINGS_PART] = "limits"
     opened.run()
     assert all(box.disabled for box in opened.number_input)
