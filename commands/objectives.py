@@ -323,6 +323,20 @@ def refuse(goal: Goal, **asked: object) -> None:
             raise Misuse("objective_without", option=option, objective=goal.objective)
 
 
+def plan_of(question: Question) -> "PlanResult":
+    """Return the plan for an objective in `OBJECTIVES` as it is stored and reported.
+
+    Raises
+    ------
+    Misuse, PlannerError
+        As the objective.
+    """
+    from siting.plans.chosen_set import evaluated  # noqa: PLC0415 -- start-up
+
+    plan = OBJECTIVES[question.goal.objective](question).plan.as_plan()
+    return evaluated(question.inputs, question.known.travel, plan)
+
+
 Store = Callable[["PlanResult"], tuple[dict[str, int], list[str]]]
 """Stores a plan where that was asked; returns JSON keys and lines that say so."""
 

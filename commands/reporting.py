@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from commands.acting import EFFECTIVE
 from commands.answers import answer
 from commands.explaining import beside_report, report_options
 from commands.ground import ground_of, with_lent_outline
@@ -20,7 +21,14 @@ from commands.inputs import (
     rules_of,
     terms_of,
 )
-from commands.objectives import COVERAGE, Goal, objective_options
+from commands.objectives import (
+    COVERAGE,
+    Goal,
+    Question,
+    objective_options,
+    only_coverage,
+    plan_of,
+)
 from commands.options import (
     FILE,
     SMALLEST,
@@ -34,6 +42,7 @@ from commands.options import (
 from commands.origins import origin_of
 from commands.register_place import Place
 from commands.spares import spares_of
+from commands.stopping import Stoppable
 from commands.usage import Misuse
 from commands.wishing import wishes_of, wishing_options
 from geo.reference import read_list
@@ -121,9 +130,11 @@ def report(
     today = options.pop("today") or date.today()  # noqa: DTZ011 -- the reader's own calendar day
     wishes, signed = wishes_of(options), Signed.taken_from(options)
     further = {name: options.pop(name) for name in ("why", "curve", "years")}
-    if Goal.taken_from(options).objective != COVERAGE:
+    goal, settings = Goal.taken_from(options), Settings.of(options)
+    other = goal.objective != COVERAGE
+    only_coverage(goal, **further)
+    if goal.objective == EFFECTIVE:
         raise Misuse("objective_report")
-    settings = Settings.of(options)
     own = None if template is None else read_template(template)
     parameters, terms = parameters_of(settings), terms_of(asked)
     inputs, findings = load(settings)
@@ -132,8 +143,23 @@ def report(
     found = evaluate_effective(inputs, parameters, terms, previous=evaluation)
     proposal = None
     how = {**asdict(wish), "rules": own_rules_of(settings), "wishes": wishes, "today": today}
-    if settings.with_candidates and wish.complete:
-        proposal = proposing.propose(inputs, parameters, previous=evaluation, **how)
+    if settings.with_candidates and (wish.complete or other):
+        if other:
+            question = Question(
+                goal=goal,
+                wish=wish,
+                wishes=wishes,
+                inputs=inputs,
+                parameters=parameters,
+                known=evaluation,
+                rules=own_rules_of(settings),
+                today=today,
+                settings=settings,
+                search=Stoppable(settings.lang),
+            )
+            proposal = plan_of(question)
+        else:
+            proposal = proposing.propose(inputs, parameters, previous=evaluation, **how)
         effect = plan_effect(found.service, *opened_and_closed(proposal))
         proposal = replace(proposal, effective=effect)
     elif settings.with_candidates:

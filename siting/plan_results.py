@@ -141,7 +141,9 @@ class OwnGoal:
 
     def as_dict(self) -> dict[str, object]:
         """Return the command line's JSON."""
-        return asdict(self)
+        figures = {name: getattr(self, name) for name in ("before", "after", "bound")}
+        rounded = {name: None if one is None else plain(one) for name, one in figures.items()}
+        return {**asdict(self), **rounded}
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from siting.sites import SiteTravel
 
 QUOTED = (
     *("bound_workers", "gap", "gap_on_gain", "status", "stopped", "proved_optimal", "seconds"),
-    *("remark", "rules", "rules_tolerance", "parameters", "evenness"),
+    *("remark", "rules", "rules_tolerance", "parameters", "evenness", "goal", "stated_need"),
 )
 """What the JSON of an evaluated plan repeats as it was stored, or derives from what it repeats."""
 

@@ -22,7 +22,7 @@ from siting.planning import Evaluation, Rules
 from siting.plans.choice import Choice, by_gain, choice_of, only_by
 from siting.plans.covering_result import CoveringPlan, CoveringSite, Sought, Uncoverable, Why
 from siting.plans.reasons import Outcome, infeasible_remark, remark
-from siting.plans.wishes import NO_WISHES, Wishes
+from siting.plans.wishes import NO_WISHES, Wishes, called
 from siting.results import Stopped, Unattached
 from siting.rules.sentences import Terms
 from siting.sites import SiteTravel
@@ -149,13 +149,14 @@ class _Case:
         spent = len(required) if self.sought == "stations" else int(self.costs[required].sum())
         chosen = np.concatenate([required, np.array(found.chosen, dtype=np.int64)])
         assumed = costs_yuan(self.inputs.candidates)[1]
-        ids = self.inputs.candidates["id"].astype(str)
+        ids, names = self.inputs.candidates["id"].astype(str), called(self.inputs.candidates)
         ended: Stopped | None = (stopped or "time") if found.status == "time_limit" else None
         outcome = Outcome(
             asked=0,
             selected=len(chosen),
             unattached=self._off_streets(),
-            assumed=tuple(ids.iloc[site] for site in chosen.tolist() if assumed[site]),
+            assumed=tuple(names.iloc[site] for site in chosen.tolist() if assumed[site]),
+            names=dict(zip(ids, names, strict=True)),
             wishes=self.wishes,
             stopped=ended,
         )

@@ -13,6 +13,7 @@ from siting.costs import costs_yuan
 from siting.plans.reasons import Outcome, infeasible_remark, remark
 from siting.plans.soft_result import SoftSite
 from siting.plans.task import Task
+from siting.plans.wishes import called
 from siting.results import Measure, Method, Status, Stopped, Unattached
 from siting.rules.sentences import Terms
 from words import Lang, count, say
@@ -84,12 +85,14 @@ def beside(
         What the remark begins with, in Chinese and in English.
     """
     limits, ids = task.limits, task.inputs.candidates["id"].astype(str)
+    names = called(task.inputs.candidates)
     _, assumed = costs_yuan(task.inputs.candidates)
     outcome = Outcome(
         asked=0,  # why a plan is smaller than asked for is said here
         selected=len(chosen.sites),
         unattached=task.sites.unattached_candidates(ids),
-        assumed=tuple(ids.iloc[site] for site in chosen.sites if assumed[site]),
+        assumed=tuple(names.iloc[site] for site in chosen.sites if assumed[site]),
+        names=dict(zip(ids, names, strict=True)),
         wishes=limits.wishes,
         stopped=chosen.ended,
     )

@@ -26,7 +26,7 @@ from siting.planning import Evaluation, Rules, travel_of
 from siting.plans.choice import Choice, by_gain, choice_of
 from siting.plans.reasons import Outcome, infeasible_remark, remark
 from siting.plans.walking_result import Farthest, Shortened, WalkingPlan, WalkingSite
-from siting.plans.wishes import NO_WISHES, Wishes
+from siting.plans.wishes import NO_WISHES, Wishes, called
 from siting.results import Status, Stopped
 from siting.rules.sentences import Terms
 from siting.sites import SiteTravel
@@ -189,12 +189,13 @@ class _Case:
         new = np.array(found.chosen, dtype=np.int64) - self.walks.stations
         chosen = np.concatenate([required, new])
         costs, assumed = costs_yuan(self.inputs.candidates)
-        ids = self.inputs.candidates["id"].astype(str)
+        ids, names = self.inputs.candidates["id"].astype(str), called(self.inputs.candidates)
         outcome = Outcome(
             asked=0,
             selected=len(chosen),
             unattached=self.walks.unattached_candidates(ids),
-            assumed=tuple(ids.iloc[site] for site in chosen.tolist() if assumed[site]),
+            assumed=tuple(names.iloc[site] for site in chosen.tolist() if assumed[site]),
+            names=dict(zip(ids, names, strict=True)),
             wishes=self.wishes,
             stopped=self._stopped(found.status),
         )

@@ -1,5 +1,7 @@
 """What a plan seeks beside coverage, on the command line."""
 
+import io
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -76,9 +78,19 @@ def test_wishes_of_coverage_are_refused(files: dict[str, Path]) -> None:
     assert "只能用必须选用、不得选用" in result.stderr
 
 
-def test_reports_have_plans_for_coverage_only(files: dict[str, Path], tmp_path: Path) -> None:
-    words = ["report", *all_files(files), "--out", tmp_path / "r", "--objective", "stations"]
+def test_a_report_tells_the_goal_of_its_plan(files: dict[str, Path], tmp_path: Path) -> None:
+    words = ["report", *all_files(files), "--out", tmp_path / "r", "--format", "docx"]
+    made = answer(run(*words, "--objective", "stations", "--json"))
+    assert made["plan"]["goal"]["objective"] == "stations"
+    assert made["plan"]["goal"]["after"] == len(made["plan"]["selected"])
+    told = (tmp_path / "r" / "report.docx").read_bytes()
+    with zipfile.ZipFile(io.BytesIO(told)) as parts:
+        assert "驿站最少" in parts.read("word/document.xml").decode()
+
+
+def test_a_report_has_no_list_of_measures(files: dict[str, Path], tmp_path: Path) -> None:
+    words = ["report", *all_files(files), "--out", tmp_path / "r", "--objective", "effective"]
     result = run(*words)
     assert result.exit_code == 2
-    assert "报告里的方案只求覆盖最多" in result.stderr
+    assert "plan --objective effective" in result.stderr
     assert not (tmp_path / "r").exists()

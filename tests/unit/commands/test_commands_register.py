@@ -443,3 +443,10 @@ def test_a_plan_is_kept_listed_and_opened_with_its_rules(
     absent = answer(run("register", "plans", 2, "--json", *filled), 1)
     assert absent["error"]["code"] == "register_no_plan"
     assert run(*words, "--as-of", datetime.now(UTC).date()).exit_code == 2
+    # A plan that seeks short walks is kept with its own figure.
+    walk = answer(run(*words, "--objective", "median"))
+    kept = answer(run("register", "plans", walk["number"], "--json", *filled))
+    assert kept["objective"] == "median"
+    goal = kept["plan"]["goal"]
+    assert (goal["after"], goal["unit"]) == (walk["mean_walk_m_after"], "metres")
+    assert "平均距离最短" in run("register", "plans", walk["number"], *filled).stdout
