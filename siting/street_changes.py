@@ -54,6 +54,48 @@ class AddPath:
 StreetChange = CloseStreet | AddPath
 
 
+def read_changes(closed: str, paths: str) -> tuple[StreetChange, ...]:
+    """Return the changes that somebody wrote down, in the order of the lines.
+
+    Parameters
+    ----------
+    closed
+        A place per line, `116.3294,39.7240`: the street there is closed.
+    paths
+        Two places or more per line, blanks between them: a path over them is added.
+
+    Raises
+    ------
+    InputError
+        `siting_changes_places`: a line is no place, or not as many as are needed.
+    """
+    written = [(line, False) for line in closed.splitlines()]
+    written += [(line, True) for line in paths.splitlines()]
+    changes: list[StreetChange] = []
+    for line, is_path in written:
+        if not line.strip():
+            continue
+        places = _places(line)
+        if len(places) < 2 if is_path else len(places) != 1:
+            raise InputError("siting_changes_places", given=line.strip())
+        changes.append(AddPath(places) if is_path else CloseStreet(places[0]))
+    return tuple(changes)
+
+
+def _places(line: str) -> tuple[Place, ...]:
+    """Return the places of a line; a full-width comma is one, too."""
+    places = []
+    for pair in line.replace("，", ",").split():
+        try:
+            lon, lat = (float(part) for part in pair.split(","))
+        except ValueError:
+            raise InputError("siting_changes_places", given=line.strip()) from None
+        if not (abs(lon) <= 180 and abs(lat) <= 90):
+            raise InputError("siting_changes_places", given=line.strip())
+        places.append((lon, lat))
+    return tuple(places)
+
+
 def with_street_changes(inputs: Inputs, changes: Sequence[StreetChange]) -> Inputs:
     """Return inputs whose streets are changed, one change after the other.
 
@@ -108,7 +150,7 @@ def _added(net: Network, change: AddPath) -> tuple[Network, ChangedStreet]:
             at_crossings=not change.bridge,
         )
     except ValueError as error:
-        raise InputError("siting_changes_path", reason=str(error)) from error
+        raise InputError("siting_changes_path") from error
     # Streets that were cut keep their length: what is more is the path.
     length_m = (_open_mm(changed) - _open_mm(net)) / 1000
     return changed, ChangedStreet("added", change.name, length_m, change.places)

@@ -5,7 +5,6 @@ from functools import partial
 import streamlit as st
 
 from geo.errors import PlannerError
-from register import Register
 from register.scenarios import LONGEST_NAME, LONGEST_NOTE, keep_scenario
 from reports.webmap import candidate_names
 from siting.plans.after_plan import opened_and_closed
@@ -19,6 +18,7 @@ from ui.plans import Shown, may_store
 from ui.safe import plain
 from ui.scenarios_saved import change_words, terms_words
 from ui.scenarios_sides import listed, word
+from ui.scenarios_streets import Written, draw_streets, with_streets
 from words import say
 
 
@@ -83,14 +83,23 @@ def _draw_form(now: Situation, variant: Variant, number: int) -> None:
     with st.form(f"keep_form_{number}", border=False, clear_on_submit=False):
         name = st.text_input(word("name"), max_chars=LONGEST_NAME, placeholder=word("name_example"))
         note = st.text_area(word("note"), max_chars=LONGEST_NOTE, height=80)
+        written = draw_streets(now.inputs, number)
+        # Above the button: below it the form may end beyond what a small screen shows.
+        trouble = st.container()
         sent = st.form_submit_button(word("keep_save"), type="primary")
-    if sent and _keep(now.register, name, note, variant, now.scenario):
+    if not sent:
+        return
+    with trouble:
+        kept = _keep(now, name, note, variant, written)
+    if kept:
         st.rerun()
 
 
-def _keep(register: Register, name: str, note: str, variant: Variant, fingerprint: str) -> bool:
-    """Keep it; return whether it was kept. A refusal is told where the name is written."""
+def _keep(now: Situation, name: str, note: str, variant: Variant, written: Written) -> bool:
+    """Keep it; return whether it was kept. A refusal is told in the form."""
+    register, fingerprint = now.register, now.scenario
     try:
+        variant = with_streets(now.inputs, variant, written)
         who = identity.sign_for(register, "scenarios", {})
         saved = keep_scenario(register, name, variant, fingerprint=fingerprint, who=who, note=note)
     except PlannerError as error:

@@ -13,6 +13,7 @@ from register.scenarios import Saved
 from reports.webmap import Layer, MapScene, opened_points, scene_from
 from siting.adding_up import whole_levels
 from siting.coverage.levels import Level, Terms
+from siting.lines import street_change_text
 from siting.model import Parameters
 from siting.plan_results import PlanResult
 from siting.plans.after_plan import opened_and_closed
@@ -225,6 +226,8 @@ def _draw_notes(chosen: Chosen) -> None:
     changed = chosen.now.inputs.street_changes
     if changed:
         st.info(word("streets", count=len(changed)), icon=":material/edit_road:")
+        for change in changed:
+            st.caption(plain(street_change_text(change, current())))
 
 
 def _scene(chosen: Chosen) -> MapScene:

@@ -11,7 +11,7 @@ from siting.lines import street_change_text
 from siting.model import Inputs, LayerSource, Parameters
 from siting.planning import coverage, evaluate
 from siting.scenario import scenario_hash
-from siting.street_changes import AddPath, CloseStreet, with_street_changes
+from siting.street_changes import AddPath, CloseStreet, read_changes, with_street_changes
 from tests.unit.siting.tables import main_street_town, place, table
 
 PARAMETERS = Parameters(cutoff_m=700)
@@ -113,6 +113,35 @@ def test_the_scenario_is_another_one_and_nothing_stays_what_it_is() -> None:
     assert with_street_changes(before, []) is before
     twice = with_street_changes(after, [CloseStreet(at(250, 0))])
     assert [change.street for change in twice.street_changes] == ["富强巷", "兴丰大街"]
+
+
+def test_changes_are_read_as_people_write_them() -> None:
+    closed = " 116.3294,39.7240\n\n116.33，39.72"
+    assert read_changes(closed, "116.3,39.7  116.31,39.71\n") == (
+        CloseStreet((116.3294, 39.7240)),
+        CloseStreet((116.33, 39.72)),
+        AddPath(((116.3, 39.7), (116.31, 39.71))),
+    )
+    assert read_changes("", " \n") == ()
+
+
+@pytest.mark.parametrize(
+    ("closed", "paths"),
+    [
+        ("兴丰大街", ""),
+        ("116.3", ""),
+        ("116.3,39.7,0", ""),
+        ("39.7,116.3", ""),
+        ("nan,39.7", ""),
+        ("116.3,39.7 116.31,39.71", ""),
+        ("", "116.3,39.7"),
+    ],
+)
+def test_what_is_no_place_is_said(closed: str, paths: str) -> None:
+    with pytest.raises(InputError) as caught:
+        read_changes(closed, paths)
+    assert caught.value.code == "siting_changes_places"
+    assert (closed + paths) in caught.value.message("zh")
 
 
 def test_what_cannot_be_done_is_said() -> None:

@@ -15,6 +15,7 @@ from siting.model import Parameters
 from siting.plans.proposing import propose
 from siting.plans.variant import Opening, Variant
 from siting.plans.wishes import Wishes
+from siting.street_changes import AddPath, CloseStreet
 from tests.unit.ui.conftest import SOUTH, STEP, WEST, WHO, page_of
 from ui import keys
 from ui.coverage_panel import effective_table
@@ -166,12 +167,18 @@ def test_what_is_on_the_planners_page_is_kept(district: Register, app: Page) -> 
     assert not found.exception
     box = next(box for box in found.text_input if box.label == "方案名称")
     box.set_value("丙案")
+    lists = {area.label.split("，")[0]: area for area in found.text_area}
+    middle, north = WEST + STEP / 2, SOUTH + STEP / 2
+    lists["封闭的街道"].set_value(f"{middle}，{SOUTH}")
+    lists["新增的步行路"].set_value(f"{WEST},{SOUTH} {middle},{north}")
     next(b for b in found.button if b.label == "存下").click().run()
     assert not found.exception
     (saved,) = scenarios_in(district)
     assert saved.variant is not None
     assert [opening.id for opening in saved.variant.opens] == ["c2"]
     assert (saved.variant.rejects, saved.variant.season) == (("c5",), "ordinary")
+    path = AddPath(((WEST, SOUTH), (middle, north)))
+    assert saved.variant.streets == (CloseStreet((middle, SOUTH)), path)
     box = next(box for box in found.text_input if box.label == "方案名称")
     box.set_value("丙案")
     next(b for b in found.button if b.label == "存下").click().run()
