@@ -10,7 +10,9 @@ sided_anneal  the same, keeping to quotas and driven to floors
 side_prices  prices of floors and quotas, for the bound
 floor_sites  how many sites each floor needs, for the bound
 bound      the linear relaxation without a solver: a bound that can be recomputed from prices
+products   sums over what columns reach, for the bound's many steps
 fixing     smaller problems: what a bound rules out
+merging    the best that can be put together of several plans
 least      what answers have in common where the least is sought
 exchange   what each site of a plan is worth, and what could stand in its place
 highs      how HiGHS is run

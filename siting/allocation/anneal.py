@@ -33,7 +33,7 @@ with a chance of 7 in 10 each: which is a chance of its own, beside the temperat
 
 SHARING = 0.7
 DROP_EVERY = 64
-HOT, COLD = 0.15, 0.003
+HOT, COLD = 0.12, 0.003
 
 
 def annealed(

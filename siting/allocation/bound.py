@@ -25,9 +25,9 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from scipy import sparse
 
 from siting.allocation.problem import Float64
+from siting.allocation.products import Products
 from siting.allocation.reduce import Reduced
 from siting.allocation.saddle import dot
 from siting.allocation.side_prices import SidePrices, SideSteps, no_prices
@@ -124,8 +124,7 @@ class Relaxation:
     def __init__(self, reduced: Reduced, start: list[int]) -> None:
         """Begin at the plan `start` (columns)."""
         self.reduced = reduced
-        self.rows_by_site = reduced.cover
-        self.sites_by_row: sparse.csr_array = reduced.cover.T.tocsr()
+        self._sums = Products(reduced.cover)
         self.prices = reduced.weights.copy()
         self.side_prices = no_prices(reduced.sides)
         self.best = priced(reduced, self.prices)
@@ -136,7 +135,7 @@ class Relaxation:
         self._sides = SideSteps(reduced)
         self._weights = reduced.weights
         self._site_step = self._site_steps()
-        reached_by = np.diff(self.sites_by_row.indptr)
+        reached_by = np.bincount(reduced.cover.indices, minlength=len(reduced.weights))
         self._row_step = 1.0 / np.maximum(reached_by, 1)
         self._x = np.zeros(reduced.columns)
         self._x[start] = 1.0
@@ -210,17 +209,17 @@ class Relaxation:
         return apart <= near * upper
 
     def _site_steps(self) -> Float64:
-        pulled = self.rows_by_site @ self._weights + self._budget.coefficients
+        pulled = self._sums.of_columns(self._weights) + self._budget.coefficients
         pulled = pulled + self._sides.coefficients
         # A column that reaches no row, costs nothing and is in no quota is moved by nothing.
         return 1.0 / np.where(pulled > 0, pulled, 1.0)
 
     def _step(self) -> None:
-        covered = self.sites_by_row @ self._x
+        covered = self._sums.of_rows(self._x)
         v = np.clip(self._v + self._row_step * (1.0 - covered), 0.0, 1.0)
         push = self._budget.push(self._x) + self._sides.push(self._x, covered)
         ahead = self._weights * (2.0 * v - self._v)
-        pull = self.rows_by_site @ ahead - push
+        pull = self._sums.of_columns(ahead) - push
         wanted = self._x + self._site_step * pull
         self._x, self._multiplier = project(
             wanted, self._site_step, float(self.reduced.new), self._multiplier
@@ -271,7 +270,7 @@ class Relaxation:
         if found.upper < self.best.upper:
             self.best, self.prices, self.side_prices = found, prices, sides
         shares = x * min(1.0, self._budget.affordable(x))
-        covered = np.minimum(self.sites_by_row @ shares, 1.0)
+        covered = np.minimum(self._sums.of_rows(shares), 1.0)
         lower = dot(self.reduced.weights, covered) - self._sides.owed(shares, covered)
         if lower > self.lower:
             self.lower, self.shares = lower, shares

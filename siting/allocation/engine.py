@@ -1,12 +1,12 @@
 """The most weight within the limits: search from below, bound from above, until they meet.
 
-Greedy -> linear relaxation -> annealed swaps among the sites that the relaxation does not rule out,
-several times -> what all those plans have in common is kept, and the exact solver chooses among the
-sites of any (tour merging; Cook & Seymour 2003) -> the exact solver on the sites that the
+Greedy -> linear relaxation -> a line of plans: swaps annealed for a short time among the sites that
+the relaxation does not rule out, and what comes of it merged with the plans before
+(`siting.allocation.merging`), again and again -> the exact solver on the sites that the
 relaxation opens in part (RENS; Berthold 2014) -> columns fixed by their reduced costs -> the exact
-solver on what is left; where that is too much for it, more plans to merge while time lasts. Every
-stage starts from the best plan so far, and every bound is kept: what is returned is the best of
-both.
+solver on what is left; where that is too much for it, more lines from the start, each merged with
+the best plan when it no longer gets better, while time lasts. Every bound and the best plan are
+kept: what is returned is the best of both.
 """
 
 import math
@@ -21,6 +21,7 @@ from siting.allocation import anneal
 from siting.allocation.bound import EXACT, Relaxation
 from siting.allocation.fixing import Part, fixed, part_of
 from siting.allocation.floor_sites import with_implied_quotas
+from siting.allocation.merging import MOST_PLANS, Merging
 from siting.allocation.milp import MilpOutcome, least_given, solve_milp
 from siting.allocation.problem import Int64
 from siting.allocation.reduce import Reduced
@@ -36,15 +37,15 @@ from siting.allocation.sided_anneal import Course, sided_annealed
 from siting.allocation.sided_search import keeps_to_sides, sided_greedy, sided_improve
 
 FIRST_NEAR, LAST_NEAR = 5e-4, 1e-6
-NEARER = 30
+NEARER = 10
 """The relaxation comes so much nearer than the plan need be: a loose one draws too many sites."""
 
 ROUNDS = 4
-"""The search anneals so often; each time from the best plan so far."""
+"""A line is so long before the exact solver is asked for the whole."""
 
-STEPS_A_COLUMN = 300
-MOST_STEPS = 3_000_000
-POOL_MARGIN = 0.1
+STEPS_A_COLUMN = 80
+MOST_STEPS = 6_000_000
+POOL_MARGIN = 0.03
 """Columns whose margin is above minus this share of a site's price are drawn in the search."""
 
 START_SCALE = 0.3
@@ -64,14 +65,14 @@ compiled."""
 EXACT_NONZEROS = 60_000
 """Up to this size the exact solver is worth its time on the whole of what is left."""
 
-MERGED = 8
-"""So many of the best plans are merged."""
-
 MERGE_LIMIT_S = 2.0
-IDLE_ROUNDS = 6
-"""So many rounds of plans in a row without a better one end the search."""
+IDLE_ROUNDS = 12
+"""So many plans in a row that better nothing end a line."""
 
-_RELAX_SHARE, _SEARCH_SHARE, _IMPLY_SHARE = 0.3, 0.2, 0.1
+LATE_NONZEROS = 160_000
+"""Up to this size the exact solver has the second half of the time."""
+
+_RELAX_SHARE, _SEARCH_SHARE, _IMPLY_SHARE, _LATE_SHARE = 0.3, 0.2, 0.1, 0.5
 
 
 @dataclass(frozen=True)
@@ -156,6 +157,10 @@ class _Search:
         self.seed = seed
         self.sided = not reduced.sides.empty
         self.met: list[tuple[float, list[int]]] = []
+        self.line: tuple[float, list[int]] = (0.0, [])
+        self.first = self.line
+        self.merging = Merging(reduced)
+        self.drawn = -1
         self.plan: list[int] = []
         self.value = 0.0
         self.bound = float(reduced.weights.sum())
@@ -175,6 +180,8 @@ class _Search:
         relaxation = Relaxation(self.tight, self.plan)
         relaxation.run(near=max(FIRST_NEAR, self.gap / NEARER), deadline=self._until(_RELAX_SHARE))
         self._tighten(relaxation)
+        self.line = self.first = (self.value, self.plan)
+        self.merging = Merging(self.tight)
         self._search(relaxation)
         if not self._done():
             self._core(relaxation)
@@ -279,40 +286,51 @@ class _Search:
         for _ in range(ROUNDS):
             if self._done() or time.monotonic() > self._until(2 * _SEARCH_SHARE):
                 return
-            self._anneal(relaxation)
+            self._lengthen(relaxation)
             if not self._done():
                 # A bound that is looser than the plan is bad would keep the search from ending.
                 deadline = self._until(2 * _SEARCH_SHARE)
                 relaxation.run(near=self.gap / 10, deadline=deadline, reached=self.value)
                 self._tighten(relaxation)
-            if len(self.met) > 1 and not self._done():
-                self._merge()
 
-    def _anneal(self, relaxation: Relaxation) -> None:
-        """Meet one more plan, from the best."""
+    def _lengthen(self, relaxation: Relaxation) -> bool:
+        """Meet one more plan and merge it with the line; say whether the line got better."""
+        plan = self._annealed(relaxation, self.line[1])
+        self._take(plan)
+        new = (value(self.reduced, plan), plan)
+        best, other = (new, self.line) if new[0] > self.line[0] else (self.line, new)
+        found = self._merged(best[1], [other[1]])
+        before, self.line = self.line[0], (value(self.reduced, found), found)
+        self.met = sorted([new, *self.met], key=lambda met: -met[0])[:MOST_PLANS]
+        return self.line[0] > before * (1 + EXACT)
+
+    def _annealed(self, relaxation: Relaxation, start: list[int]) -> list[int]:
         pool = self._pool(relaxation)
         steps, scale = min(STEPS_A_COLUMN * len(pool), MOST_STEPS), self._scale(relaxation)
-        seed = self.seed + len(self.met)
+        self.drawn += 1
+        seed = self.seed + self.drawn
         if self.sided:
             course = Course(pool, scale, relaxation.side_prices.floors, steps, seed)
-            plan = sided_annealed(self.tight, self.plan, course)
-        else:
-            plan = anneal.annealed(
-                self.reduced, self.plan, pool, scale=scale, steps=steps, seed=seed
-            )
-        self.met.append((value(self.reduced, plan), plan))
-        self._take(plan)
+            return sided_annealed(self.tight, start, course)
+        return anneal.annealed(self.reduced, start, pool, scale=scale, steps=steps, seed=seed)
 
-    def _merge(self) -> None:
-        """Keep what the best plans met have in common; choose exactly among their other sites."""
-        best = sorted(self.met, key=lambda met: -met[0])[:MERGED]
-        times = np.zeros(self.reduced.columns, dtype=np.int64)
-        for _, plan in [*best, (self.value, self.plan)]:
-            times[plan] += 1
-        common = times == len(best) + 1
-        if (times > 0).sum() > common.sum():
-            part = part_of(self.tight, (times > 0) & ~common, common)
-            self._exact(part, min(MERGE_LIMIT_S, self._left_s()))
+    def _merged(self, plan: list[int], others: list[list[int]]) -> list[int]:
+        """Return what is put together of plans, and take it."""
+
+        def exact(part: Part, best: list[int]) -> list[int]:
+            limit_s = min(MERGE_LIMIT_S, self._left_s())
+            if limit_s <= 0:
+                return best
+            start = part.start(best)
+            outcome = solve_milp(part.reduced, start, time_limit_s=limit_s, seed=self.seed)
+            found = best if outcome.columns is None else part.whole(outcome.columns)
+            better = value(self.reduced, found) > value(self.reduced, best)
+            return found if better and within(self.reduced, found) else best
+
+        found = self.merging.merged(plan, others, exact)
+        if value(self.reduced, found) > self.value:
+            self._take(completed(self.reduced, found))
+        return found
 
     def _scale(self, relaxation: Relaxation) -> float:
         """Return the weight that a site is worth at the margin."""
@@ -374,8 +392,15 @@ class _Search:
             return True
         part = part_of(self.tight, ~never & ~always, always)
         if part.reduced.cover.nnz > EXACT_NONZEROS:
-            self._more(relaxation)
-            return self._done()
+            late = part.reduced.cover.nnz <= LATE_NONZEROS
+            self._more(relaxation, self._until(_LATE_SHARE if late else 1.0))
+            return self._done() or (late and self._left_s() > 0 and self._rest(relaxation))
+        return self._rest(relaxation)
+
+    def _rest(self, relaxation: Relaxation) -> bool:
+        """Solve what is left exactly; say whether all was done."""
+        never, always = fixed(self.reduced, relaxation.best, self.value)
+        part = part_of(self.tight, ~never & ~always, always)
         if not part.reduced.columns:
             self._take(list(part.taken))
             self.bound = self.value
@@ -387,11 +412,11 @@ class _Search:
         self._bound_inside(part, outcome.bound)
         return outcome.finished or self._done()
 
-    def _more(self, relaxation: Relaxation) -> None:
-        """Meet more plans and merge them, until that no longer helps."""
-        idle = 0
-        while anneal.AVAILABLE and idle < IDLE_ROUNDS and self._left_s() > 0 and not self._done():
-            before = self.value
-            self._anneal(relaxation)
-            self._merge()
-            idle = 0 if self.value > before else idle + 1
+    def _more(self, relaxation: Relaxation, until: float) -> None:
+        """Follow lines to their ends, one after the other, and merge each with the best plan."""
+        while anneal.AVAILABLE and time.monotonic() < until and not self._done():
+            idle = 0
+            while idle < IDLE_ROUNDS and time.monotonic() < until and not self._done():
+                idle = 0 if self._lengthen(relaxation) else idle + 1
+            self._merged(self.plan, [self.line[1], *(plan for _, plan in self.met)])
+            self.line, self.met = self.first, []

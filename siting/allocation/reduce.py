@@ -313,8 +313,13 @@ def _side_by_side(cover: sparse.csr_array) -> Int64:
     Reverse Cuthill-McKee on rows and columns (George & Liu 1981): whoever runs through the rows of
     a column then finds most of them in the processor's cache.
     """
-    count = cover.shape[1]
-    both = sparse.block_array([[None, cover.T], [cover, None]], format="csr")
-    order = reverse_cuthill_mckee(sparse.csr_matrix(both), symmetric_mode=True)
-    found: Int64 = order[order < count].astype(np.int64)
+    columns, rows = cover.shape
+    turned = cover.T.tocsr()
+    # Rows, then columns, as one symmetric pattern; put together by hand, for it is large.
+    indices = np.concatenate([turned.indices + np.int32(rows), cover.indices])
+    indptr = np.concatenate([turned.indptr[:-1], cover.indptr + turned.indptr[-1]])
+    ones = np.ones(len(indices), dtype=np.int8)
+    both = sparse.csr_matrix((ones, indices, indptr), shape=(rows + columns,) * 2)
+    order = reverse_cuthill_mckee(both, symmetric_mode=True)
+    found: Int64 = order[order < rows].astype(np.int64)
     return found
