@@ -93,7 +93,7 @@ def _write_siting(outline: Outline) -> None:
     else:
         outline.write(*figures.plan_sentences(report, plan))
         if plan.selected:
-            outline.write(report.say("plan_nominal"))
+            outline.note(report.say("plan_nominal"))
             _plan_table(outline, plan, figures.plan_lines(report))
             _effect(outline)
             write_beside(outline)
@@ -179,13 +179,13 @@ def _town_table(outline: Outline, plan: PlanResult) -> None:
 def _plan_table(outline: Outline, plan: PlanResult, lines: Sequence[PlanLine]) -> None:
     report, lang = outline.report, outline.report.lang
     columns: Columns = [
-        ("order", 12.0, "center"),
-        ("name", 26.0, "left"),
-        ("town", 20.0, "left"),
-        ("area_rule", 21.0, "left"),
+        ("order", 10.0, "center"),
+        ("name", 28.0, "left"),
+        ("town", 21.0, "left"),
+        ("area_rule", 19.0, "left"),
         ("workers_gained", 17.0, "right"),
-        ("cost", 18.0, "right"),
-        ("reason", 42.0, "left"),
+        ("cost", 23.0, "right"),
+        ("reason", 38.0, "left"),
     ]
     rows = [
         [
@@ -216,7 +216,8 @@ def _effect(outline: Outline) -> None:
     if effect is None:
         return
     outline.part("plan_effect")
-    outline.write(*plan_served.effect_sentences(report))
+    for sentence in plan_served.effect_sentences(report):
+        outline.note(sentence)
     columns: Columns = [
         ("item", 72.0, "left"),
         ("now", 28.0, "right"),
@@ -239,7 +240,10 @@ def _spares(outline: Outline) -> None:
     if not lines:
         return
     outline.part("plan_spares")
-    outline.write(report.say("spares_meant"))
+    if not any(line.number for line in lines):
+        outline.write(report.say("no_spare_anywhere"))
+        return
+    outline.note(report.say("spares_meant"))
     columns: Columns = [
         ("order", 12.0, "center"),
         ("spare_of", 34.0, "left"),

@@ -17,7 +17,7 @@ def _why(outline: Outline) -> None:
     if not lines:
         return
     outline.part("plan_why")
-    outline.write(report.say("why_meant"))
+    outline.note(report.say("why_meant"))
     columns: Columns = [
         ("order", 10.0, "center"),
         ("name", 26.0, "left"),
@@ -51,7 +51,7 @@ def _curve(outline: Outline) -> None:
     if not lines:
         return
     outline.part("plan_curve")
-    outline.write(report.say("curve_meant"))
+    outline.note(report.say("curve_meant"))
     columns: Columns = [
         ("curve_size", 36.0, "left"),
         ("coverage", 28.0, "right"),
@@ -77,7 +77,7 @@ def _years(outline: Outline) -> None:
     if not lines:
         return
     outline.part("plan_years")
-    outline.write(report.say("years_meant"))
+    outline.note(report.say("years_meant"))
     columns: Columns = [
         ("year", 14.0, "center"),
         ("year_sites", 82.0, "left"),

@@ -82,7 +82,8 @@ def _waterfall(outline: Outline) -> None:
     report = outline.report
     outline.part("waterfall")
     outline.note(report.say("served.waterfall_note"))
-    outline.write(*served.door_sentences(report))
+    for sentence in served.door_sentences(report):
+        outline.note(sentence)
     columns: Columns = [
         ("step", 58.0, "left"),
         ("people", 26.0, "right"),

@@ -1,7 +1,5 @@
 """The sections on a year's work: progress by unit and part, the last report, ledger, hazards."""
 
-from collections.abc import Sequence
-
 from reports import figures, year
 from reports.outline import Columns, Outline
 from siting.progress import YearWork
@@ -46,13 +44,14 @@ def write_ledger(outline: Outline) -> None:
         return
     found = work.hazards
     facts = {"inspections": found.inspections, "closed": found.closed, "late": found.overdue}
-    outline.write(report.say("year.hazards_note", open=len(found.open), **facts))
+    write = outline.note if found.open else outline.write
+    write(report.say("year.hazards_note", open=len(found.open), **facts))
     columns: Columns = [
-        ("station", 42.0, "left"),
-        ("town", 30.0, "left"),
-        ("hazard", 42.0, "left"),
-        ("deadline", 24.0, "left"),
-        ("standing", 18.0, "left"),
+        ("station", 40.0, "left"),
+        ("town", 27.0, "left"),
+        ("hazard", 34.0, "left"),
+        ("deadline", 32.0, "left"),
+        ("standing", 23.0, "left"),
     ]
     rows = [year.hazard_cells(report, item) for item in found.open[:HAZARDS_PRINTED]]
     if rows:
@@ -148,17 +147,24 @@ def _haves(outline: Outline, work: YearWork | None) -> None:
         return
     printed = failing[:STATIONS_PRINTED]
     outline.note(report.say("year.haves_note", printed=len(printed), **counted))
+    records = figures.station_rows(report)
+    rows: list[list[str]] = []
+    for item in printed:
+        record = records.get(item.station, {})
+        _, missing, unchecked = year.have_cells(report, item)
+        name = figures.name_or_id(record, item.station)
+        rows.append([name, figures.text(record, "town"), missing, unchecked])
     columns: Columns = [
         ("station", 50.0, "left"),
         ("town", 32.0, "left"),
         ("missing_haves", 40.0, "left"),
         ("unchecked_haves", 34.0, "left"),
     ]
-    records = figures.station_rows(report)
-    rows: list[Sequence[str]] = []
-    for item in printed:
-        record = records.get(item.station, {})
-        _, missing, unchecked = year.have_cells(report, item)
-        name = figures.name_or_id(record, item.station)
-        rows.append([name, figures.text(record, "town"), missing, unchecked])
+    if not any(row[-1] for row in rows):  # all of them were checked: no empty column
+        columns = [
+            ("station", 66.0, "left"),
+            ("town", 36.0, "left"),
+            ("missing_haves", 54.0, "left"),
+        ]
+        rows = [row[:-1] for row in rows]
     outline.table("haves", columns, rows)

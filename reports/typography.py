@@ -39,6 +39,8 @@ _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 
 
 _NAME = "暖心驿站"
+PLATE_SHARE = 0.92
+"""Width of a drawing in Word as a share of the text's."""
 _PT_PER_MM = 72 / 25.4
 _DIGIT_MM = 1.9  # of the text in cells; a Chinese character takes two
 
@@ -136,11 +138,12 @@ class Page:
     def plate(self, plate: Plate) -> None:
         """Add a drawing over the width of the text; it stays with its caption."""
         paragraph = self.document.add_paragraph(style="Caption Line")
-        paragraph.alignment = WD_ALIGN_PARAGRAPH.LEFT
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
         # A fixed leading would cut it down to one line.
         paragraph.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
         # A narrower page than ours makes it smaller, a wider one not larger: it would be blurred.
-        scale = min(1.0, self._scale)
+        # Fonts of the reader's are higher than ours: its notes must stay on the page all the same.
+        scale = PLATE_SHARE * min(1.0, self._scale)
         size = (plate.width_mm * scale, plate.height_mm * scale)
         _add_picture(paragraph.add_run(), Picture(plate_png(plate), *size, alt=plate.alt))
 

@@ -17,9 +17,10 @@ from reports.report import Report
 from siting.plan_results import PlanResult, SelectedSite
 from siting.plans.goal_lines import goal_sentence
 from siting.results import CandidateScore, Evidence, plain
-from words import count, percent, round_up, say, yuan
+from words import Lang, count, percent, round_up, say, yuan
 
 _WHOLE_FROM = 100
+_NAMES = "\0"
 TOP_CANDIDATES = 20
 """Candidates that the document prints by rank; the workbook holds all."""
 
@@ -80,9 +81,17 @@ def plan_sentences(report: Report, plan: PlanResult) -> tuple[str, ...]:
         points=moved_points(before, after),
     )
     assumed = sum(site.cost_assumed for site in plan.selected)
-    key = "plan_cost_assumed" if assumed else "plan_cost"
+    key = (
+        "plan_cost_assumed" if assumed and not _told_assumed(remark, assumed, lang) else "plan_cost"
+    )
     cost = report.say(key, cost=yuan(plan.cost_yuan, lang), assumed=count(assumed, lang))
     return gain, bound_sentence(report, plan), cost, *remarks
+
+
+def _told_assumed(remark: str, number: int, lang: Lang) -> bool:
+    """Tell whether the remark names the sites with assumed costs already."""
+    sentence = say("siting.plan.assumed", lang, count=number, names=_NAMES)
+    return sentence.partition(_NAMES)[0] in remark
 
 
 def plan_brief(report: Report, plan: PlanResult) -> str:

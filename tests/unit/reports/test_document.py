@@ -13,7 +13,7 @@ from docx.shared import Mm, Pt
 from reports.document import document_bytes
 from reports.outline import NAMES_PRINTED
 from reports.report import Report
-from words import count, percent
+from words import count, percent, say
 
 
 def opened(report: Report) -> Any:  # noqa: ANN401 - python-docx has no types
@@ -334,3 +334,27 @@ def test_an_infeasible_plan_leaves_todays_coverage_and_says_why(
     assert (plan.remark_zh if lang == "zh" else plan.remark_en) in printed
     assert "11,830" in printed
     assert report.say("columns.after") not in printed
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_assumed_costs_are_told_once(district: Callable[..., Report], lang: str) -> None:
+    report = district(lang=lang)
+    assert report.plan is not None
+    told = {
+        language: say("siting.plan.assumed", language, count=1, names="A")
+        for language in ("zh", "en")
+    }
+    plan = replace(report.plan, remark_zh=told["zh"], remark_en=told["en"])
+    assumed = report.say("plan_cost_assumed", cost="@", assumed="1").partition("@")[2]
+    assert assumed in all_text(opened(report))
+    printed = all_text(opened(replace(report, plan=plan)))
+    assert assumed not in printed
+    assert printed.count(told[report.lang]) == 1
+
+
+def test_a_plan_without_any_spare_says_so_in_one_sentence(
+    district: Callable[..., Report],
+) -> None:
+    printed = all_text(opened(district(spares={})))
+    assert printed.count(district().say("no_spare_anywhere")) == 1
+    assert district().say("spares_meant") not in printed

@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import date
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -15,9 +16,9 @@ from fontTools.ttLib import TTFont
 from pypdf import PdfReader
 
 from geo.reference import DATA_FOLDER
-from reports.blocks import Paragraph, Table
+from reports.blocks import Paragraph, Table, TableColumn
 from reports.document import document_blocks, pdf_bytes
-from reports.pdf import fonts
+from reports.pdf import fonts, print_pdf
 from reports.pdf.fonts import FILES, FONTS, STAND_IN, known_signs, lettering_for
 from reports.pdf.printer import ZERO_SPACE
 from reports.report import Report
@@ -203,3 +204,14 @@ def test_our_fonts_hold_the_standard_and_our_own_words(file: str) -> None:
     assert ours <= known
     read = {sign for path in DATA_FOLDER.rglob("*.csv") for sign in path.read_text("utf-8")}
     assert {sign for sign in read - known if sign.isprintable()} == set()
+
+
+@pytest.mark.parametrize("rows", range(34, 38))
+def test_totals_never_stand_alone_on_a_page(rows: int) -> None:
+    columns = [TableColumn("甲", 78.0), TableColumn("乙", 78.0)]
+    lines = [[f"第{number}行", "x"] for number in range(rows)]
+    table = Table(columns, lines, ["合计行", "y"])
+    content = print_pdf([table], "表", lang="zh", made_on=date(2026, 11, 21))
+    last = [bare(page.extract_text()) for page in PdfReader(BytesIO(content)).pages][-1]
+    assert "合计行" in last
+    assert f"第{rows - 1}行" in last

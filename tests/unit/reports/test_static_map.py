@@ -20,6 +20,7 @@ from reports.report import Report
 from reports.static_map import map_plate
 from reports.static_map.placing import Placer
 from reports.static_map.sheet import sheet_of
+from reports.typography import PLATE_SHARE
 from reports.webmap import Label, MapPoint, MapScene, base_layer
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -141,7 +142,7 @@ def test_word_and_pdf_hold_the_map(district: Callable[..., Report], scene: MapSc
     report, plate = district(), map_plate(scene)
     document: Any = docx.Document(BytesIO(document_bytes(report)))
     shapes = document.inline_shapes
-    wide = [shape for shape in shapes if abs(shape.width.mm - TEXT_WIDTH_MM) < 0.1]
+    wide = [shape for shape in shapes if abs(shape.width.mm - TEXT_WIDTH_MM * PLATE_SHARE) < 0.1]
     assert len(wide) == 1
     assert wide[0]._inline.docPr.get("descr") == plate.alt
     caption = report.say("figure", number=1, text=report.say("titles.map_planned"))
