@@ -5,7 +5,7 @@ Start it with `streamlit run streamlit_app.py` or `python cli.py serve`.
 
 import streamlit as st
 
-from ui import address, builtin_words, language, look, navigation, sign_in
+from ui import address, builtin_words, language, look, navigation, sign_in, tour
 from ui.guard import guarded
 from ui.language import tell
 
@@ -19,6 +19,7 @@ page = st.navigation(navigation.every_page(), position="top" if inside else "hid
 if inside:
     sign_in.draw_head()
     address.arrive(page.url_path)
+    tour.draw_tour(page.url_path)
     page.run()
     address.write()
 else:

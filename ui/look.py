@@ -86,6 +86,7 @@ body:has(.st-key-standards_head) iframe[title*="st_folium"] {
   [data-testid="stColumn"]:has(.st-key-rules_outcome) {
     position: sticky; top: 4.3rem; align-self: flex-start; }
 }
+.st-key-tour { background: rgba(230, 159, 0, .1); border-color: rgba(230, 159, 0, .55); }
 .st-key-report_preview img { background: #fff; border: 1px solid rgba(49, 51, 63, .18);
   box-shadow: 0 1px 6px rgba(0, 0, 0, .12); }
 @media (min-width: 641px) {

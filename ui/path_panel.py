@@ -35,11 +35,20 @@ _WITHOUT_TEMPLATE = frozenset({"streets"})
 
 
 def draw_path(register: Register, inputs: Inputs) -> None:
-    """Draw the steps, the next one open; under them, what the product can do by now."""
+    """Draw the steps, the next one open; under them, what the product can do by now.
+
+    Once nothing has to be done any more it is folded away.
+    """
     steps = path_of(register, inputs)
     done = done_of(steps)
-    with st.container(border=True, key="path", gap="small"):
-        st.markdown(f"**{word('title')}**")
+    title = f"**{word('title')}**"
+    way = st.container(border=True, key="path", gap="small")
+    if all(step.state in {"done", "optional"} for step in steps):
+        said = word("done_of", done=done, steps=len(steps))
+        way = way.expander(f"{title}　:gray[{said}]", icon=":material/checklist:")
+    else:
+        way.markdown(title)
+    with way:
         st.progress(done / len(steps), word("done_of", done=done, steps=len(steps)))
         st.caption(word("help"))
         for number, step in enumerate(steps, 1):
@@ -135,15 +144,15 @@ def _state(register: Register, step: Step) -> str:
 
 
 def _draw_abilities(register: Register, inputs: Inputs) -> None:
-    """Say in words and by a mark what works already, and what for the rest is missing."""
+    """Say in words and by a mark what works already, and for the rest what is missing."""
     able = abilities(register, inputs)
     st.markdown(f"**{word('able.title')}**")
-    lines = [
-        f":material/check: {word(f'able.{name}')}"
-        if can
-        else f":gray[:material/remove: {word(f'able.{name}')}　{word(f'able.{name}_needs')}]"
-        for name, can in able.items()
-    ]
-    st.markdown("  \n".join(lines))
+    works = [f":material/check: {word(f'able.{name}')}" for name, can in able.items() if can]
+    st.markdown("  \n".join(works) if works else word("able.nothing"))
+    lacks = [name for name, can in able.items() if not can]
+    if lacks:
+        with st.expander(word("able.rest", count=len(lacks))):
+            for name in lacks:
+                st.markdown(f"**{word(f'able.{name}')}**  \n{word(f'able.{name}_needs')}")
     if able["plan"] and st.button(word("able.go_plan"), key="path_to_plan", icon=":material/map:"):
         pages.go("workbench")

@@ -11,6 +11,7 @@ from ui.path import done_of, path_of
 from ui.path_panel import draw_short
 from ui.path_words import word
 from ui.safe import plain
+from ui.tour import draw_help
 
 
 def draw_project_bar(register: Register) -> None:
@@ -32,6 +33,8 @@ def draw_project_bar(register: Register) -> None:
                 on_click=projects.show,
                 args=("sample",),
             )
+            st.space("stretch")
+        draw_help()
     draw_alarm(register)
 
 

@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.browser.harness import Server, Witness
 from tests.chromium import WAIT_MS, chromium
+from ui.tour import COOKIE, SEEN
 
 
 @pytest.fixture
@@ -33,6 +34,8 @@ def witness() -> Witness:
 def context(browser: Browser, witness: Witness) -> Iterator[BrowserContext]:
     opened = browser.new_context(viewport={"width": 1440, "height": 900}, accept_downloads=True)
     opened.set_default_timeout(WAIT_MS)
+    # Somebody who has been here before: the first look around has a test of its own.
+    opened.add_cookies([{"name": COOKIE, "value": SEEN, "domain": "127.0.0.1", "path": "/"}])
     witness.watch(opened)
     yield opened
     opened.close()
