@@ -82,6 +82,20 @@ def read_changes(closed: str, paths: str) -> tuple[StreetChange, ...]:
     return tuple(changes)
 
 
+def changes_text(changes: Sequence[StreetChange]) -> tuple[str, str]:
+    """Return the lines that `read_changes` reads: closed streets, and paths."""
+    closed = [change.place for change in changes if isinstance(change, CloseStreet)]
+    paths = [change.places for change in changes if isinstance(change, AddPath)]
+    return (
+        "\n".join(_pair(place) for place in closed),
+        "\n".join(" ".join(map(_pair, path)) for path in paths),
+    )
+
+
+def _pair(place: Place) -> str:
+    return f"{place[0]},{place[1]}"
+
+
 def _places(line: str) -> tuple[Place, ...]:
     """Return the places of a line; a full-width comma is one, too."""
     places = []

@@ -6,7 +6,8 @@ import streamlit as st
 
 from siting.model import Inputs
 from siting.plans.variant import Variant
-from siting.street_changes import read_changes, with_street_changes
+from siting.street_changes import changes_text, read_changes, with_street_changes
+from ui import keys
 from ui.scenarios_sides import word
 
 _LONGEST = 2000
@@ -37,23 +38,36 @@ def draw_streets(inputs: Inputs, number: int) -> Written:
     """
     if inputs.streets is None:
         return Written()
-    with st.expander(word("streets_form"), icon=":material/edit_road:"):
+    names = _names(number)
+    taken = any(st.session_state.get(name) for name in names)
+    with st.expander(word("streets_form"), icon=":material/edit_road:", expanded=taken):
         st.caption(word("streets_help"))
         closed = st.text_area(
             word("streets_close"),
             height=80,
             max_chars=_LONGEST,
             placeholder="116.3294,39.7240",
-            key=f"keep_closed_{number}",
+            key=names[0],
         )
         paths = st.text_area(
             word("streets_add"),
             height=80,
             max_chars=_LONGEST,
             placeholder="116.3301,39.7326 116.3330,39.7340",
-            key=f"keep_paths_{number}",
+            key=names[1],
         )
     return Written(closed, paths)
+
+
+def take_up_streets(variant: Variant) -> None:
+    """Write the streets of a kept scenario into the form that keeps the next one."""
+    written = changes_text(variant.streets)
+    for name, text in zip(_names(st.session_state.get(keys.KEPT, 0)), written, strict=True):
+        st.session_state[name] = text
+
+
+def _names(number: int) -> tuple[str, str]:
+    return f"keep_closed_{number}", f"keep_paths_{number}"
 
 
 def with_streets(inputs: Inputs, variant: Variant, written: Written) -> Variant:

@@ -11,7 +11,13 @@ from siting.lines import street_change_text
 from siting.model import Inputs, LayerSource, Parameters
 from siting.planning import coverage, evaluate
 from siting.scenario import scenario_hash
-from siting.street_changes import AddPath, CloseStreet, read_changes, with_street_changes
+from siting.street_changes import (
+    AddPath,
+    CloseStreet,
+    changes_text,
+    read_changes,
+    with_street_changes,
+)
 from tests.unit.siting.tables import main_street_town, place, table
 
 PARAMETERS = Parameters(cutoff_m=700)
@@ -123,6 +129,9 @@ def test_changes_are_read_as_people_write_them() -> None:
         AddPath(((116.3, 39.7), (116.31, 39.71))),
     )
     assert read_changes("", " \n") == ()
+    path = AddPath(((116.3, 39.7), (116.31, 39.71), (116.3112345, 39.7)))
+    both = (CloseStreet((116.3294, 39.7240)), CloseStreet((116.33, 39.72)), path)
+    assert read_changes(*changes_text(both)) == both
 
 
 @pytest.mark.parametrize(

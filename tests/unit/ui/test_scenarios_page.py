@@ -1,6 +1,7 @@
 """Plans and kept scenarios beside each other, as a planner compares them."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -149,7 +150,9 @@ def test_a_kept_scenario_opens_with_its_terms_and_wishes(
     (saved,) = scenarios_in(district)
     assert saved.variant is not None
     district.remove("candidates", "c4", version=1, who=WHO)
-    take_up(district, saved.name, saved.variant)
+    variant = replace(saved.variant, streets=(CloseStreet((WEST, SOUTH)),))
+    take_up(district, saved.name, variant)
+    assert session["keep_closed_0"] == f"{WEST},{SOUTH}"
     assert session[keys.PLAN_WISHES] == Wishes(require=("c3",))
     assert (session[keys.CUTOFF_M], session[keys.SEASON], session[keys.OPEN_SHARE]) == (
         600,
