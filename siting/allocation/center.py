@@ -159,6 +159,7 @@ class _Center:
         size = min(FIRST_POINTS, len(counted))
         self._sample = np.sort(np.random.default_rng(seed).choice(counted, size, replace=False))
         self._undecided: dict[int, Decision] = {}
+        self._tight = self._sample[:0]
 
     @property
     def bound(self) -> int:
@@ -238,6 +239,7 @@ class _Center:
         """Go on with the proof that a radius is too short, or the plan that it is not."""
         decision = self._undecided.pop(radius, None) or self._asked(radius)
         answer = decision.run(nodes, until)
+        self._tight = decision.rows
         if decision.plan is not None:
             self._take(decision.plan, decision.near)
         elif answer == "short":
@@ -252,7 +254,8 @@ class _Center:
 
     def _asked(self, radius: int) -> Decision:
         near = Within(self.ways, radius)
-        return Decision(near, self._sample[near.open[self._sample]], self.new)
+        rows = np.union1d(self._sample, self._tight)
+        return Decision(near, rows[near.open[rows]], self.new)
 
 
 def _few(left: Cover, known: Bools, new: int, steps: int, seed: int, until: float) -> Bools | None:

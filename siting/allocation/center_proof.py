@@ -18,7 +18,7 @@ import numpy as np
 from scipy import sparse
 
 from siting.allocation.center_ways import Within
-from siting.allocation.problem import Float64, Int64
+from siting.allocation.problem import Bools, Float64, Int64
 
 SURE, CUT_OFF = 1e-6, 1e-2
 """So much more than the sites there are proves that they are too few; where the solver may stop."""
@@ -34,6 +34,9 @@ ROWS_A_ROUND, ROWS_A_SITE = 20, 2
 
 WORTH_ROUNDS, LEAST_GAIN = 5, 1e-6
 """Rows are added on while so many rounds like the last one would prove what is asked."""
+
+SPARE, KEPT = 0.02, 0.8
+"""Rows whose points have so much (share) more than enough may go, where so few (share) stay."""
 
 Answer = Literal["plan", "short", "open"]
 
@@ -104,9 +107,18 @@ class Decision:
             gain, before = lower - before, lower
             if not len(rows) or gain * WORTH_ROUNDS < max(self.new - lower, LEAST_GAIN):
                 break
+            self._drop(shares, prices)
             self._add(rows)
+        self._drop(shares, prices)
         self._branch(node, shares, lower, reduced, rows)
         return True
+
+    def _drop(self, shares: Float64, prices: Float64) -> None:
+        """Take out rows without a price whose points have more than enough."""
+        kept = (prices > 0) | (self._relaxed.served(shares) < 1 + SPARE)
+        if kept.sum() < KEPT * len(kept):
+            self.rows = self.rows[kept]
+            self._relaxed.keep(kept)
 
     def _branch(
         self, node: Node, shares: Float64, lower: float, reduced: Float64, rows: Int64
@@ -194,6 +206,16 @@ class _Relaxed:
         opened, free = node.least > 0, node.most > node.least
         inside = reduced[opened].sum() + np.minimum(reduced[free], 0.0).sum()
         return float(prices.sum() + inside), reduced
+
+    def served(self, shares: Float64) -> Float64:
+        """Return float64[rows]: what the shares of the columns of each row sum to."""
+        return np.asarray(self._matrix @ shares)
+
+    def keep(self, rows: Bools) -> None:
+        """Ask for some rows (bool[rows]) only."""
+        gone = np.flatnonzero(~rows).astype(np.int32)
+        self._solver.deleteRows(len(gone), gone)
+        self._matrix = self._matrix[np.flatnonzero(rows)]
 
     def possible(self, node: Node) -> bool:
         """Tell whether everybody asked for has a column that is not ruled out."""

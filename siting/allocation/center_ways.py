@@ -145,5 +145,5 @@ class Within:
         return np.asarray(taken, dtype=np.int64)
 
 
-_LOOKED_AT = 100
+_LOOKED_AT = 20
 """Points looked at for each one taken."""
