@@ -40,10 +40,10 @@ def write_first_table(outline: Outline) -> None:
     left, right = year.coverage_pairs(report), year.work_pairs(report)
     none = ("", "")
     columns: Columns = [
-        ("item", 38.0, "left"),
-        ("figure", 34.0, "right"),
-        ("item_2", 42.0, "left"),
-        ("figure_2", 42.0, "right"),
+        ("item", 34.0, "left"),
+        ("figure", 32.0, "right"),
+        ("item_2", 40.0, "left"),
+        ("figure_2", 50.0, "right"),
     ]
     rows = [[*one, *other] for one, other in zip_longest(left, right, fillvalue=none)]
     outline.table("summary", columns, rows)
