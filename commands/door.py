@@ -11,7 +11,7 @@ import click
 
 from commands.answers import FAILED, REFUSED
 from commands.trouble import file_of, reason
-from commands.usage import usage_sentence
+from commands.usage import MISUSES, usage_sentence
 from geo.errors import PlannerError
 from words import Lang, has, say
 
@@ -35,7 +35,8 @@ class Door(click.Group):
         except click.Abort:
             code = _complain("aborted", say("cli.aborted", lang), words, lang, FAILED)
         except PlannerError as error:
-            code = _complain(error.code, _sentence(error, lang), words, lang, REFUSED)
+            outcome = FAILED if error.code in MISUSES else REFUSED
+            code = _complain(error.code, _sentence(error, lang), words, lang, outcome)
         except OSError as error:
             text = say("cli.file_trouble", lang, file=file_of(error), why=reason(error, lang))
             code = _complain("file", text, words, lang, FAILED)

@@ -11,6 +11,26 @@ TYPED_WIDE = str.maketrans("：＝，、％／．", ":=,,%/.")
 """Signs as a Chinese keyboard types them -> as options are read."""
 
 
+MISUSES = frozenset(
+    {
+        "siting_actions_wish",
+        "siting_backup_share",
+        "siting_plan_area_needs_rules",
+        "siting_plan_both_ways",
+        "siting_plan_closing_only",
+        "siting_plan_kept_and_closed",
+        "siting_plan_points_without_rules",
+        "siting_plan_tolerance",
+        "siting_plan_wish_of_coverage",
+        "siting_walk_short",
+    }
+)
+"""Codes of errors that say no more than that options make no sense together, or a value none.
+
+They are told only where plans are made, but are usage all the same.
+"""
+
+
 class Misuse(click.UsageError):
     """What a command line says makes no sense; the sentence is `cli.<code>`."""
 

@@ -14,7 +14,8 @@ from geo.errors import InputError
 from siting.allocation.problem import Bools, Float64, Int64
 from siting.model import Inputs, Parameters
 from siting.planning import Evaluation, Rules, eligible, scores_of, travel_of
-from siting.plans.proposing import edition, passing_rules
+from siting.plans.problem import passing_rules
+from siting.plans.proposing import edition
 from siting.plans.wishes import Wishes, side_constraints, with_rule_quotas
 from siting.rules import RuleBook, read_rules
 from siting.scenario import scenario_hash

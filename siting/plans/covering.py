@@ -174,8 +174,10 @@ class _Case:
     def infeasible(self, error: InfeasibleError) -> CoveringPlan:
         """Return the plan that opens nothing because nothing is enough."""
         off_streets = self._off_streets()
+        table = self.inputs.candidates
+        names = dict(zip(table["id"].astype(str), called(table), strict=True))
         said = [
-            infeasible_remark(error.message(lang), off_streets, self.wishes, lang)
+            infeasible_remark(error.message(lang), off_streets, self.wishes, lang, names)
             for lang in ("zh", "en")
         ]
         return self._made(

@@ -6,7 +6,6 @@ from datetime import date
 from typing import TypedDict, cast
 
 import numpy as np
-from numpy.typing import NDArray
 
 from geo.errors import InfeasibleError, InputError
 from geo.streets import AttachStatus
@@ -22,12 +21,12 @@ from siting.plan_results import PlanResult, SelectedSite
 from siting.planning import Evaluation, Rules, covered_by, eligible, scores_of, travel_of
 from siting.plans.closing import AfterClosing, closing_of
 from siting.plans.evenness import Lifted, lifted
+from siting.plans.problem import problem_of
 from siting.plans.reasons import Outcome, infeasible_remark, reason, remark, why_infeasible
 from siting.plans.stated_need import Deciding, need_rows, without_needs
 from siting.plans.under_way import Proposal, Settled, UnderWay, Watch
 from siting.plans.wishes import (
     NO_WISHES,
-    SideConstraints,
     Wishes,
     called,
     side_constraints,
@@ -176,6 +175,7 @@ def begin(  # noqa: PLR0913 - as `propose`
         asked = needs.added_to(
             asked, closing.columns(sites), sites.open_sites(closing.inputs.stations)
         )
+    before_s = time.monotonic() - begun  # a planner waits for distances and rules, too
     search = (begin_search if again is None else again.begin)(
         asked,
         tolerance=0.0 if book is None else tolerance,
@@ -184,6 +184,7 @@ def begin(  # noqa: PLR0913 - as `propose`
     )
 
     def found(solution: Solution) -> PlanResult:
+        solution = replace(solution, seconds=before_s + solution.seconds)
         plain = solution if needs is None else without_needs(even.problem, asked, solution)
         settled = closing.settled(even.problem, plain, sites)
         decided = None if needs is None else Deciding(needs, solution.status == "optimal")
@@ -206,46 +207,6 @@ def edition(book: RuleBook, today: date | None) -> dict[str, object]:
     if today is not None:
         found["today"] = today.isoformat()
     return found
-
-
-def problem_of(
-    inputs: Inputs,
-    sites: SiteTravel,
-    new: int | None,
-    budget_yuan: int | None,
-    scores: tuple[CandidateScore, ...] | None,
-    sides: SideConstraints,
-) -> Problem:
-    """Return maximal covering within the cut-off.
-
-    Raises
-    ------
-    InputError, InfeasibleError
-        As `Problem`.
-    """
-    walk = sites.candidate_matrix()
-    passing = eligible(inputs, sites) & passing_rules(len(inputs.candidates), scores)
-    return Problem(
-        weights=sites.demand.point_hours,
-        covered=sites.matrix.covered(sites.open_sites(inputs.stations)),
-        indptr=walk.indptr,
-        demand=walk.demand,
-        cost_yuan=costs_yuan(inputs.candidates)[0],
-        allowed=passing & ~sides.left_out,
-        new=new,
-        budget_yuan=budget_yuan,
-        points=np.array([item.points for item in scores or ()]),
-        quotas=sides.quotas,
-        apart=sides.apart,
-        floors=sides.floors,
-    )
-
-
-def passing_rules(size: int, scores: tuple[CandidateScore, ...] | None) -> NDArray[np.bool_]:
-    """Return bool[candidates]: no filter of the rules forbids it."""
-    if scores is None:
-        return np.ones(size, dtype=bool)
-    return np.array([not item.excluded for item in scores], dtype=bool)
 
 
 def _plan(

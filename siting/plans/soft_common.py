@@ -10,7 +10,7 @@ from geo.errors import InfeasibleError
 from siting.allocation.held import NONE_IN_TIME
 from siting.allocation.problem import Float64
 from siting.costs import costs_yuan
-from siting.plans.reasons import Outcome, infeasible_remark, remark
+from siting.plans.reasons import Outcome, infeasible_remark, remark, why_infeasible
 from siting.plans.soft_result import SoftSite
 from siting.plans.task import Task
 from siting.plans.wishes import called
@@ -120,9 +120,11 @@ def nothing_built(task: Task, error: InfeasibleError) -> Beside:
     if error.code == NONE_IN_TIME:
         raise error
     off_streets = task.sites.unattached_candidates(task.inputs.candidates["id"])
-    wishes = task.limits.wishes
+    wishes, table = task.limits.wishes, task.inputs.candidates
+    names = dict(zip(table["id"].astype(str), called(table), strict=True))
     remarks = {
-        lang: infeasible_remark(error.message(lang), off_streets, wishes, lang) for lang in LANGS
+        lang: infeasible_remark(why_infeasible(error, lang), off_streets, wishes, lang, names)
+        for lang in LANGS
     }
     return _beside(task, Chosen((), (), "infeasible", 0.0), (), remarks)
 

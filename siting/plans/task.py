@@ -15,7 +15,8 @@ from siting.model import Inputs, Parameters
 from siting.plan_results import PlanResult
 from siting.planning import Evaluation, Rules, scores_of, travel_of
 from siting.plans.closing import closing_of
-from siting.plans.proposing import DEFAULT_TOLERANCE, edition, problem_of
+from siting.plans.problem import problem_of
+from siting.plans.proposing import DEFAULT_TOLERANCE, edition
 from siting.plans.stated_need import NeedRows, need_rows
 from siting.plans.wishes import (
     NO_WISHES,

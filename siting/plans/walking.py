@@ -217,8 +217,10 @@ class _Case:
 
     def _without(self, error: InfeasibleError) -> WalkingPlan:
         off_streets = self.walks.unattached_candidates(self.inputs.candidates["id"])
+        table = self.inputs.candidates
+        names = dict(zip(table["id"].astype(str), called(table), strict=True))
         said = [
-            infeasible_remark(error.message(lang), off_streets, self.wishes, lang)
+            infeasible_remark(error.message(lang), off_streets, self.wishes, lang, names)
             for lang in ("zh", "en")
         ]
         status: Status = "time_limit" if error.code in NOT_IN_TIME else "infeasible"

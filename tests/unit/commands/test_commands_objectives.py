@@ -74,7 +74,7 @@ def test_what_does_not_go_together(files: dict[str, Path], asked: list[str], tol
 def test_wishes_of_coverage_are_refused(files: dict[str, Path]) -> None:
     words = ["plan", *all_files(files), "--objective", "stations", "--spacing-m", 300]
     result = run(*words)
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert "只能用必须选用、不得选用" in result.stderr
 
 

@@ -12,7 +12,8 @@ from siting.allocation import solve
 from siting.model import Inputs, Parameters
 from siting.planning import coverage
 from siting.plans.closing import closing_of
-from siting.plans.proposing import problem_of, propose
+from siting.plans.problem import problem_of
+from siting.plans.proposing import propose
 from siting.plans.wishes import FloorWish, Wishes, side_constraints
 from siting.sites import site_travel
 from tests.unit.siting.tables import place, table

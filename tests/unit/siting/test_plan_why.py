@@ -201,3 +201,20 @@ def test_no_plan_has_no_price() -> None:
     assert plan.status == "infeasible"
     assert sites == ()
     assert price_plan(task_of(inputs, PARAMETERS, asked), plan) == ()
+
+
+@pytest.mark.parametrize(
+    ("limits", "told"),
+    [
+        (
+            Limits(new=1, wishes=Wishes(require=("c200", "c300"))),
+            "必选了 2 个候选点，但只新建 1 座",
+        ),
+        (Limits(budget_yuan=4999, wishes=Wishes(require=("c300",))), "经费只有 4,999 元"),
+        (Limits(new=2, wishes=Wishes(spacing_m=5000.0)), "请放宽与其他驿站的最小距离"),
+    ],
+)
+def test_what_cannot_be_is_told_with_what_to_relax(limits: Limits, told: str) -> None:
+    plan, _ = explained(street(), limits)
+    assert plan.status == "infeasible"
+    assert told in plan.remark_zh
