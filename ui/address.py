@@ -26,4 +26,6 @@ def arrive(page: str) -> None:
     """Forget what the page that was left has told; call it once per run with the open page."""
     if st.session_state.get(keys.PAGE) not in {None, page}:
         st.session_state.pop(keys.NOTICE, None)
+    if st.session_state.get(keys.PAGE) != page:
+        st.session_state[keys.VISIT] = st.session_state.get(keys.VISIT, 0) + 1
     st.session_state[keys.PAGE] = page

@@ -7,6 +7,8 @@ LANGUAGE = "lang"
 PROJECT = "project"
 PAGES = "pages"
 PAGE = "page"
+VISIT = "visit"
+"""Grows with every page that is turned to."""
 
 CUTOFF_M = "cutoff_m"
 CUTOFF_OF = "cutoff_of"

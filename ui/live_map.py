@@ -16,12 +16,16 @@ from streamlit_folium import st_folium
 
 from reports.webmap import MapScene, live_map
 from siting.area_drawing import MOST_CORNERS
+from ui import keys
 from ui.installed import dressed
 
 HEIGHT_PX = 640
 """Until the style sheet of the page has said how much of the window the map takes."""
 
-EventType = Literal["add", "move", "pick", "zone"]
+_PARTS_KNOWN = 32
+"""Fewer than the page keeps (PARTS_KEPT in station_map.js)."""
+
+EventType = Literal["add", "move", "pick", "zone", "lost"]
 PointKind = Literal["station", "candidate", "plan"]
 
 
@@ -33,7 +37,8 @@ class MapEvent:
     ----------
     type
         `add`: a place was tapped for a new candidate; `move`: a candidate was dragged; `pick`: a
-        point was clicked; `zone`: a zone was drawn, or its corners were changed.
+        point was clicked; `zone`: a zone was drawn, or its corners were changed; `lost`: the page
+        lacks a part of what it was told to draw.
     seq
         Grows with every event of one browser page.
     id
@@ -76,15 +81,25 @@ def show_map(
         Called once per event, before the script runs again: write to the register and the session
         here, no toast (Streamlit warns in callbacks).
     """
-    seen = f"{key}.seq"
+    seen, sent = f"{key}.seq", f"{key}.sent"
 
     def changed() -> None:
         event = parse_event(st.session_state.get(key), st.session_state.get(seen, 0))
-        if event is not None:
-            st.session_state[seen] = event.seq
+        if event is None:
+            return
+        st.session_state[seen] = event.seq
+        if event.type == "lost":  # nobody did anything: the run that follows sends it all
+            st.session_state.pop(sent, None)
+        else:
             on_event(event)
 
-    shown = live_map(dressed(scene))
+    scene = dressed(scene)
+    # A page that was left, or another base layer, is a new map, and has nothing.
+    mounted = (st.session_state.get(keys.VISIT), scene.base.sha256, scene.tiles)
+    held: tuple[object, tuple[str, ...]] = st.session_state.get(sent, (mounted, ()))
+    known = held[1] if held[0] == mounted else ()
+    shown = live_map(scene, known=known)
+    st.session_state[sent] = (mounted, tuple(dict.fromkeys((*shown.marks, *known)))[:_PARTS_KNOWN])
     st_folium(
         shown.base,
         key=key,
@@ -119,6 +134,7 @@ def parse_event(value: object, last_seq: int) -> MapEvent | None:
         "move": _moved,
         "pick": _picked,
         "zone": _drawn,
+        "lost": lambda _, seq: MapEvent("lost", seq),
     }
     kind = event.get("type")
     reader = readers.get(kind) if isinstance(kind, str) else None

@@ -165,6 +165,7 @@ def _scene(now: Situation, shown: Shown | None, gap_of: GapOf) -> MapScene:
         reach=_reach(now, scene.picked),
         can_draw=bool(now.coverage.point_id),
         drawing="count",
+        tells_picked=True,
         draft=() if drawn is None else drawn.corners,
         answered=st.session_state.get(keys.ANSWERED, 0),
     )

@@ -8,6 +8,7 @@ drawn_zones  zones in which somebody has set the areas
 reach       streets and area within the cut-off of the picked point
 surfaces    density and gap as small transparent pictures
 content     the scene as the JSON that the page's script (assets/station_map.js) draws
+parts, same  what travels once; what is made once
 payload     JSON that nobody can mistake for code
 tiles       other people's map pictures under the live map, when asked for
 delivery    where browsers find scripts and styles: static folder, or inside the file

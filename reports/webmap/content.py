@@ -153,11 +153,9 @@ def _points(
             if point.version is not None
         ],
         "lines": [
-            [
-                strings.setdefault(line, len(strings))
-                for line in _lines(point, scene, details=details)
-            ]
-            for point in points
+            [number, [strings.setdefault(line, len(strings)) for line in lines]]
+            for number, point in enumerate(points)
+            if (lines := _lines(point, scene, details=details))
         ],
     }
 
@@ -180,6 +178,8 @@ def _area(scene: MapScene) -> dict[str, Any] | None:
 
 
 def _lines(point: MapPoint, scene: MapScene, *, details: bool) -> tuple[str, ...]:
+    if scene.tells_picked and not details and point.order is None and point.id != scene.picked:
+        return ()
     full = details or point.version is not None or point.id == scene.picked
     return point.lines + point.detail if full else point.lines
 

@@ -5,10 +5,11 @@ whatever changes in the feature group is drawn in place. So the Map holds nothin
 layer's name and bounds, and the group carries the scene as one JSON object.
 """
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import folium
 from branca.element import Element, Figure, MacroElement
@@ -16,6 +17,7 @@ from folium.template import Template
 
 from reports.webmap.content import content
 from reports.webmap.delivery import STATIC_FOLDER, Assets, embedded_assets, served_assets
+from reports.webmap.parts import in_parts
 from reports.webmap.payload import script_json
 from reports.webmap.scene import MapScene
 from reports.webmap.tiles import Tiles
@@ -33,25 +35,34 @@ _POLICY = (
 
 @dataclass(frozen=True, eq=False)
 class LiveMap:
-    """What streamlit-folium needs: a map that stays the same, and the groups that change."""
+    """What streamlit-folium needs: a map that stays the same, and the groups that change.
+
+    `marks` are of the parts that the page has once it has drawn them (`in_parts`).
+    """
 
     base: folium.Map
     groups: list[folium.FeatureGroup]
+    marks: tuple[str, ...]
 
 
-def live_map(scene: MapScene, *, static_folder: Path = STATIC_FOLDER) -> LiveMap:
+def live_map(
+    scene: MapScene, *, known: Collection[str] = (), static_folder: Path = STATIC_FOLDER
+) -> LiveMap:
     """Return a fresh map and its group; never keep them, streamlit-folium writes into both.
 
     Parameters
     ----------
     scene
         What to show.
+    known
+        Marks of the parts that the page has.
     static_folder
         Where the app serves files from; the base layer's script is written there once.
     """
     assets = served_assets(scene.base, static_folder, tiled=scene.tiles is not None)
     base = _own_map(scene, assets, tiles=scene.tiles, standalone=False)
-    return LiveMap(base=base, groups=[_group(scene, details=False)])
+    light, marks = in_parts(content(scene, details=False), known)
+    return LiveMap(base=base, groups=[_group(light)], marks=marks)
 
 
 def standalone_html(scene: MapScene) -> str:
@@ -62,7 +73,7 @@ def standalone_html(scene: MapScene) -> str:
     """
     page = _own_map(scene, embedded_assets(scene.base), tiles=None, standalone=True)
     page._id = "whole"  # noqa: SLF001 -- folium's random ids would make every export differ
-    group = _group(scene, details=True)
+    group = _group({**content(scene, details=True), "parts": {}})
     group._id = "shown"  # noqa: SLF001 -- the same
     group.add_to(page)
     figure = cast("Figure", page.get_root())
@@ -145,9 +156,9 @@ def _own_map(
     return own
 
 
-def _group(scene: MapScene, *, details: bool) -> folium.FeatureGroup:
+def _group(drawn: Mapping[str, Any]) -> folium.FeatureGroup:
     group = folium.FeatureGroup(name="scene", control=False)
-    show = _Show(script_json(content(scene, details=details)))
+    show = _Show(script_json(drawn))
     show._id = "scene"  # noqa: SLF001 -- a random id would end in the exported file
     group.add_child(show)
     return group

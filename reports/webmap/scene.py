@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Literal
 
@@ -14,6 +15,7 @@ from reports.webmap.credit import credits_of
 from reports.webmap.drawn_zones import ZoneShown
 from reports.webmap.main_streets import StreetSet
 from reports.webmap.reach import Reach
+from reports.webmap.same import Same
 from reports.webmap.serving import AreaShown, AreaTag, Serving, Standing
 from reports.webmap.surfaces import BANDWIDTH_M, Surface, make_surfaces
 from reports.webmap.tiles import Tiles
@@ -148,6 +150,9 @@ class MapScene:
         What is drawn: a zone that is set, or an area that is counted.
     draft
         Corners (lon, lat) of the zone whose form is open; the map lets people move them.
+    tells_picked
+        Whether picking a point is answered by a scene that tells of it: then nothing is told of
+        the others, of which there may be thousands.
     answered
         Number of the event that was answered last: a refused one changes nothing else, and the map
         must still put back what was dragged.
@@ -181,11 +186,13 @@ class MapScene:
     can_draw: bool = False
     drawing: Literal["zone", "count"] = "zone"
     draft: tuple[tuple[float, float], ...] = ()
+    tells_picked: bool = False
     answered: int = 0
     linked: str = ""
     tiles: Tiles | None = None
 
 
+_KEPT = 8
 # Okabe-Ito's four that stay apart for every colour deficiency; shapes differ where colours repeat.
 _LOOKS: dict[str, tuple[str, str]] = {
     "enterprise": ("square", "#0072B2"),
@@ -250,8 +257,10 @@ def scene_from(  # noqa: PLR0913 -- one keyword per thing a map may show or let 
         lang=lang,
         surfaces=surfaces_of(shown) if ready_surfaces is None else ready_surfaces,
         symbols=symbols,
-        stations=_stations(inputs.stations, symbols, serving, lang),
-        candidates=_candidates(inputs.candidates, scores, movable, lang),
+        stations=_kept_stations(
+            Same(inputs.stations), symbols, None if serving is None else serving.standings, lang
+        ),
+        candidates=_kept_candidates(Same(inputs.candidates), Same(scores), Same(movable), lang),
         plan=_plan(inputs.candidates, plan, lang),
         gap_of=gap_of,
         tags=serving.tags if serving is not None and gap_of == "effective" else (),
@@ -323,11 +332,17 @@ def _symbols(stations: pd.DataFrame, lang: Lang) -> tuple[Symbol, ...]:
     return (*known, Symbol("", say("map.legend.other_kind", lang), *_OTHER_LOOK))
 
 
-def _stations(
-    frame: pd.DataFrame, symbols: tuple[Symbol, ...], serving: Serving | None, lang: Lang
+@lru_cache(maxsize=_KEPT)
+def _kept_stations(
+    table: Same[pd.DataFrame],
+    symbols: tuple[Symbol, ...],
+    found: tuple[Standing, ...] | None,
+    lang: Lang,
 ) -> tuple[MapPoint, ...]:
+    """Return the points of stations; they are made once, and drawn by every rerun."""
+    frame = table.held
     everywhere: list[Standing] = ["open"] * len(frame)
-    standings = everywhere if serving is None else list(serving.standings)
+    standings = everywhere if found is None else found
     names = {symbol.code: symbol.name for symbol in symbols}
     states = read_list("reference/states")
     points = []
@@ -359,10 +374,15 @@ def _standing_line(now: Standing, lang: Lang) -> str:
     return "" if now == "open" else say(f"map.popup.{now}", lang)
 
 
-def _candidates(
-    frame: pd.DataFrame, scores: Sequence[CandidateScore], movable: Mapping[str, int], lang: Lang
+@lru_cache(maxsize=_KEPT)
+def _kept_candidates(
+    table: Same[pd.DataFrame],
+    scores: Same[Sequence[CandidateScore]],
+    versions: Same[Mapping[str, int]],
+    lang: Lang,
 ) -> tuple[MapPoint, ...]:
-    by_id = {score.id: score for score in scores}
+    frame, movable = table.held, versions.held
+    by_id = {score.id: score for score in scores.held}
     points = []
     names = candidate_names(frame, lang)
     for row in frame.itertuples():

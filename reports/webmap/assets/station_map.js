@@ -16,7 +16,7 @@
   const state = {
     map: null, standalone: false, data: null, pick: null, hidden: null, armed: false, ghost: null,
     draft: { corners: [], drawing: false, held: false, sent: 0, handles: [] },
-    leading: false, channel: null, seq: 0, focus: null, own: new Map(), overlays: new Map(), canvases: {}, controls: {}, popup: null, tip: null, fresh: false
+    leading: false, channel: null, seq: 0, focus: null, own: new Map(), overlays: new Map(), canvases: {}, controls: {}, popup: null, tip: null, fresh: false, parts: new Map()
   };
 
   // ---------------------------------------------------------------- small helpers
@@ -349,12 +349,12 @@
   function unpackPoints(columns, layer, strings) {
     const looks = new Map([...columns.shut.map((i) => [i, SHUT]), ...columns.unverified.map((i) => [i, ASKED]),
       ...columns.closed.map((i) => [i, CLOSED])]);
-    const versions = new Map(columns.version);
+    const versions = new Map(columns.version), lines = new Map(columns.lines);
     return columns.id.map((id, i) => ({
       layer: layer, id: id, name: columns.name[i], at: world(columns.x[i], columns.y[i], SCALE),
       latlng: L.latLng(columns.y[i] / SCALE, columns.x[i] / SCALE), symbol: columns.symbol[i] || 0,
       look: looks.has(i) ? looks.get(i) : OPEN, order: columns.order[i], version: versions.has(i) ? versions.get(i) : null,
-      lines: columns.lines[i].map((number) => strings[number])
+      lines: (lines.get(i) || []).map((number) => strings[number])
     }));
   }
   const shows = (layer) => !state.hidden.has(layer);
@@ -1017,10 +1017,24 @@
       new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(map.getContainer());
     };
   }
+  /* What does not change travels once, under a mark of its content; later scenes name the mark alone. */
+  const PARTS_KEPT = 64; // more than the server remembers to have sent
+  function restore(data) {
+    const marks = [data.stations, data.candidates, ...data.surfaces].map((holder) => holder.part).filter(Boolean);
+    Object.keys(data.parts).forEach((mark) => state.parts.set(mark, data.parts[mark]));
+    if (!marks.every((mark) => state.parts.has(mark))) return false;
+    marks.forEach((mark) => { const part = state.parts.get(mark); state.parts.delete(mark); state.parts.set(mark, part); });
+    [...state.parts.keys()].slice(0, Math.max(0, state.parts.size - PARTS_KEPT)).forEach((mark) => state.parts.delete(mark));
+    [data.stations, data.candidates, ...data.surfaces].forEach((holder) => {
+      if (holder.part) Object.assign(holder, state.parts.get(holder.part));
+    });
+    return true;
+  }
   /* On every change: everything that is not the base layer. */
   function show(data) {
     const first = state.hidden === null;
     const spoken = !first && state.data.lang === data.lang;
+    if (!restore(data)) { send({ type: "lost" }); return; } // what is on the screen stays until all of it is there
     state.data = data;
     if (first) {
       const all = ["areas", "gap", "unverified", "density", "first", "second", "stations", "candidates", "plan"];

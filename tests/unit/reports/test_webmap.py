@@ -29,6 +29,7 @@ from reports.webmap import (
 )
 from reports.webmap.content import content
 from reports.webmap.delivery import publish
+from reports.webmap.parts import in_parts
 from reports.webmap.payload import script_json
 from siting.model import Inputs
 from siting.results import CoverageResult
@@ -183,8 +184,8 @@ def test_live_details_travel_for_the_picked_point_only(scene: MapScene) -> None:
     picked = replace(scene, picked=chosen.id)
 
     def said(drawn: dict[str, Any]) -> dict[str, list[str]]:
-        rows = zip(drawn["candidates"]["id"], drawn["candidates"]["lines"], strict=True)
-        return {key: [drawn["strings"][number] for number in line] for key, line in rows}
+        ids, rows = drawn["candidates"]["id"], drawn["candidates"]["lines"]
+        return {ids[place]: [drawn["strings"][number] for number in line] for place, line in rows}
 
     quiet, loud = said(content(scene, details=False)), said(content(picked, details=False))
     whole = said(content(scene, details=True))
@@ -192,6 +193,9 @@ def test_live_details_travel_for_the_picked_point_only(scene: MapScene) -> None:
     assert chosen.detail[0] in loud[chosen.id]
     assert [key for key in quiet if quiet[key] != loud[key]] == [chosen.id]
     assert all(p.detail[0] in whole[p.id] for p in scene.candidates if p.detail)
+    answering = replace(picked, tells_picked=True)
+    assert list(said(content(answering, details=False))) == [chosen.id]
+    assert said(content(answering, details=True)) == whole
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -413,3 +417,22 @@ def test_layers_switch_and_two_surfaces_never_lie_over_each_other(
     density.uncheck()
     assert pictures.count() == 0
     opened.page.close()
+
+
+def test_what_stays_travels_once(scene: MapScene) -> None:
+    drawn = content(scene, details=False)
+    light, marks = in_parts(drawn, ())
+    assert set(light["parts"]) == set(marks)
+    assert len(marks) == 2 + len(drawn["surfaces"])
+    whole = dict(light["parts"])
+    again, same = in_parts(content(replace(scene, answered=7), details=False), marks)
+    assert (again["parts"], same) == ({}, marks)
+    for layer in ("stations", "candidates"):
+        held = again[layer]
+        put = {**held, **whole[held["part"]]}
+        assert {name: put[name] for name in drawn[layer]} == drawn[layer]
+    urls = [whole[surface["part"]]["url"] for surface in again["surfaces"]]
+    assert urls == [surface["url"] for surface in drawn["surfaces"]]
+    fewer, others = in_parts(content(replace(scene, stations=()), details=False), marks)
+    assert set(fewer["parts"]) == {others[0]} != {marks[0]}
+    assert "x" in drawn["stations"]

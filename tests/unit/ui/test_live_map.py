@@ -60,6 +60,10 @@ def test_corners_that_are_none_are_no_event(corners: object) -> None:
     assert parse_event(sent(type="zone", corners=corners), 4) is None
 
 
+def test_a_page_that_lacks_a_part() -> None:
+    assert parse_event(sent(type="lost"), 4) == MapEvent("lost", 5)
+
+
 @pytest.mark.parametrize("last", [5, 6])
 def test_an_echo_is_no_event(last: int) -> None:
     assert parse_event(sent(type="add", lat=39.7, lng=116.3), last) is None
@@ -237,6 +241,12 @@ def test_events_arrive_and_the_map_stays(page: Page, address: str) -> None:
     expect(shown.locator(".ws-legend-head")).to_have_text("Legend and layers")
     assert frame.evaluate("window.sameMap") is True
     assert frame.evaluate("[map.getZoom(), map.getCenter().lat, map.getCenter().lng]") == view
+
+    # A map that comes up anew lacks what it was sent before: it asks, and is whole again.
+    frame.evaluate("location.reload()")
+    expect(shown.locator(".ws-legend-head")).to_have_text("Legend and layers")
+    expect(own).to_have_count(1)
+    expect(events).to_have_text("events: add move pick")
 
     # Another visit in the same tab: the view is where people left it.
     page.reload()
