@@ -117,7 +117,7 @@ def _surface(surface: Surface, scene: MapScene) -> dict[str, Any]:
         "unit": "" if surface.names else say("map.legend.density_unit", lang),
         "named": bool(surface.names),
         "hatched": surface.hatched,
-        "url": surface.data_uri,
+        "url": surface.light_uri,
         "bounds": [[south, west], [north, east]],
         "classes": [list(pair) for pair in zip(surface.colours, surface.names, strict=True)]
         if surface.names

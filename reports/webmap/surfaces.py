@@ -7,6 +7,7 @@ that is even in degrees would lie up to 40 m off in the middle of a district.
 import base64
 import io
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TypeVar
 
 import numpy as np
@@ -76,6 +77,14 @@ class Surface:
     def data_uri(self) -> str:
         """The picture inside an address."""
         return "data:image/png;base64," + base64.b64encode(self.png).decode("ascii")
+
+    @cached_property
+    def light_uri(self) -> str:
+        """The same picture, pixel by pixel, as browsers take it with a third less to carry."""
+        buffer = io.BytesIO()
+        with Image.open(io.BytesIO(self.png)) as picture:
+            picture.convert("RGBA").save(buffer, "WEBP", lossless=True, quality=50, method=4)
+        return "data:image/webp;base64," + base64.b64encode(buffer.getvalue()).decode("ascii")
 
 
 def make_surfaces(

@@ -1,3 +1,4 @@
+import base64
 import io
 import math
 from itertools import pairwise
@@ -95,3 +96,19 @@ def test_lightness_alone_tells_the_order(ramp: tuple[str, ...]) -> None:
         sum(w * part for w, part in zip(weights, bytes.fromhex(c[1:]), strict=True)) for c in ramp
     ]
     assert all(a - b > 12 for a, b in pairwise(light))
+
+
+def test_the_light_picture_is_the_same_picture() -> None:
+    draws = np.random.default_rng(5)
+    lon, lat = draws.normal(116.3, 0.02, 60), draws.normal(39.7, 0.02, 60)
+    workers = np.full(60, 40.0)
+    for surface in make_surfaces(lon, lat, workers, workers / 2, workers / 4):
+        kind, told = surface.light_uri.split(",")
+        assert kind == "data:image/webp;base64"
+        with Image.open(io.BytesIO(surface.png)) as png:
+            first = np.asarray(png.convert("RGBA"))
+        with Image.open(io.BytesIO(base64.b64decode(told))) as webp:
+            second = np.asarray(webp.convert("RGBA"))
+        seen = first[..., 3] > 0
+        assert np.array_equal(first[..., 3], second[..., 3])
+        assert np.array_equal(first[seen], second[seen])
