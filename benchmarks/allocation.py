@@ -1,6 +1,7 @@
 """Plans against spopt and against the exact solver alone: CPU seconds of one thread, gaps, ratios.
 
-    python -m benchmarks.allocation [spopt] [district] [city] [bound] [sides] [fair]
+    python -m benchmarks.allocation [spopt] [district] [city] [nation] [cordeau] [bound] [sides]
+        [fair]
 
 Clustered towns (shares after Zipf), weights log-normal, a site reaches what lies within 500 m in
 the L1 metric, which stands for streets. spopt builds and solves the same covering in the same
@@ -11,6 +12,7 @@ environment of its own, beside what the project needs: `spopt==0.7.0 pulp[highs]
 import resource
 import sys
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from importlib import import_module
 
@@ -25,7 +27,7 @@ from siting.allocation.bound import Relaxation
 from siting.allocation.fairness import build_fairest, fairest, shares_of
 from siting.allocation.highs import run
 from siting.allocation.milp import build, solve_milp
-from siting.allocation.reduce import Reduced, reduce_problem
+from siting.allocation.reduce import Reach, Reduced, reduce_problem, streamed
 from siting.allocation.search import greedy, value
 
 RADIUS_M = 500.0
@@ -45,7 +47,9 @@ class Towns:
     site_town: NDArray[np.int64]
 
 
-CITY_KM2 = 2500.0
+CITY_KM2, NATION_KM2 = 2500.0, 25_000.0
+GRID = 30.0
+_PART = 1_000_000
 
 
 def towns(
@@ -141,8 +145,61 @@ def by_gap(
         plan = solve(world.task, gap=gap, time_limit_s=limit_s)
         reached = 1 - plan.after / plan.bound
         _say(f"    asked {gap:.2%}, reached {reached:.3%}, {plan.status}", _since(begun))
-    peak_gb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
-    _say(f"    peak memory {peak_gb:.2f} GB, with what made the instance")
+    _say_peak()
+
+
+def uniform(points: int, sites: int, radius: float, new: int) -> None:
+    """Print how long points on a square of 30 x 30 take, looked at part by part, and the proof.
+
+    As Cordeau, Furini & Ljubic (2019) draw them, with numpy's draws: sites and points anywhere,
+    weights from 1 to 100, as the crow flies.
+    """
+    draws = np.random.default_rng(1)
+    places = draws.uniform(0, GRID, (sites, 2))
+    seconds = {"who reaches whom": 0.0, "merged": 0.0, "proved": 0.0}
+
+    def parts() -> Iterator[tuple[NDArray[np.float64], Reach]]:
+        for _ in range(points // _PART):
+            east, north = draws.uniform(0, GRID, (2, _PART))
+            weights = draws.integers(1, 101, _PART).astype(float)
+            begun = time.process_time()
+            near = [_near(place, east, north, radius) for place in places]
+            starts = np.cumsum([0, *(len(some) for some in near)])
+            demand = np.concatenate(near).astype(np.int32)
+            seconds["who reaches whom"] += _since(begun)
+            begun = time.process_time()
+            yield weights, Reach(starts, demand, _PART)
+            seconds["merged"] += _since(begun)
+
+    weights, reach = streamed(parts())
+    task = Problem(
+        weights=weights,
+        covered=np.zeros(len(weights), dtype=bool),
+        indptr=reach.indptr.astype(np.int64),
+        demand=reach.demand.astype(np.int32),
+        cost_yuan=np.full(sites, 2000),
+        allowed=np.ones(sites, dtype=bool),
+        new=new,
+    )
+    begun = time.process_time()
+    plan = solve(task, time_limit_s=600)
+    seconds["proved"] = _since(begun)
+    _say(
+        f"{points:,} points x {sites} sites, {len(weights):,} rows: {plan.status} {plan.after:,.0f}"
+    )
+    for what, took in seconds.items():
+        _say(f"    {what}", took)
+    _say_peak()
+
+
+def _near(
+    place: NDArray[np.float64],
+    east: NDArray[np.float64],
+    north: NDArray[np.float64],
+    radius: float,
+) -> NDArray[np.int64]:
+    apart = (east - place[0]) ** 2 + (north - place[1]) ** 2
+    return np.flatnonzero(apart <= radius**2)
 
 
 def against_interior_point(points: int, sites: int, new: int, near: float = 1e-3) -> None:
@@ -236,6 +293,11 @@ def _interior_point(reduced: Reduced) -> float:
     return float(solver.getObjectiveValue()) * float(reduced.weights.max())
 
 
+def _say_peak() -> None:
+    peak_gb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+    _say(f"    peak memory {peak_gb:.2f} GB, with what made the instance")
+
+
 def _since(begun: float) -> float:
     return time.process_time() - begun
 
@@ -258,6 +320,10 @@ def main() -> None:
         by_gap(50_000, 10_000, 100, (0.01, 0.005), 60)
     if "city" in asked:
         by_gap(1_000_000, 20_000, 500, (0.015, 0.01), 300, area_km2=CITY_KM2)
+    if "nation" in asked:
+        by_gap(10_000_000, 200_000, 5000, (0.022,), 1800, area_km2=NATION_KM2)
+    if "cordeau" in asked:
+        uniform(20_000_000, 100, 5.5, 10)
     if "sides" in asked:
         with_sides(50_000, 2000, 100, 20.0)
     if "fair" in asked:

@@ -7,7 +7,7 @@ have no column. What a row counts in each floor is summed like its weight: a row
 whole or not at all.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple, Self
 
@@ -219,6 +219,28 @@ def merge_rows(
         )
         floors = (inside @ into).tocsr()
     return same.cover, summed, floors
+
+
+def streamed(parts: Iterable[tuple[Float64, Reach]]) -> tuple[Float64, Reach]:
+    """Return few points that stand for very many, which are looked at part by part.
+
+    Plans cover the same weight of these as of those; weight that no column reaches has no point.
+
+    Parameters
+    ----------
+    parts
+        float64[d], and the reach of the same columns to these points; one part after the other.
+    """
+    weights, covers = [], []
+    for some, reach in parts:
+        cover, summed, _ = merge_rows(reach, some, sparse.csr_array((0, len(some))))
+        weights.append(summed)
+        covers.append(cover)
+    whole = Reach.by(sparse.hstack(covers, format="csr"))
+    cover, summed, _ = merge_rows(
+        whole, np.concatenate(weights), sparse.csr_array((0, whole.points))
+    )
+    return summed, Reach.by(cover)
 
 
 class SameReach(NamedTuple):
