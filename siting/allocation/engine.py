@@ -45,7 +45,7 @@ ROUNDS = 4
 
 STEPS_A_COLUMN = 80
 MOST_STEPS = 6_000_000
-POOL_MARGIN = 0.03
+POOL_MARGIN = 0.02
 """Columns whose margin is above minus this share of a site's price are drawn in the search."""
 
 START_SCALE = 0.3
@@ -69,10 +69,14 @@ MERGE_LIMIT_S = 2.0
 IDLE_ROUNDS = 12
 """So many plans in a row that better nothing end a line."""
 
+POLISHED = 40
+"""Between two lines the relaxation comes so much nearer than the plan is."""
+
 LATE_NONZEROS = 160_000
 """Up to this size the exact solver has the second half of the time."""
 
-_RELAX_SHARE, _SEARCH_SHARE, _IMPLY_SHARE, _LATE_SHARE = 0.3, 0.2, 0.1, 0.5
+_RELAX_SHARE, _SEARCH_SHARE, _IMPLY_SHARE = 0.3, 0.2, 0.1
+_LATE_SHARE, _POLISH_SHARE = 0.5, 0.25
 
 
 @dataclass(frozen=True)
@@ -420,3 +424,8 @@ class _Search:
                 idle = 0 if self._lengthen(relaxation) else idle + 1
             self._merged(self.plan, [self.line[1], *(plan for _, plan in self.met)])
             self.line, self.met = self.first, []
+            # The bound has its turn: a share of the time, and no nearer than the plan can use.
+            apart, now = self.bound - self.value, time.monotonic()
+            deadline = min(now + _POLISH_SHARE * (now - self.begun), until)
+            relaxation.run(near=apart / self.bound / POLISHED, deadline=deadline)
+            self._tighten(relaxation)
