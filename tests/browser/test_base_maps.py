@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Frame, FrameLocator, Page, expect
 
 from geo.datum import from_wgs84, to_wgs84
-from register import Home
+from register import Home, Register
 from register.settings_installation import Installation, settle_installation
 from tests.browser.harness import IDLE, Server, Witness
 
@@ -67,9 +67,8 @@ def on_tiles(lon: float, lat: float, zoom: float) -> tuple[float, float]:
     return (x + 180) / 360 * 2**zoom, rows * 2**zoom
 
 
-def place_of(server: Server) -> tuple[float, float]:
-    with Home(server.home).open_sample() as register:
-        (made,) = [r for r in register.records("candidates") if r["name"] == NAME]
+def place_of(district: Register) -> tuple[float, float]:
+    (made,) = district.records("candidates")
     return float(str(made["lon"])), float(str(made["lat"]))
 
 
@@ -78,6 +77,7 @@ def test_a_place_tapped_on_shifted_tiles_is_stored_where_it_is(
 ) -> None:
     context.route(OF_AMAP, lambda route: route.fulfill(body=TILE, content_type="image/png"))
     settle_installation(server.home, Installation(basemap="amap"), seen=0)
+    district = Home(server.home).create_district("测试区", who="建")  # without data: quickly drawn
     shown, frame = open_map(page, server)
     expect(shown.locator(".leaflet-tile-loaded").first).to_be_attached()
     expect(shown.locator(".ws-credit")).to_have_text("© 高德地图")
@@ -97,7 +97,7 @@ def test_a_place_tapped_on_shifted_tiles_is_stored_where_it_is(
     at_lon = column / 2**zoom * 360 - 180
     at_lat = math.degrees(math.atan(math.sinh(math.pi * (1 - 2 * row / 2**zoom))))
     lon, lat = (float(value) for value in to_wgs84(at_lon, at_lat, "gcj02"))
-    stored = place_of(server)
+    stored = place_of(district)
     assert math.hypot(stored[0] - lon, stored[1] - lat) * METRES < 0.01
     assert math.hypot(stored[0] - at_lon, stored[1] - at_lat) * METRES > 400
 
@@ -111,7 +111,7 @@ def test_a_place_tapped_on_shifted_tiles_is_stored_where_it_is(
     page.mouse.move(start[0] + 60, start[1] + 40, steps=6)
     page.mouse.up()
     expect(page.get_by_text("已移动").first).to_be_visible()
-    before, after = on_tiles(*stored, zoom), on_tiles(*place_of(server), zoom)
+    before, after = on_tiles(*stored, zoom), on_tiles(*place_of(district), zoom)
     moved = [256 * (new - old) for new, old in zip(after, before, strict=True)]
     assert moved == pytest.approx([60, 40], abs=1.5)
 
