@@ -6,9 +6,10 @@ import streamlit as st
 from reports.webmap import candidate_names
 from siting.results import CandidateScore, Measure
 from ui import edits, keys
+from ui.exporting import show_table
 from ui.labels import evidence_text, rule_labels
 from ui.language import current, tell
-from ui.look import table_height
+from ui.report_words import word as export_word
 
 
 def draw_candidates(
@@ -21,10 +22,10 @@ def draw_candidates(
     lang = current()
     table = candidate_table(candidates, scores)
     st.caption(tell("candidates.help", count=len(table)))
-    st.dataframe(
+    show_table(
         table.drop(columns="id"),
-        hide_index=True,
-        height=table_height(len(table)),
+        export_word("tables.candidates"),
+        name="candidates",
         key=keys.CANDIDATE_TABLE,
         on_select=lambda: _pick(table),
         selection_mode="single-row",

@@ -13,11 +13,12 @@ from siting.effective import EffectiveEvaluation
 from siting.results import Bracket, CoverageResult
 from ui import keys
 from ui.compute import Situation, coverage_beside_straight_lines
+from ui.exporting import show_table
 from ui.filters import counted_words, weather_words
 from ui.labels import label, unit_name
 from ui.language import current, tell
-from ui.look import table_height
 from ui.open_share import draw_open_share
+from ui.report_words import word as export_word
 from ui.safe import plain
 from ui.waterfall import draw_waterfall
 from words import count, percent
@@ -157,10 +158,10 @@ def _draw_table(now: Situation, by: By, after: CoverageResult | None) -> None:
         )
     table = effective_table(found, by, after)
     number = st.column_config.NumberColumn
-    st.dataframe(
+    show_table(
         table,
-        hide_index=True,
-        height=table_height(len(table)),
+        export_word("tables.coverage"),
+        name="coverage",
         column_config={
             "name": st.column_config.TextColumn(tell(f"coverage.column_{by}"), width=110),
             "effective": st.column_config.ProgressColumn(

@@ -18,6 +18,7 @@ import streamlit as st
 from geo.tables import csv_bytes
 from reports.webmap import MapScene, standalone_html
 from ui.language import current
+from ui.look import table_height
 from ui.report_words import word
 from words import Lang, say
 
@@ -42,7 +43,7 @@ class Exported:
         What it is called, on the sheet and as the file's name.
     headings
         Heading by column, as on the screen; columns that are not named keep their own. Where any is
-        named, the others are left out if `only`.
+        named, the others are left out.
     shares
         Columns of shares in per cent, 0..100.
     notes
@@ -54,7 +55,6 @@ class Exported:
     headings: Mapping[str, str] = field(default_factory=dict)
     shares: frozenset[str] = frozenset()
     notes: tuple[str, ...] = ()
-    only: bool = True
 
 
 def draw_export(found: Exported, *, key: str) -> None:
@@ -76,6 +76,40 @@ def draw_export(found: Exported, *, key: str) -> None:
                 icon=":material/table_view:" if name == "xlsx" else ":material/csv:",
             )
         st.caption(word("export.help"))
+
+
+def show_table(
+    table: pd.DataFrame,
+    title: str,
+    *,
+    name: str,
+    column_config: Mapping[str, Any] | None = None,
+    **options: Any,  # noqa: ANN401 -- Streamlit's
+) -> None:
+    """Draw a table with its button: the file has the headings of the screen.
+
+    Parameters
+    ----------
+    title
+        What the table is called in the file.
+    name
+        Of the button, one on the page.
+    column_config, options
+        As `st.dataframe` takes them; index columns are hidden.
+    """
+    options.setdefault("height", table_height(max(len(table), 1)))
+    st.dataframe(table, hide_index=True, column_config=column_config, **options)
+    draw_export(as_shown(table, title, column_config or {}), key=f"export_{name}")
+
+
+def as_shown(table: pd.DataFrame, title: str, config: Mapping[str, Any]) -> Exported:
+    """Return a table under the headings that its configuration gives it on the screen."""
+    told = {name: found for name, found in config.items() if isinstance(found, Mapping)}
+    shares = frozenset(name for name, found in told.items() if _is_share(found))
+    headings = {
+        str(name): str(told.get(str(name), {}).get("label") or name) for name in table.columns
+    }
+    return Exported(table, title, headings, shares)
 
 
 def draw_map_export(scene: MapScene, title: str, *, key: str) -> None:
@@ -142,9 +176,15 @@ def map_png(scene: MapScene) -> bytes:
     return plate_png(map_plate(scene))
 
 
+def _is_share(config: Mapping[str, Any]) -> bool:
+    """Tell whether a column is shown in per cent: its numbers go from 0 to 100."""
+    kind = config.get("type_config") or {}
+    return str(kind.get("format") or "").endswith("%%")
+
+
 def _columns(found: Exported) -> list[str]:
     names = [str(name) for name in found.table.columns]
-    if found.headings and found.only:
+    if found.headings:
         return [name for name in names if name in found.headings]
     return names
 

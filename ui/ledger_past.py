@@ -13,12 +13,13 @@ from siting.model import DEFAULT_CUTOFF_M, Parameters
 from siting.planning import coverage
 from siting.results import CoverageResult
 from ui import keys
+from ui.exporting import show_table
 from ui.labels import unit_name
 from ui.language import current
 from ui.ledger_columns import BROWSED, LISTED, column_of, read
 from ui.ledger_form import draw_day
 from ui.ledger_words import kind_name, spoken, word
-from ui.look import table_height
+from ui.report_words import word as export_word
 from words import count, day, percent
 
 _MOST_SHOWN = 500
@@ -92,7 +93,7 @@ def _draw_coverage(then: CoverageResult, now: CoverageResult, when: date) -> Non
     if any(row.name for row in then.towns):
         with st.expander(word("past.units")):
             table = unit_table(then, now)
-            st.dataframe(table, hide_index=True, height=table_height(len(table)))
+            show_table(table, export_word("tables.past_units"), name="past_units")
 
 
 def unit_table(then: CoverageResult, now: CoverageResult) -> pd.DataFrame:
@@ -140,7 +141,7 @@ def _draw_records(register: Register, when: date) -> None:
         columns=[c.label(lang) for c in shown],
     )
     if found:
-        st.dataframe(table, hide_index=True, height=table_height(len(table)))
+        show_table(table, export_word("tables.past"), name="past")
     if len(found) > _MOST_SHOWN:
         st.caption(word("past.first", shown=_MOST_SHOWN))
 

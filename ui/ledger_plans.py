@@ -15,10 +15,11 @@ from register.plan_records import Basis, basis_of, from_record
 from siting.plan_results import PlanResult
 from siting.plans.goal_lines import goal_sentence
 from ui import keys
+from ui.exporting import show_table
 from ui.labels import label
 from ui.language import current
 from ui.ledger_words import event_time, word
-from ui.look import table_height
+from ui.report_words import word as export_word
 from ui.safe import plain
 from words import count, distance, has, percent, say, yuan
 
@@ -83,7 +84,7 @@ def _draw_one(register: Register, plan: Plan) -> None:
     basis = basis_of(register, plan)
     _draw_basis(register, plan, basis)
     table = _sites(result, basis.candidates)
-    st.dataframe(table, hide_index=True, height=table_height(len(table)))
+    show_table(table, export_word("tables.plan"), name="plan_sites")
 
 
 def _draw_basis(register: Register, plan: Plan, basis: Basis) -> None:

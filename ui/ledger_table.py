@@ -13,6 +13,7 @@ from ui import identity, keys, ledger_edits
 from ui.labels import label
 from ui.language import current
 from ui.ledger_columns import BROWSED, LISTED, column_of, lacking, read, states_of, title, wanted
+from ui.ledger_export import draw_ledger_export
 from ui.ledger_words import event_time, kind_name, spoken, word
 from ui.safe import plain
 from words import count
@@ -59,6 +60,7 @@ def draw_table(register: Register) -> None:
         return
     draw_rows(register, looked.kind, page.records)
     _draw_turning(page.total, offset)
+    draw_ledger_export(register, looked.kind, looked.wanted, looked.sort)
 
 
 def draw_rows(register: Register, kind: Kind, records: Sequence[Record]) -> None:

@@ -12,12 +12,14 @@ from geo.errors import PlannerError
 from register import Record, Register
 from register.targets import Progress, progress
 from ui import identity, keys
+from ui.exporting import show_table
 from ui.identity import sign_for
 from ui.labels import unit_name
 from ui.language import current
 from ui.ledger_units import draw_no_units
 from ui.ledger_words import done, refused, word
 from ui.look import table_height
+from ui.report_words import word as export_word
 from ui.safe import plain
 from words import count
 
@@ -59,10 +61,10 @@ def draw_targets(register: Register) -> None:
         _draw_editor(register, year, rows)
     else:
         table = target_table(rows)
-        st.dataframe(
+        show_table(
             table,
-            hide_index=True,
-            height=table_height(max(len(table), 1)),
+            export_word("tables.targets"),
+            name="targets",
             column_config=_headings(),
             placeholder="—",
         )

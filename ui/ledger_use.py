@@ -18,12 +18,14 @@ from siting.haves_audit import HavesAudit, Standing, bound_kinds, haves_audit
 from siting.utilisation import Flag, StationUse, Utilisation, utilisation
 from ui import identity, keys, ledger_edits
 from ui.compute import Situation, read_book, situation
+from ui.exporting import show_table
 from ui.filters import draw_terms, kept_parameters
 from ui.labels import label, unit_name
 from ui.language import current, tell
 from ui.ledger_words import refused, word
 from ui.look import table_height
 from ui.project_bar import to_data_page
+from ui.report_words import word as export_word
 from ui.standard_setting import in_force
 from ui.standards_words import name_of
 from words import count, percent, points, say
@@ -205,9 +207,10 @@ def _draw_use_table(table: pd.DataFrame, *, with_visits: bool) -> None:
     number, text = st.column_config.NumberColumn, st.column_config.TextColumn
     hidden = [] if with_visits else ["visits", "to_median", "per_seat", "days"]
     st.caption(word("use.click"))
-    st.dataframe(
+    show_table(
         table.drop(columns=["id", *hidden]),
-        hide_index=True,
+        export_word("tables.use"),
+        name="use",
         height=table_height(len(table), most=16),
         key=keys.USE_TABLE,
         placeholder="—",
@@ -261,9 +264,10 @@ def _draw_haves(now: Situation, checked: Checked) -> None:
         return
     st.caption(word("use.click"))
     text = st.column_config.TextColumn
-    st.dataframe(
+    show_table(
         table.drop(columns="id"),
-        hide_index=True,
+        export_word("tables.audit"),
+        name="audit",
         height=table_height(len(table), most=16),
         key=keys.HAVES_TABLE,
         on_select=lambda: _open(table, keys.HAVES_TABLE),

@@ -13,9 +13,11 @@ from siting.plans.curve import Curve, CurvePoint, Year, curve_from, years_from
 from siting.plans.explaining import PlanWhy
 from ui import keys
 from ui.compute import Situation
+from ui.exporting import Exported, draw_export
 from ui.language import current, tell
 from ui.plan_why import explainable, prices_of, sites_why, task_for
 from ui.plans import Shown
+from ui.report_words import word as export_word
 from ui.safe import plain
 from words import Lang, count, percent, say, yuan
 
@@ -42,7 +44,9 @@ def draw_curve(situation: Situation, shown: Shown) -> None:
         lang = current()
         st.markdown(plain(elbow_sentence(curve, lang)))
         st.image(picture(curve, lang, len(shown.plan.selected)), width="stretch")
-        st.table(_table(curve, lang))
+        table = _table(curve, lang)
+        st.table(table)
+        draw_export(Exported(table.reset_index(), export_word("tables.curve")), key="export_curve")
         st.caption(tell("curve.help"))
 
 

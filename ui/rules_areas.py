@@ -13,9 +13,10 @@ from siting.model import Inputs, Parameters
 from siting.rules import RuleBook
 from ui import identity
 from ui.compute import Situation
+from ui.exporting import show_table
 from ui.language import current
-from ui.look import table_height
 from ui.placing import own_outline
+from ui.report_words import word as export_word
 from ui.rules_draft import word
 from ui.rules_zones import draft, draw_zones, take_corners
 from ui.standards_map import draw_map, scene_of
@@ -42,7 +43,7 @@ def draw_areas(now: Situation) -> None:
     with right:
         st.caption(word("areas.help", cell=f"{found.cell_m:,.0f}"))
         table = ground_table(found)
-        st.dataframe(table, hide_index=True, height=table_height(len(table)))
+        show_table(table, export_word("tables.areas"), name="areas")
         draw_zones(now.register, now.inputs.area_zones)
 
 

@@ -21,10 +21,11 @@ from siting.area_zone_files import read_area_zones
 from siting.area_zones import AreaZones
 from siting.model import LayerSource
 from ui import edits, identity, keys
+from ui.exporting import show_table
 from ui.guard import show_error
 from ui.language import current
 from ui.live_map import MapEvent
-from ui.look import table_height
+from ui.report_words import word as export_word
 from ui.rules_draft import word
 from ui.safe import plain
 from ui.scrolling import into_view
@@ -108,7 +109,7 @@ def draw_zones(register: Register, zones: AreaZones) -> None:
         st.caption(word("zones.none"))
     else:
         table = zones_table(zones)
-        st.dataframe(table, hide_index=True, height=table_height(len(table)))
+        show_table(table, export_word("tables.zones"), name="zones")
         st.caption(plain(word("zones.source", source=layer.source)))
     if not identity.may_settle(register):
         st.caption(word("zones.not_yours"))

@@ -15,9 +15,11 @@ from siting.plans.comparing import Difference, Option, differences
 from ui import edits, keys, projects
 from ui.compute import Situation
 from ui.coverage_panel import BY, By, row_name
+from ui.exporting import show_table
 from ui.language import current
 from ui.look import table_height
 from ui.opening import begin, ordinary
+from ui.report_words import word as export_word
 from ui.safe import plain
 from ui.scenarios_beside import draw_beside
 from ui.scenarios_saved import draw_saved, terms_words
@@ -176,9 +178,10 @@ def _draw_differences(one: Option, other: Option) -> None:
     table = difference_table(differences(one, other, by), by)
     st.caption("  \n".join(_gainers(table)))
     number = st.column_config.NumberColumn
-    st.dataframe(
+    show_table(
         table,
-        hide_index=True,
+        export_word("tables.differences"),
+        name="differences",
         height=table_height(max(len(table), 1), most=24),
         column_order=("name", "gained", "one", "other", "workers"),  # a phone shows the first three
         column_config={

@@ -14,9 +14,11 @@ from siting.coverage.levels import Level
 from siting.judging import Judged, Judgement, Verdict
 from ui import keys
 from ui.compute import Situation
+from ui.exporting import Exported, draw_export, show_table
 from ui.labels import unit_name
 from ui.language import current
 from ui.look import table_height
+from ui.report_words import word as export_word
 from ui.safe import plain
 from ui.standard_setting import in_force
 from ui.standards_compute import judged
@@ -135,10 +137,10 @@ def _draw_standards(found: Judgement, used: str) -> None:
     st.markdown(plain(summary(found)))
     table = standards_table(found, used)
     number, text = st.column_config.NumberColumn, st.column_config.TextColumn
-    st.dataframe(
+    show_table(
         table,
-        hide_index=True,
-        height=table_height(len(table)),
+        export_word("tables.standards"),
+        name="standards",
         column_config={
             "name": text(word("side.standard"), width=300, pinned=True),
             "effective": st.column_config.ProgressColumn(
@@ -198,6 +200,13 @@ def _draw_units(found: Judgement) -> None:
                 for letter, item in _lettered(found)
             },
         },
+    )
+    called = {letter: f"{letter} {name_of(item.standard)}" for letter, item in _lettered(found)}
+    every = shares.rename_axis("unit").reset_index()
+    headings = {"unit": word("side.unit"), **called}
+    draw_export(
+        Exported(every, export_word("tables.standard_units"), headings, frozenset(called)),
+        key="export_standard_units",
     )
 
 

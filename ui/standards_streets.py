@@ -11,8 +11,10 @@ from reports.webmap.surfaces import BANDWIDTH_M
 from siting.street_service import MainStreets, ServedLength, StreetService
 from ui import keys
 from ui.compute import Situation
+from ui.exporting import show_table
 from ui.language import current
 from ui.look import table_height
+from ui.report_words import word as export_word
 from ui.standards_compute import streets_of
 from ui.standards_map import draw_map, fly, scene_of
 from ui.standards_words import word
@@ -69,10 +71,10 @@ def _draw_figures(service: StreetService) -> None:
 def _draw_table(table: pd.DataFrame) -> None:
     st.markdown(f"**{word('streets.by_street', count=len(table))}**")
     st.caption(word("streets.help"))
-    st.dataframe(
+    show_table(
         table.drop(columns="id"),
-        hide_index=True,
-        height=table_height(len(table)),
+        export_word("tables.streets"),
+        name="streets",
         key=keys.MAIN_STREET_TABLE,
         on_select=lambda: _pick(table),
         selection_mode="single-row",

@@ -18,6 +18,7 @@ from ui import identity, keys, ledger_edits, task_edits
 from ui.labels import label
 from ui.language import current
 from ui.ledger_columns import column_of, read, title
+from ui.ledger_export import draw_tasks_export
 from ui.ledger_form import MOST_NAMED, draw_column, draw_columns, draw_day, named_records
 from ui.ledger_photos import TYPES, draw_small
 from ui.ledger_units import draw_no_units
@@ -63,6 +64,7 @@ def draw_tasks(register: Register) -> None:
         _draw_task(register, task, who, today)
     if len(ordered) > _MOST_SHOWN:
         st.caption(word("tasks.more", shown=_MOST_SHOWN, total=len(ordered)))
+    draw_tasks_export(register, ordered)
 
 
 def _draw_task(register: Register, task: Task, who: Actor | None, today: date) -> None:
