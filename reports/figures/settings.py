@@ -7,13 +7,14 @@ from siting.model import LayerSource
 from siting.plan_results import PlanResult
 from siting.results import plain
 from siting.rules.naming import edition_text
-from words import day, distance
+from words import day, distance, percent, say
 
 # Parameters of a plan that are printed with the coverage that it starts from, or in its remark.
 _SAID_ELSEWHERE = frozenset(
     {"cutoff_m", "attach_cap_m", "alternatives_m", "standard", "windows", "groups", "scenario"}
     | {"rules_version", "rules_sha256", "rules_dated", "wishes"}
 )
+_SHARES = frozenset({"tolerance", "target", "second_share", "at_once"})
 _OF_RULES = frozenset({"rules", "tolerance"})
 
 
@@ -59,10 +60,28 @@ def _plan_settings(report: Report, plan: PlanResult) -> list[tuple[str, str]]:
         rows.append(("rules", named))
     left_out |= {"rules"}
     return rows + [
-        (key, _setting(report, value))
+        (key, _asked(report, key, value))
         for key, value in plan.parameters.items()
         if key not in left_out
     ]
+
+
+def _asked(report: Report, key: str, value: object) -> str:
+    """Return what a plan was asked for: shares in per cent, ways in metres, goals by their name."""
+    lang = report.lang
+    if key in _SHARES and isinstance(value, float | int):
+        return percent(value)
+    if key == "walk_m" and isinstance(value, float | int):
+        return distance(value, lang)
+    if key == "objective":
+        return say(f"siting.goal.name_{value}", lang)
+    if key == "bands" and isinstance(value, list | tuple):
+        told = [
+            say("siting.soft.band", lang, metres=distance(metres, lang), worth=f"{worth:g}")
+            for metres, worth in value
+        ]
+        return report.say("list_joint").join(told)
+    return _setting(report, value)
 
 
 def _setting(report: Report, value: object) -> str:

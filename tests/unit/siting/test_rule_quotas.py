@@ -96,8 +96,8 @@ def test_plans_by_rules_keep_to_their_quotas_and_say_so() -> None:
     plan = propose(inputs, parameters, new=2, rules=book)
     assert "far" in {site.id for site in plan.selected}
     assert plan.workers_covered_after < free.workers_covered_after
-    assert "区域类型“人员稀少区”至少 1 座" in plan.remark_zh
-    assert "驿站类型“流动驿站”最多 2 座" in plan.remark_zh
+    assert "人员稀少区（区域类型）至少 1 座" in plan.remark_zh
+    assert "流动驿站（驿站类型）最多 2 座" in plan.remark_zh
 
 
 def test_a_quota_of_an_area_holds_for_the_candidates_in_it() -> None:
