@@ -35,8 +35,8 @@ MOST_POINTS = 1000
 FIRST_STEPS, FIRST_NODES, FIRST_NEAR = 20_000, 1, 5e-3
 """Steps of local search and nodes of a proof for one radius, and radii (share) told apart."""
 
-MORE = 8
-"""In every later turn so many times the steps and nodes; radii so many times nearer."""
+MORE, MORE_NODES = 4, 32
+"""In every later turn so many times the steps and the nodes; radii `MORE` times nearer."""
 
 STEPS_AT_ONCE = 1000
 """Steps between two looks at the cover and the clock."""
@@ -175,7 +175,8 @@ class _Center:
             raise InfeasibleError("siting_walk_center_no_plan", seconds=limit_s)
         turn = 0
         while self._open():
-            self._find(turn)
+            if not turn or self._undecided:  # else proofs alone decide every radius
+                self._find(turn)
             self._prove(turn)
             turn += 1
 
@@ -199,7 +200,7 @@ class _Center:
 
     def _prove(self, turn: int) -> None:
         """Look for proofs, halving downwards from what is not decided."""
-        high, nodes = self.high, FIRST_NODES * MORE**turn
+        high, nodes = self.high, FIRST_NODES * MORE_NODES**turn
         while self.low < high - self._resolution(turn) and self._open():
             middle = (self.low + high) // 2
             if self._decide(middle, nodes, self.deadline) != "short":
