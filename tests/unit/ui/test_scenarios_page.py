@@ -187,3 +187,12 @@ def test_what_is_on_the_planners_page_is_kept(district: Register, app: Page) -> 
     next(b for b in found.button if b.label == "存下").click().run()
     assert any("已经有一个方案" in text.value for text in found.error)
     assert len(scenarios_in(district)) == 1
+
+
+def test_a_closed_street_costs_those_who_walked_it(district: Register, page: Page) -> None:
+    shut = Variant(streets=(CloseStreet((WEST + 0.5 * STEP, SOUTH)),))
+    keep_scenario(district, "修路", shut, fingerprint="", who=WHO)
+    found = page(project="district")
+    assert not found.exception
+    assert any("改了 1 处街道" in text.value for text in found.info)
+    assert found.metric[2].value != found.metric[7].value  # nominal coverage of both sides
