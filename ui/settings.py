@@ -5,11 +5,11 @@ from typing import Literal, get_args
 import streamlit as st
 
 from register import Register
-from ui import edits, keys, projects
+from ui import edits, identity, keys, projects
 from ui.backups import draw_backups
 from ui.compute import read_book
 from ui.district_care import draw_care
-from ui.ledger_people import draw_people
+from ui.ledger_people import draw_choice_of_person, draw_people
 from ui.ledger_words import spoken
 from ui.project_bar import draw_project_bar
 from ui.settings_basemap import draw_basemap
@@ -24,6 +24,8 @@ def draw() -> None:
     """Draw the page: one part at a time."""
     register = projects.register()
     draw_project_bar(register)
+    if identity.actor(register) is None:
+        draw_choice_of_person(register)
     edits.draw_notice(register)
     part = st.segmented_control(
         word("part.title"),

@@ -124,6 +124,11 @@ def test_others_read_what_holds(empty_district: Register, page: Page, role: str)
     opened.session_state[keys.SETTINGS_PART] = "limits"
     opened.run()
     assert all(box.disabled for box in opened.number_input)
+    nobody = page()
+    assert not nobody.radio
+    nobody.selectbox(key="sign_who").set_value("a").run()
+    nobody.button(key="sign_confirm").click().run()
+    assert nobody.radio
 
 
 def test_a_change_that_began_with_older_settings_is_refused(
