@@ -2,12 +2,13 @@
 
 from reports.figures.names import parameter_name
 from reports.report import Report
+from reports.webmap.credit import said_in
 from siting.lines import street_change_text
 from siting.model import LayerSource
 from siting.plan_results import PlanResult
 from siting.results import plain
 from siting.rules.naming import edition_text
-from words import day, distance, percent, say
+from words import Lang, day, distance, percent, say
 
 # Parameters of a plan that are printed with the coverage that it starts from, or in its remark.
 _SAID_ELSEWHERE = frozenset(
@@ -15,6 +16,8 @@ _SAID_ELSEWHERE = frozenset(
     | {"rules_version", "rules_sha256", "rules_dated", "wishes"}
 )
 _SHARES = frozenset({"tolerance", "target", "second_share", "at_once"})
+# What a source that says so already need not be called again.
+_INVENTED: dict[Lang, str] = {"zh": "合成示例数据", "en": "synthetic sample"}
 _OF_RULES = frozenset({"rules", "tolerance"})
 
 
@@ -44,8 +47,9 @@ def parameter_rows(report: Report) -> list[tuple[str, str]]:
 
 def source_text(report: Report, credit: LayerSource) -> str:
     """Write the source of a layer; one that is not stated, or invented, is called so."""
-    source = credit.source or report.say("no_source")
-    return report.say("synthetic_source", source=source) if credit.synthetic else source
+    source = said_in(report.lang, credit.source) or report.say("no_source")
+    told = not credit.synthetic or _INVENTED[report.lang] in source
+    return source if told else report.say("synthetic_source", source=source)
 
 
 def _plan_settings(report: Report, plan: PlanResult) -> list[tuple[str, str]]:

@@ -20,6 +20,12 @@ def credits_of(inputs: Inputs, lang: Lang) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
+def said_in(lang: Lang, source: str) -> str:
+    """Return a source in one language, where it is written as `中文 / English`; else as it is."""
+    clauses = [_in(lang, clause) for clause in _CLAUSE.split(source.strip())]
+    return ("；" if lang == "zh" else "; ").join(clauses)
+
+
 def _credits(source: LayerSource, lang: Lang) -> list[str]:
     clauses = _CLAUSE.split(_ADDRESS.sub("", source.source).strip())
     if source.synthetic:  # what is ours is named as invented; what a licence asks for stays
