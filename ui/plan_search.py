@@ -30,6 +30,8 @@ PATIENCE_S: Final = 1.5
 """A search that ends so soon is not worth a picture of how far it is."""
 
 _LOOK_S = 1.0
+_TELLING_GAP = 0.5
+"""A bound so far off says nothing yet."""
 
 
 @dataclass
@@ -170,7 +172,7 @@ def _draw_search(search: Search) -> None:
 def _said(so_far: SoFar | Glance) -> str:
     """Say in plain words how good the best plan so far is."""
     if isinstance(so_far, Glance):
-        if so_far.gap is None:
+        if so_far.gap is None or so_far.gap > _TELLING_GAP:
             return tell("goal.so_far_unknown")
         return tell("goal.so_far", gap=percent_up(so_far.gap))
     total = so_far.workers_total or 1.0
