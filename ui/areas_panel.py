@@ -8,6 +8,8 @@ from siting.effective_lines import gap_line, mend_text, one_window, sure_text
 from siting.gap_areas import GapArea, PricedMend
 from ui import edits, keys
 from ui.compute import Situation
+from ui.exporting import draw_export
+from ui.gaps_export import gaps_exported
 from ui.language import current, tell
 from ui.point_card import CARD
 from ui.questions_panel import draw_questions
@@ -54,6 +56,7 @@ def draw_areas(now: Situation) -> None:
                 icon=":material/expand_more:",
                 on_click=_show_more,
             )
+    draw_export(gaps_exported(found), key="export_gap_areas")
 
 
 def chosen_area(found: EffectiveEvaluation) -> int | None:

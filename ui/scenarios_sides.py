@@ -22,6 +22,7 @@ from siting.plans.variant import Variant, moved, variant_option, with_variant
 from siting.service import Service
 from ui import keys
 from ui.compute import Situation, base_of, effective_surfaces_for, situation
+from ui.exporting import draw_map_export
 from ui.language import current
 from ui.ledger_words import event_time
 from ui.live_map import MapEvent, show_map
@@ -214,7 +215,9 @@ def draw_side(side: Side, chosen: Chosen) -> None:
             width="content",
         )
     _draw_notes(chosen)
-    show_map(_scene(chosen), key=f"{keys.COMPARED}_map_{side}", on_event=_look_only)
+    scene = _scene(chosen)
+    show_map(scene, key=f"{keys.COMPARED}_map_{side}", on_event=_look_only)
+    draw_map_export(scene, chosen.name, key=f"export_map_{side}")
 
 
 def _draw_notes(chosen: Chosen) -> None:

@@ -9,9 +9,11 @@ import streamlit as st
 from reports.webmap import Focus, MapScene, Surface, scene_from, serving_of
 from ui import keys
 from ui.compute import Situation, base_of
+from ui.exporting import draw_map_export
 from ui.filters import counted_windows
 from ui.language import current
 from ui.live_map import MapEvent, show_map
+from ui.report_words import word as export_word
 from ui.scrolling import into_view
 
 CONTAINER = "standards_map_place"
@@ -53,6 +55,7 @@ def draw_map(scene: MapScene, *, on_zone: Callable[[MapEvent], None] | None = No
     """
     with st.container(key=CONTAINER):
         show_map(scene, key=keys.STANDARDS_MAP, on_event=partial(_answer, on_zone))
+    draw_map_export(scene, export_word("tables.map"), key="export_standards_map")
     number = st.session_state.get(keys.STANDARDS_FLY)
     if number is not None:
         into_view(CONTAINER, f"standards{number}")

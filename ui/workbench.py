@@ -23,6 +23,7 @@ from ui.compute import (
 )
 from ui.coverage_panel import draw_coverage, draw_headline
 from ui.downloads import draw_downloads
+from ui.exporting import draw_map_export
 from ui.filters import counted_windows, draw_parameters, draw_terms
 from ui.guard import guarded
 from ui.language import current, tell
@@ -31,6 +32,7 @@ from ui.plan_panel import draw_plan
 from ui.plans import Shown, remembered
 from ui.point_card import CARD, draw_point
 from ui.project_bar import draw_empty, draw_project_bar
+from ui.report_words import word as export_word
 from ui.scenarios_keep import draw_keep
 from ui.scrolling import into_view
 from ui.standard_setting import in_force
@@ -99,6 +101,7 @@ def _draw_work(register: Register) -> None:
         scene = _scene(now, shown, gap_of)
         show_map(scene, key=keys.MAP, on_event=partial(_apply, register))
         st.caption(tell("point.nothing"))
+        draw_map_export(scene, export_word("tables.map"), key="export_map")
         look = st.session_state.get(keys.LOOK)
         if look is not None:
             into_view(*look)
