@@ -48,7 +48,7 @@ from siting.plans.wishes import NO_WISHES, Wishes
 from siting.results import CoverageResult
 from siting.rules import RuleBook
 from siting.service import Service
-from ui import installed
+from ui import installed, memory
 
 _STATES = 6
 _SCENARIOS = 24
@@ -263,7 +263,9 @@ def _effective(
     _previous: Evaluation,
 ) -> EffectiveEvaluation:
     del scenario, terms
-    return evaluate_effective(_inputs, _parameters, _terms, previous=_previous)
+    found = evaluate_effective(_inputs, _parameters, _terms, previous=_previous)
+    memory.settle()
+    return found
 
 
 @st.cache_resource(max_entries=_BASES, show_spinner=False)
