@@ -141,7 +141,8 @@ def _draw_line(search: Search) -> None:
         st.rerun()
     ahead = line().ahead(search.turn)
     with st.container(border=True, key="plan_line", gap="small"):
-        told = word("turn.waiting", running=ahead.running, ahead=ahead.waiting)
+        key = "waiting" if ahead.waiting else "next"
+        told = word(f"turn.{key}", running=ahead.running, ahead=ahead.waiting)
         st.markdown(f":material/hourglass_top: {told}")
         if st.button(word("turn.leave"), key="leave_line", icon=":material/close:"):
             forget()

@@ -80,7 +80,7 @@ def test_a_planner_waits_for_a_turn_and_begins_by_themselves(
     other = line().join()
     assert line().begins(other, most=1, lasting_s=600.0)
     page = asked("zh")
-    assert any("正在排队：已有 1 个方案在推算，前面还有 0 位" in t.value for t in page.markdown)
+    assert any("正在排队：已有 1 个方案在推算，您是下一位" in t.value for t in page.markdown)
     assert page.session_state[keys.PLAN_SEARCH].proposal is None
     page.run()
     assert "stop_plan" not in {button.key for button in page.button}
