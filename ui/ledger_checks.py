@@ -17,7 +17,7 @@ from ui.language import current
 from ui.ledger_columns import column_of, read
 from ui.ledger_form import draw_columns, draw_day
 from ui.ledger_photos import draw_small
-from ui.ledger_words import spoken, word
+from ui.ledger_words import done, spoken, warn, word
 from ui.look import table_height
 from ui.safe import plain
 
@@ -87,35 +87,49 @@ def _have_line(item: str, check: Record | None) -> str:
 
 
 def _draw_check(register: Register, station: Record, items: Sequence[str]) -> None:
+    """Draw the checklist: whoever stands in the station ticks all seven and saves once."""
     lang, form = current(), ledger_edits.form_id()
+    told: dict[str, bool] = {}
     with (
         st.expander(word("haves.add"), icon=":material/checklist:", key="ledger_have_add"),
         st.form(f"have_{form}", border=False),
     ):
-        item = st.selectbox(
-            column_of("haves", "item").label(lang),
-            items,
-            format_func=lambda code: label("haves", code, lang),
-        )
-        met = st.segmented_control(
-            column_of("haves", "met").label(lang),
-            (True, False),
-            default=True,
-            required=True,
-            format_func=spoken((True, False), lambda value: word("yes" if value else "no")),
-        )
+        st.caption(word("haves.help"))
+        for item in items:
+            met = st.segmented_control(
+                label("haves", item, lang),
+                (True, False),
+                format_func=spoken((True, False), lambda value: word("yes" if value else "no")),
+                key=f"have_{form}_{item}",
+            )
+            if met is not None:
+                told[item] = met
         day = draw_day(column_of("haves", "date").label(lang), None, today=True)
         by = st.text_input(column_of("haves", "checked_by").label(lang))
         note = st.text_input(column_of("haves", "note").label(lang))
         sent = st.form_submit_button(word("haves.store"), type="primary")
     if not sent:
         return
-    values = {"station": station.id, "item": item, "met": met, "date": day}
-    _add_check(register, {**values, "checked_by": by, "note": note})
+    same = {"station": station.id, "date": day, "checked_by": by, "note": note}
+    _store_checks(register, same, told, form)
     st.rerun()
 
 
-def _add_check(register: Register, values: Mapping[str, object]) -> None:
+def _store_checks(
+    register: Register, same: Mapping[str, object], told: Mapping[str, bool], form: str
+) -> None:
+    """Store what was ticked, item by item; the first that is refused is told, and ends it."""
+    if not told:
+        warn("haves.nothing")
+        return
+    for item, met in told.items():
+        if not _store_check(register, {**same, "item": item, "met": met}, f"have-{item}-{form}"):
+            return
+    ledger_edits.next_form()
+    done("haves.done", count=len(told))
+
+
+def _store_check(register: Register, values: Mapping[str, object], form: str) -> bool:
     """Store a check; a second one of the same item on the same day corrects the first."""
     day = date_of(values["date"])
     iso = str(values["date"]) if day is None else day.isoformat()
@@ -123,12 +137,10 @@ def _add_check(register: Register, values: Mapping[str, object]) -> None:
         only={"station": [str(values["station"])], "item": [str(values["item"])], "date": [iso]}
     )
     held = register.page("haves", wanted, limit=1).records
-    if held:
-        told = {name: values[name] for name in ("met", "checked_by", "note")}
-        ledger_edits.change(register, held[0], told)
-        ledger_edits.next_form()
-    else:
-        ledger_edits.add(register, "haves", values, f"have-{ledger_edits.form_id()}")
+    if not held:
+        return ledger_edits.add(register, "haves", values, form) is not None
+    told = {name: values[name] for name in ("met", "checked_by", "note")}
+    return ledger_edits.change(register, held[0], told)
 
 
 def _draw_hazard(register: Register, record: Record, today: date, *, may: bool) -> None:
@@ -149,8 +161,12 @@ def _draw_hazard(register: Register, record: Record, today: date, *, may: bool) 
                 word("inspections.close"),
                 key=f"close_{record.id}",
                 icon=":material/task_alt:",
-                on_click=partial(ledger_edits.change, register, record, {"closed_on": today}),
+                on_click=partial(_close, register, record, today),
             )
+
+
+def _close(register: Register, record: Record, today: date) -> None:
+    ledger_edits.change(register, record, {"closed_on": today})
 
 
 def _draw_inspection(register: Register, station: Record) -> None:

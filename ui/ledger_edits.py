@@ -15,7 +15,7 @@ from geo.tables import has_id, key
 from register import Kind, Record, Register
 from register.photos import Shown, add_photo
 from ui import keys
-from ui.identity import sign_for, sign_undoing
+from ui.identity import sign_for, sign_for_district, sign_undoing
 from ui.ledger_columns import title
 from ui.ledger_words import done, doubt_hours, refused, warn
 
@@ -59,6 +59,11 @@ class Conflict:
     seen: Record
     theirs: Record
     mine: Mapping[str, object]
+
+
+DISTRICTS = frozenset({"approved", "rejected"})
+"""States of a candidate that only those give who speak for the district."""
+NEEDS_REASON = frozenset({"rejected"})
 
 
 def open_record(kind: Kind, record_id: str) -> None:
@@ -111,6 +116,16 @@ def form_id() -> str:
 def next_form() -> None:
     """Make the forms that add something new ones: what was sent is stored."""
     st.session_state[keys.LEDGER_FORM] = uuid.uuid4().hex
+
+
+def field_key(draft: Draft, name: str) -> str:
+    """Return the key of the widget of one column in the form of a draft."""
+    return f"{form_prefix(draft)}_{name}"
+
+
+def form_prefix(draft: Draft) -> str:
+    """Return what the keys of all widgets of a form begin with; another form has another."""
+    return f"form_{draft.key}"
 
 
 def known_by(kind: Kind) -> tuple[str, ...]:
@@ -174,12 +189,14 @@ def add(register: Register, kind: Kind, values: Mapping[str, object], form: str)
     return record
 
 
-def change(register: Register, record: Record, new: Mapping[str, object]) -> None:
-    """Store some columns of a record at once; a refusal is told."""
+def change(register: Register, record: Record, new: Mapping[str, object]) -> bool:
+    """Store some columns of a record at once; a refusal is told, and False."""
     try:
         _store(register, record, new)
     except PlannerError as error:
         refused(error)
+        return False
+    return True
 
 
 def remove(register: Register, record: Record, why: str) -> None:
@@ -195,6 +212,29 @@ def remove(register: Register, record: Record, why: str) -> None:
     else:
         forget_form()
         done("done.removed", register.revision(), name=title(register, record))
+
+
+def step(register: Register, record: Record, state: str, why: str) -> None:
+    """Take a candidate to its next state, with what speaks for it; a refusal is told.
+
+    Units propose and survey; approving and rejecting are the district's, and rejecting wants a
+    reason. The reason stands in the history.
+    """
+    if state in NEEDS_REASON and not why.strip():
+        warn("step.why_missing")
+        return
+    try:
+        if state in DISTRICTS:
+            sign_for_district(register)
+        who = sign_for(register, record.kind, record.fields)
+        register.update(
+            record.kind, record.id, {"state": state}, version=record.version, who=who, why=why
+        )
+    except PlannerError as error:
+        refused(error)
+    else:
+        name = title(register, register.get(record.kind, record.id))
+        done("step.done", register.revision(), name=name)
 
 
 def bring_back(register: Register, record: Record) -> None:
@@ -230,7 +270,8 @@ def store_photo(register: Register, content: bytes, shown: Shown, form: str) -> 
 
 
 def _add(register: Register, draft: Draft, values: Mapping[str, object]) -> None:
-    record = add(register, draft.kind, values, draft.key)
+    # What the form does not ask for stays as the draft has it: the state of a new candidate.
+    record = add(register, draft.kind, {**draft.values, **values}, draft.key)
     if record is not None:
         forget_form()
         st.session_state[keys.LEDGER_OPEN] = (draft.kind, record.id)

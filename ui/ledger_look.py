@@ -12,7 +12,13 @@ _STYLE = """<style>
 :is(.st-key-ledger_cards, .st-key-ledger_plans) button > * > * {
   justify-content: flex-start; text-align: left; }
 .st-key-ledger_cards button > div, .st-key-ledger_plans button > div { width: 100%; }
+.st-key-ledger_title h3 { font-size: 1.3rem; padding: .2rem 0; overflow-wrap: anywhere; }
+.st-key-ledger_draft { scroll-margin-top: 4.2rem; }
+.stMain .st-key-ledger_place iframe[title*="st_folium"] {
+  height: clamp(16rem, 42dvh, 26rem) !important; }
+[class*="st-key-ledger_have_row"] p { margin-bottom: 0; }
 @media (max-width: 640px) {
+  .st-key-ledger_title h3 { font-size: 1.15rem; }
   .st-key-ledger_rows { display: none; }
   .st-key-ledger_cards { display: flex; }
 }

@@ -15,8 +15,11 @@ from ui.ledger_conflict import draw_conflict
 from ui.ledger_form import draw_form
 from ui.ledger_history import draw_history
 from ui.ledger_photos import PHOTOGRAPHED, draw_photos
+from ui.ledger_place import PLACED, draw_place
+from ui.ledger_steps import draw_steps
 from ui.ledger_words import event_time, kind_name, word
 from ui.safe import plain
+from ui.scrolling import into_view
 
 _STATE_COLORS = {"open": "green", "approved": "green", "closed": "gray", "rejected": "gray"}
 
@@ -42,25 +45,42 @@ def draw_record(register: Register, kind: Kind, record_id: str) -> None:
 
 
 def draw_draft(register: Register, draft: ledger_edits.Draft) -> None:
-    """Draw the form of a record, new or stored."""
-    fixed = () if draft.seen is None else ledger_edits.known_by(draft.kind)
+    """Draw the form of a record, new or stored; a new one is given its place first."""
     name = kind_name(draft.kind)
-    with st.form("ledger_form", clear_on_submit=False):
+    with st.container(key="ledger_draft"):
         heading = word("form.new" if draft.seen is None else "form.edit", kind=name)
         st.markdown(f"**{heading}**")
-        values = draw_form(
-            register, draft.kind, draft.values, prefix=f"form_{draft.key}", fixed=fixed
-        )
-        st.caption(word("form.signed", who=plain(_signature(register))))
-        with st.container(horizontal=True):
-            saved = st.form_submit_button(word("form.save"), type="primary")
-            cancelled = st.form_submit_button(word("form.cancel"))
+        if draft.kind in PLACED and (draft.seen is None or _wants_another_place(draft)):
+            draw_place(register, draft)
+        with st.form("ledger_form", clear_on_submit=False):
+            values = draw_form(
+                register,
+                draft.kind,
+                draft.values,
+                prefix=ledger_edits.form_prefix(draft),
+                fixed=_fixed(draft),
+            )
+            st.caption(word("form.signed", who=plain(_signature(register))))
+            with st.container(horizontal=True):
+                saved = st.form_submit_button(word("form.save"), type="primary")
+                cancelled = st.form_submit_button(word("form.cancel"))
+    into_view("ledger_draft", draft.key)
     if cancelled:
         ledger_edits.forget_form()
         st.rerun()
     if saved:
         ledger_edits.save(register, draft, values)
         st.rerun()
+
+
+def _wants_another_place(draft: ledger_edits.Draft) -> bool:
+    return st.toggle(word("where.change"), key=f"where_change_{draft.key}")
+
+
+def _fixed(draft: ledger_edits.Draft) -> tuple[str, ...]:
+    """Return the columns that a form leaves out: its key, and a state that is taken by steps."""
+    stepped = ("state",) if draft.kind == "candidates" else ()
+    return stepped if draft.seen is None else (*ledger_edits.known_by(draft.kind), *stepped)
 
 
 def draw_groups(register: Register, record: Record) -> None:
@@ -90,6 +110,8 @@ def _draw_facts(register: Register, record: Record) -> None:
         st.warning(
             word("record.lacks", columns=plain(between.join(missing))), icon=":material/rule:"
         )
+    if record.kind == "candidates" and not record.deleted:
+        draw_steps(register, record, may=may)
     draw_groups(register, record)
     if record.kind == "stations":
         draw_haves(register, record, may=may and not record.deleted)
@@ -100,7 +122,9 @@ def _draw_facts(register: Register, record: Record) -> None:
 
 
 def _draw_title(register: Register, record: Record, *, may: bool) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+    with st.container(
+        horizontal=True, vertical_alignment="center", gap="small", key="ledger_title"
+    ):
         st.markdown(f"### {plain(title(register, record))}", width="content")
         state = record.fields.get("state")
         if state:
@@ -167,10 +191,16 @@ def _draw_group(register: Register, record: Record, group: Group) -> None:
     lang = current()
     with st.container(border=True, key=f"group_{group.name}"):
         st.markdown(f"**{word(f'group.{group.name}')}**")
-        lines = []
+        lines, blank = [], []
         for column in group.columns:
-            value = read(column, record[column.name], register)
-            lines.append(f":gray[{plain(column.label(lang))}]　{plain(value) or '—'}")
+            name, value = plain(column.label(lang)), read(column, record[column.name], register)
+            if value:
+                lines.append(f":gray[{name}]　{plain(value)}")
+            else:
+                blank.append(name)
+        if blank:
+            between = "、" if lang == "zh" else ", "
+            lines.append(f":gray[{word('record.blank', columns=between.join(blank))}]")
         st.markdown("  \n".join(lines))
 
 

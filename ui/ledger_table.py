@@ -232,6 +232,8 @@ def _draw_new(register: Register, kind: Kind) -> None:
     who = identity.actor(register)
     column = unit_column(kind)
     values = {column: who.unit} if who is not None and column is not None else {}
+    if kind == "candidates":
+        values["state"] = "proposed"
     if identity.may_add(register, kind):
         st.button(
             word("form.add", kind=kind_name(kind)),
