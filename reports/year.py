@@ -83,7 +83,18 @@ def coverage_pairs(report: Report) -> list[Pair]:
         for key, figure, share in rows
     ]
     workers = (report.say("year.items.workers"), _counted(report, line.workers))
-    return [workers, *said[:4], (report.say("year.items.eight"), eight_text(report)), *said[4:]]
+    eight = (report.say("year.items.eight"), eight_text(report))
+    return [workers, *said[:4], eight, *(said[4:] or _standards(report))]
+
+
+def _standards(report: Report) -> list[Pair]:
+    """Return how many of the standards the district passes; nothing where they were not asked."""
+    if report.standards is None:
+        return []
+    judged = report.standards.judged
+    passed = sum(item.verdict(item.coverage.total) == "pass" for item in judged)
+    told = report.say("year.standards", passed=passed, asked=len(judged))
+    return [(report.say("year.items.standards"), told)]
 
 
 def work_pairs(report: Report) -> list[Pair]:

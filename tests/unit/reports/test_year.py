@@ -170,6 +170,8 @@ def test_standards_are_told_for_the_district_and_for_every_unit(district: Make) 
     said = texts(made)
     for item in judged.judged:
         assert item.standard.zh in said
+    assert "达标的标准" not in said  # the plan has its place on the first page
+    assert ("达标的标准", "0 项（共 2 项）") in year.coverage_pairs(replace(made, plan=None))
     # 1 of the 23 rows is demand outside all units, which passes and fails nothing.
     assert [line.units for line in norms.norm_lines(made)] == ["0 / 22", "0 / 22"]
 
