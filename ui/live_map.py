@@ -22,7 +22,7 @@ from ui.installed import dressed
 HEIGHT_PX = 640
 """Until the style sheet of the page has said how much of the window the map takes."""
 
-_PARTS_KNOWN = 32
+_PARTS_KNOWN = 64
 """Fewer than the page keeps (PARTS_KEPT in station_map.js)."""
 
 EventType = Literal["add", "move", "pick", "zone", "lost"]

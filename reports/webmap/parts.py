@@ -11,8 +11,10 @@ from hashlib import sha256
 from typing import Any
 
 FIXED = ("x", "y", "id", "name", "symbol")
-"""Columns of points that follow from the table alone."""
+"""Columns of points that follow from the table alone; in slices, so that one that is moved costs
+its slice and not all of them."""
 
+_FEWEST, _MOST_SLICES = 200, 8
 _MARK = 20  # letters of a hash: an accident is out of the question, and nobody gains by one
 
 
@@ -31,22 +33,29 @@ def in_parts(
     parts: dict[str, Any] = {}
     marks: list[str] = []
 
-    def apart(holder: dict[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
-        part = {name: holder[name] for name in names}
-        mark = _mark(part)
-        marks.append(mark)
-        if mark not in known:
-            parts[mark] = part
-        return {**{name: held for name, held in holder.items() if name not in names}, "part": mark}
+    def apart(holder: dict[str, Any], pieces: list[dict[str, Any]]) -> dict[str, Any]:
+        own = [_mark(piece) for piece in pieces]
+        marks.extend(own)
+        parts.update({m: p for m, p in zip(own, pieces, strict=True) if m not in known})
+        left = {name: held for name, held in holder.items() if name not in pieces[0]}
+        return {**left, "parts": own}
 
     light = {
         **drawn,
-        "stations": apart(drawn["stations"], FIXED),
-        "candidates": apart(drawn["candidates"], FIXED),
-        "surfaces": [apart(surface, ("url",)) for surface in drawn["surfaces"]],
+        "stations": apart(drawn["stations"], _slices(drawn["stations"])),
+        "candidates": apart(drawn["candidates"], _slices(drawn["candidates"])),
+        "surfaces": [apart(surface, [{"url": surface["url"]}]) for surface in drawn["surfaces"]],
         "parts": parts,
     }
     return light, tuple(marks)
+
+
+def _slices(columns: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the fixed columns cut across, the last slice with those that came last."""
+    size = len(columns["id"])
+    step = max(_FEWEST, -(-size // _MOST_SLICES))
+    firsts = range(0, max(size, 1), step)
+    return [{name: columns[name][n : n + step] for name in FIXED} for n in firsts]
 
 
 def _mark(part: dict[str, Any]) -> str:

@@ -1018,15 +1018,19 @@
     };
   }
   /* What does not change travels once, under a mark of its content; later scenes name the mark alone. */
-  const PARTS_KEPT = 64; // more than the server remembers to have sent
+  const PARTS_KEPT = 128; // more than the server remembers to have sent
   function restore(data) {
-    const marks = [data.stations, data.candidates, ...data.surfaces].map((holder) => holder.part).filter(Boolean);
+    const holders = [data.stations, data.candidates, ...data.surfaces].filter((holder) => holder.parts);
+    const marks = holders.flatMap((holder) => holder.parts);
     Object.keys(data.parts).forEach((mark) => state.parts.set(mark, data.parts[mark]));
     if (!marks.every((mark) => state.parts.has(mark))) return false;
     marks.forEach((mark) => { const part = state.parts.get(mark); state.parts.delete(mark); state.parts.set(mark, part); });
     [...state.parts.keys()].slice(0, Math.max(0, state.parts.size - PARTS_KEPT)).forEach((mark) => state.parts.delete(mark));
-    [data.stations, data.candidates, ...data.surfaces].forEach((holder) => {
-      if (holder.part) Object.assign(holder, state.parts.get(holder.part));
+    holders.forEach((holder) => {
+      const pieces = holder.parts.map((mark) => state.parts.get(mark));
+      Object.keys(pieces[0]).forEach((name) => {
+        holder[name] = Array.isArray(pieces[0][name]) ? pieces.flatMap((piece) => piece[name]) : pieces[0][name];
+      });
     });
     return true;
   }

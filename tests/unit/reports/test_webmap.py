@@ -29,7 +29,7 @@ from reports.webmap import (
 )
 from reports.webmap.content import content
 from reports.webmap.delivery import publish
-from reports.webmap.parts import in_parts
+from reports.webmap.parts import FIXED, in_parts
 from reports.webmap.payload import script_json
 from siting.model import Inputs
 from siting.results import CoverageResult
@@ -423,16 +423,25 @@ def test_what_stays_travels_once(scene: MapScene) -> None:
     drawn = content(scene, details=False)
     light, marks = in_parts(drawn, ())
     assert set(light["parts"]) == set(marks)
-    assert len(marks) == 2 + len(drawn["surfaces"])
     whole = dict(light["parts"])
     again, same = in_parts(content(replace(scene, answered=7), details=False), marks)
     assert (again["parts"], same) == ({}, marks)
     for layer in ("stations", "candidates"):
         held = again[layer]
-        put = {**held, **whole[held["part"]]}
+        pieces = [whole[mark] for mark in held["parts"]]
+        put = {**held, **{name: [x for piece in pieces for x in piece[name]] for name in FIXED}}
         assert {name: put[name] for name in drawn[layer]} == drawn[layer]
-    urls = [whole[surface["part"]]["url"] for surface in again["surfaces"]]
+    urls = [whole[surface["parts"][0]]["url"] for surface in again["surfaces"]]
     assert urls == [surface["url"] for surface in drawn["surfaces"]]
-    fewer, others = in_parts(content(replace(scene, stations=()), details=False), marks)
-    assert set(fewer["parts"]) == {others[0]} != {marks[0]}
     assert "x" in drawn["stations"]
+
+
+def test_a_point_that_is_moved_costs_its_slice(scene: MapScene) -> None:
+    one = scene.candidates[0]
+    many = tuple(replace(one, id=f"c{n}", name=f"第{n}个") for n in range(900))
+    _, marks = in_parts(content(replace(scene, candidates=many), details=False), ())
+    moved = (*many[:-1], replace(many[-1], lon=one.lon + 0.01))
+    light, _ = in_parts(content(replace(scene, candidates=moved), details=False), marks)
+    (piece,) = light["parts"].values()
+    assert piece["id"][-1] == "c899"
+    assert len(piece["id"]) < 300
