@@ -40,10 +40,12 @@ FIRST_NEAR, LAST_NEAR = 5e-4, 1e-6
 NEARER = 10
 """The relaxation comes so much nearer than the plan need be: a loose one draws too many sites."""
 
-ROUNDS = 4
+ROUNDS = 10
 """A line is so long before the exact solver is asked for the whole."""
 
-STEPS_A_COLUMN = 80
+STEPS_A_COLUMN, SIDED_STEPS_A_COLUMN = 80, 300
+"""Many short ways make a line; those that are driven to floors need to be longer."""
+
 MOST_STEPS = 6_000_000
 POOL_MARGIN = 0.02
 """Columns whose margin is above minus this share of a site's price are drawn in the search."""
@@ -65,7 +67,7 @@ compiled."""
 EXACT_NONZEROS = 60_000
 """Up to this size the exact solver is worth its time on the whole of what is left."""
 
-MERGE_LIMIT_S = 2.0
+MERGE_LIMIT_S = 10.0
 IDLE_ROUNDS = 12
 """So many plans in a row that better nothing end a line."""
 
@@ -238,7 +240,7 @@ class _Search:
             pool=columns,
             scale=float(gains[-self.reduced.new :].mean()) * START_SCALE,
             floor_prices=np.zeros(len(self.reduced.sides.needed)),
-            steps=min(STEPS_A_COLUMN * len(columns), MOST_STEPS),
+            steps=min(SIDED_STEPS_A_COLUMN * len(columns), MOST_STEPS),
             seed=self.seed,
         )
         return sided_annealed(self.tight, start, course, any_plan=True)
@@ -310,7 +312,8 @@ class _Search:
 
     def _annealed(self, relaxation: Relaxation, start: list[int]) -> list[int]:
         pool = self._pool(relaxation)
-        steps, scale = min(STEPS_A_COLUMN * len(pool), MOST_STEPS), self._scale(relaxation)
+        a_column = SIDED_STEPS_A_COLUMN if self.sided else STEPS_A_COLUMN
+        steps, scale = min(a_column * len(pool), MOST_STEPS), self._scale(relaxation)
         self.drawn += 1
         seed = self.seed + self.drawn
         if self.sided:
@@ -382,6 +385,7 @@ class _Search:
             time_limit_s=limit_s,
             seed=self.seed,
             watch=met if whole and self.watch is not None else None,
+            tree=whole and not self.sided,
         )
         if outcome.columns is not None:
             self._take(completed(self.reduced, part.whole(outcome.columns)))

@@ -38,8 +38,13 @@ Watch = Callable[[Bools | None, float], None]
 """Told of each better plan as bool[columns] (None: there is no other) and of the bound so far."""
 
 
-def opened(model: highspy.HighsLp, *, time_limit_s: float, seed: int) -> highspy.Highs:
-    """Return a silent solver with the model; the time limit is wall clock, in seconds."""
+def opened(
+    model: highspy.HighsLp, *, time_limit_s: float, seed: int, tree: bool = False
+) -> highspy.Highs:
+    """Return a silent solver with the model; the time limit is wall clock, in seconds.
+
+    `tree`: it neither begins again with what it has fixed nor looks for cuts inside the tree.
+    """
     solver = highspy.Highs()  # type: ignore[no-untyped-call]  # theirs has no types
     solver.silent()
     options: dict[str, bool | float | str] = {
@@ -49,6 +54,8 @@ def opened(model: highspy.HighsLp, *, time_limit_s: float, seed: int) -> highspy
         "time_limit": max(time_limit_s, _LEAST_S),
         "mip_rel_gap": 0.0,
         "mip_abs_gap": 0.0,
+        "mip_allow_restart": not tree,
+        "mip_allow_cut_separation_at_nodes": not tree,
     }
     for option, setting in options.items():
         solver.setOptionValue(option, setting)
@@ -63,10 +70,11 @@ def run(
     *,
     time_limit_s: float,
     seed: int,
+    tree: bool = False,
     watch: Watch | None = None,
 ) -> Ran:
     """Solve a model from the values `start` of all its columns; the first `columns` are told."""
-    solver = opened(model, time_limit_s=time_limit_s, seed=seed)
+    solver = opened(model, time_limit_s=time_limit_s, seed=seed, tree=tree)
     if watch is not None:
         _watched(solver, columns, watch)
     solution = highspy.HighsSolution()

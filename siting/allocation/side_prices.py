@@ -15,7 +15,7 @@ from siting.allocation.saddle import dot
 from siting.allocation.sides import Sides
 
 _OWED = 2.0
-_FLOOR_PACE = 0.1
+_FLOOR_PACE = 0.3
 
 
 @dataclass(frozen=True, eq=False)
