@@ -15,6 +15,7 @@ from ui import (
     report_page,
     report_words,
     scenarios,
+    scenarios_sides,
     settings,
     settings_words,
     standards,
@@ -32,7 +33,7 @@ def every_page() -> list[StreamlitPage]:
     found = {
         "overview": _page(overview.draw, overview_words.word("page"), "monitoring", "overview"),
         "workbench": _page(workbench.draw, tell("page.workbench"), "map", "workbench"),
-        "scenarios": _page(scenarios.draw, scenarios.word("page"), "compare", "scenarios"),
+        "scenarios": _page(scenarios.draw, scenarios_sides.word("page"), "compare", "scenarios"),
         "records": _page(ledger.draw, ledger_words.word("page"), "list_alt", "records"),
         "standards": _page(standards.draw, tell("page.standards"), "rule", "standards"),
         "reports": _page(report_page.draw, report_words.word("page"), "description", "reports"),
