@@ -10,6 +10,7 @@ records     records with versions, read and written inside a transaction
 layers      content-addressed files beside the database, one active layer of each kind
 shared_files  the bytes of those files in a team's database
 plans       stored proposals
+scenarios   scenarios, kept by name
 plan_records  proposals as the register keeps them, and what a stored one rests on
 references  records that name other records: checked when written, listed where they hang
 shipped_units  the shipped list of Daxing's units as records

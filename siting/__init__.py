@@ -37,6 +37,7 @@ presence    who is at work when: the profile that does that, shipped or the dist
 overlaps    nobody counted twice
 calibration heads scaled to official totals
 demand_build    demand of several sources, and what it is made of
+area_counts who and what is in an area that somebody drew
 gap_areas   the worst gap areas with their mends; gap_places gives them names
 effective_lines  the same as sentences
 small_cells  cells with few workers hidden from what leaves the house

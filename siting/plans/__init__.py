@@ -14,6 +14,7 @@ asked       what a stored plan was asked; recorded: a plan as plain JSON, and re
 chosen_set  what the chosen set of a stored plan brings: evaluated, not solved
 after_plan  what a plan brings of effective coverage
 comparing   two plans beside each other: who gains, who loses
+variant     a scenario as it is kept: changes of what stands, and terms
 choice      what plans for something else than coverage are chosen from
 covering    a share of the workers with the fewest stations or the least money; whom nothing covers
 walking     so many stations, and the least mean walk or the least longest one
