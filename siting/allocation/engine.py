@@ -43,8 +43,8 @@ NEARER = 10
 ROUNDS = 10
 """A line is so long before the exact solver is asked for the whole."""
 
-STEPS_A_COLUMN, SIDED_STEPS_A_COLUMN = 80, 300
-"""Many short ways make a line; those that are driven to floors need to be longer."""
+STEPS_A_COLUMN, DRIVEN_STEPS_A_COLUMN = 80, 300
+"""Many short ways make a line; the first one to floors needs to be longer."""
 
 MOST_STEPS = 6_000_000
 POOL_MARGIN = 0.02
@@ -240,7 +240,7 @@ class _Search:
             pool=columns,
             scale=float(gains[-self.reduced.new :].mean()) * START_SCALE,
             floor_prices=np.zeros(len(self.reduced.sides.needed)),
-            steps=min(SIDED_STEPS_A_COLUMN * len(columns), MOST_STEPS),
+            steps=min(DRIVEN_STEPS_A_COLUMN * len(columns), MOST_STEPS),
             seed=self.seed,
         )
         return sided_annealed(self.tight, start, course, any_plan=True)
@@ -312,8 +312,7 @@ class _Search:
 
     def _annealed(self, relaxation: Relaxation, start: list[int]) -> list[int]:
         pool = self._pool(relaxation)
-        a_column = SIDED_STEPS_A_COLUMN if self.sided else STEPS_A_COLUMN
-        steps, scale = min(a_column * len(pool), MOST_STEPS), self._scale(relaxation)
+        steps, scale = min(STEPS_A_COLUMN * len(pool), MOST_STEPS), self._scale(relaxation)
         self.drawn += 1
         seed = self.seed + self.drawn
         if self.sided:
