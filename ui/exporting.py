@@ -1,7 +1,8 @@
 """One small button under a table or a map: what is seen there, as a file to take away.
 
-Nothing is written before somebody clicks. Spreadsheets go through `reports.tables`, which keeps
-names that look like formulas from becoming one.
+Nothing is written before somebody clicks, and then beside the session: whatever depends on who sits
+there, or on their language, is settled when the button is drawn. Spreadsheets go through
+`reports.tables`, which keeps names that look like formulas from becoming one.
 """
 
 import math
@@ -25,6 +26,7 @@ from words import Lang, say
 if TYPE_CHECKING:  # the writer of spreadsheets is not needed to start the app
     from reports.tables import Kind
 
+_WORDS = "report_page.export"
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _PLAIN_NAMES = str.maketrans(dict.fromkeys('\\/:*?"<>|\n\r\t', " "))
 _Value = str | float | int | None
@@ -63,7 +65,7 @@ def draw_export(found: Exported, *, key: str) -> None:
     with st.popover(word("export.button"), icon=":material/download:", type="tertiary", key=key):
         for name, mime, build in (
             ("xlsx", _XLSX, partial(sheet_bytes, found, lang)),
-            ("csv", "text/csv", partial(csv_of, found)),
+            ("csv", "text/csv", partial(csv_of, found, lang)),
         ):
             st.download_button(
                 word(f"export.{name}"),
@@ -149,8 +151,8 @@ def sheet_bytes(found: Exported, lang: Lang) -> bytes:
             SheetColumn(found.headings.get(name, name), kinds[name], bar=name in found.shares)
             for name in names
         ),
-        rows=_rows(found, names),
-        notes=(*found.notes, word("export.made", when=f"{_now():%Y-%m-%d}")),
+        rows=_rows(found, names, lang),
+        notes=(*found.notes, say(f"{_WORDS}.made", lang, when=f"{_now():%Y-%m-%d}")),
     )
     return write_sheets(
         [sheet],
@@ -161,11 +163,11 @@ def sheet_bytes(found: Exported, lang: Lang) -> bytes:
     )
 
 
-def csv_of(found: Exported) -> bytes:
+def csv_of(found: Exported, lang: Lang) -> bytes:
     """Return the table as a .csv file that spreadsheets open: UTF-8 with its mark, no formula."""
     names = _columns(found)
     headings = [found.headings.get(name, name) for name in names]
-    return csv_bytes(pd.DataFrame(_rows(found, names), columns=headings, dtype="object"))
+    return csv_bytes(pd.DataFrame(_rows(found, names, lang), columns=headings, dtype="object"))
 
 
 def map_png(scene: MapScene) -> bytes:
@@ -189,18 +191,19 @@ def _columns(found: Exported) -> list[str]:
     return names
 
 
-def _rows(found: Exported, names: list[str]) -> list[list[_Value]]:
+def _rows(found: Exported, names: list[str], lang: Lang) -> list[list[_Value]]:
     columns = [
-        [_value(value, share=name in found.shares) for value in found.table[name]] for name in names
+        [_value(value, lang, share=name in found.shares) for value in found.table[name]]
+        for name in names
     ]
     return [list(row) for row in zip(*columns, strict=True)]
 
 
-def _value(value: object, *, share: bool) -> _Value:
+def _value(value: object, lang: Lang, *, share: bool) -> _Value:
     if value is None or value is pd.NA or (isinstance(value, float) and math.isnan(value)):
         return None
     if isinstance(value, bool | np.bool_):
-        return word("export.yes" if value else "export.no")
+        return say(f"{_WORDS}.{'yes' if value else 'no'}", lang)
     if isinstance(value, Number):
         number = float(value) if isinstance(value, float | np.floating) else int(value)
         return number / 100 if share else number

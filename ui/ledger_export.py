@@ -1,9 +1,10 @@
 """What the ledger shows as files: all records that were looked for, not only one page of them.
 
-Names and phones are masked as on the screen: who may not see them cannot take them along.
+Names and phones are masked as on the screen: who may not see them cannot take them along. Who sits
+there is asked when the button is drawn: the file is written beside the session.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import partial
 
@@ -21,7 +22,7 @@ from ui.labels import label
 from ui.language import current
 from ui.ledger_words import kind_name
 from ui.report_words import word as export_word
-from words import Lang
+from words import Lang, say
 
 _BATCH = 2000
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -31,6 +32,7 @@ def draw_ledger_export(register: Register, kind: Kind, wanted: Wanted, sort: Sor
     """Draw the button under the table: the records as a spreadsheet that can be imported again."""
     identity.check_reader(register)
     name = kind_name(kind)
+    rows = partial(ledger_rows, register, kind, wanted, sort, _seen_by(register))
     with st.popover(
         export_word("export.button"),
         icon=":material/download:",
@@ -38,8 +40,8 @@ def draw_ledger_export(register: Register, kind: Kind, wanted: Wanted, sort: Sor
         key="export_ledger",
     ):
         for ending, mime, build in (
-            ("xlsx", _XLSX, partial(ledger_workbook, register, kind, wanted, sort, current())),
-            ("csv", "text/csv", partial(ledger_csv, register, kind, wanted, sort)),
+            ("xlsx", _XLSX, partial(ledger_workbook, rows, register.name, kind, current())),
+            ("csv", "text/csv", partial(ledger_csv, rows)),
         ):
             st.download_button(
                 export_word(f"export.{ending}"),
@@ -54,28 +56,28 @@ def draw_ledger_export(register: Register, kind: Kind, wanted: Wanted, sort: Sor
         st.caption(export_word("export.ledger_help"))
 
 
-def ledger_workbook(
-    register: Register, kind: Kind, wanted: Wanted, sort: Sort, lang: Lang
-) -> bytes:
+def ledger_workbook(rows: Callable[[], pd.DataFrame], title: str, kind: Kind, lang: Lang) -> bytes:
     """Return an .xlsx file of every record that was looked for, codes in words."""
     from reports.listing import tables_workbook  # noqa: PLC0415 -- GeoPackages come late
 
     return tables_workbook(
-        {kind: ledger_rows(register, kind, wanted, sort)},
-        title=register.name,
-        notes=(export_word("export.masked"),),
+        {kind: rows()},
+        title=title,
+        notes=(say("report_page.export.masked", lang),),
         made_on=datetime.now(UTC).astimezone().date(),
         lang=lang,
     )
 
 
-def ledger_csv(register: Register, kind: Kind, wanted: Wanted, sort: Sort) -> bytes:
+def ledger_csv(rows: Callable[[], pd.DataFrame]) -> bytes:
     """Return a .csv file of the same records, codes as they are stored."""
-    return csv_bytes(ledger_rows(register, kind, wanted, sort))
+    return csv_bytes(rows())
 
 
-def ledger_rows(register: Register, kind: Kind, wanted: Wanted, sort: Sort) -> pd.DataFrame:
-    """Return every record that was looked for, as who sits here may see it."""
+def ledger_rows(
+    register: Register, kind: Kind, wanted: Wanted, sort: Sort, seen: tuple[str, str]
+) -> pd.DataFrame:
+    """Return every record that was looked for, as a role of a unit may see it: `seen`."""
     rows: list[dict[str, object]] = []
     while True:
         page = register.page(
@@ -89,9 +91,14 @@ def ledger_rows(register: Register, kind: Kind, wanted: Wanted, sort: Sort) -> p
         rows += [{"id": record.id, **record.fields} for record in page.records]
         if not page.records or len(rows) >= page.total:
             break
-    who = identity.actor(register)
-    role, unit = ("", "") if who is None else (who.role, who.unit)
+    role, unit = seen
     return masked_rows(kind, frame_of(kind, rows), role, unit=unit)
+
+
+def _seen_by(register: Register) -> tuple[str, str]:
+    """Return the role and the unit of who sits here; blank: nobody in particular."""
+    who = identity.actor(register)
+    return ("", "") if who is None else (who.role, who.unit)
 
 
 def draw_tasks_export(register: Register, tasks: Sequence[Task]) -> None:
@@ -102,8 +109,7 @@ def draw_tasks_export(register: Register, tasks: Sequence[Task]) -> None:
 def tasks_exported(register: Register, tasks: Sequence[Task]) -> Exported:
     """Return the tasks as a table, as who sits here may see them."""
     lang = current()
-    who = identity.actor(register)
-    role, unit = ("", "") if who is None else (who.role, who.unit)
+    role, unit = _seen_by(register)
     seen = [masked_task(task, role, unit=unit) for task in tasks]
     rows = [
         {

@@ -82,12 +82,9 @@ def report_for(
 ) -> Report:
     """Return the content of a report of today, from which every file is written.
 
-    Raises
-    ------
-    InputError
-        Who has not signed in may not read.
+    It asks nothing of the session: files that are written once somebody clicks are written beside
+    it. Whoever calls this has checked that who sits there may read.
     """
-    check_reader(now.register)
     plan = None
     if shown is not None:  # with what it brings of effective coverage, as beside the map
         plan = replace(shown.plan, effective=effect_of(now, shown.plan))
@@ -125,6 +122,7 @@ def make(
     PlannerError
         Something cannot be written, or who sits here may not take the layers out of the house.
     """
+    check_reader(now.register)
     if asked.bundle:
         sign_for_whole(now.register)
     formats = (*asked.formats, ALWAYS)
@@ -181,7 +179,14 @@ def layers_of(register: Register, report: Report) -> dict[str, bytes]:
 
 
 def preview(now: Situation, shown: Shown | None, asked: Asked) -> bytes:
-    """Return the first page as a PNG; made once for the same choices."""
+    """Return the first page as a PNG; made once for the same choices.
+
+    Raises
+    ------
+    InputError
+        Who has not signed in may not read.
+    """
+    check_reader(now.register)
     plan = 0 if shown is None else shown.number
     folder, revision = str(now.register.folder), now.book.revision
     key = (now.scenario, repr(now.terms), plan, folder, revision)
