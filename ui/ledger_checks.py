@@ -36,6 +36,13 @@ def latest(checks: Sequence[Record]) -> dict[str, Record]:
     return {str(check["item"]): check for check in sorted(said, key=lambda c: str(c["date"]))}
 
 
+def failing_haves(register: Register, station: str) -> tuple[str, ...]:
+    """Return the items whose latest check of a station says no, in the order of the seven."""
+    held = latest(_of_station(register, "haves", station))
+    known = read_list("reference/haves")
+    return tuple(item for item in known if item in held and held[item]["met"] is False)
+
+
 def draw_haves(register: Register, station: Record, *, may: bool) -> None:
     """Draw the seven haves, each with its latest check, and the form of a further check."""
     held = latest(_of_station(register, "haves", station.id))
@@ -111,11 +118,11 @@ def _draw_check(register: Register, station: Record, items: Sequence[str]) -> No
     if not sent:
         return
     same = {"station": station.id, "date": day, "checked_by": by, "note": note}
-    _store_checks(register, same, told, form)
+    store_checks(register, same, told, form)
     st.rerun()
 
 
-def _store_checks(
+def store_checks(
     register: Register, same: Mapping[str, object], told: Mapping[str, bool], form: str
 ) -> None:
     """Store what was ticked, item by item; the first that is refused is told, and ends it."""

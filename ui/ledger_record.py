@@ -10,10 +10,11 @@ from ui import identity, keys, ledger_edits
 from ui.labels import label
 from ui.language import current
 from ui.ledger_checks import draw_haves, draw_inspections
-from ui.ledger_columns import Group, groups, lacking, read, title
+from ui.ledger_columns import Group, groups, read, title
 from ui.ledger_conflict import draw_conflict
 from ui.ledger_form import draw_form
 from ui.ledger_history import draw_history
+from ui.ledger_mending import draw_mending
 from ui.ledger_photos import PHOTOGRAPHED, draw_photos
 from ui.ledger_place import PLACED, draw_place
 from ui.ledger_steps import draw_steps
@@ -104,12 +105,8 @@ def _draw_facts(register: Register, record: Record) -> None:
     _draw_title(register, record, may=may)
     if record.deleted:
         _draw_deleted(register, record, may=may)
-    missing = [column.label(current()) for column in lacking(record)]
-    if missing and not record.deleted:
-        between = "、" if current() == "zh" else ", "
-        st.warning(
-            word("record.lacks", columns=plain(between.join(missing))), icon=":material/rule:"
-        )
+    if not record.deleted:
+        draw_mending(register, record)
     if record.kind == "candidates" and not record.deleted:
         draw_steps(register, record, may=may)
     draw_groups(register, record)

@@ -260,7 +260,10 @@ def _draw_proposed(register: Register, task: Task, form: str) -> str:
 def _draw_asking(register: Register) -> None:
     lang, form = current(), f"ask-{ledger_edits.form_id()}"
     units = named_records(register, "units") or {}
-    with st.expander(word("tasks.ask"), icon=":material/add_task:", key="task_ask"):
+    led_here = st.session_state.get(keys.TASK_ASKING) == form
+    with st.expander(
+        word("tasks.ask"), icon=":material/add_task:", key="task_ask", expanded=led_here
+    ):
         if not units:
             draw_no_units(register, word("tasks.no_units"), "take_units_for_tasks")
             return
