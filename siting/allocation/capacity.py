@@ -6,8 +6,8 @@
 
 the capacitated maximal covering location problem (Current & Storbeck 1988; Pirkul & Schilling
 1991) with workers allotted to stations in each window. How many find a seat with some stations is
-a maximum flow, exact in whole units; it is submodular in the stations (Megiddo 1974), so that what
-sites can add beside any plan bounds every plan.
+a maximum flow, exact in whole units; it is submodular in the stations (Megiddo 1974), so that gains
+need be computed only where their bound is the greatest. Prices of demand bound every plan.
 """
 
 import time
@@ -22,11 +22,12 @@ from geo.errors import InputError
 from siting.allocation.bound import EXACT
 from siting.allocation.capacity_milp import solve_seats
 from siting.allocation.engine import Found, Watch, within
-from siting.allocation.lazy_search import filled, in_order, marginal_most, swapped
+from siting.allocation.lazy_search import by_worth, filled, in_order, swapped
 from siting.allocation.most import settled
-from siting.allocation.problem import Float64, Int64, Problem
+from siting.allocation.problem import Bools, Float64, Int64, Problem
 from siting.allocation.reduce import Reach, Reduced, catchments_of, reduce_problem, same_reach
 from siting.allocation.reopened import reopened
+from siting.allocation.seat_prices import SeatPrices
 from siting.allocation.seating import MOST_UNITS, Seating, seat, sums
 from siting.allocation.solve import DEFAULT_TIME_LIMIT_S, solve
 from siting.results import Status
@@ -34,7 +35,10 @@ from siting.results import Status
 EXACT_FLOWS = 60_000
 """Up to so many possible allotments the exact solver is worth its time."""
 
-_COVER_SHARE, _SEARCH_SHARE, _BOUND_SHARE = 0.1, 0.5, 0.6
+ROUNDS = 300
+"""Rounds in which prices move, at most; they end sooner where steps have become short."""
+
+_COVER_SHARE, _PRICE_SHARE, _SEARCH_SHARE = 0.1, 0.3, 0.6
 
 
 @dataclass(frozen=True, eq=False)
@@ -170,27 +174,43 @@ def best_seated(
 
     place = {int(site): column for column, site in enumerate(reduced.site)}
     cover = solve(covering, time_limit_s=_COVER_SHARE * time_limit_s, seed=seed)
+    first = [place[site] for site in cover.chosen if site in place]
+    tell(first, cover.bound)
+    prices = SeatPrices(reduced, goal)
+    prices.run(
+        reached=goal.value(first),
+        near=near,
+        deadline=begun + _PRICE_SHARE * time_limit_s,
+        most=ROUNDS,
+    )
+    bound = min(prices.best.upper, cover.bound)
     until = begun + _SEARCH_SHARE * time_limit_s
-    starts = [[place[site] for site in cover.chosen if site in place], []]
-    tell(starts[0], cover.bound)
-    plans = [filled(goal, reduced, start, until) for start in starts]
-    kept = [plan for plan in plans if within(reduced, plan)] or [starts[0]]
-    plan = max(kept, key=goal.value)
-    tell(plan, cover.bound)
-    plan = swapped(goal, reduced, plan, until)
-    ordered = in_order(goal, plan)
-    bound = marginal_most(goal, reduced, ordered, begun + _BOUND_SHARE * time_limit_s)
-    bound = min(bound, cover.bound)
-    tell(ordered, bound)
-    if bound - goal.value(plan) > near * bound and goal.reach.nnz * len(goal.hours) <= EXACT_FLOWS:
+    plan = _searched(reduced, goal, [first, by_worth(reduced, [], prices.best.worth)], until)
+    tell(plan, bound)
+    never = prices.never(goal.value(plan))
+    never[plan] = False
+    if bound - goal.value(plan) > near * bound and _flows(goal, never) <= EXACT_FLOWS:
         left_s = begun + time_limit_s - time.monotonic()
-        found = solve_seats(reduced, goal, plan, time_limit_s=left_s, seed=seed)
+        found = solve_seats(reduced, goal, plan, never, time_limit_s=left_s, seed=seed)
         bound = min(bound, max(found.bound, goal.value(plan)))
         if found.columns is not None and within(reduced, found.columns):
             plan = max(plan, found.columns, key=goal.value)
             bound = max(bound, goal.value(plan))
-            ordered = in_order(goal, plan)
-    return Found(ordered, bound, finished=bound - goal.value(plan) <= near * bound)
+    finished = bound - goal.value(plan) <= near * bound
+    return Found(in_order(goal, plan), bound, finished=finished)
+
+
+def _searched(reduced: Reduced, goal: Seating, starts: list[list[int]], until: float) -> list[int]:
+    """Return the best of some beginnings and of nothing, filled up greedily, after best swaps."""
+    plans = [filled(goal, reduced, start, until) for start in [*starts, []]]
+    kept = [plan for plan in plans if within(reduced, plan)] or [starts[0]]
+    return swapped(goal, reduced, max(kept, key=goal.value), until)
+
+
+def _flows(goal: Seating, never: Bools) -> int:
+    """Return how many allotments there are without some columns."""
+    open_sites = np.concatenate([np.ones(goal.existing, dtype=bool), ~never])
+    return int(np.diff(goal.reach.indptr)[open_sites].sum()) * len(goal.hours)
 
 
 def solve_capacity(
@@ -222,7 +242,8 @@ def solve_capacity(
     Notes
     -----
     The plan that covers the most keeps to everything: it comes first. Then greedy and swaps by
-    maximum flows, the bound from what sites add, and where that is not enough HiGHS.
+    maximum flows, the bound from prices of demand, and where that is not enough HiGHS on the
+    columns that a better plan may have.
     """
     begun = time.monotonic()
     reduced, goal = seating_of(problem)

@@ -14,7 +14,7 @@ from scipy import sparse
 
 from siting.allocation.highs import run
 from siting.allocation.milp import MilpOutcome, build
-from siting.allocation.problem import Float64, Int64
+from siting.allocation.problem import Bools, Float64, Int64
 from siting.allocation.reduce import Reduced
 from siting.allocation.seating import Seating
 
@@ -61,10 +61,22 @@ def build_seats(reduced: Reduced, goal: Seating) -> highspy.HighsLp:
 
 
 def solve_seats(
-    reduced: Reduced, goal: Seating, start: list[int], *, time_limit_s: float, seed: int
+    reduced: Reduced,
+    goal: Seating,
+    start: list[int],
+    never: Bools,
+    *,
+    time_limit_s: float,
+    seed: int,
 ) -> MilpOutcome:
-    """Run HiGHS from a plan; the time limit is wall clock, in seconds."""
+    """Run HiGHS from a plan, without the columns `never`; the time limit is wall clock, in seconds.
+
+    The bound is one on plans without these columns.
+    """
     model = build_seats(reduced, goal)
+    upper = np.array(model.col_upper_)
+    upper[np.flatnonzero(never)] = 0.0
+    model.col_upper_ = upper
     ran = run(
         model,
         _values(reduced, goal, start, model.num_col_),

@@ -3,8 +3,7 @@
 For goals to which each further site adds no more than it did before (submodular), and which never
 fall with one site more. Greedy and best swaps (Teitz & Bart 1968) that compute a gain only where
 its upper bound is above the best gain so far (lazy as CELF; Leskovec et al. 2007); all keep to
-limits and wishes. What any site can add beside a plan bounds every plan (Nemhauser, Wolsey &
-Fisher 1978).
+limits and wishes.
 """
 
 import time
@@ -15,7 +14,7 @@ import numpy as np
 from siting.allocation.engine import within
 from siting.allocation.problem import Bools, Float64
 from siting.allocation.reduce import Reduced
-from siting.allocation.search import money_left, most_within
+from siting.allocation.search import money_left
 
 _MARGIN = 1e-9
 """A change must win more (share) than rounding can invent."""
@@ -52,9 +51,14 @@ def filled(goal: Goal, reduced: Reduced, chosen: list[int], deadline: float) -> 
 
 def _unseen(goal: Goal, reduced: Reduced, chosen: list[int]) -> list[int]:
     """Return `chosen` and as many others as limits allow, by what they add at most."""
-    plan, most = list(chosen), goal.most_beside(chosen)
-    for column in np.argsort(-most, kind="stable").tolist():
-        if len(plan) == reduced.new or most[column] <= 0:
+    return by_worth(reduced, chosen, goal.most_beside(chosen))
+
+
+def by_worth(reduced: Reduced, chosen: list[int], worth: Float64) -> list[int]:
+    """Return `chosen` and as many others as limits allow, those of the greatest worth above 0."""
+    plan = list(chosen)
+    for column in np.argsort(-worth, kind="stable").tolist():
+        if len(plan) == reduced.new or worth[column] <= 0:
             break
         if _free(reduced, plan)[column]:
             plan.append(column)
@@ -77,21 +81,6 @@ def swapped(goal: Goal, reduced: Reduced, chosen: list[int], deadline: float) ->
             if time.monotonic() > deadline:
                 break
     return plan
-
-
-def marginal_most(goal: Goal, reduced: Reduced, plan: list[int], deadline: float) -> float:
-    """Return an upper bound on the worth of every plan: the least of what follows from beginnings.
-
-    Whatever plan S there is, no plan is worth more than S and the best sites' gains beside it.
-    """
-    bound = np.inf
-    for size in range(len(plan) + 1):
-        some = plan[:size]
-        gains = goal.most_beside(some)
-        bound = min(bound, goal.value(some) + most_within(reduced, gains))
-        if time.monotonic() > deadline:
-            break
-    return bound
 
 
 def in_order(goal: Goal, plan: list[int]) -> list[int]:

@@ -17,7 +17,7 @@ from siting.allocation.capacity_milp import build_seats, solve_seats
 from siting.allocation.counted_milp import build_rows
 from siting.allocation.gradual import Band, GradualProblem, solve_gradual
 from siting.allocation.highs import run
-from siting.allocation.lazy_search import marginal_most
+from siting.allocation.seat_prices import SeatPrices
 from tests.properties.test_siting_allocation import problems
 from tests.properties.test_siting_sides import kept, sided
 from tests.unit.siting.plans import plans
@@ -196,14 +196,22 @@ def test_bounds_on_seats_hold_and_the_model_agrees(asked: CapacityProblem | None
     some: list[tuple[int, ...]] = list(worth)[:6]
     for plan in some:
         assert goal.value(list(plan)) == worth[plan]
-        assert marginal_most(goal, reduced, list(plan), np.inf) >= wanted - 1e-6
         most = goal.most_beside(list(plan))
         for column in range(reduced.columns):
             gain = goal.value([*plan, column]) - worth[plan] if column not in plan else 0.0
             assert gain <= most[column] + 1e-6
+    prices = SeatPrices(reduced, goal)
+    for _ in range(3):
+        assert prices.best.upper >= wanted
+        never = set(np.flatnonzero(prices.never(wanted - 0.5)).tolist())
+        assert all(never.isdisjoint(plan) for plan, value in worth.items() if value == wanted)
+        prices.run(reached=wanted, near=0.0, deadline=np.inf, most=20)
+    any_prices = goal.hours * np.random.default_rng(len(worth)).random(goal.heads.shape)
+    assert prices.priced(any_prices).upper >= wanted
     _, start = min((value, list(plan)) for plan, value in worth.items())
     if reduced.columns and len(goal.heads):
-        outcome = solve_seats(reduced, goal, start, time_limit_s=10.0, seed=0)
+        every = np.zeros(reduced.columns, dtype=bool)
+        outcome = solve_seats(reduced, goal, start, every, time_limit_s=10.0, seed=0)
         assert outcome.finished
         assert outcome.bound == pytest.approx(wanted, abs=1e-6)
 
