@@ -22,7 +22,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from playwright.sync_api import FrameLocator, Page
+from playwright.sync_api import CDPSession, FrameLocator, Page
 
 from geo.streets import Network, Way, network_from_ways
 from geo.tables import empty_table
@@ -312,6 +312,12 @@ def _summed(told: Told) -> str:
     )
 
 
+def main_thread_s(told: CDPSession) -> float:
+    """Return the CPU seconds of the page's own thread."""
+    metrics = told.send("Performance.getMetrics")["metrics"]
+    return float(next(item["value"] for item in metrics if item["name"] == "TaskDuration"))
+
+
 def main() -> None:
     """Serve, open, act, print."""
     asked = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -344,8 +350,15 @@ def main() -> None:
             wire.watch(page)
             seconds, inside = opened(page, server)
             print(f"  first map {seconds:.1f} s, {wire.received / 1000:.0f} kB")
+            told = page.context.new_cdp_session(page)
+            told.send("Performance.enable", {"timeDomain": "threadTicks"})
+            busy = main_thread_s(told)
             frames = [inside.locator("body").evaluate(_PAN, PAN_MS) for _ in range(3)]
-            print(f"  pan: {statistics.median(frames):.0f} frames per second")
+            per_frame = (main_thread_s(told) - busy) / (sum(frames) * PAN_MS / 1000)
+            print(
+                f"  pan: {statistics.median(frames):.0f} frames per second, "
+                f"{per_frame * 1000:.1f} ms of the page's thread per frame"
+            )
 
 
 if __name__ == "__main__":

@@ -542,7 +542,7 @@
   const KINDS = { stations: "station", candidates: "candidate", plan: "plan" };
   function hideTip() { if (state.tip) { state.map.removeLayer(state.tip); state.tip = null; } }
   function hover(event) {
-    if (!state.points) return;
+    if (!state.points || state.map.dragging.moving()) return; // thousands of points are not looked through while the map follows a hand
     const point = state.armed || state.draft.drawing ? null : pointAt(event.containerPoint, 4);
     state.map.getContainer().classList.toggle("ws-over", Boolean(point));
     if (!point) { hideTip(); return; }
