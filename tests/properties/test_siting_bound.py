@@ -164,3 +164,22 @@ def test_no_time_leaves_a_plan_and_a_true_bound() -> None:
     assert time.monotonic() > began
     assert value(reduced, found.plan) > 0
     assert found.bound >= exact(replace(reduced))
+
+
+@pytest.mark.parametrize("late", [-1, 10**9])
+def test_lines_of_plans_and_a_late_proof_claim_nothing_false(
+    late: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "EXACT_NONZEROS", -1)
+    monkeypatch.setattr(engine, "LATE_NONZEROS", late)
+    monkeypatch.setattr(engine, "IDLE_ROUNDS", 2)
+    monkeypatch.setattr(engine, "CORE_COLUMNS", 0)
+    # Its relaxation lies above the best plan.
+    reduced = reduce_problem(towns(1, sites=120, points=600, new=14))
+    found = engine.best_plan(reduced, gap=0.0, time_limit_s=0.4, seed=0)
+    best = exact(reduced)
+    assert engine.within(reduced, found.plan)
+    assert value(reduced, found.plan) <= best * (1 + 1e-9)
+    assert found.bound >= best * (1 - 1e-9)
+    if found.finished:
+        assert value(reduced, found.plan) == pytest.approx(best)
