@@ -46,7 +46,7 @@ from commands.stopping import Stoppable
 from commands.usage import Misuse
 from commands.wishing import wishes_of, wishing_options
 from geo.reference import read_list
-from words import Lang, say
+from words import say
 
 if TYPE_CHECKING:  # a second together: the commands that need them import them
     from siting.model import Inputs, Parameters
@@ -171,7 +171,7 @@ def report(
         found,
         evaluation.scores,
         proposal,
-        title=title or name_of(settings) or _title(inputs, settings.lang),
+        title=title or _title(inputs, settings),
         made_on=date.today(),  # noqa: DTZ011 -- the reader's own calendar day
         lang=settings.lang,
         scenario_hash=_scenario(proposal) or scenario.scenario_hash(inputs, parameters),
@@ -231,11 +231,13 @@ def _map_number(settings: Settings, signed: Signed) -> str:
         return settled(register, APPROVAL) or ""
 
 
-def _title(inputs: "Inputs", lang: Lang) -> str:
-    """Return the sample's own title, or one that names no place."""
-    if inputs.sources and all(source.synthetic for source in inputs.sources):
-        return str(read_list("sample/sample")["title"][lang])
-    return say("cli.title", lang)
+def _title(inputs: "Inputs", settings: Settings) -> str:
+    """Return the name of the register, the sample's own title, or one that names no place."""
+    own = [source for source in inputs.sources if source.layer != "outline"]
+    sample = bool(own) and all(source.synthetic for source in own)
+    if (settings.sample and settings.as_of is None) or (sample and not settings.register):
+        return str(read_list("sample/sample")["title"][settings.lang])
+    return name_of(settings) or say("cli.title", settings.lang)
 
 
 def _scenario(proposal: "PlanResult | None") -> str:

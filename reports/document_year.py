@@ -47,11 +47,11 @@ def write_ledger(outline: Outline) -> None:
     write = outline.note if found.open else outline.write
     write(report.say("year.hazards_note", open=len(found.open), **facts))
     columns: Columns = [
-        ("station", 40.0, "left"),
-        ("town", 27.0, "left"),
-        ("hazard", 34.0, "left"),
+        ("station", 37.0, "left"),
+        ("town", 26.0, "left"),
+        ("hazard", 33.0, "left"),
         ("deadline", 32.0, "left"),
-        ("standing", 23.0, "left"),
+        ("standing", 28.0, "left"),
     ]
     rows = [year.hazard_cells(report, item) for item in found.open[:HAZARDS_PRINTED]]
     if rows:

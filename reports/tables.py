@@ -67,6 +67,7 @@ _HEAD_COLOUR = "#DCE6F1"
 _BAR_COLOUR = "#9CCBE8"
 # Okabe and Ito's blue and orange: apart for all who see colours otherwise.
 _CHART_COLOURS = ("#E69F00", "#0072B2", "#009E73", "#CC79A7")
+_CHART_LINES = 6
 _CHART_PX = 600
 _BAR_PX = 42
 _A4 = 9
@@ -383,11 +384,18 @@ class _SheetWriter:
             {"name": clean_text(chart.title), "name_font": {**font, "size": 12}, "overlay": False}
         )
         drawn.set_x_axis({"num_font": font})
-        drawn.set_y_axis({"num_font": font, "min": 0, "major_gridlines": {"visible": True}})
+        lines = {"major_gridlines": {"visible": True}, "major_unit": self._step(chart)}
+        drawn.set_y_axis({"num_font": font, "min": 0, **lines})
         drawn.set_legend({"position": "bottom", "font": font})
         wide = max(_CHART_PX, min(2 * _CHART_PX, _BAR_PX * len(self.sheet.rows)))
         drawn.set_size({"width": wide, "height": _CHART_PX * 3 // 5})
         self.page.insert_chart(row, 0, drawn)
+
+    def _step(self, chart: Chart) -> int:
+        """Return what lies between two lines of a chart: whole things are not halved."""
+        drawn = [row[column] for row in self.sheet.rows for column in chart.values]
+        highest = max((cell for cell in drawn if isinstance(cell, (int, float))), default=0)
+        return max(1, math.ceil(highest / _CHART_LINES))
 
     def _add_choices(self, first: int, last: int) -> None:
         for number, column in enumerate(self.sheet.columns):

@@ -118,7 +118,7 @@ def _units(report: Report, work: YearWork) -> Sheet:
         ("overdue", "count"),
         ("open_now", "count"),
         ("undated", "count"),
-        ("deadline", "text"),
+        ("due", "text"),
     ]
     rows: list[Row] = [
         [
@@ -147,7 +147,7 @@ def _units(report: Report, work: YearWork) -> Sheet:
         report.say("year.units_note", year=work.year, until=until),
         *([] if work.registered else [report.say("year.units_unknown")]),
     ]
-    chart = Chart("column", report.say("titles.year_units"), category=0, values=(1, 2))
+    chart = Chart("column", report.say("titles.year_units"), category=0, values=(2, 1))
     return make_sheet(report, "year_units", columns, rows, totals=totals, notes=notes, chart=chart)
 
 
