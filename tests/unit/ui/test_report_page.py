@@ -20,6 +20,7 @@ from siting.model import Parameters
 from siting.plans.for_goal import PlanAsked
 from tests.unit.ui.conftest import WHO, page_of
 from ui import compute, keys, report_check, report_making
+from ui.downloads import report_of
 from ui.plans import remember
 from ui.report_asked import ALWAYS, UNSIGNED, Asked, People, format_name
 from words import LANGUAGES, Lang, has
@@ -136,3 +137,12 @@ def test_the_archive_has_every_file_and_the_layers(
 def test_every_file_has_a_name(lang: Lang) -> None:
     assert [name for name in WRITERS if not has(f"report_page.format.{name}", lang)] == []
     assert format_name("docx", lang) != "DOCX"
+
+
+def test_a_file_that_waits_for_a_click_asks_nothing_of_the_session(
+    district: Register, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("streamlit.session_state", {"lang": "en"})
+    build = report_of(now_of(district), None, ALWAYS)
+    monkeypatch.setattr("streamlit.session_state", None)  # Streamlit writes it in another thread
+    assert json.loads(build())["lang"] == "en"
