@@ -1,5 +1,7 @@
 """The button that makes a report, how far it is, and the files that came out."""
 
+from pathlib import Path
+
 import streamlit as st
 
 from geo.errors import PlannerError
@@ -16,7 +18,7 @@ from ui.language import current, tell
 from ui.overview_since import figures_of
 from ui.plans import Shown
 from ui.report_asked import ALWAYS, Asked, format_name, remember_people
-from ui.report_making import Made, archive, make
+from ui.report_making import Made, archive, file_of, make
 from ui.report_words import word
 from ui.standard_setting import in_force
 from ui.year_so_far import year_so_far
@@ -47,12 +49,13 @@ def draw_file(name: str, content: bytes, title: str, *, key: str, primary: bool 
     """Draw the button that takes one file; `name` is its format, or `zip`."""
     lang = current()
     label = word("make.zip") if name == "zip" else format_name(name, lang)
+    ending = ".zip" if name == "zip" else Path(file_of(name)).suffix
     size = word("make.size", size=f"{max(1, round(len(content) / 1024)):,}")
     st.download_button(
         f"{label} {size}",
         data=content,
-        file_name=f"{title}.{'zip' if name == 'csv' else name}",
-        mime=TYPES.get(name, UNKNOWN_TYPE),
+        file_name=f"{title}{ending}",
+        mime=TYPES.get(ending.removeprefix("."), UNKNOWN_TYPE),
         key=key,
         icon=":material/folder_zip:" if name == "zip" else ":material/download:",
         type="primary" if primary else "secondary",

@@ -143,6 +143,11 @@ def make(
     return Made(asked, now.scenario, now.register.name, when, files, layers)
 
 
+def file_of(name: str) -> str:
+    """Return what the file of a format is called, as the command line calls it."""
+    return _writers()[name][0]
+
+
 def archive(made: Made) -> bytes:
     """Return all files in one .zip archive, called as the command line calls them."""
     held = {_writers()[name][0]: content for name, content in made.files.items()} | dict(
