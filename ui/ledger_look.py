@@ -6,7 +6,7 @@ _STYLE = """<style>
 .st-key-ledger_cards { display: none; }
 .st-key-ledger_head { row-gap: .4rem; }
 .st-key-ledger_cards button, .st-key-ledger_plans button {
-  justify-content: flex-start; text-align: left; min-height: 2.9rem;
+  justify-content: flex-start; text-align: left; min-height: 2.9rem; padding-block: .35rem;
   border-bottom: 1px solid rgba(49, 51, 63, .12); border-radius: 0; }
 :is(.st-key-ledger_cards, .st-key-ledger_plans) button > *,
 :is(.st-key-ledger_cards, .st-key-ledger_plans) button > * > * {
@@ -19,6 +19,7 @@ _STYLE = """<style>
 [class*="st-key-ledger_have_row"] p { margin-bottom: 0; }
 @media (max-width: 640px) {
   .st-key-ledger_title h3 { font-size: 1.15rem; }
+  .st-key-ledger_view button { padding-inline: .55rem; }
   .st-key-ledger_rows { display: none; }
   .st-key-ledger_cards { display: flex; }
 }

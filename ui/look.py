@@ -111,7 +111,16 @@ body:has(.st-key-standards_head) iframe[title*="st_folium"] {
   .st-key-headline [data-testid="stMetricValue"] { font-size: 2.1rem; }
   .ws-fall > div { grid-template-columns: 8.6rem 1fr 4rem 3.3rem; gap: .35rem; }
 }
-@media print { .st-key-language, [data-testid="stHeader"] { display: none; } }
+@media (max-width: 640px) {
+  /* Where fingers hover nothing, it always shows, and lies over the line above the table. */
+  [data-testid="stElementToolbar"] { display: none; }
+}
+@media print {
+  .st-key-language, .st-key-tour, [data-testid="stHeader"], [data-testid="stElementToolbar"],
+  .st-key-project .stButton, .stDownloadButton, .stPopover { display: none; }
+  /* Tables are pictures as wide as they were on the screen: smaller, paper holds them whole. */
+  .stMainBlockContainer { padding: 0; zoom: .75; }
+}
 </style>"""
 
 
