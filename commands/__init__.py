@@ -6,7 +6,8 @@ trouble    files that cannot be read or written
 options    what commands share on their command line
 inputs     files, streets and parameters from those options
 answers    one JSON object on stdout, or sentences; findings on stderr
-deciding   coverage, score, report
+deciding   coverage, score
+reporting  report; ground, what lies under its map
 planning   plan
 stopping   Ctrl-C while a plan is looked for
 beside     what stands beside coverage: standards, main streets, use, seven haves

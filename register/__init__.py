@@ -19,6 +19,7 @@ accounts, passwords  who may come in, of the installation; no records
 access_log  who came in and what was refused, beside the ledger
 tasks, task_steps  what the district asks of units, and who may take which step
 targets, checks  figures that are computed: progress, the seven haves, hazards
+year        a year's work as the register tells it, for the report
 photos      photos without what cameras write beside them
 editions    rules and standards as they were
 settings    what the district has settled for itself: the standard in force

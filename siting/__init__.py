@@ -28,6 +28,7 @@ apart       where two of them disagree, and why
 street_service  how much of each main street street-front stations serve
 utilisation     idle, duplicate and overloaded stations, where visits are recorded
 haves_audit     coverage with and without the stations that fail the seven haves
+progress        a year's work: targets, money, checks, key places without a station
 sensitivity     effective coverage by open share
 what_if     effective coverage if one site were otherwise
 live        effective coverage while single stations change, in milliseconds
