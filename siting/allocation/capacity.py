@@ -22,7 +22,7 @@ from geo.errors import InputError
 from siting.allocation.bound import EXACT
 from siting.allocation.capacity_milp import solve_seats
 from siting.allocation.engine import Found, Watch, within
-from siting.allocation.lazy_search import by_worth, filled, in_order, swapped
+from siting.allocation.lazy_search import by_worth, filled, in_order, most_beside, swapped
 from siting.allocation.most import settled
 from siting.allocation.problem import Bools, Float64, Int64, Problem
 from siting.allocation.reduce import Reach, Reduced, catchments_of, reduce_problem, same_reach
@@ -186,6 +186,7 @@ def best_seated(
     bound = min(prices.best.upper, cover.bound)
     until = begun + _SEARCH_SHARE * time_limit_s
     plan = _searched(reduced, goal, [first, by_worth(reduced, [], prices.best.worth)], until)
+    bound = min(bound, *(most_beside(goal, reduced, some) for some in ([], plan)))
     tell(plan, bound)
     never = prices.never(goal.value(plan))
     never[plan] = False
@@ -242,8 +243,8 @@ def solve_capacity(
     Notes
     -----
     The plan that covers the most keeps to everything: it comes first. Then greedy and swaps by
-    maximum flows, the bound from prices of demand, and where that is not enough HiGHS on the
-    columns that a better plan may have.
+    maximum flows, the bound from prices of demand and from what sites add, and where that is not
+    enough HiGHS on the columns that a better plan may have.
     """
     begun = time.monotonic()
     reduced, goal = seating_of(problem)

@@ -14,7 +14,7 @@ import numpy as np
 from siting.allocation.engine import within
 from siting.allocation.problem import Bools, Float64
 from siting.allocation.reduce import Reduced
-from siting.allocation.search import money_left
+from siting.allocation.search import money_left, most_within
 
 _MARGIN = 1e-9
 """A change must win more (share) than rounding can invent."""
@@ -81,6 +81,14 @@ def swapped(goal: Goal, reduced: Reduced, chosen: list[int], deadline: float) ->
             if time.monotonic() > deadline:
                 break
     return plan
+
+
+def most_beside(goal: Goal, reduced: Reduced, plan: list[int]) -> float:
+    """Return an upper bound on the worth of every plan: `plan` and the best sites' gains beside it.
+
+    It holds whatever plan there is (Nemhauser, Wolsey & Fisher 1978).
+    """
+    return goal.value(plan) + most_within(reduced, goal.most_beside(plan))
 
 
 def in_order(goal: Goal, plan: list[int]) -> list[int]:

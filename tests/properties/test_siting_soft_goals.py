@@ -17,6 +17,7 @@ from siting.allocation.capacity_milp import build_seats, solve_seats
 from siting.allocation.counted_milp import build_rows
 from siting.allocation.gradual import Band, GradualProblem, solve_gradual
 from siting.allocation.highs import run
+from siting.allocation.lazy_search import most_beside
 from siting.allocation.seat_prices import SeatPrices
 from tests.properties.test_siting_allocation import problems
 from tests.properties.test_siting_sides import kept, sided
@@ -196,6 +197,7 @@ def test_bounds_on_seats_hold_and_the_model_agrees(asked: CapacityProblem | None
     some: list[tuple[int, ...]] = list(worth)[:6]
     for plan in some:
         assert goal.value(list(plan)) == worth[plan]
+        assert most_beside(goal, reduced, list(plan)) >= wanted - 1e-6
         most = goal.most_beside(list(plan))
         for column in range(reduced.columns):
             gain = goal.value([*plan, column]) - worth[plan] if column not in plan else 0.0
