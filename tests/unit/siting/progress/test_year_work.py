@@ -71,7 +71,7 @@ def registered() -> dict[str, pd.DataFrame]:
         {"station": "a", "item": "place", "date": "2026-01-01", "met": True},
         {"station": "a", "item": "sign", "date": "2026-01-01", "met": False},
     ]
-    inspections = [
+    inspections: list[dict[str, Any]] = [
         {"id": "i1", "station": "a", "date": "2026-01-05", "hazard": ""},
         {"id": "i2", "station": "b", "date": "2026-02-05", "hazard": "插座破损"},
         {
