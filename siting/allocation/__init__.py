@@ -44,13 +44,14 @@ Other questions of the same kind, each with its own problem, plan and bound:
 set_covering  everybody, or a share, with the fewest stations or the least money; on
               cover_engine, cover_share, dominance, cover_search, cover_bound, cover_milp
 median        the least mean walk; on median_search, median_bound, median_milp
-center        the least longest walk: covers within a radius that is halved
+center        the least longest walk: covers within a radius that is halved; on center_ways,
+              center_proof (branch and bound), cover_search
 walks         the problem that both share, from a travel matrix
 saddle        steps towards both sides of a linear relaxation
 gradual       the most weight weighed by the way: covering of a row per band and point
 backup        the most weight covered once and, for less, twice; on counted_rows, counted
 capacity      the most workers with a seat in every window; on seating (maximum flows),
-              lazy_search, capacity_milp
+              seat_prices, lazy_search, capacity_milp
 reopened      limits and wishes for goals to which demand matters that is covered already
 most          what answers have in common where the most is sought
 robust        the most expected coverage where hosts may leave; on counted_rows, counted
