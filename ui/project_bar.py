@@ -41,10 +41,12 @@ def draw_project_bar(register: Register) -> None:
 def draw_empty() -> None:
     """Say what to do first where a district has nothing to draw, and how far its way is."""
     register = projects.register()
+    inputs = read_book(register).inputs
+    nothing = inputs.stations.empty and inputs.candidates.empty
     with st.container(border=True, key="empty"):
-        st.markdown(f"**{tell('project.empty')}**")
-        st.caption(tell("project.empty_help"))
-        draw_short(register, read_book(register).inputs)
+        st.markdown(f"**{tell('project.empty' if nothing else 'project.too_little')}**")
+        st.caption(tell("project.empty_help" if nothing else "project.too_little_help"))
+        draw_short(register, inputs)
         if st.button(tell("project.go_import"), key="go_import", type="primary"):
             to_data_page()
 
