@@ -14,7 +14,11 @@ def test_stations_are_bettered_and_shown_on_the_map(
     server: Server, page: Page, witness: Witness
 ) -> None:
     page.goto(server.url)
+    map_frame = page.locator("iframe[title*='st_folium']")
+    expect(map_frame).to_be_visible(timeout=PLAN_MS)  # its first word runs the page again
+    page.locator(IDLE).wait_for()
     page.get_by_role("tab", name="新增驿站").click()
+    page.locator(IDLE).wait_for()
     panel = page.locator(".st-key-actions_panel")
     panel.locator("summary").click()
     page.locator(IDLE).wait_for()
