@@ -17,11 +17,13 @@ from geo.errors import PlannerError
 from register import Home, Kind, Record, Register, access_log, checking, passwords
 from register.accounts import Account, Accounts, Given
 from register.photos import Shown
+from register.scenarios import Saved, keep_scenario
 from register.settings_installation import installation
 from register.settings_rules import rules_in_force
 from register.task_steps import Reply, Request, answer, ask, claim
 from register.tasks import Task
 from register.users import Actor
+from siting.plans.variant import Variant
 from siting.standards import DEFAULT_STANDARD, standard
 from tests.unit.ui.conftest import SOURCE, WHO, table
 from ui import (
@@ -40,6 +42,7 @@ from ui import (
     report_making,
     rules_draft,
     rules_zones,
+    scenarios_saved,
     settings_storing,
     sign_in_people,
     sign_in_ways,
@@ -252,6 +255,11 @@ ACTIONS: dict[str, tuple[str, Action]] = {
     "settle rules": ("ap", lambda w: rules_draft._settle(w.register, draft(w))),
     "shipped rules": ("ap", lambda w: rules_draft._back(w.register)),
     "take out zones": ("ap", lambda w: rules_zones._take_out(w.register)),
+    "rename scenario": (
+        "ap",
+        lambda w: scenarios_saved._rename(w.register, kept(w), w.fresh(), ""),
+    ),
+    "forget scenario": ("ap", lambda w: scenarios_saved._forget(w.register, kept(w))),
     "settle haves": ("ap", lambda w: ledger_use._settle(w.register, ["mobile"])),
     # files in, and what holds for the district
     "import": ("ap", lambda w: storing.take_in(w.register, ready(w, "stations"), SOURCE)),
@@ -286,6 +294,10 @@ ACTIONS: dict[str, tuple[str, Action]] = {
     "export": ("apsm", lambda w: downloads.report_of(situation(w), None, "docx")),
     "export layers": ("ap", lambda w: report_making.layers_of(w.register, report(w))),
 }
+
+
+def kept(world: World) -> Saved:
+    return keep_scenario(world.register, world.fresh(), Variant(), fingerprint="", who=WHO)
 
 
 def report(world: World) -> Any:  # noqa: ANN401 -- nothing else of it is looked at
