@@ -92,13 +92,13 @@ def _units(outline: Outline, work: YearWork) -> None:
         ("undated", 20.0, "right"),
     ]
     rows = [year.unit_cells(report, unit) for unit in year.units_in_order(report, work)]
-    target = report.say("year.dash") if work.target is None else count(work.target, report.lang)
-    sums = (work.overdue, work.open_now, work.undated)
     totals = [
         report.say("total"),
-        target,
+        year.or_dash(report, work.target),
         year.built_cell(report, work, work.built or 0),
-        *(count(figure, report.lang) for figure in sums),
+        year.or_dash(report, work.overdue),
+        count(work.open_now, report.lang),
+        count(work.undated, report.lang),
     ]
     outline.table("year_units", columns, rows, totals)
 

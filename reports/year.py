@@ -178,12 +178,17 @@ def unit_cells(report: Report, unit: Progress) -> list[str]:
     dated = unit.built or unit.undated < unit.open_now or not unit.open_now
     return [
         unit.unit or report.say("none_named"),
-        report.say("year.dash") if unit.target is None else count(unit.target, lang),
+        or_dash(report, unit.target),
         count(unit.built, lang) if dated else _unknown(report),
-        count(unit.overdue, lang) if unit.due is not None else report.say("year.dash"),
+        or_dash(report, None if unit.due is None else unit.overdue),
         count(unit.open_now, lang),
         count(unit.undated, lang),
     ]
+
+
+def or_dash(report: Report, number: int | None) -> str:
+    """Write a number; a dash where there is none, e.g. no target."""
+    return report.say("year.dash") if number is None else count(number, report.lang)
 
 
 def part_rows(report: Report, work: YearWork) -> Iterable[tuple[str, str, Part]]:

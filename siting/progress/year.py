@@ -134,9 +134,10 @@ class YearWork:
         return sum(asked) if asked else None
 
     @property
-    def overdue(self) -> int:
-        """Stations that are missing after the units' days."""
-        return sum(unit.overdue for unit in self.units)
+    def overdue(self) -> int | None:
+        """Stations that are missing after the units' days; None: no unit has a day."""
+        late = [unit.overdue for unit in self.units if unit.due is not None]
+        return sum(late) if late else None
 
     def as_dict(self) -> dict[str, Any]:
         """Return it as plain JSON."""

@@ -107,6 +107,8 @@ def test_what_nobody_told_is_unknown_and_never_0(district: Make) -> None:
     assert set(told.values()) == {"不详", "不详 / 不详"}
     assert "新建数不详" in year.year_sentence(district(work=blank))
     assert year.unit_cells(district(), blank.units[0])[1:4] == ["—", "不详", "—"]
+    tables = [b for b in first_blocks(district(work=blank)) if isinstance(b, Table)]
+    assert list(tables[1].totals or ()) == ["合计", "—", "不详", "—", "5", "5"]
 
 
 def test_nobody_has_looked_is_not_a_share_of_0(district: Make) -> None:
