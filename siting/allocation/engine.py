@@ -384,7 +384,6 @@ class _Search:
             time_limit_s=limit_s,
             seed=self.seed,
             watch=met if whole and self.watch is not None else None,
-            tree=whole and not self.sided,
         )
         if outcome.columns is not None:
             self._take(completed(self.reduced, part.whole(outcome.columns)))

@@ -38,13 +38,8 @@ Watch = Callable[[Bools | None, float], None]
 """Told of each better plan as bool[columns] (None: there is no other) and of the bound so far."""
 
 
-def opened(
-    model: highspy.HighsLp, *, time_limit_s: float, seed: int, tree: bool = False
-) -> highspy.Highs:
-    """Return a silent solver with the model; the time limit is wall clock, in seconds.
-
-    `tree`: it neither begins again with what it has fixed nor looks for cuts inside the tree.
-    """
+def opened(model: highspy.HighsLp, *, time_limit_s: float, seed: int) -> highspy.Highs:
+    """Return a silent solver with the model; the time limit is wall clock, in seconds."""
     solver = highspy.Highs()  # type: ignore[no-untyped-call]  # theirs has no types
     solver.silent()
     options: dict[str, bool | float | str] = {
@@ -54,8 +49,6 @@ def opened(
         "time_limit": max(time_limit_s, _LEAST_S),
         "mip_rel_gap": 0.0,
         "mip_abs_gap": 0.0,
-        "mip_allow_restart": not tree,
-        "mip_allow_cut_separation_at_nodes": not tree,
     }
     for option, setting in options.items():
         solver.setOptionValue(option, setting)
@@ -70,11 +63,10 @@ def run(
     *,
     time_limit_s: float,
     seed: int,
-    tree: bool = False,
     watch: Watch | None = None,
 ) -> Ran:
     """Solve a model from the values `start` of all its columns; the first `columns` are told."""
-    solver = opened(model, time_limit_s=time_limit_s, seed=seed, tree=tree)
+    solver = opened(model, time_limit_s=time_limit_s, seed=seed)
     if watch is not None:
         _watched(solver, columns, watch)
     solution = highspy.HighsSolution()

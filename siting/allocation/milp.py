@@ -94,12 +94,10 @@ def solve_milp(
     time_limit_s: float,
     seed: int,
     watch: Callable[[list[int] | None, float], None] | None = None,
-    tree: bool = False,
 ) -> MilpOutcome:
     """Run HiGHS on one thread from the plan `start`; the time limit is wall clock, in seconds.
 
-    `watch` is told of each better plan and of the bound on it while the solver runs. `tree`: it
-    branches once instead of beginning again, for a proof of what is as good as sure.
+    `watch` is told of each better plan and of the bound on it while the solver runs.
     """
     ran = run(
         build(reduced, second),
@@ -107,7 +105,6 @@ def solve_milp(
         reduced.columns,
         time_limit_s=time_limit_s,
         seed=seed,
-        tree=tree,
         watch=None if watch is None else _told(watch, 1.0 if second else scale(reduced)),
     )
     return MilpOutcome(
