@@ -16,7 +16,7 @@ from ui.ledger_words import word
 
 _HTML = '<button type="button"></button><p role="status"></p>'
 _CSS = """
-button { font: inherit; font-size: .9rem; min-height: 2.5rem; padding: .25rem .75rem; width: 100%;
+button { font: inherit; font-size: .9rem; min-height: 2.5rem; padding: .25rem .75rem;
   border: 1px solid var(--st-border-color); border-radius: var(--st-button-radius, .5rem);
   background: var(--st-background-color); color: var(--st-text-color); cursor: pointer; }
 button:disabled { opacity: .5; cursor: not-allowed; }

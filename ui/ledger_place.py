@@ -54,14 +54,11 @@ class Chosen:
 
 def draw_place(register: Register, draft: ledger_edits.Draft) -> None:
     """Draw the ways to a place of a new record; what is chosen stands in its form at once."""
-    fix = None
     inputs = read_book(register).inputs
     with st.container(border=True, key="ledger_place", gap="small"):
         st.markdown(f"**{word('where.title')}**")
-        with st.container(horizontal=True, gap="small", vertical_alignment="top"):
-            with st.container(width=150):
-                fix = draw_phone()
-            _draw_address(register, draft)
+        fix = draw_phone()  # a row of its own: where there is no fix, it says why at full width
+        _draw_address(register, draft)
         if fix is not None:
             _choose(register, draft, Chosen(draft.key, fix.lon, fix.lat, "phone", fix.accuracy_m))
         chosen = _held(draft)
