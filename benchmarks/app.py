@@ -260,7 +260,7 @@ def acts(page: Page, inside: FrameLocator) -> dict[str, Callable[[], None]]:
         page.mouse.click(box["x"] + box["width"] * across, box["y"] + box["height"] * 0.5)
 
     def gap() -> None:
-        page.get_by_text(("名义盲区", "有效覆盖盲区")[turn("gap")], exact=True).click()
+        page.locator(".st-key-gap_of").get_by_role("radio", checked=False).first.click()
 
     return {
         "time slider": lambda: slide("什么时段"),
