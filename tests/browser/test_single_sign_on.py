@@ -12,6 +12,8 @@ import threading
 import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -22,12 +24,12 @@ from playwright.sync_api import Page, expect
 from register import access_log
 from tests.browser.harness import IDLE, Server, Witness, _free_port
 
-authlib = pytest.importorskip("authlib", reason="authlib is missing: pip install '.[oidc]'")
-hashes = pytest.importorskip("cryptography.hazmat.primitives.hashes")
-padding = pytest.importorskip("cryptography.hazmat.primitives.asymmetric.padding")
-rsa = pytest.importorskip("cryptography.hazmat.primitives.asymmetric.rsa")
-
-pytestmark = pytest.mark.full
+pytestmark = [
+    pytest.mark.full,
+    pytest.mark.skipif(
+        find_spec("authlib") is None, reason="authlib is missing: pip install '.[oidc]'"
+    ),
+]
 
 CLIENT, SECRET = "warm-stations", "a secret of the client"
 PEOPLE: dict[str, dict[str, object]] = {
@@ -35,6 +37,11 @@ PEOPLE: dict[str, dict[str, object]] = {
     "li": {"email": "li@example.cn", "email_verified": True, "name": "李四"},
     "forger": {"email": "zhang@example.cn", "email_verified": False, "name": "假张三"},
 }
+
+
+def primitives(name: str) -> Any:  # noqa: ANN401 - the extra has no types here
+    """Return a part of `cryptography`, which comes with the extra."""
+    return import_module(f"cryptography.hazmat.primitives.{name}")
 
 
 def text64(raw: bytes) -> str:
@@ -47,7 +54,9 @@ class Provider(ThreadingHTTPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Door)
         self.url = f"http://127.0.0.1:{self.server_port}"
-        self.key: Any = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+        self.key: Any = primitives("asymmetric.rsa").generate_private_key(
+            public_exponent=65537, key_size=2048
+        )
         self.codes: dict[str, dict[str, str]] = {}
         self.told: list[str] = []
 
@@ -87,7 +96,8 @@ class Provider(ThreadingHTTPServer):
         }
         head = {"alg": "RS256", "kid": "1", "typ": "JWT"}
         body = ".".join(text64(json.dumps(part).encode()) for part in (head, claims))
-        signed = self.key.sign(body.encode(), padding.PKCS1v15(), hashes.SHA256())
+        padding, digest = primitives("asymmetric.padding"), primitives("hashes").SHA256()
+        signed = self.key.sign(body.encode(), padding.PKCS1v15(), digest)
         return {
             "access_token": secrets.token_hex(8),
             "token_type": "Bearer",

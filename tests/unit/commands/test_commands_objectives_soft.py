@@ -49,7 +49,7 @@ def test_a_second_station_counts_in_part(files: dict[str, Path]) -> None:
     assert plan["backup_weighted_workers_after"] == 49
     assert (plan["workers_covered_twice_before"], plan["workers_covered_twice_after"]) == (0, 0)
     assert answer(run(*words, "--second-share", 0))["backup_weighted_workers_after"] == 70
-    assert run(*words, "--second-share", 0.6).exit_code == 1
+    assert run(*words, "--second-share", 0.6).exit_code == 2
     effect = answer(run(*words, "--new", 0, "--close", "s1"))["effective"]
     levels = ("verified", "unverified")
     assert sum(effect[f"{level}_before"] for level in levels) > 0

@@ -12,8 +12,8 @@ import jobs
 from geo.errors import InfeasibleError
 from siting.allocation import Problem, contained, solve
 from siting.allocation.contained import begin, solve_contained
-from siting.allocation.held import Glance
 from siting.allocation.engine import Found
+from siting.allocation.held import Glance
 from siting.allocation.problem import Floor
 from siting.allocation.reduce import Reduced
 from tests.unit.siting.plans import best_value, problem

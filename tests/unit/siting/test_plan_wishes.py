@@ -9,6 +9,7 @@ import pytest
 from geo.crs import geodesic_m
 from geo.errors import InfeasibleError, InputError
 from siting.allocation import contained
+from siting.allocation.held import NONE_IN_TIME
 from siting.files import LAYERS, InputFiles, read_inputs
 from siting.model import Inputs, Parameters
 from siting.plan_results import PlanResult
@@ -118,7 +119,7 @@ def test_a_search_that_ends_without_a_plan_proves_nothing(
     inputs: Inputs, monkeypatch: pytest.MonkeyPatch, what_ends_it: str
 ) -> None:
     def ended(_: contained.PlanSearch) -> None:
-        raise InfeasibleError(contained.NONE_IN_TIME, seconds=0.1, stopped=what_ends_it)
+        raise InfeasibleError(NONE_IN_TIME, seconds=0.1, stopped=what_ends_it)
 
     monkeypatch.setattr(contained.PlanSearch, "solution", ended)
     plan = propose(inputs, PARAMETERS, new=2)

@@ -300,7 +300,7 @@ def test_without_streets_nobody_is_said_to_walk() -> None:
 
 def test_a_score_names_its_rule_file() -> None:
     found = only(world())
-    assert (found.rules, found.rules_version) == ("daxing", 3)
+    assert (found.rules, found.rules_version) == ("daxing", 4)
     assert found.as_dict()["rules"] == "daxing"
 
 
