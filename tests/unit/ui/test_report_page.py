@@ -54,7 +54,7 @@ def now_of(register: Register) -> compute.Situation:
     return compute.situation(register, book, Parameters(cutoff_m=1000.0), Terms())
 
 
-def asked_of(now: compute.Situation, **changed: Any) -> Asked:
+def asked_of(now: compute.Situation, **changed: Any) -> Asked:  # noqa: ANN401 - fields by their names
     first = Asked(
         parameters=now.parameters,
         terms=now.terms,
