@@ -179,13 +179,13 @@ def _town_table(outline: Outline, plan: PlanResult) -> None:
 def _plan_table(outline: Outline, plan: PlanResult, lines: Sequence[PlanLine]) -> None:
     report, lang = outline.report, outline.report.lang
     columns: Columns = [
-        ("order", 12.0, "center"),
-        ("name", 26.0, "left"),
-        ("town", 21.0, "left"),
-        ("area_rule", 19.0, "left"),
-        ("workers_gained", 17.0, "right"),
-        ("cost", 27.0, "right"),
-        ("reason", 34.0, "left"),
+        ("order", 13.0, "center"),
+        ("name", 24.0, "left"),
+        ("town", 18.0, "left"),
+        ("area_rule", 17.0, "left"),
+        ("workers_gained", 16.0, "right"),
+        ("cost", 21.0, "right"),
+        ("reason", 47.0, "left"),
     ]
     rows = [
         [

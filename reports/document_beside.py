@@ -20,12 +20,12 @@ def _why(outline: Outline) -> None:
     outline.note(report.say("why_meant"))
     columns: Columns = [
         ("order", 10.0, "center"),
-        ("name", 26.0, "left"),
-        ("workers_alone", 17.0, "right"),
-        ("workers_lost", 17.0, "right"),
-        ("runner_up", 26.0, "left"),
-        ("runner_up_change", 18.0, "right"),
-        ("decided", 42.0, "left"),
+        ("name", 24.0, "left"),
+        ("workers_alone", 16.0, "right"),
+        ("workers_lost", 16.0, "right"),
+        ("runner_up", 24.0, "left"),
+        ("runner_up_change", 16.0, "right"),
+        ("decided", 50.0, "left"),
     ]
     rows = [
         [
