@@ -96,7 +96,9 @@ def signing_options(command: _Command) -> _Command:
 @click.option("--format", "formats", help="docx,pdf,xlsx,html,gpkg,geojson,kml,csv,json")
 @signing_options
 @click.option("--title", help="标题 / the district's name")
-@click.option("--template", type=FILE, help="本区的 Word 模板（.docx） / a Word template")
+@click.option(
+    "--template", type=FILE, help="本区的 Word 模板（.docx），默认用台账里的 / a Word template"
+)
 @click.option(
     "--bundle", is_flag=True, help="附上全部图层，可重放，内部保存 / add the layers, for replay"
 )
@@ -135,7 +137,7 @@ def report(
     only_coverage(goal, **further)
     if goal.objective == EFFECTIVE:
         raise Misuse("objective_report")
-    own = None if template is None else read_template(template)
+    own = _template(settings) if template is None else read_template(template)
     parameters, terms = parameters_of(settings), terms_of(asked)
     inputs, findings = load(settings)
     inputs = with_lent_outline(inputs)
@@ -229,6 +231,16 @@ def _map_number(settings: Settings, signed: Signed) -> str:
 
     with Place.named_by(settings).opened() as register:
         return settled(register, APPROVAL) or ""
+
+
+def _template(settings: Settings) -> bytes | None:
+    """Return the register's own template of the Word file; None: ours."""
+    if not settings.register:
+        return None
+    from register.settings import TEMPLATE, settled_file  # noqa: PLC0415 -- start-up
+
+    with Place.named_by(settings).opened() as register:
+        return settled_file(register, TEMPLATE)
 
 
 def _title(inputs: "Inputs", settings: Settings) -> str:

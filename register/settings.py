@@ -1,7 +1,7 @@
 """What a district has settled for itself: the standard in force and its like, one word each.
 
-A setting is a layer of the kind `settings/NAME`: a file of one line. What held before is kept,
-every change is an event, and undoing the event puts the earlier word back in force.
+A setting is a layer of the kind `settings/NAME`: a file of one line, or one of its own. What held
+before is kept, every change is an event, and undoing the event puts the earlier word back in force.
 """
 
 from register.layers import SETTINGS, Layer
@@ -14,6 +14,10 @@ STANDARD = "standard"
 
 APPROVAL = "map_approval"
 """The setting that says by which number the district's maps were approved; "" for none."""
+
+
+TEMPLATE = "report_template"
+"""The setting that is a district's own template of report.docx; an empty file for ours."""
 
 
 def settle(register: Register, name: str, value: str, *, who: str, why: str = "") -> Layer:
@@ -33,10 +37,8 @@ def settle(register: Register, name: str, value: str, *, who: str, why: str = ""
     PlannerError
         The disk or the database refuses.
     """
-    kind = SETTINGS + name
-    source = LayerSource(kind, kind, synthetic=register.synthetic)
     content = f"{value}\n".encode()
-    return register.put_layer(kind, content, source, suffix=".txt", who=who, why=why)
+    return settle_file(register, name, content, suffix=".txt", who=who, why=why)
 
 
 def settled(register: Reader, name: str) -> str | None:
@@ -49,3 +51,30 @@ def settled(register: Reader, name: str) -> str | None:
     """
     file = register.layer_file(SETTINGS + name)
     return None if file is None else file.read_text(encoding="utf-8").strip()
+
+
+def settle_file(
+    register: Register, name: str, content: bytes, *, suffix: str, who: str, why: str = ""
+) -> Layer:
+    """Put a setting in force that is a file of its own; otherwise as `settle`.
+
+    Raises
+    ------
+    PlannerError
+        The disk or the database refuses.
+    """
+    kind = SETTINGS + name
+    source = LayerSource(kind, kind, synthetic=register.synthetic)
+    return register.put_layer(kind, content, source, suffix=suffix, who=who, why=why)
+
+
+def settled_file(register: Reader, name: str) -> bytes | None:
+    """Return the file of a setting; None: nobody has settled it, or it was emptied.
+
+    Raises
+    ------
+    PlannerError
+        Its file is missing or damaged.
+    """
+    file = register.layer_file(SETTINGS + name)
+    return None if file is None else file.read_bytes() or None

@@ -141,6 +141,7 @@ REPORT_ALL = "report_all"
 REPORT_REPLAY = "report_replay"
 REPORT_CHECKED = "report_checked"
 REPORT_AGAIN = "report_again"
+REPORT_TEMPLATE = "report_template_file"
 
 SIGNED = "signed"
 ACCOUNT = "account"

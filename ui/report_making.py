@@ -13,7 +13,7 @@ import streamlit as st
 
 from register import Plan, Register
 from register.plan_records import from_record
-from register.settings import APPROVAL, settled
+from register.settings import APPROVAL, TEMPLATE, settled, settled_file
 from register.year import year_work_of
 from reports.beside import NOTHING_BESIDE, Beside
 from reports.origin import Origin, RegisterState
@@ -109,6 +109,7 @@ def report_for(
         work=_work(now),
         standards=judged(now, in_force(now.register).name),
         map_number=settled(now.register, APPROVAL) or "",
+        template=settled_file(now.register, TEMPLATE),
     )
 
 

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from geo.errors import PlannerError
-from ui import keys, pages, projects
+from ui import edits, keys, pages, projects
 from ui.compute import Situation, read_book, situation
 from ui.guard import show_error
 from ui.language import current
@@ -14,6 +14,7 @@ from ui.report_check import draw_upload
 from ui.report_earlier import draw_earlier
 from ui.report_files import draw_make
 from ui.report_making import preview, shown_plan
+from ui.report_template import draw_template
 from ui.report_words import word
 from ui.safe import plain
 
@@ -24,6 +25,7 @@ def draw() -> None:
     """Draw the page."""
     register = projects.register()
     draw_project_bar(register)
+    edits.draw_notice(register)
     book = read_book(register)
     if book.inputs.demand.empty:
         draw_empty()
@@ -48,6 +50,7 @@ def draw() -> None:
         if stored is not None and stored.scenario != now.scenario:
             st.caption(f":material/update: {word('what.plan_of_then')}")
         draw_make(now, shown, stored, asked)
+        draw_template(register)
     with right:
         _draw_preview(now, shown, asked)
 

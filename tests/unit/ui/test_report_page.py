@@ -9,13 +9,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import streamlit
+from docx import Document
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from geo.errors import InputError
 from register import Register
 from register.reporting import reports_taken
+from register.settings import TEMPLATE, settled_file
 from reports.bundle import WRITERS
+from reports.template import SHIPPED
 from siting.coverage.levels import Terms
 from siting.model import Parameters
 from siting.plans.for_goal import PlanAsked
@@ -24,7 +28,8 @@ from ui import compute, keys, report_check, report_making
 from ui.downloads import report_of
 from ui.plans import remember
 from ui.report_asked import ALWAYS, UNSIGNED, Asked, People, format_name
-from words import LANGUAGES, Lang, has
+from ui.report_template import drop_template, keep_template
+from words import LANGUAGES, Lang, has, say
 
 Page = Callable[..., AppTest]
 
@@ -147,3 +152,43 @@ def test_a_file_that_waits_for_a_click_asks_nothing_of_the_session(
     build = report_of(now_of(district), None, ALWAYS)
     monkeypatch.setattr("streamlit.session_state", None)  # Streamlit writes it in another thread
     assert json.loads(build())["lang"] == "en"
+
+
+def test_word_follows_the_template_of_the_district(district: Register) -> None:
+    now = now_of(district)
+    ours = report_making.make(now, None, None, asked_of(now, formats=("docx",)), nobody_hears)
+    document = Document(str(SHIPPED["zh"]))
+    document.sections[0].footer.paragraphs[0].text = "本区工会"
+    own = io.BytesIO()
+    document.save(own)
+    keep_template(district, own.getvalue(), "本区.docx")
+    made = report_making.make(now, None, None, asked_of(now, formats=("docx",)), nobody_hears)
+    footers = [
+        Document(io.BytesIO(files["docx"])).sections[0].footer.paragraphs[0].text
+        for files in (ours.files, made.files)
+    ]
+    assert (footers[0] == "本区工会", footers[1]) == (False, "本区工会")
+    drop_template(district)
+    assert settled_file(district, TEMPLATE) is None
+
+
+def test_what_is_no_template_is_refused_and_told(
+    district: Register, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held: dict[str, Any] = {}
+    monkeypatch.setattr(streamlit, "session_state", held)
+    keep_template(district, b"no word file", "本区.docx")
+    assert held[keys.NOTICE].kind == "error"
+    assert settled_file(district, TEMPLATE) is None
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_template_in_force_is_named(district: Register, page: Page, lang: Lang) -> None:
+    def names() -> list[str]:
+        shown = page(lang, project="district")
+        assert not shown.exception
+        return [block.label for block in shown.expander]
+
+    assert say("report_page.template.ours", lang) in names()
+    keep_template(district, SHIPPED["zh"].read_bytes(), "本区.docx")
+    assert say("report_page.template.own", lang) in names()

@@ -23,6 +23,7 @@ from register.settings_rules import rules_in_force
 from register.task_steps import Reply, Request, answer, ask, claim
 from register.tasks import Task
 from register.users import Actor
+from reports.template import SHIPPED
 from siting.plans.variant import Variant
 from siting.standards import DEFAULT_STANDARD, standard
 from tests.unit.ui.conftest import SOURCE, WHO, table
@@ -40,6 +41,7 @@ from ui import (
     plans,
     projects,
     report_making,
+    report_template,
     rules_draft,
     rules_zones,
     scenarios_saved,
@@ -186,6 +188,8 @@ def hosts(world: World) -> Any:  # noqa: ANN401 -- what was found in OpenStreetM
 
 
 Action = Callable[[World], object]
+TEMPLATE = SHIPPED["zh"].read_bytes()
+
 ACTIONS: dict[str, tuple[str, Action]] = {
     # ui/ledger_edits.py
     "add own": (
@@ -280,6 +284,11 @@ ACTIONS: dict[str, tuple[str, Action]] = {
     ),
     "settle limits": ("a", lambda w: settings_storing.settle_limits(installation(w.home), 60, 3)),
     "settle approval": ("ap", lambda w: settings_storing.settle_approval(w.register, w.fresh())),
+    "settle template": (
+        "ap",
+        lambda w: report_template.keep_template(w.register, TEMPLATE, "本区.docx"),
+    ),
+    "drop template": ("ap", lambda w: report_template.drop_template(w.register)),
     # accounts
     "add account": (
         "a",
