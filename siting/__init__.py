@@ -11,6 +11,7 @@ hours       opening hours, and the share of a window in which a station is open
 weather     heat and cold: shorter ways, heavier hours
 standards   named standards with their sources; within: the stations they let count
 sites       distances from all stations and candidates, computed once
+circles     what lies around places as the crow flies, found once for the same places
 filters     what a station must pass to be of use: open, admits, offers
 coverage    covered and uncovered workers, per unit, group and window; nominal and effective
 rules       the federation's siting rules as measures, points and sentences

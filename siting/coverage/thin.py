@@ -8,12 +8,11 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.catchments import STRAIGHT_LINE_FACTOR, travel
 from geo.reference import read_list
 from geo.streets import Network, street_density
+from siting.circles import circle
 from siting.coverage.points import Demand, Float64
 from siting.results import ThinRule
-from siting.sums import sum_by
 
 
 @cache
@@ -64,15 +63,6 @@ def workers_per_km2(
     radius_m
         As the crow flies, metres.
     """
-    # Without streets, travel is the straight line times one factor: undone here.
-    circle = travel(
-        None,
-        lon,
-        lat,
-        demand.point_lon,
-        demand.point_lat,
-        cutoff_m=radius_m * STRAIGHT_LINE_FACTOR,
-    )
-    owner = np.repeat(np.arange(circle.sites), np.diff(circle.indptr))
+    near = circle(lon, lat, demand.point_lon, demand.point_lat, radius_m)
     area_km2 = np.pi * (radius_m / 1000) ** 2
-    return sum_by(owner, workers[circle.demand], circle.sites) / area_km2
+    return near.sums(workers) / area_km2

@@ -13,14 +13,13 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
-from geo.catchments import STRAIGHT_LINE_FACTOR, travel
 from geo.crs import LocalFrame
 from geo.reference import read_list
 from geo.streets import Network
+from siting.circles import Circle, circle
 from siting.coverage import Demand, workers_per_km2
 from siting.model import Inputs
 from siting.rules.book import RuleBook, Test
-from siting.sums import sum_by
 
 Float64 = NDArray[np.float64]
 Int64 = NDArray[np.int64]
@@ -57,42 +56,6 @@ class Places:
 
 
 @dataclass(frozen=True, eq=False)
-class Circle:
-    """Places and what lies around them: one entry per pair.
-
-    Attributes
-    ----------
-    place, other
-        int64[k], int32[k]: indices of both.
-    metres
-        float64[k]: as the crow flies.
-    """
-
-    place: Int64
-    other: NDArray[np.int32]
-    metres: Float64
-    places: int
-
-    def sums(self, values: Float64) -> Float64:
-        """Return float64[places]: the values of what lies around, summed."""
-        return sum_by(self.place, values[self.other], self.places)
-
-    def greatest(self, values: Float64) -> tuple[Float64, Int64]:
-        """Return the greatest value around each place and whose it is; NaN and -1: nothing."""
-        order = np.lexsort((self.other, self.metres, -values[self.other], self.place))
-        owners, first = np.unique(self.place[order], return_index=True)
-        best = np.full(self.places, -1, dtype=np.int64)
-        best[owners] = self.other[order][first]
-        return np.append(values, np.nan)[best], best
-
-    def nearest(self) -> Float64:
-        """Return float64[places]: metres to what lies nearest; NaN: nothing around."""
-        least = np.full(self.places, np.inf)
-        np.minimum.at(least, self.place, self.metres)
-        return np.where(np.isfinite(least), least, np.nan)
-
-
-@dataclass(frozen=True, eq=False)
 class Ground:
     """What figures of places rest on."""
 
@@ -121,14 +84,6 @@ class Ground:
     def around(self, places: Places, lon: Float64, lat: Float64, radius_m: float) -> Circle:
         """Return what of some positions lies within `radius_m` (<=) of the places."""
         return circle(places.lon, places.lat, lon, lat, radius_m)
-
-
-def circle(lon: Float64, lat: Float64, to_lon: Float64, to_lat: Float64, radius_m: float) -> Circle:
-    """Return the pairs of places and positions within `radius_m` (<=), as the crow flies."""
-    # Without streets, travel is the straight line times one factor: undone here.
-    near = travel(None, lon, lat, to_lon, to_lat, cutoff_m=radius_m * STRAIGHT_LINE_FACTOR)
-    owner = np.repeat(np.arange(near.sites), np.diff(near.indptr))
-    return Circle(owner, near.demand, near.cost_mm / 1000 / STRAIGHT_LINE_FACTOR, near.sites)
 
 
 Figure = tuple[Float64, tuple[str, ...]]
