@@ -57,32 +57,59 @@ class Circle:
         return np.where(np.isfinite(least), least, np.nan)
 
 
+@dataclass(frozen=True, eq=False)
+class _Asked:
+    """Where a circle was asked for, and what was found."""
+
+    lon: Float64
+    lat: Float64
+    found: Circle
+
+
 class Kept:
-    """Circles by what was asked; any thread may ask."""
+    """The last circle around every set of positions, by these and the radius; any thread may ask.
+
+    Of places that were asked for before, most have rarely moved: only what lies around the others
+    is looked for.
+    """
 
     def __init__(self, most_pairs: int = MOST_PAIRS) -> None:
         self._most = most_pairs
-        self._held: OrderedDict[bytes, Circle] = OrderedDict()
-        self._pairs = 0
+        self._held: OrderedDict[bytes, _Asked] = OrderedDict()
         self._lock = Lock()
 
-    def get(self, asked: bytes) -> Circle | None:
-        """Return what was put under this, if it is still kept."""
+    def circle(
+        self, lon: Float64, lat: Float64, to_lon: Float64, to_lat: Float64, radius_m: float
+    ) -> Circle:
+        """Return the pairs; parameters as of the function `circle`."""
+        # The first place tells one set of places from another around the same positions.
+        mark = _digest(radius_m, to_lon, to_lat, lon[:1], lat[:1])
         with self._lock:
-            if asked in self._held:
-                self._held.move_to_end(asked)
-            return self._held.get(asked)
+            last = self._held.get(mark)
+            if last is not None:
+                self._held.move_to_end(mark)
+        moved = np.ones(len(lon), dtype=bool) if last is None else _moved(last, lon, lat)
+        if last is not None and len(lon) == last.found.places and not moved.any():
+            return last.found
+        found = _search(lon[moved], lat[moved], to_lon, to_lat, radius_m)
+        if last is not None and not moved.all():
+            found = _joined(last.found, found, np.flatnonzero(moved), len(lon))
+        for array in (found.place, found.other, found.metres):
+            array.flags.writeable = False  # others read them, too
+        self._keep(mark, _Asked(lon.copy(), lat.copy(), found))
+        return found
 
-    def put(self, asked: bytes, found: Circle) -> None:
+    def _keep(self, mark: bytes, asked: _Asked) -> None:
         """Keep a circle, and let go of the longest unasked ones; one too large is not kept."""
         with self._lock:
-            if asked in self._held or len(found.place) > self._most:
+            self._held.pop(mark, None)
+            if len(asked.found.place) > self._most:
                 return
-            self._held[asked] = found
-            self._pairs += len(found.place)
-            while self._pairs > self._most:
+            self._held[mark] = asked
+            pairs = sum(len(held.found.place) for held in self._held.values())
+            while pairs > self._most:
                 _, gone = self._held.popitem(last=False)
-                self._pairs -= len(gone.place)
+                pairs -= len(gone.found.place)
 
 
 _KEPT = Kept()
@@ -96,19 +123,37 @@ def circle(lon: Float64, lat: Float64, to_lon: Float64, to_lat: Float64, radius_
     lon, lat, to_lon, to_lat
         WGS-84 degrees.
     """
-    asked = _digest(radius_m, lon, lat, to_lon, to_lat)
-    kept = _KEPT.get(asked)
-    if kept is not None:
-        return kept
+    return _KEPT.circle(lon, lat, to_lon, to_lat, radius_m)
+
+
+def _search(
+    lon: Float64, lat: Float64, to_lon: Float64, to_lat: Float64, radius_m: float
+) -> Circle:
     # Without streets, travel is the straight line times one factor: undone here.
     near = travel(None, lon, lat, to_lon, to_lat, cutoff_m=radius_m * STRAIGHT_LINE_FACTOR)
     owner = np.repeat(np.arange(near.sites), np.diff(near.indptr))
-    metres = near.cost_mm / 1000 / STRAIGHT_LINE_FACTOR
-    found = Circle(owner, near.demand, metres, near.sites)
-    for array in (found.place, found.other, found.metres):
-        array.flags.writeable = False  # others read them, too
-    _KEPT.put(asked, found)
-    return found
+    return Circle(owner, near.demand, near.cost_mm / 1000 / STRAIGHT_LINE_FACTOR, near.sites)
+
+
+def _moved(last: _Asked, lon: Float64, lat: Float64) -> NDArray[np.bool_]:
+    """Return bool[places]: those that are new, or stood elsewhere."""
+    both = min(len(lon), len(last.lon))
+    moved = np.ones(len(lon), dtype=bool)
+    moved[:both] = (lon[:both] != last.lon[:both]) | (lat[:both] != last.lat[:both])
+    return moved
+
+
+def _joined(before: Circle, found: Circle, moved: Int64, places: int) -> Circle:
+    """Return what lay around places that stayed, and what was found around those that moved."""
+    gone = np.zeros(max(places, before.places), dtype=bool)
+    gone[moved] = True
+    gone[places:] = True
+    stays = ~gone[before.place]
+    place = np.concatenate([before.place[stays], moved[found.place]])
+    order = np.argsort(place, kind="stable")  # of a place, all pairs are of one of the two
+    other = np.concatenate([before.other[stays], found.other])
+    metres = np.concatenate([before.metres[stays], found.metres])
+    return Circle(place[order], other[order], metres[order], places)
 
 
 def _digest(radius_m: float, *axes: Float64) -> bytes:

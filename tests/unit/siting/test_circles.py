@@ -17,11 +17,6 @@ def fresh(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(circles, "_KEPT", Kept())
 
 
-def of_size(pairs: int) -> Circle:
-    none = np.zeros(pairs, dtype=np.int32)
-    return Circle(none.astype(np.int64), none, none.astype(np.float64), 1)
-
-
 @pytest.mark.parametrize("radius_m", [0.0, 150.0, 800.0])
 def test_pairs_are_those_within_the_radius(radius_m: float) -> None:
     found = circle(LON, LAT, TO_LON, TO_LAT, radius_m)
@@ -49,12 +44,33 @@ def test_the_same_question_is_answered_once() -> None:
     assert all(other is not first for other in others)
 
 
+@pytest.mark.parametrize("size", [30, 40, 45])
+def test_places_that_moved_came_or_went_are_looked_around_anew(size: int) -> None:
+    draws = np.random.default_rng(size)
+    lon, lat = np.resize(LON, size), np.resize(LAT, size)
+    before = Kept()
+    before.circle(LON, LAT, TO_LON, TO_LAT, 500.0)
+    for place in draws.integers(0, size, 3).tolist():
+        lon[place] += 2e-3
+        found = before.circle(lon, lat, TO_LON, TO_LAT, 500.0)
+        anew = Kept().circle(lon, lat, TO_LON, TO_LAT, 500.0)
+        assert found.places == anew.places
+        for one, other in zip(told(found), told(anew), strict=True):
+            np.testing.assert_array_equal(one, other)
+
+
+def told(found: Circle) -> tuple[np.ndarray, ...]:
+    return found.place, found.other, found.metres
+
+
 def test_the_longest_unasked_go_first_and_what_is_too_large_is_not_kept() -> None:
-    kept = Kept(most_pairs=10)
-    kept.put(b"a", of_size(4))
-    kept.put(b"b", of_size(4))
-    assert kept.get(b"a") is not None
-    kept.put(b"c", of_size(5))
-    kept.put(b"d", of_size(11))
-    held = [name for name in (b"a", b"b", b"c", b"d") if kept.get(name) is not None]
-    assert held == [b"a", b"c"]
+    pairs = len(circle(LON, LAT, TO_LON, TO_LAT, 300.0).place)
+    kept = Kept(most_pairs=2 * pairs)
+    first = kept.circle(LON, LAT, TO_LON, TO_LAT, 300.0)
+    second = kept.circle(LON, LAT, TO_LON + 1e-9, TO_LAT, 300.0)
+    assert kept.circle(LON, LAT, TO_LON, TO_LAT, 300.0) is first
+    kept.circle(LON, LAT, TO_LON, TO_LAT + 1e-9, 300.0)
+    large = kept.circle(LON, LAT, TO_LON, TO_LAT, 5000.0)
+    assert kept.circle(LON, LAT, TO_LON, TO_LAT, 300.0) is first
+    assert kept.circle(LON, LAT, TO_LON + 1e-9, TO_LAT, 300.0) is not second
+    assert kept.circle(LON, LAT, TO_LON, TO_LAT, 5000.0) is not large
