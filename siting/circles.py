@@ -17,8 +17,8 @@ from siting.sums import sum_by
 Float64 = NDArray[np.float64]
 Int64 = NDArray[np.int64]
 
-MOST_PAIRS = 4_000_000
-"""Pairs kept in all (20 bytes each); the longest unasked go first."""
+MOST_KEPT = 4_000_000
+"""Pairs and places kept in all (20 bytes each); the longest unasked go first."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,6 +65,11 @@ class _Asked:
     lat: Float64
     found: Circle
 
+    @property
+    def size(self) -> int:
+        """Pairs and places: either may be many."""
+        return len(self.found.place) + len(self.lon)
+
 
 class Kept:
     """The last circle around every set of positions, by these and the radius; any thread may ask.
@@ -73,8 +78,8 @@ class Kept:
     is looked for.
     """
 
-    def __init__(self, most_pairs: int = MOST_PAIRS) -> None:
-        self._most = most_pairs
+    def __init__(self, most: int = MOST_KEPT) -> None:
+        self._most = most
         self._held: OrderedDict[bytes, _Asked] = OrderedDict()
         self._lock = Lock()
 
@@ -103,13 +108,13 @@ class Kept:
         """Keep a circle, and let go of the longest unasked ones; one too large is not kept."""
         with self._lock:
             self._held.pop(mark, None)
-            if len(asked.found.place) > self._most:
+            if asked.size > self._most:
                 return
             self._held[mark] = asked
-            pairs = sum(len(held.found.place) for held in self._held.values())
-            while pairs > self._most:
+            size = sum(held.size for held in self._held.values())
+            while size > self._most:
                 _, gone = self._held.popitem(last=False)
-                pairs -= len(gone.found.place)
+                size -= gone.size
 
 
 _KEPT = Kept()

@@ -28,7 +28,6 @@ _APART_MM = 5.0
 _SORTS = {"main_road": (0, 1), "road": (2, 3), "small_road": (4, 5, 6)}
 _LADDER_KM = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100)
 _BAR_MM = 34.0
-_LEAST_MM = 6.0
 
 Draw = Callable[[float, float], str]
 """Draws a sign around a place."""

@@ -44,6 +44,16 @@ def test_the_same_question_is_answered_once() -> None:
     assert all(other is not first for other in others)
 
 
+def test_fewer_places_are_answered_from_more() -> None:
+    kept = Kept()
+    kept.circle(LON, LAT, TO_LON, TO_LAT, 500.0)
+    found = kept.circle(LON[:30], LAT[:30], TO_LON, TO_LAT, 500.0)
+    anew = Kept().circle(LON[:30], LAT[:30], TO_LON, TO_LAT, 500.0)
+    assert found.places == 30
+    for one, other in zip(told(found), told(anew), strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
 @pytest.mark.parametrize("size", [30, 40, 45])
 def test_places_that_moved_came_or_went_are_looked_around_anew(size: int) -> None:
     draws = np.random.default_rng(size)
@@ -65,7 +75,7 @@ def told(found: Circle) -> tuple[np.ndarray, ...]:
 
 def test_the_longest_unasked_go_first_and_what_is_too_large_is_not_kept() -> None:
     pairs = len(circle(LON, LAT, TO_LON, TO_LAT, 300.0).place)
-    kept = Kept(most_pairs=2 * pairs)
+    kept = Kept(2 * (pairs + len(LON)))
     first = kept.circle(LON, LAT, TO_LON, TO_LAT, 300.0)
     second = kept.circle(LON, LAT, TO_LON + 1e-9, TO_LAT, 300.0)
     assert kept.circle(LON, LAT, TO_LON, TO_LAT, 300.0) is first
