@@ -36,7 +36,7 @@ def test_a_report_is_made_taken_and_checked(server: Server, page: Page, witness:
     page.get_by_role("radio", name="以前的报告").or_(
         page.get_by_role("button", name="以前的报告")
     ).first.click()
-    page.locator("[data-testid=stExpander] summary").first.click()
+    page.locator("[class*=st-key-earlier_] summary").first.click()
     expect(page.get_by_text(hashed[:12])).to_be_visible(timeout=OPEN_MS)
     page.get_by_role("button", name="逐项核对").click()
     expect(page.get_by_text(re.compile("项逐一核对，全部一致"))).to_be_visible(timeout=OPEN_MS)
