@@ -284,17 +284,13 @@ class PlanResult(Answered):
     @property
     def gap(self) -> float:
         """(bound - after) / bound; 0 where there is nothing to cover."""
-        if self.bound_workers <= 0:
-            return 0.0
-        return max(0.0, (self.bound_workers - self.workers_covered_after) / self.bound_workers)
+        return gap_of(self.workers_covered_after, self.bound_workers)
 
     @property
     def gap_on_gain(self) -> float:
         """The same gap on what the new stations add to the existing ones."""
-        best = self.bound_workers - self.workers_covered_before
-        if best <= 0:
-            return 0.0
-        return max(0.0, (self.bound_workers - self.workers_covered_after) / best)
+        before = self.workers_covered_before
+        return gap_of(self.workers_covered_after, self.bound_workers, before)
 
     @property
     def found(self) -> bool:
@@ -373,3 +369,9 @@ class ForGoal(Answered):
 def unattached_list(candidates: Mapping[str, Unattached]) -> list[dict[str, str]]:
     """Return the candidates that are not on the streets, as the command line's JSON."""
     return [{"id": name, "why": why} for name, why in candidates.items()]
+
+
+def gap_of(after: float, bound: float, before: float = 0.0) -> float:
+    """Return (bound - after) / (bound - before), >= 0; 0 where there is nothing to gain."""
+    most = bound - before
+    return max(0.0, (bound - after) / most) if most > 0 else 0.0

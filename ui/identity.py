@@ -8,7 +8,7 @@ What a role may do stands in data/reference/roles.toml; `sign` and its like refu
 access log tells what was refused.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
 import streamlit as st
@@ -174,6 +174,15 @@ def _sign(register: Register, *units: str) -> str:
     return who.who
 
 
+def _sign_if(register: Register, allowed: Callable[[Actor], bool], refusal: str) -> str:
+    """Return who sits here if their role is allowed to; else refuse by this code, and note it."""
+    with refusals_noted(register):
+        who = present(register)
+        if not allowed(who):
+            raise InputError(refusal)
+        return who.who
+
+
 def may_settle(register: Register) -> bool:
     """Tell whether this session speaks for the district."""
     who = actor(register)
@@ -210,11 +219,7 @@ def sign_for_whole(register: Register) -> str:
     InputError
         Nobody has signed in, or their role may not do that.
     """
-    with refusals_noted(register):
-        who = present(register)
-        if not _keeps_whole(who):
-            raise InputError("identity_whole_register")
-        return who.who
+    return _sign_if(register, _keeps_whole, "identity_whole_register")
 
 
 def sign_for_replacing(register: Register | None) -> str:
@@ -271,11 +276,7 @@ def sign_for_settings(register: Register) -> str:
     InputError
         Nobody has signed in, or their role may not do that.
     """
-    with refusals_noted(register):
-        who = present(register)
-        if not _keeps_settings(who):
-            raise InputError("identity_keeps_settings")
-        return who.who
+    return _sign_if(register, _keeps_settings, "identity_keeps_settings")
 
 
 def _keeps_settings(who: Actor) -> bool:

@@ -8,7 +8,7 @@ from siting.actions.bundles import Record, Step
 from siting.coverage.effective import EffectiveCoverage, LevelRow
 from siting.coverage.levels import Filter
 from siting.model import Inputs, Place
-from siting.plan_results import unattached_list
+from siting.plan_results import gap_of, unattached_list
 from siting.results import CoverageResult, Measure, Method, Status, Stopped, Unattached, plain
 
 Shares = tuple[tuple[str, float], ...]
@@ -168,12 +168,12 @@ class ActionPlan:
     @property
     def gap(self) -> float:
         """(bound - after) / bound; 0 where there is nothing to cover."""
-        return self._share_of(self.bound_workers)
+        return gap_of(self.workers_after, self.bound_workers)
 
     @property
     def gap_on_gain(self) -> float:
         """The same gap on what the plan adds."""
-        return self._share_of(self.bound_workers - self.workers_before)
+        return gap_of(self.workers_after, self.bound_workers, self.workers_before)
 
     @property
     def proved_optimal(self) -> bool:
@@ -263,7 +263,3 @@ class ActionPlan:
             }
             for before, after in self.rows(by)
         ]
-
-    def _share_of(self, most: float) -> float:
-        missing = self.bound_workers - self.workers_after
-        return max(0.0, missing / most) if most > 0 else 0.0

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import ClassVar
 
-from siting.plan_results import ForGoal, OwnGoal, SelectedSite
+from siting.plan_results import ForGoal, OwnGoal, SelectedSite, gap_of
 from siting.results import Measure, Method, Status, Stopped, Unattached, plain
 from words import Lang
 
@@ -77,13 +77,12 @@ class SoftPlan(ForGoal):
     @property
     def gap(self) -> float:
         """(bound - after) / bound; 0 where nothing counts."""
-        return _share(self.counted_bound - self.counted_after, self.counted_bound)
+        return gap_of(self.counted_after, self.counted_bound)
 
     @property
     def gap_on_gain(self) -> float:
         """The same gap on what the new stations add."""
-        most = self.counted_bound - self.counted_before
-        return _share(self.counted_bound - self.counted_after, most)
+        return gap_of(self.counted_after, self.counted_bound, self.counted_before)
 
     @abstractmethod
     def own(self) -> dict[str, object]:
@@ -289,7 +288,3 @@ class CapacityProposal(SoftPlan):
             "windows": [row.as_dict() for row in self.windows],
             "without_seat": [point.as_dict() for point in self.standing],
         }
-
-
-def _share(part: float, whole: float) -> float:
-    return max(0.0, part / whole) if whole > 0 else 0.0
