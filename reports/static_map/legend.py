@@ -16,7 +16,8 @@ from reports.static_map.marks import (
 )
 from reports.static_map.placing import text_width
 from reports.static_map.sheet import Sheet
-from reports.webmap.scene import MapScene, Symbol
+from reports.webmap.points import Symbol
+from reports.webmap.scene import MapScene
 from reports.webmap.surfaces import Surface
 from words import Lang, count, say
 

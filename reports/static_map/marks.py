@@ -7,7 +7,8 @@ from typing import Final
 from reports.static_map.ink import AREA, INK, PLAN, element, short, written
 from reports.static_map.placing import Placer
 from reports.static_map.sheet import Sheet
-from reports.webmap.scene import MapPoint, MapScene, Symbol
+from reports.webmap.points import MapPoint, Symbol
+from reports.webmap.scene import MapScene
 
 PLAN_MM: Final = 2.1
 CANDIDATE_MM: Final = 0.55

@@ -1,6 +1,7 @@
 """The map people see and take away, from one plain `MapScene`; the only room that knows folium.
 
 scene       what is shown: points, symbols, surfaces, notes; `scene_from` builds it from results
+points      stations, candidates and planned sites with the lines that tell of them
 base        the own base layer (outline, streets, labels) as one content-addressed script
 serving     effective coverage: stations shut or unverified in the chosen windows, gap areas
 main_streets  what street-front stations serve of main streets, drawn over the others
@@ -27,17 +28,14 @@ from reports.webmap.base import (
 from reports.webmap.drawn_zones import ZoneShown, zones_shown
 from reports.webmap.folium_map import LiveMap, live_map, standalone_html
 from reports.webmap.main_streets import StreetSet, main_street_sets, view_of
+from reports.webmap.points import MapPoint, Symbol, candidate_names, opened_points
 from reports.webmap.reach import Reach, reach_of
 from reports.webmap.scene import (
     Focus,
     GapOf,
     Layer,
-    MapPoint,
     MapScene,
-    Symbol,
     approved,
-    candidate_names,
-    opened_points,
     scene_from,
     surfaces_of,
 )

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from reports.webmap.base import SCALE
-from reports.webmap.scene import MapPoint, MapScene
+from reports.webmap.points import MapPoint
+from reports.webmap.scene import MapScene
 from reports.webmap.serving import Standing
 from reports.webmap.surfaces import Surface
 from words import Lang, count, say
