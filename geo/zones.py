@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from geo.datum import normalise_datum, to_wgs84
 from geo.errors import FileRefusedError
 from geo.intake.datums import stated_datum
-from geo.intake.headings import match
+from geo.intake.meanings import match
 from geo.intake.reader import read_features
 from geo.intake.sources import read_bytes
 from geo.intake.units import in_daxing, unit_name

@@ -18,8 +18,8 @@ from geo.hosts.places import Place, PlacesFound, outlines_of, read_places
 from geo.hosts.placing import How, Placed, place_hosts
 from geo.hosts.tags import HostRules, host_rules
 from geo.intake.guarded import guard
-from geo.intake.headings import normalise
 from geo.intake.hours import plain_hours
+from geo.intake.meanings import normalise
 from geo.intake.streets import STREETS_LIMITS
 from geo.streets import Network
 from geo.streets.load import osm_form

@@ -8,7 +8,8 @@ spatial    GeoJSON, KML, GPX, Shapefiles, GeoPackage, GeoParquet, population gri
 guarded    a process of its own for every file but small texts, and its limits
 streets    street files that people send, in such a process
 raw        what every parser returns: cells as text
-headings   which row holds the headings, which heading means which column
+headings   which row holds the headings
+meanings   which heading means which column
 wishes     what people chose: encoding, corrections, rows to leave out, the district
 datums     what a file says of its datum: a column, its headings, its own form
 codes      names and codes of the reference lists

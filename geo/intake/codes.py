@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from functools import cache
 
-from geo.intake.headings import normalise
+from geo.intake.meanings import normalise
 from geo.reference import read_list
 
 

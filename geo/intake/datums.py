@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from geo.datum import normalise_datum
 from geo.errors import FileRefusedError, InputError
 from geo.intake.formats import WGS84_BY_DEFINITION
-from geo.intake.headings import Header, datum_in
+from geo.intake.meanings import Header, datum_in
 from geo.intake.raw import RawTable
 
 StatedBy = Literal["declared", "column", "heading", "file", "own_form", "nothing"]

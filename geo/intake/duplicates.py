@@ -21,7 +21,7 @@ from scipy.spatial import cKDTree
 
 from geo.crs import LocalFrame, geodesic_m
 from geo.findings import Finding
-from geo.intake.headings import normalise
+from geo.intake.meanings import normalise
 from geo.intake.reader import Intake
 from geo.intake.registers import TOGETHER
 from geo.tables import columns, split_list

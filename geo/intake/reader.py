@@ -18,8 +18,9 @@ from geo.intake.check import check_table
 from geo.intake.datums import Stated, StatedBy, state
 from geo.intake.formats import WITH_SHAPES, detect
 from geo.intake.guarded import read_raw
-from geo.intake.headings import Choice, ColumnsMissingError, Header, choices, find_header
+from geo.intake.headings import Choice, ColumnsMissingError, choices, find_header
 from geo.intake.ledger import Ledger, Mask
+from geo.intake.meanings import Header
 from geo.intake.naming import name_units
 from geo.intake.numbers import in_ten_thousands
 from geo.intake.places import Expected

@@ -14,7 +14,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from geo.intake.headings import normalise
+from geo.intake.meanings import normalise
 from geo.reference import DATA_FOLDER
 from geo.tables import split_list
 

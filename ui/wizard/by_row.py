@@ -10,7 +10,7 @@ import streamlit as st
 
 from geo.intake import Intake
 from geo.intake.datums import named_datum
-from geo.intake.headings import Header
+from geo.intake.meanings import Header
 from geo.intake.raw import RawTable
 from ui.language import current
 from ui.safe import plain

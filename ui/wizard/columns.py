@@ -6,7 +6,8 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from geo.errors import PlannerError
-from geo.intake.headings import ABSENT, Choice, ColumnsMissingError, Header, choices, letter
+from geo.intake.headings import Choice, ColumnsMissingError, choices
+from geo.intake.meanings import ABSENT, Header, letter
 from geo.intake.positions import looks_like_positions
 from geo.intake.raw import RawTable
 from geo.tables import Column, columns, has_position

@@ -7,7 +7,7 @@ from typing import Final
 import streamlit as st
 
 from geo.intake.duplicates import Decision, Group
-from geo.intake.headings import Header
+from geo.intake.meanings import Header
 from geo.intake.raw import RawTable
 from geo.tables import columns
 from ui import keys

@@ -6,7 +6,7 @@ import pandas as pd
 
 from geo.findings import Finding
 from geo.intake import Intake
-from geo.intake.headings import normalise
+from geo.intake.meanings import normalise
 from geo.intake.registers import known_rows
 from geo.intake.wishes import DATUM
 from siting.model import Inputs

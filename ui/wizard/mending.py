@@ -18,8 +18,8 @@ from geo.intake import Intake
 from geo.intake.codes import find_code
 from geo.intake.datums import named_datum
 from geo.intake.duplicates import DOUBTED
-from geo.intake.headings import Header
 from geo.intake.ledger import DOUBLES
+from geo.intake.meanings import Header
 from geo.intake.positions import split_positions
 from geo.intake.raw import RawTable
 from geo.intake.wishes import DATUM

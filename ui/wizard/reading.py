@@ -15,7 +15,8 @@ import streamlit as st
 from geo.errors import PlannerError
 from geo.intake import Intake, read_table
 from geo.intake.evidence import judge_rows, placed_evidence
-from geo.intake.headings import ColumnsMissingError, Header, find_header
+from geo.intake.headings import ColumnsMissingError, find_header
+from geo.intake.meanings import Header
 from geo.intake.positions import rejoin
 from geo.intake.raw import RawTable
 from geo.intake.reader import open_raw, open_table

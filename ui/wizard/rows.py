@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pandas as pd
 import streamlit as st
 
-from geo.intake.headings import Header, letter
+from geo.intake.meanings import Header, letter
 from geo.intake.raw import RawTable
 from ui.look import table_height
 from ui.wizard.words import word

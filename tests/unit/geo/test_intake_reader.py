@@ -8,7 +8,8 @@ from geo.errors import FileRefusedError, InputError
 from geo.intake import Intake, read_table
 from geo.intake import ledger as intake_ledger
 from geo.intake import limits as intake_limits
-from geo.intake.headings import ColumnsMissingError, letter
+from geo.intake.headings import ColumnsMissingError
+from geo.intake.meanings import letter
 from geo.tables import TABLES, columns
 from words import LANGUAGES
 

@@ -4,7 +4,7 @@ import pytest
 
 from geo.errors import InputError
 from geo.intake import read_table
-from geo.intake.headings import normalise
+from geo.intake.meanings import normalise
 from geo.reference import read_list
 from geo.tables import DTYPES, TABLES, columns, empty_table, save_table, split_list
 
