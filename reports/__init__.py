@@ -14,6 +14,7 @@ preview     the first page as a picture
 layers      layers.gpkg
 exchange    layers.geojson, layers.kml, annex-csv.zip
 year        a year's work as it is printed; document_year, workbook_year
+since       what has moved since an earlier report
 template    of the Word file: ours, or a district's own; word_styles
 replay      replay.json
 listing     tables of the schema as a workbook or a GeoPackage

@@ -4,35 +4,21 @@ What nobody told is "not known", never 0.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Final
 
 from geo.reference import read_list
 from reports import figures
 from reports.levels import LevelLine, level_lines, total_line
 from reports.report import Report
 from reports.served import terms_sentence
+from reports.since import SinceLine, figures_now, since_lines
 from siting.adding_up import printed_share, whole_levels
 from siting.coverage.levels import UNCOVERED, Level
 from siting.haves_audit import StationHaves
 from siting.progress import KeyPlace, OpenHazard, Part, Progress, YearWork
-from words import count, day, percent, say, yuan
+from words import count, day, percent, yuan
 
 Pair = tuple[str, str]
 """A line of the first table: what it is, and its figure."""
-
-SHARES: Final = frozenset({"effective", "nominal"})
-"""Figures of `figures_now` that are shares 0..1; the others are whole numbers."""
-
-
-@dataclass(frozen=True)
-class SinceLine:
-    """One figure of the last report beside today's, as printed."""
-
-    name: str
-    then: str
-    now: str
-    change: str
 
 
 def year_sentence(report: Report) -> str:
@@ -260,39 +246,14 @@ def hazard_cells(report: Report, hazard: OpenHazard) -> list[str]:
     ]
 
 
-def figures_now(report: Report) -> dict[str, float]:
-    """Return the figures that two reports are compared by; shares 0..1, else whole numbers."""
-    total, work = report.effective.effective.total, report.work
-    levels = whole_levels(total)
-    told = {
-        "effective": total.coverage,
-        "nominal": report.coverage.coverage,
-        "workers": float(sum(levels)),
-        "verified": float(levels[Level.VERIFIED]),
-        "stations": float(report.coverage.stations),
-        "candidates": float(len(report.inputs.candidates)),
-    }
-    if work is not None and work.built is not None:
-        told["built"] = float(work.built)
-    return told
-
-
-def since_lines(report: Report) -> list[SinceLine]:
-    """Return the figures that the last report and this one both have."""
-    last = None if report.work is None else report.work.last
-    if last is None:
+def year_since_lines(report: Report) -> list[SinceLine]:
+    """Return what has moved since the last report that the register keeps; [] without one."""
+    work = report.work
+    if work is None or work.last is None:
         return []
-    now = figures_now(report)
-    return [
-        SinceLine(
-            report.say(f"year.figures.{name}"),
-            _figure(report, name, last.figures[name]),
-            _figure(report, name, figure),
-            _change(report, name, figure - last.figures[name]),
-        )
-        for name, figure in now.items()
-        if name in last.figures
-    ]
+    candidates = len(report.inputs.candidates)
+    now = figures_now(report.effective, report.coverage, candidates, work)
+    return since_lines(work.last.figures, now, report.lang)
 
 
 def changed_sentence(report: Report) -> str:
@@ -350,19 +311,6 @@ def _tasks(report: Report, work: YearWork | None) -> str:
         return _unknown(report)
     late = report.say("year.of_late", late=found.overdue) if found.overdue else ""
     return report.say("year.tasks", open=found.open, late=late, done=found.done)
-
-
-def _figure(report: Report, name: str, value: float) -> str:
-    return percent(value) if name in SHARES else count(value, report.lang)
-
-
-def _change(report: Report, name: str, difference: float) -> str:
-    change = round(100 * difference, 1) if name in SHARES else round(difference)
-    if not change:
-        return report.say("year.same")
-    if name in SHARES:
-        return say("reports.year.points", report.lang, change=f"{change:+.1f}")
-    return f"{change:+,}"
 
 
 def _places(report: Report, number: int) -> str:

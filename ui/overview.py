@@ -39,12 +39,12 @@ def draw() -> None:
     _draw_figures(now, year)
     left, right = st.columns([3, 2], gap="medium")
     with left:
-        draw_units(now, year.rows)
+        draw_units(now, year.units)
     with right:
-        draw_export(now, year.rows)
+        draw_export(now, year)
         _draw_gaps(now)
         draw_trend(year)
-        draw_since(now, year.rows)
+        draw_since(now, year)
 
 
 def _draw_figures(now: Situation, year: YearSoFar) -> None:
@@ -86,12 +86,15 @@ def _draw_tasks(register: Register, today: date) -> None:
 
 
 def _built(year: YearSoFar) -> str:
+    built = word("built_unknown") if year.built is None else count(year.built, current())
     if year.target is None:
-        return word("built_alone", built=year.built)
-    return word("built_of", built=year.built, target=year.target)
+        return built if year.built is None else word("built_alone", built=built)
+    return word("built_of", built=built, target=year.target)
 
 
 def _against_target(year: YearSoFar) -> str:
+    if year.built is None:
+        return word("built_undated")
     if year.missing is None:
         return word("no_target")
     return word("missing", missing=year.missing) if year.missing else word("met")

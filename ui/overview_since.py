@@ -6,9 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from register.reporting import Taken, changes_since, last_report, note_report
-from register.targets import Progress
-from siting.adding_up import whole_levels
-from siting.coverage.levels import Level
+from reports.since import figures_now, since_lines
 from ui import pages
 from ui.compute import Situation
 from ui.downloads import TYPES, report_of
@@ -21,29 +19,19 @@ from ui.look import table_height
 from ui.overview_words import word
 from ui.plans import remembered
 from ui.safe import plain
-from words import count, day, percent
+from ui.year_so_far import YearSoFar
+from words import day
 
-_SHARES = frozenset({"effective", "nominal"})
 _FORMATS = ("docx", "pdf", "xlsx")
 _WIDE = {"figure": 140, "then": 68, "now": 68, "change": 92}
 
 
-def figures_of(now: Situation, rows: tuple[Progress, ...]) -> dict[str, float]:
-    """Return the figures that two reports are compared by; shares 0..1, else whole numbers."""
-    total = now.effective.effective.total
-    levels = whole_levels(total)
-    return {
-        "effective": total.coverage,
-        "nominal": now.coverage.coverage,
-        "workers": sum(levels),
-        "verified": levels[Level.VERIFIED],
-        "stations": sum(row.open_now for row in rows),
-        "built": sum(row.built for row in rows),
-        "candidates": len(now.inputs.candidates),
-    }
+def figures_of(now: Situation, year: YearSoFar) -> dict[str, float]:
+    """Return the figures of today that a later report is compared to."""
+    return figures_now(now.effective, now.coverage, len(now.inputs.candidates), year)
 
 
-def draw_since(now: Situation, rows: tuple[Progress, ...]) -> None:
+def draw_since(now: Situation, year: YearSoFar) -> None:
     """Draw the figures of the last report beside today's."""
     st.markdown(f"**{word('since.title')}**")
     last = last_report(now.register, today=now.today)
@@ -51,7 +39,7 @@ def draw_since(now: Situation, rows: tuple[Progress, ...]) -> None:
         st.caption(word("since.none"))
         return
     st.caption(word("since.when", day=day(last.made_on, current()), who=plain(last.who)))
-    table = since_table(last.figures, figures_of(now, rows))
+    table = since_table(last.figures, figures_of(now, year))
     st.dataframe(
         table,
         hide_index=True,
@@ -73,20 +61,12 @@ def draw_since(now: Situation, rows: tuple[Progress, ...]) -> None:
 
 def since_table(then: Mapping[str, float], now: Mapping[str, float]) -> pd.DataFrame:
     """Return one row per figure that both have, as people read them."""
-    rows = [
-        {
-            "figure": word(f"figures.{name}"),
-            "then": _said(name, then[name]),
-            "now": _said(name, now[name]),
-            "change": _change(name, now[name] - then[name]),
-        }
-        for name in now
-        if name in then
-    ]
-    return pd.DataFrame(rows, columns=["figure", "then", "now", "change"])
+    lines = since_lines(then, now, current())
+    rows = [(line.name, line.then, line.now, line.change) for line in lines]
+    return pd.DataFrame(rows, columns=list(_WIDE))
 
 
-def draw_export(now: Situation, rows: tuple[Progress, ...]) -> None:
+def draw_export(now: Situation, year: YearSoFar) -> None:
     """Draw a button per file; who speaks for the district leaves today's figures by taking it."""
     keeps = may_settle(now.register)
     st.markdown(f"**{word('export.title')}**")
@@ -103,7 +83,7 @@ def draw_export(now: Situation, rows: tuple[Progress, ...]) -> None:
         for name in _FORMATS:
             st.download_button(
                 word(f"export.{name}"),
-                data=noted(report_of(now, shown, name), now, rows, keeps=keeps, taken=taken(name)),
+                data=noted(report_of(now, shown, name), now, year, keeps=keeps, taken=taken(name)),
                 file_name=f"{tell('download.file')}.{name}",
                 mime=TYPES[name],
                 key=f"overview_{name}",
@@ -117,7 +97,7 @@ def draw_export(now: Situation, rows: tuple[Progress, ...]) -> None:
 def noted(
     build: Callable[[], bytes],
     now: Situation,
-    rows: tuple[Progress, ...],
+    year: YearSoFar,
     *,
     keeps: bool,
     taken: Callable[[], Taken] = Taken,
@@ -126,7 +106,7 @@ def noted(
 
     `taken` says what is kept beside the figures, once the file is there.
     """
-    figures = figures_of(now, rows)
+    figures = figures_of(now, year)
     today, register = now.today, now.register
     who = sign_for_district(register) if keeps else None
 
@@ -137,15 +117,3 @@ def noted(
         return made
 
     return written
-
-
-def _said(name: str, value: float) -> str:
-    return percent(value) if name in _SHARES else count(value, current())
-
-
-def _change(name: str, difference: float) -> str:
-    share = name in _SHARES
-    change = round(100 * difference, 1) if share else round(difference)
-    if not change:
-        return word("since.same")
-    return word("since.points", change=f"{change:+.1f}") if share else f"{change:+,}"

@@ -72,8 +72,8 @@ def _draw_one(register: Register, book: Book, one: Reported, key: str) -> None:
     norm = in_force(register)
     parameters = Parameters(cutoff_m=norm.cutoff_m, standard=norm.name)
     now = situation(register, book, parameters, Terms())
-    rows = year_so_far(register, now.today).rows
-    table = since_table(one.figures, figures_of(now, rows))
+    today = figures_of(now, year_so_far(register, now.today))
+    table = since_table(one.figures, today)
     names = {name: tell_since(name) for name in table.columns}
     st.dataframe(table.rename(columns=names), hide_index=True, height=table_height(len(table)))
     changed = changes_since(register, one)

@@ -104,7 +104,7 @@ def _note(now: Situation, stored: Plan | None, made: Made) -> None:
     usual = Parameters(cutoff_m=norm.cutoff_m, standard=norm.name)
     figures = figures_of(
         situation(register, now.book, usual, Terms()),
-        year_so_far(register, now.today).rows,
+        year_so_far(register, now.today),
     )
     taken = Taken(made.scenario, None if stored is None else stored.id, formats, made.files[ALWAYS])
     note_report(register, figures, made_on=now.today, who=sign_for_district(register), taken=taken)

@@ -55,6 +55,47 @@ class Progress:
     undated: int
 
 
+class UnitsTogether:
+    """What the progress of units comes to; `units` has one of each."""
+
+    units: tuple[Progress, ...]
+
+    @property
+    def built(self) -> int | None:
+        """Stations opened in the year; None: not one station has a day of opening."""
+        found = sum(unit.built for unit in self.units)
+        return None if not found and self.undated and self.undated == self.open_now else found
+
+    @property
+    def target(self) -> int | None:
+        """The sum of the units' targets; None: none has one."""
+        asked = [unit.target for unit in self.units if unit.target is not None]
+        return sum(asked) if asked else None
+
+    @property
+    def missing(self) -> int | None:
+        """Stations still to open; one that opened more helps no other. None: built or target is."""
+        if self.target is None or self.built is None:
+            return None
+        return sum(max(0, (unit.target or 0) - unit.built) for unit in self.units)
+
+    @property
+    def overdue(self) -> int | None:
+        """Stations that are missing after the units' days; None: no unit has a day."""
+        late = [unit.overdue for unit in self.units if unit.due is not None]
+        return sum(late) if late else None
+
+    @property
+    def open_now(self) -> int:
+        """Open stations of whatever year."""
+        return sum(unit.open_now for unit in self.units)
+
+    @property
+    def undated(self) -> int:
+        """Open stations without a day of opening: nobody knows their year."""
+        return sum(unit.undated for unit in self.units)
+
+
 def progress_of(
     units: Iterable[Row], targets: Iterable[Row], stations: Sequence[Row], year: int, *, today: date
 ) -> tuple[Progress, ...]:

@@ -19,7 +19,15 @@ from siting.model import Inputs, Parameters
 from siting.planning import BUILT_IN_RULES, Rules
 from siting.progress.checks import Hazards, OpenHazard, Tasks, hazards_of, tasks_of
 from siting.progress.key_places import KeyPlace, KeyPlaces, key_places
-from siting.progress.units import Progress, Row, is_open, opened_by_month, opened_in, progress_of
+from siting.progress.units import (
+    Progress,
+    Row,
+    UnitsTogether,
+    is_open,
+    opened_by_month,
+    opened_in,
+    progress_of,
+)
 from siting.rules import read_rules
 from siting.rules.areas import classify
 from siting.rules.places import Ground, Places
@@ -70,7 +78,7 @@ class LastReport:
 
 
 @dataclass(frozen=True)
-class YearWork:
+class YearWork(UnitsTogether):
     """A year's work up to a day.
 
     Attributes
@@ -110,34 +118,6 @@ class YearWork:
     def year(self) -> int:
         """The year that is reported on."""
         return self.until.year
-
-    @property
-    def open_now(self) -> int:
-        """Open stations."""
-        return sum(unit.open_now for unit in self.units)
-
-    @property
-    def undated(self) -> int:
-        """Open stations without a day of opening: nobody knows their year."""
-        return sum(unit.undated for unit in self.units)
-
-    @property
-    def built(self) -> int | None:
-        """Stations opened in the year; None: not one station has a day of opening."""
-        found = sum(unit.built for unit in self.units)
-        return None if not found and self.undated and self.undated == self.open_now else found
-
-    @property
-    def target(self) -> int | None:
-        """The sum of the units' targets; None: none has one."""
-        asked = [unit.target for unit in self.units if unit.target is not None]
-        return sum(asked) if asked else None
-
-    @property
-    def overdue(self) -> int | None:
-        """Stations that are missing after the units' days; None: no unit has a day."""
-        late = [unit.overdue for unit in self.units if unit.due is not None]
-        return sum(late) if late else None
 
     def as_dict(self) -> dict[str, Any]:
         """Return it as plain JSON."""

@@ -14,6 +14,7 @@ from siting.coverage.levels import Level, Terms
 from siting.model import Parameters
 from tests.unit.ui.conftest import WHO, page_of
 from ui import compute, overview_since, overview_units
+from ui.year_so_far import year_so_far
 
 Page = Callable[..., AppTest]
 
@@ -63,7 +64,7 @@ def test_the_page_says_what_has_moved(staffed: Register, page: Page, lang: str) 
     first = page(lang, project="district")
     assert not first.exception
     figures = {metric.value for metric in first.metric}
-    assert {"1", "0／4 座" if lang == "zh" else "0 / 4"} <= figures
+    assert {"1", "不详／4 座" if lang == "zh" else "not known / 4"} <= figures
     note_report(
         staffed,
         {"effective": 0.5, "stations": 3, "gone": 1.0},
@@ -79,11 +80,11 @@ def test_the_page_says_what_has_moved(staffed: Register, page: Page, lang: str) 
 
 def test_who_takes_a_report_leaves_its_figures(staffed: Register) -> None:
     now = now_of(staffed)
-    rows = progress(staffed, now.today.year, today=now.today)
-    overview_since.noted(lambda: b"report", now, rows, keeps=False)()
+    year = year_so_far(staffed, now.today)
+    overview_since.noted(lambda: b"report", now, year, keeps=False)()
     assert last_report(staffed) is None
-    assert overview_since.noted(lambda: b"report", now, rows, keeps=True)() == b"report"
+    assert overview_since.noted(lambda: b"report", now, year, keeps=True)() == b"report"
     kept = last_report(staffed)
     assert kept is not None
-    assert kept.figures == overview_since.figures_of(now, rows)
+    assert kept.figures == overview_since.figures_of(now, year)
     assert kept.figures["stations"] == 1
