@@ -121,7 +121,7 @@ def _parts(outline: Outline, work: YearWork) -> None:
 
 
 def _since(outline: Outline) -> None:
-    lines = year.year_since_lines(outline.report)
+    lines = year.moved_lines(outline.report)
     if not lines:
         return
     columns: Columns = [

@@ -183,7 +183,7 @@ def _parts(report: Report, work: YearWork) -> Sheet:
 
 
 def _since(report: Report) -> Sheet | None:
-    lines = year.year_since_lines(report)
+    lines = year.moved_lines(report)
     if not lines:
         return None
     columns: list[tuple[str, Kind]] = [(name, "text") for name in ("item", "then", "this_time")]

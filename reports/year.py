@@ -246,7 +246,7 @@ def hazard_cells(report: Report, hazard: OpenHazard) -> list[str]:
     ]
 
 
-def year_since_lines(report: Report) -> list[SinceLine]:
+def moved_lines(report: Report) -> list[SinceLine]:
     """Return what has moved since the last report that the register keeps; [] without one."""
     work = report.work
     if work is None or work.last is None:

@@ -134,7 +134,7 @@ def test_units_parts_places_checks_and_the_last_report_are_listed(district: Make
         "督办",
     ):
         assert told in said
-    lines = year.year_since_lines(district(work=WORK))
+    lines = year.moved_lines(district(work=WORK))
     assert [(line.name, line.then) for line in lines] == [
         ("有效覆盖率", "15.0%"),
         ("开放驿站（处）", "9"),
