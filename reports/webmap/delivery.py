@@ -47,7 +47,8 @@ def served_assets(base: BaseLayer, folder: Path = STATIC_FOLDER, *, tiled: bool 
     OSError
         The folder cannot be written.
     """
-    scripts = ([("tiles", "tiles.js")] if tiled else []) + [("station-map", "station_map.js")]
+    tiles = [("tiles", "tiles.js")] if tiled else []
+    scripts = [*tiles, ("looks", "looks.js"), ("station-map", "station_map.js")]
     own = [(name, publish(_own(file), "js", folder)) for name, file in scripts]
     style = publish(_own("station_map.css"), "css", folder)
     return Assets(
@@ -71,6 +72,7 @@ def embedded_assets(base: BaseLayer) -> Assets:
         js=[
             ("leaflet", _data_uri(script, "text/javascript")),
             ("base", _data_uri(base.javascript, "text/javascript")),
+            ("looks", _data_uri(_own("looks.js"), "text/javascript")),
             ("station-map", _data_uri(_own("station_map.js"), "text/javascript")),
         ],
         css=[

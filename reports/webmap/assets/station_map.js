@@ -4,19 +4,15 @@
   "use strict";
   const L = window.L;
   const FONT = "'Microsoft YaHei','PingFang SC','Noto Sans CJK SC','Noto Sans SC',sans-serif";
-  const LAND = "#ffffff", EDGE = "#8a8378", INK = "#2b2b2b";
-  const CANDIDATE = "#3d3d3d", PLAN = "#a3195b", REACH = "#0072b2", REACH_AREA = "rgba(0,114,178,.16)", AREA = "#7a0000", SCALE = 100000;
-  // Streets by rank, 0 widest: width in pixels at zoom 13, smallest zoom, fill, casing.
-  const STREETS = [
-    [4.2, 8, "#fff6d6", "#7d7667"], [3.8, 8, "#fff6d6", "#8a8374"], [3.0, 9, "#ffffff", "#968f80"],
-    [2.2, 11, "#ffffff", "#a59e90"], [1.3, 12, "#ffffff", "#bdb6a8"], [1.0, 14, "#ffffff", "#c9c3b6"],
-    [0.8, 15, "#ffffff", "#d3cdc2"]
-  ];
+  const SCALE = 100000;
+  const PAINTS = window.WarmLooks.paints, twin = window.WarmLooks.twin; // by day or by night
+  // Streets by rank, 0 widest: width in pixels at zoom 13, smallest zoom.
+  const STREETS = [[4.2, 8], [3.8, 8], [3.0, 9], [2.2, 11], [1.3, 12], [1.0, 14], [0.8, 15]];
   const PANES = { tiles: 205, base: 210, density: 340, areas: 345, gap: 350, first: 351, unverified: 355, second: 356, roads: 360, edge: 361, lines: 362, zones: 363, reach: 365, candidates: 480, labels: 490, stations: 500, top: 510 };
   const state = {
     map: null, standalone: false, data: null, pick: null, hidden: null, armed: false, ghost: null,
     draft: { corners: [], drawing: false, held: false, sent: 0, handles: [] },
-    leading: false, channel: null, seq: 0, focus: null, own: new Map(), overlays: new Map(), canvases: {}, controls: {}, popup: null, tip: null, fresh: false, parts: new Map()
+    leading: false, dragging: null, grip: null, channel: null, seq: 0, focus: null, own: new Map(), overlays: new Map(), canvases: {}, controls: {}, popup: null, tip: null, fresh: false, parts: new Map()
   };
 
   // ---------------------------------------------------------------- small helpers
@@ -130,7 +126,7 @@
     }
   }
   function drawLand(base, ctx, view) {
-    ctx.fillStyle = LAND;
+    ctx.fillStyle = PAINTS.land;
     if (!base.outline.length) { ctx.fillRect(0, 0, view.width, view.height); return; } // all is land where none is drawn
     ctx.beginPath();
     base.outline.forEach((ring) => { trace(ctx, ring.line, view); ctx.closePath(); });
@@ -150,18 +146,18 @@
     };
     for (let rank = STREETS.length - 1; rank >= 0; rank--) {
       const width = Math.max(0.7, STREETS[rank][0] * grow);
-      stroke(rank, width < 2 ? width : width + 1.6, STREETS[rank][3]);
+      stroke(rank, width < 2 ? width : width + 1.6, PAINTS["casing_" + rank]);
     }
     for (let rank = STREETS.length - 1; rank >= 0; rank--) {
       const width = STREETS[rank][0] * grow;
-      if (width >= 2) stroke(rank, width, STREETS[rank][2]);
+      if (width >= 2) stroke(rank, width, PAINTS["street_" + rank]);
     }
   }
   function drawEdge(base, ctx, view) {
     ctx.beginPath();
     base.outline.forEach((ring) => { trace(ctx, ring.line, view); ctx.closePath(); });
     ctx.lineJoin = ctx.lineCap = "round";
-    ctx.lineWidth = state.tiled ? 2.4 : 1.6; ctx.strokeStyle = EDGE; ctx.setLineDash([7, 3]);
+    ctx.lineWidth = state.tiled ? 2.4 : 1.6; ctx.strokeStyle = PAINTS.edge; ctx.setLineDash([7, 3]);
     ctx.stroke();
     ctx.setLineDash([]);
   }
@@ -211,7 +207,7 @@
     if (angle) ctx.rotate(angle);
     ctx.font = weight + " " + size + "px " + FONT;
     ctx.textAlign = "center"; ctx.textBaseline = "middle"; ctx.lineJoin = "round";
-    ctx.lineWidth = 3.5; ctx.strokeStyle = "rgba(255,255,255,.9)";
+    ctx.lineWidth = 3.5; ctx.strokeStyle = PAINTS.halo;
     ctx.strokeText(text, 0, 0);
     ctx.fillStyle = colour;
     ctx.fillText(text, 0, 0);
@@ -222,8 +218,8 @@
     if (x < view.left || x > view.right || width > view.right - view.left) return x;
     return Math.max(view.left + width / 2, Math.min(view.right - width / 2, x));
   }
-  // By rank (units, venues, villages): smallest zoom, size, weight, colour.
-  const PLACES = [[9, 14, "600", "#1d2b3a"], [13, 12, "400", "#3c4a3c"], [13, 12, "400", "#4a4a4a"]];
+  // By rank (units, venues, villages): smallest zoom, size, weight, paint.
+  const PLACES = [[9, 14, "600", "unit"], [13, 12, "400", "venue"], [13, 12, "400", "village"]];
   function placeNames(base, ctx, view, ranks, placer, marks, visit) {
     base.labels.forEach((label) => {
       const look = PLACES[label.rank];
@@ -235,7 +231,7 @@
       const width = ctx.measureText(label.name).width + 8, x = inside(at, width, view);
       const spot = label.rank < 2 ? placeBeside(placer, marks, x, y, width, size + 6, view)
         : placer.fits(x, y, width, size + 6) && [x, y];
-      if (spot) visit(label.name, spot[0], spot[1], size, look[3], look[2]);
+      if (spot) visit(label.name, spot[0], spot[1], size, PAINTS[look[3]], look[2]);
     });
   }
   // Names of units lie above the stations, where a crowded centre would hide them, and below the plan.
@@ -277,7 +273,7 @@
       const w = Math.abs(Math.cos(angle)) * need + Math.abs(Math.sin(angle)) * size;
       const h = Math.abs(Math.sin(angle)) * need + Math.abs(Math.cos(angle)) * size;
       if (straight && inside && wait <= 0 && placer.fits(mx, my, w + 6, h + 6)) {
-        write(ctx, item.name, mx, my, size, "#4b463d", "400", angle);
+        write(ctx, item.name, mx, my, size, PAINTS.street_name, "400", angle);
         wait = 420;
       }
       startX = x; startY = y; run = 0;
@@ -312,31 +308,31 @@
   function drawStation(ctx, symbol, look, x, y, r) {
     outline(ctx, symbol[1], x, y, r);
     ctx.lineJoin = "round";
-    ctx.lineWidth = 4; ctx.strokeStyle = "rgba(255,255,255,.95)"; ctx.stroke();
-    ctx.fillStyle = look === OPEN ? symbol[2] : look === CLOSED ? "#f2f2f2" : "#ffffff"; ctx.fill();
+    ctx.lineWidth = 4; ctx.strokeStyle = PAINTS.halo; ctx.stroke();
+    ctx.fillStyle = look === OPEN ? twin(symbol[2]) : look === CLOSED ? PAINTS.off : PAINTS.hollow; ctx.fill();
     ctx.lineWidth = look === OPEN || look === CLOSED ? 1.3 : Math.max(1.5, r / 4);
-    ctx.strokeStyle = look === OPEN ? INK : look === CLOSED ? "#6b6b6b" : symbol[2]; ctx.stroke();
+    ctx.strokeStyle = look === OPEN ? PAINTS.rim : look === CLOSED ? PAINTS.off_ink : twin(symbol[2]); ctx.stroke();
     if (look === CLOSED) { ctx.beginPath(); ctx.moveTo(x - r, y + r); ctx.lineTo(x + r, y - r); ctx.stroke(); }
     if (look !== ASKED) return;
     outline(ctx, "circle", x, y, Math.max(1.3, r * 0.33));
-    ctx.fillStyle = INK; ctx.fill();
+    ctx.fillStyle = PAINTS.ink; ctx.fill();
   }
   function drawCandidate(ctx, x, y, r) {
     ctx.beginPath(); ctx.arc(x, y, r, 0, 2 * Math.PI);
-    ctx.fillStyle = "rgba(255,255,255,.85)"; ctx.fill();
-    ctx.lineWidth = Math.max(1, r / 3); ctx.strokeStyle = r < 3 ? "#777" : CANDIDATE; ctx.stroke();
+    ctx.fillStyle = PAINTS.candidate_in; ctx.fill();
+    ctx.lineWidth = Math.max(1, r / 3); ctx.strokeStyle = r < 3 ? PAINTS.candidate_small : PAINTS.candidate; ctx.stroke();
   }
   function drawOwn(ctx, x, y, r) {
     outline(ctx, "circle", x, y, r);
-    ctx.fillStyle = "#fff"; ctx.fill(); ctx.lineWidth = 2.5; ctx.strokeStyle = PLAN; ctx.stroke();
-    outline(ctx, "circle", x, y, r * 0.36); ctx.fillStyle = PLAN; ctx.fill();
+    ctx.fillStyle = PAINTS.hollow; ctx.fill(); ctx.lineWidth = 2.5; ctx.strokeStyle = PAINTS.plan; ctx.stroke();
+    outline(ctx, "circle", x, y, r * 0.36); ctx.fillStyle = PAINTS.plan; ctx.fill();
   }
   function drawPlan(ctx, order, x, y, r) {
     ctx.beginPath(); ctx.arc(x, y, r, 0, 2 * Math.PI);
-    ctx.lineWidth = 5; ctx.strokeStyle = "#fff"; ctx.stroke();
-    ctx.fillStyle = PLAN; ctx.fill();
-    ctx.lineWidth = 1.2; ctx.strokeStyle = INK; ctx.stroke();
-    ctx.fillStyle = "#fff"; ctx.textAlign = "center"; ctx.textBaseline = "middle";
+    ctx.lineWidth = 5; ctx.strokeStyle = PAINTS.halo; ctx.stroke();
+    ctx.fillStyle = PAINTS.plan; ctx.fill();
+    ctx.lineWidth = 1.2; ctx.strokeStyle = PAINTS.rim; ctx.stroke();
+    ctx.fillStyle = PAINTS.on_plan; ctx.textAlign = "center"; ctx.textBaseline = "middle";
     ctx.font = "700 " + (order > 99 ? r * 0.8 : r * 1.15) + "px " + FONT;
     ctx.fillText(String(order), x, y + 0.5);
   }
@@ -401,16 +397,20 @@
     return raw && { id: raw.id, lines: lines(raw.lines), rings: lines(raw.rings) };
   }
   function drawReach(ctx, view) {
+    drawReached(ctx, view);
+    drawTether(ctx, view);
+  }
+  function drawReached(ctx, view) {
     const reach = state.reach;
     if (!reach || reach.id === state.dismissed || (state.pick && state.pick.id !== reach.id)) return;
     ctx.beginPath();
     reach.rings.forEach((ring) => { trace(ctx, ring, view); ctx.closePath(); });
-    ctx.fillStyle = REACH_AREA;
+    ctx.fillStyle = PAINTS.reach_in;
     ctx.fill("evenodd");
     ctx.beginPath();
     reach.lines.forEach((line) => trace(ctx, line, view));
     ctx.lineJoin = ctx.lineCap = "round";
-    ctx.lineWidth = Math.max(1.6, 3 * Math.pow(1.3, view.zoom - 15)); ctx.strokeStyle = REACH;
+    ctx.lineWidth = Math.max(1.6, 3 * Math.pow(1.3, view.zoom - 15)); ctx.strokeStyle = PAINTS.reach;
     ctx.stroke();
   }
   // Sets of streets over the others: what is served of main streets, and what is not.
@@ -423,7 +423,7 @@
       ctx.beginPath();
       set.lines.forEach((item) => { if (onSheet(item, view)) trace(ctx, item.line, view); });
       ctx.lineJoin = ctx.lineCap = "round";
-      ctx.lineWidth = Math.max(1.2, set.width * Math.pow(1.3, view.zoom - 13)); ctx.strokeStyle = set.colour;
+      ctx.lineWidth = Math.max(1.2, set.width * Math.pow(1.3, view.zoom - 13)); ctx.strokeStyle = twin(set.colour);
       ctx.stroke();
     });
   }
@@ -458,12 +458,12 @@
     eachOnSheet(chosen.points, view, 20, (point, x, y) => dots.push([x, y]));
     const centre = chosen.points[0].at, x = centre[0] * view.scale + view.dx, y = centre[1] * view.scale + view.dy;
     ctx.beginPath(); ctx.arc(x, y, chosen.radius * pixelsPerMetre(chosen.lat, view), 0, 2 * Math.PI);
-    ctx.setLineDash([8, 5]); ctx.lineWidth = 5; ctx.strokeStyle = "rgba(255,255,255,.9)"; ctx.stroke();
-    ctx.lineWidth = 2.4; ctx.strokeStyle = AREA; ctx.stroke(); ctx.setLineDash([]);
+    ctx.setLineDash([8, 5]); ctx.lineWidth = 5; ctx.strokeStyle = PAINTS.halo; ctx.stroke();
+    ctx.lineWidth = 2.4; ctx.strokeStyle = PAINTS.area; ctx.stroke(); ctx.setLineDash([]);
     dots.forEach((dot) => {
       ctx.beginPath(); ctx.arc(dot[0], dot[1], 5, 0, 2 * Math.PI);
-      ctx.lineWidth = 4; ctx.strokeStyle = "#fff"; ctx.stroke();
-      ctx.lineWidth = 2; ctx.strokeStyle = AREA; ctx.stroke();
+      ctx.lineWidth = 4; ctx.strokeStyle = PAINTS.halo; ctx.stroke();
+      ctx.lineWidth = 2; ctx.strokeStyle = PAINTS.area; ctx.stroke();
     });
     drawTag(ctx, chosen.order, x, y - chosen.radius * pixelsPerMetre(chosen.lat, view), true);
   }
@@ -472,10 +472,10 @@
     ctx.font = "700 " + size + "px " + FONT;
     const w = Math.max(size + 5, ctx.measureText(text).width + 7), h = size + 5;
     ctx.beginPath(); ctx.rect(x - w / 2, y - h / 2, w, h);
-    ctx.lineWidth = 3; ctx.strokeStyle = "rgba(255,255,255,.95)"; ctx.stroke();
-    ctx.fillStyle = chosen ? AREA : "#fff"; ctx.fill();
-    ctx.lineWidth = 1.4; ctx.strokeStyle = AREA; ctx.stroke();
-    ctx.fillStyle = chosen ? "#fff" : AREA; ctx.textAlign = "center"; ctx.textBaseline = "middle";
+    ctx.lineWidth = 3; ctx.strokeStyle = PAINTS.halo; ctx.stroke();
+    ctx.fillStyle = chosen ? PAINTS.area : PAINTS.card; ctx.fill();
+    ctx.lineWidth = 1.4; ctx.strokeStyle = PAINTS.area; ctx.stroke();
+    ctx.fillStyle = chosen ? PAINTS.on_area : PAINTS.area; ctx.textAlign = "center"; ctx.textBaseline = "middle";
     ctx.fillText(text, x, y + 0.5);
   }
   function drawPlanned(ctx, view) {
@@ -506,7 +506,8 @@
     title.append(icon(point.layer, symbol, point), element("b", "", point.name || point.id));
     root.append(title);
     point.lines.forEach((line) => root.append(element("div", "ws-card-line", line)));
-    if (point.version !== null && !state.standalone)
+    const grip = state.data.grip;
+    if ((point.version !== null || grip && grip.id === point.id) && !state.standalone)
       root.append(element("div", "ws-card-hint", state.data.texts["popup.drag"]));
     return root;
   }
@@ -603,20 +604,72 @@
       if (!marker) {
         marker = L.marker(point.latlng, { icon: ownIcon(), draggable: true, autoPan: true });
         marker.on("click", () => pick(marker.point));
-        marker.on("dragstart", () => { closeCard(); hideTip(); });
-        marker.on("dragend", () => {
-          const at = marker.getLatLng().wrap();
-          state.controls.hint.textContent = state.data.texts["tool.saving"];
-          send({ type: "move", id: marker.point.id, version: marker.point.version, lat: at.lat, lng: at.lng });
-        });
+        dragged(marker, () => ({ id: marker.point.id, kind: "candidate", version: marker.point.version }));
         marker.addTo(state.map);
         state.own.set(id, marker);
       }
       marker.point = point;
       const node = marker.getElement();
       node.setAttribute("aria-label", point.name || point.id);
-      if (!marker.dragging || !marker.dragging.moving || !marker.dragging.moving()) marker.setLatLng(point.latlng);
+      if (state.dragging !== marker) marker.setLatLng(point.latlng);
     });
+    showGrip();
+  }
+  /* While a hand holds still the server is asked what a place would bring; letting go moves a candidate.
+     A station is only tried: its record is another button's. */
+  const PAUSE_MS = 250;
+  function dragged(marker, which) {
+    let pause = 0;
+    const tell = (type) => {
+      const at = marker.getLatLng().wrap();
+      send({ ...which(), type: type, lat: at.lat, lng: at.lng });
+    };
+    marker.on("dragstart", () => { state.dragging = marker; closeCard(); hideTip(); });
+    marker.on("drag", () => {
+      clearTimeout(pause);
+      pause = setTimeout(() => tell("try"), PAUSE_MS);
+      state.canvases.reach.redraw();
+    });
+    marker.on("dragend", () => {
+      clearTimeout(pause);
+      state.dragging = null;
+      state.controls.hint.textContent = state.data.texts["tool.saving"];
+      tell(which().kind === "station" ? "try" : "move");
+    });
+  }
+  // The handle of the point that was picked; where it stands elsewhere, a line leads back to the point.
+  function showGrip() {
+    const grip = state.standalone ? null : state.data.grip, held = state.grip;
+    if (held && (!grip || held.of.id !== grip.id) && state.dragging !== held) {
+      state.map.removeLayer(held);
+      state.grip = null;
+    }
+    if (!grip) return;
+    const at = L.latLng(grip.y / SCALE, grip.x / SCALE);
+    if (!state.grip) {
+      const marker = state.grip = L.marker(at, { icon: ownIcon("ws-grip"), draggable: true, autoPan: true });
+      dragged(marker, () => ({ id: marker.of.id, kind: marker.of.kind, version: marker.of.version }));
+      marker.on("click", () => {
+        const point = state.points[marker.of.kind + "s"].find((p) => p.id === marker.of.id);
+        if (point) openCard(point, true);
+      });
+      marker.addTo(state.map);
+    }
+    state.grip.of = grip;
+    state.grip.getElement().setAttribute("aria-label", grip.name);
+    if (state.dragging !== state.grip) state.grip.setLatLng(at);
+  }
+  function drawTether(ctx, view) {
+    if (!state.grip || !state.points) return;
+    const of = state.grip.of, point = state.points[of.kind + "s"].find((p) => p.id === of.id);
+    if (!point) return;
+    const to = state.grip.getLatLng();
+    ctx.beginPath();
+    trace(ctx, [...point.at, ...world(to.lng, to.lat, 1)], view);
+    ctx.setLineDash([6, 5]);
+    ctx.lineWidth = 5; ctx.strokeStyle = PAINTS.halo; ctx.stroke();
+    ctx.lineWidth = 2.2; ctx.strokeStyle = PAINTS.ink; ctx.stroke();
+    ctx.setLineDash([]);
   }
 
   // ---------------------------------------------------------------- zones that are set, and one that is being drawn
@@ -632,20 +685,20 @@
     state.zones.forEach((zone) => {
       ctx.beginPath();
       zone.rings.forEach((ring) => { trace(ctx, ring, view); ctx.closePath(); });
-      ctx.lineWidth = 5; ctx.strokeStyle = "rgba(255,255,255,.9)"; ctx.stroke();
-      ctx.lineWidth = 2.2; ctx.strokeStyle = INK; ctx.stroke();
+      ctx.lineWidth = 5; ctx.strokeStyle = PAINTS.halo; ctx.stroke();
+      ctx.lineWidth = 2.2; ctx.strokeStyle = PAINTS.ink; ctx.stroke();
       const x = zone.middle[0] * view.scale + view.dx, y = zone.middle[1] * view.scale + view.dy;
       ctx.font = "600 12.5px " + FONT; // a name is written where the zone has room for it
-      if (ctx.measureText(zone.name).width < zone.width * view.scale) write(ctx, zone.name, x, y, 12.5, INK, "600", 0);
+      if (ctx.measureText(zone.name).width < zone.width * view.scale) write(ctx, zone.name, x, y, 12.5, PAINTS.ink, "600", 0);
     });
     const corners = state.draft.corners.map((at) => world(at.lng, at.lat, 1));
     if (!corners.length) return;
     ctx.beginPath();
     trace(ctx, corners.flat(), view);
     if (!state.draft.drawing || corners.length >= FEWEST_CORNERS) ctx.closePath();
-    ctx.fillStyle = "rgba(163,25,91,.16)"; ctx.fill();
+    ctx.fillStyle = PAINTS.draft; ctx.fill();
     ctx.setLineDash(state.draft.drawing ? [7, 4] : []);
-    ctx.lineWidth = 2.6; ctx.strokeStyle = PLAN; ctx.stroke(); ctx.setLineDash([]);
+    ctx.lineWidth = 2.6; ctx.strokeStyle = PAINTS.plan; ctx.stroke(); ctx.setLineDash([]);
   }
   // What the draft looks like now: corners to drag and, once it is closed, dots between them that become corners.
   function showDraft() {
@@ -780,7 +833,7 @@
       if (surface.named) {
         surface.classes.forEach((entry) => {
           const chip = element("i", "ws-chip");
-          chip.style.background = entry[0];
+          chip.style.background = twin(entry[0]);
           chip.style.width = "16px";
           body.append(row(chip, entry[1]));
         });
@@ -789,8 +842,9 @@
       const ramp = element("div", "ws-ramp");
       surface.classes.forEach((entry) => {
         const chip = element("i", "ws-chip");
+        const colour = twin(entry[0]);
         chip.style.background = surface.hatched
-          ? "repeating-linear-gradient(135deg," + entry[0] + " 0 2px,transparent 2px 5px)" : entry[0];
+          ? "repeating-linear-gradient(135deg," + colour + " 0 2px,transparent 2px 5px)" : colour;
         const cell = element("div", "ws-ramp-cell");
         cell.append(chip, element("span", "", entry[1]));
         ramp.append(cell);
@@ -813,14 +867,14 @@
     });
     data.lines.forEach((set) => {
       const chip = element("i", "ws-line");
-      chip.style.background = set.colour;
+      chip.style.background = twin(set.colour);
       body.append(row(chip, set.title));
     });
     if (data.zones.length) body.append(row(element("i", "ws-zone"), data.texts["legend.zones"]));
     if (data.area) body.append(row(element("i", "ws-area"), data.area.title));
     if (data.reach) {
       const chip = element("i", "ws-reach");
-      chip.style.background = REACH_AREA; chip.style.borderColor = REACH;
+      chip.style.background = PAINTS.reach_in; chip.style.borderColor = PAINTS.reach;
       body.append(row(chip, data.reach.title));
     }
     data.notes.forEach((note) => body.append(element("p", "ws-note", note)));
@@ -868,6 +922,12 @@
     state.controls.hint = element("div", "ws-hint");
     state.controls.hint.setAttribute("role", "status");
     state.map.getContainer().append(state.controls.hint);
+    document.addEventListener("keydown", (event) => {
+      const asked = (event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === "z";
+      if (!asked || !state.data.undo || state.standalone || state.draft.drawing) return;
+      event.preventDefault();
+      send({ type: event.shiftKey ? "redo" : "undo" });
+    });
     state.map.getContainer().addEventListener("keydown", (event) => {
       if (event.key !== "Escape") return;
       if (state.armed) arm(false);
@@ -931,15 +991,16 @@
       if (!wanted.has(layer)) { state.map.removeLayer(overlay); state.overlays.delete(layer); }
     });
     wanted.forEach((surface, layer) => {
-      const overlay = state.overlays.get(layer);
+      let overlay = state.overlays.get(layer);
       if (!overlay) {
         const className = surface.hatched ? "ws-hatched" : "";
-        state.overlays.set(layer, L.imageOverlay(surface.url, surface.bounds, { pane: "ws-" + layer, interactive: false, className: className })
-          .addTo(state.map));
-        return;
+        overlay = L.imageOverlay(surface.url, surface.bounds, { pane: "ws-" + layer, interactive: false, className: className });
+        state.overlays.set(layer, overlay.addTo(state.map));
+      } else {
+        if (overlay._url !== surface.url) overlay.setUrl(surface.url);
+        overlay.setBounds(L.latLngBounds(surface.bounds));
       }
-      if (overlay._url !== surface.url) overlay.setUrl(surface.url);
-      overlay.setBounds(L.latLngBounds(surface.bounds));
+      overlay.getElement().style.filter = window.WarmLooks.dark() ? window.WarmLooks.filterFor(surface.classes.map((entry) => entry[0])) : "";
     });
   }
   function redraw() {
@@ -951,6 +1012,17 @@
     state.canvases.stations.redraw();
     state.canvases.top.redraw();
     showOwn();
+  }
+
+  /* Day has become night, or the other way round: the same things in other colours, the view as it is. */
+  function redress() {
+    if (!state.points) return;
+    ["land", "streets", "edge"].forEach((name) => state.canvases[name].redraw());
+    redraw();
+    legend();
+    showSurfaces();
+    const open = state.pick && state.points[state.pick.layer].find((p) => p.id === state.pick.id);
+    if (open) openCard(open, false);
   }
 
   // ---------------------------------------------------------------- maps beside each other
@@ -977,6 +1049,7 @@
   function mount(map, config) {
     state.map = map; state.base = config.base; state.bounds = config.bounds; state.standalone = config.standalone;
     state.tiled = Boolean(config.tiles);
+    window.WarmLooks.begin(config.looks, !config.standalone, redress);
     if (!state.standalone) document.documentElement.classList.add("ws-framed"); // the page around gives the height
     Object.keys(PANES).forEach((name) => {
       const pane = map.createPane("ws-" + name);
