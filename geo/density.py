@@ -13,14 +13,22 @@ lies inside is the true number of people, and the border neither gains nor hides
 """
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy import sparse
 
 from geo.crs import metres_per_degree
 
 MAX_CELLS = 16_000_000
+MOST_KEPT = 16_000_000
+"""Points times cells around them, half of which get nothing: beyond, shares are not kept."""
+
+_AT_ONCE = 1_000_000
+"""Shares that are worked out at a time."""
 
 Float64 = NDArray[np.float64]
 Bounds = tuple[float, float, float, float]
@@ -78,6 +86,140 @@ class _Grid:
         return (self.north - self.south) / self.rows
 
 
+@dataclass(frozen=True, eq=False)
+class Spread:
+    """How points spread over the cells of a raster: found once, and used for many weights.
+
+    Attributes
+    ----------
+    frame
+        A raster of these cells, without anybody.
+    near
+        bool[points]: those near enough to the raster.
+    x, y
+        Positions of these, WGS-84 degrees.
+    bandwidth_m
+        Where the kernel ends, metres.
+    """
+
+    frame: Raster
+    near: NDArray[np.bool_]
+    x: Float64
+    y: Float64
+    bandwidth_m: float
+
+    def raster(self, weight: ArrayLike) -> Raster:
+        """Return the density of one weight per point.
+
+        Raises
+        ------
+        ValueError
+            A weight is not finite, or negative.
+        """
+        people = np.atleast_1d(np.asarray(weight, dtype=np.float64))
+        _require(bool(np.isfinite(people).all()), "a number is not finite")
+        _require(bool((people >= 0).all()), "a weight is negative")
+        people = people[self.near]
+        found = np.zeros(self.frame.values.size)
+        for first, shares in self._kept if self._kept is not None else self._pieces():
+            found += people[first : first + shares.shape[0]] @ shares
+        per_km2 = found.reshape(self.frame.values.shape) / self.frame.cell_km2[:, None]
+        return replace(self.frame, values=per_km2.astype(np.float32))
+
+    @cached_property
+    def _kept(self) -> tuple[tuple[int, sparse.csr_array], ...] | None:
+        """All shares, unless they are too many to be kept."""
+        return tuple(self._pieces()) if len(self.x) * self._steps <= MOST_KEPT else None
+
+    @cached_property
+    def _grid(self) -> _Grid:
+        rows, columns = self.frame.values.shape
+        box = (self.frame.west, self.frame.south, self.frame.east, self.frame.north)
+        return _Grid(*box, columns, rows)
+
+    @cached_property
+    def _reach(self) -> int:
+        """So many cells in every direction may get a share."""
+        per_lon, per_lat = metres_per_degree(self.y)
+        sides = (self._grid.step_lon * per_lon, self._grid.step_lat * per_lat)
+        narrowest_m = min(float(np.min(side, initial=np.inf)) for side in sides)
+        return math.ceil(self.bandwidth_m / narrowest_m)
+
+    @property
+    def _steps(self) -> int:
+        return (2 * self._reach + 1) ** 2
+
+    def _pieces(self) -> Iterator[tuple[int, sparse.csr_array]]:
+        """Yield, of some points at a time, the first one's number and float64[points, cells]."""
+        size = max(1, _AT_ONCE // self._steps)
+        for first in range(0, len(self.x), size):
+            yield first, self._shares(slice(first, first + size))
+
+    def _shares(self, points: slice) -> sparse.csr_array:
+        """Return the share of each point in each cell; those beyond the border are left out."""
+        x, y, grid = self.x[points], self.y[points], self._grid
+        steps = np.arange(-self._reach, self._reach + 1)
+        per_lon, per_lat = metres_per_degree(y)
+        columns = np.floor((x - grid.west) / grid.step_lon).astype(np.int64)[:, None] + steps
+        rows = np.floor((grid.north - y) / grid.step_lat).astype(np.int64)[:, None] + steps
+        east = (grid.west + (columns + 0.5) * grid.step_lon - x[:, None]) * per_lon[:, None]
+        north = (grid.north - (rows + 0.5) * grid.step_lat - y[:, None]) * per_lat[:, None]
+        d2 = ((north**2)[:, :, None] + (east**2)[:, None, :]) / self.bandwidth_m**2
+        shares = np.clip(1 - d2, 0, None) ** 2
+        total = shares.sum(axis=(1, 2))
+        # A bandwidth so small that it meets no cell's middle: all people are in the point's own.
+        shares[total == 0, self._reach, self._reach] = 1.0
+        shares /= np.where(total == 0, 1.0, total)[:, None, None]
+        inside = ((rows >= 0) & (rows < grid.rows))[:, :, None] & (shares > 0)
+        inside &= ((columns >= 0) & (columns < grid.columns))[:, None, :]
+        cells = (rows * grid.columns)[:, :, None] + columns[:, None, :]
+        ends = np.cumsum(inside.sum(axis=(1, 2)))
+        return sparse.csr_array(
+            (shares[inside], cells[inside].astype(np.int32), np.concatenate(([0], ends))),
+            shape=(len(x), grid.rows * grid.columns),
+        )
+
+
+def spread(
+    lon: ArrayLike,
+    lat: ArrayLike,
+    *,
+    cell_m: float,
+    bandwidth_m: float,
+    bounds: Bounds | None = None,
+) -> Spread:
+    """Return how points spread over a raster; parameters and errors as of `kernel_density`.
+
+    The last ones are kept: where people are rarely changes, how many of them are somewhere does.
+    """
+    x, y = (np.atleast_1d(np.asarray(part, dtype=np.float64)) for part in (lon, lat))
+    return _spread(x.tobytes(), y.tobytes(), cell_m, bandwidth_m, bounds)
+
+
+@lru_cache(maxsize=2)
+def _spread(
+    lon: bytes, lat: bytes, cell_m: float, bandwidth_m: float, bounds: Bounds | None
+) -> Spread:
+    x, y = np.frombuffer(lon), np.frombuffer(lat)
+    _require(cell_m > 0 and bandwidth_m > 0, f"cell {cell_m} m, bandwidth {bandwidth_m} m")
+    _require(bool(np.isfinite(x).all() and np.isfinite(y).all()), "a number is not finite")
+    _require(len(x) > 0 or bounds is not None, "neither points nor bounds")
+    if bounds is None:
+        box = (float(x.min()), float(y.min()), float(x.max()), float(y.max()))
+        bounds = _widened(box, bandwidth_m)
+    grid = _grid(bounds, cell_m)
+    frame = Raster(
+        values=np.zeros((grid.rows, grid.columns), dtype=np.float32),
+        west=grid.west,
+        south=grid.south,
+        east=grid.east,
+        north=grid.north,
+    )
+    west, south, east, north = _widened(bounds, 2 * bandwidth_m)
+    near = (x >= west) & (x <= east) & (y >= south) & (y <= north)
+    return Spread(frame, near, x[near], y[near], bandwidth_m)
+
+
 def kernel_density(
     lon: ArrayLike,
     lat: ArrayLike,
@@ -108,64 +250,7 @@ def kernel_density(
         A position or weight is not finite, a weight is negative, a size is not positive, there is
         neither a point nor bounds, or the raster would have more than 16 million cells.
     """
-    x, y, w = (np.atleast_1d(np.asarray(part, dtype=np.float64)) for part in (lon, lat, weight))
-    _require(cell_m > 0 and bandwidth_m > 0, f"cell {cell_m} m, bandwidth {bandwidth_m} m")
-    _require(all(np.isfinite(part).all() for part in (x, y, w)), "a number is not finite")
-    _require(bool((w >= 0).all()), "a weight is negative")
-    _require(len(x) > 0 or bounds is not None, "neither points nor bounds")
-    if bounds is None:
-        box = (float(x.min()), float(y.min()), float(x.max()), float(y.max()))
-        bounds = _widened(box, bandwidth_m)
-    grid = _grid(bounds, cell_m)
-    west, south, east, north = _widened(bounds, 2 * bandwidth_m)
-    near = (x >= west) & (x <= east) & (y >= south) & (y <= north)
-    people = _spread(grid, (x[near], y[near], w[near]), bandwidth_m).reshape(
-        grid.rows, grid.columns
-    )
-    frame = Raster(
-        values=np.zeros(people.shape, dtype=np.float32),
-        west=grid.west,
-        south=grid.south,
-        east=grid.east,
-        north=grid.north,
-    )
-    return replace(frame, values=(people / frame.cell_km2[:, None]).astype(np.float32))
-
-
-def _spread(grid: _Grid, points: tuple[Float64, Float64, Float64], bandwidth_m: float) -> Float64:
-    """Return the people of every cell, flat."""
-    x, y, w = points
-    per_lon, per_lat = metres_per_degree(y)
-    column = np.floor((x - grid.west) / grid.step_lon).astype(np.int64)
-    row = np.floor((grid.north - y) / grid.step_lat).astype(np.int64)
-    east = (grid.west + (column + 0.5) * grid.step_lon - x) * per_lon
-    north = (grid.north - (row + 0.5) * grid.step_lat - y) * per_lat
-    wide, high = grid.step_lon * per_lon, grid.step_lat * per_lat
-    narrowest_m = np.minimum(wide, high).min(initial=np.inf)
-    reach = math.ceil(bandwidth_m / float(narrowest_m))
-    steps = [(i, j) for j in range(-reach, reach + 1) for i in range(-reach, reach + 1)]
-
-    def share(i: int, j: int) -> Float64:
-        d2 = ((east + i * wide) ** 2 + (north - j * high) ** 2) / bandwidth_m**2
-        return np.asarray(np.clip(1 - d2, 0, None) ** 2)
-
-    total = np.zeros(len(x))
-    for i, j in steps:
-        total += share(i, j)
-    # A bandwidth so small that it meets no cell's middle: all people are in the point's own cell.
-    lonely = total == 0
-    whole = np.where(lonely, 1.0, total)
-    people = np.zeros(grid.rows * grid.columns)
-    for i, j in steps:
-        part = share(i, j)
-        if i == j == 0:
-            part = np.where(lonely, 1.0, part)
-        cell_row, cell_column = row + j, column + i
-        inside = (cell_row >= 0) & (cell_row < grid.rows) & (part > 0)
-        inside &= (cell_column >= 0) & (cell_column < grid.columns)
-        cell = cell_row[inside] * grid.columns + cell_column[inside]
-        np.add.at(people, cell, (w * part / whole)[inside])
-    return people
+    return spread(lon, lat, cell_m=cell_m, bandwidth_m=bandwidth_m, bounds=bounds).raster(weight)
 
 
 def _widened(bounds: Bounds, by_m: float) -> Bounds:

@@ -1,10 +1,7 @@
 """Areas of the siting rules as a small picture: a place in several shows all of them in stripes."""
 
-import io
-
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
 from reports.webmap.surfaces import Surface, mercator_rows
 from siting.area_grid import AreaGrid
@@ -42,15 +39,11 @@ def area_surface(grid: AreaGrid, names: tuple[str, ...], title: str) -> Surface:
     fine = np.repeat(np.repeat(held, _FINER, axis=0), _FINER, axis=1)
     west, south, east, north = grid.bounds
     classes = _striped(mercator_rows(fine, south, north), len(grid.area_types))
-    image = Image.fromarray(classes).convert("P")
     colours = [AREA_COLOURS[area] for area in grid.area_types]
-    image.putpalette([0, 0, 0] + [int(c[i : i + 2], 16) for c in colours for i in (1, 3, 5)])
-    buffer = io.BytesIO()
     opacity = [_FAINT if area == "sparse" else _OPACITY for area in grid.area_types]
-    image.save(buffer, "PNG", compress_level=6, transparency=bytes((0, *opacity)))
     told = tuple(f"{c}{alpha:02x}" for c, alpha in zip(colours, opacity, strict=True))
     box = (west, south, east, north)
-    return Surface("areas", buffer.getvalue(), box, (), told, title=title, names=names)
+    return Surface("areas", classes, box, (), told, title=title, names=names)
 
 
 def _striped(held: NDArray[np.uint8], areas: int) -> NDArray[np.uint8]:

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from geo.crs import geodesic_m
-from geo.density import Raster, kernel_density
+from geo import density
+from geo.density import Raster, kernel_density, spread
 
 LON, LAT = 116.40, 39.70
 PLACE: dict[str, Any] = {"lon": [LON], "lat": [LAT], "weight": [1000.0]}
@@ -102,3 +103,21 @@ def test_senseless_arguments_are_a_fault_of_the_caller(
     arguments: dict[str, Any] = {**PLACE, "cell_m": 100, "bandwidth_m": 300, **change}
     with pytest.raises(ValueError, match=says):
         kernel_density(**arguments)
+
+
+@pytest.mark.parametrize("kept", [0, density.MOST_KEPT], ids=["anew", "kept"])
+def test_other_weights_of_the_same_points_need_no_other_shares(
+    kept: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(density, "MOST_KEPT", kept)
+    monkeypatch.setattr(density, "_AT_ONCE", 2000)  # some points at a time
+    rng = np.random.default_rng(kept + 6)
+    lon, lat = LON + rng.normal(0, 0.01, 70), LAT + rng.normal(0, 0.01, 70)
+    first, second = rng.integers(0, 90, (2, 70))
+    around = spread(lon, lat, cell_m=120, bandwidth_m=500)
+    both = around.raster(first).values + around.raster(second).values
+    assert around.raster(first + second).values == pytest.approx(both, rel=1e-5)
+    alone = [around.raster(np.where(np.arange(70) == n, first, 0)).values for n in range(70)]
+    assert np.sum(alone, axis=0) == pytest.approx(around.raster(first).values, rel=1e-4)
+    with pytest.raises(ValueError, match="negative"):
+        around.raster(-first - 1)
