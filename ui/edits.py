@@ -13,6 +13,7 @@ import streamlit as st
 
 from geo.errors import PlannerError
 from register import Kind, Record, Register
+from siting.model import Place
 from ui import keys
 from ui.compute import read_book
 from ui.identity import sign_for, sign_undoing
@@ -72,12 +73,13 @@ def apply_event(register: Register, event: MapEvent) -> None:
         case "pick":
             pick(event.id)
         case "move":
-            _move(register, event)
+            move(register, "candidates", event.id, (event.lon, event.lat), event.version or 0)
 
 
 def pick(record_id: str) -> None:
     """Show a point in the card under the map."""
     st.session_state[keys.PICKED] = record_id
+    st.session_state.pop(keys.TRIED, None)
     forget_tap()
     st.session_state.pop(keys.NOTICE, None)
 
@@ -91,7 +93,7 @@ def fly_to(record_id: str) -> None:
 
 def close_card() -> None:
     """Forget what was picked, tapped or told: the card beside the map closes."""
-    for key in (keys.PICKED, keys.TAPPED, keys.EDITED, keys.NOTICE):
+    for key in (keys.PICKED, keys.TAPPED, keys.EDITED, keys.TRIED, keys.NOTICE):
         st.session_state.pop(key, None)
 
 
@@ -219,27 +221,43 @@ def draw_notice(register: Register) -> None:
         st.warning(plain(notice.doubt(current())), icon=":material/help:")
 
 
-def _move(register: Register, event: MapEvent) -> None:
-    place = _place(register, event)
+def move(
+    register: Register,
+    kind: Literal["candidates", "stations"],
+    record_id: str,
+    to: Place,
+    seen: int,
+) -> None:
+    """Let a record stand elsewhere; its history, its state and all else stay.
+
+    Parameters
+    ----------
+    register, kind, record_id
+        What moves.
+    to
+        Longitude and latitude, WGS-84 degrees.
+    seen
+        Version of the record that was on the map.
+    """
+    changes = _place(register, kind, record_id, to)
     try:
-        seen = register.get("candidates", event.id).fields
-        signed = sign_for(register, "candidates", seen, {**seen, **place})
-        record = register.update(
-            "candidates", event.id, place, version=event.version or 0, who=signed
-        )
+        before = register.get(kind, record_id).fields
+        signed = sign_for(register, kind, before, {**before, **changes})
+        record = register.update(kind, record_id, changes, version=seen, who=signed)
     except PlannerError as error:
-        _refused(error, register, "candidates", event.id)
+        _refused(error, register, kind, record_id)
     else:
         pick(record.id)
         _done(register, "moved", record)
 
 
-def _place(register: Register, event: MapEvent) -> dict[str, object]:
+def _place(register: Register, kind: Kind, record_id: str, to: Place) -> dict[str, object]:
     """Return what a drag changes: the position, and the unit where the new place has another."""
     inputs = read_book(register).inputs
-    here = place_at(register, inputs, event.lon, event.lat).unit
-    changes: dict[str, object] = {"lon": event.lon, "lat": event.lat}
-    rows = inputs.candidates.loc[inputs.candidates["id"] == event.id, ["lon", "lat"]]
+    here = place_at(register, inputs, *to).unit
+    changes: dict[str, object] = {"lon": to[0], "lat": to[1]}
+    table = inputs.stations if kind == "stations" else inputs.candidates
+    rows = table.loc[table["id"] == record_id, ["lon", "lat"]]
     for lon, lat in rows.to_numpy(dtype=float):
         if place_at(register, inputs, lon, lat).unit != here:
             changes["town"] = here

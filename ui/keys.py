@@ -31,6 +31,8 @@ SENSITIVITY = "sensitivity"
 PLAN_SEEN = "plan_seen"
 PICKED = "picked"
 EDITED = "edited"
+TRIED = "tried"
+MOVE_STATION = "move_station"
 FLY = "fly"
 FLY_TO = "fly_to"
 LASSO = "lasso_held"
@@ -157,6 +159,7 @@ HOSTS_PREVIEW = "hosts_preview"
 HOSTS_DONE = "hosts_done"
 
 SETTINGS_PART = "settings_part"
+LOOK_CHOICE = "look_choice"
 
 LEDGER_VIEW = "ledger_view"
 LEDGER_KIND = "ledger_kind"
@@ -192,6 +195,7 @@ OF_ONE_PROJECT = (
     FLY_TO,
     LASSO,
     EDITED,
+    TRIED,
     TAPPED,
     NOTICE,
     PLAN,

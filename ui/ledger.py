@@ -22,6 +22,7 @@ from ui.ledger_words import spoken, word
 from ui.project_bar import draw_project_bar
 from ui.scrolling import into_view
 from ui.tasks_panel import draw_tasks
+from ui.undo_bar import LEDGER_KINDS, draw_undo_bar
 
 View = Literal["records", "tasks", "targets", "use", "plans"]
 VIEWS: tuple[View, ...] = get_args(View)
@@ -48,6 +49,8 @@ def draw() -> None:
     _draw_notice(register)
     opened = st.session_state.get(keys.LEDGER_OPEN)
     draft: ledger_edits.Draft | None = st.session_state.get(keys.LEDGER_DRAFT)
+    if draft is None:  # what is typed into a form is taken back in the form
+        draw_undo_bar(register, LEDGER_KINDS)
     if opened is not None:
         draw_record(register, *opened)
     elif draft is not None:

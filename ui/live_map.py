@@ -25,7 +25,7 @@ HEIGHT_PX = 640
 _PARTS_KNOWN = 64
 """Fewer than the page keeps (PARTS_KEPT in station_map.js)."""
 
-EventType = Literal["add", "move", "pick", "zone", "lost"]
+EventType = Literal["add", "move", "try", "pick", "zone", "undo", "redo", "lost"]
 PointKind = Literal["station", "candidate", "plan"]
 
 
@@ -36,19 +36,20 @@ class MapEvent:
     Attributes
     ----------
     type
-        `add`: a place was tapped for a new candidate; `move`: a candidate was dragged; `pick`: a
-        point was clicked; `zone`: a zone was drawn, or its corners were changed; `lost`: the page
-        lacks a part of what it was told to draw.
+        `add`: a place was tapped for a new candidate; `move`: a candidate was dragged; `try`: a
+        point is held elsewhere, and nothing is stored; `pick`: a point was clicked; `zone`: a zone
+        was drawn, or its corners were changed; `undo`, `redo`: keys were pressed; `lost`: the
+        page lacks a part of what it was told to draw.
     seq
         Grows with every event of one browser page.
     id
-        Of the point (`move`, `pick`).
+        Of the point (`move`, `try`, `pick`).
     kind
-        Layer of the point that was picked.
+        Layer of the point that was picked or dragged.
     version
         Of the record that was seen when it was dragged.
     lon, lat
-        WGS-84 degrees (`add`, `move`).
+        WGS-84 degrees (`add`, `move`, `try`).
     corners
         (lon, lat) of a zone in the order in which they were set, WGS-84 degrees.
     """
@@ -132,8 +133,11 @@ def parse_event(value: object, last_seq: int) -> MapEvent | None:
     readers: dict[object, Callable[[Mapping[str, object], int], MapEvent | None]] = {
         "add": _added,
         "move": _moved,
+        "try": _tried,
         "pick": _picked,
         "zone": _drawn,
+        "undo": lambda _, seq: MapEvent("undo", seq),
+        "redo": lambda _, seq: MapEvent("redo", seq),
         "lost": lambda _, seq: MapEvent("lost", seq),
     }
     kind = event.get("type")
@@ -151,6 +155,17 @@ def _moved(event: Mapping[str, object], seq: int) -> MapEvent | None:
     if place is None or not isinstance(point, str) or not _is_whole(version):
         return None
     return MapEvent("move", seq, id=point, version=version, lon=place[0], lat=place[1])
+
+
+def _tried(event: Mapping[str, object], seq: int) -> MapEvent | None:
+    place, point = _place(event), event.get("id")
+    if place is None or not isinstance(point, str):
+        return None
+    match event.get("kind"):
+        case "station" | "candidate" as kind:
+            return MapEvent("try", seq, id=point, kind=kind, lon=place[0], lat=place[1])
+        case _:
+            return None
 
 
 def _picked(event: Mapping[str, object], seq: int) -> MapEvent | None:

@@ -14,6 +14,7 @@ from siting.hours_words import hours_in_words
 from siting.results import CandidateScore
 from ui import edits, keys
 from ui.compute import Situation
+from ui.dragging import draw_candidate_grip, draw_station_grip, tried
 from ui.labels import label, rule_labels
 from ui.language import current, tell
 from ui.open_windows import shut_windows
@@ -147,8 +148,10 @@ def _draw_candidate(situation: Situation, row: Mapping[str, Any]) -> None:
         draw_score_parts(score, situation)
     place = place_at(situation.register, situation.inputs, row["lon"], row["lat"])
     told = score is not None and score.unattached is not None  # by the sentence of the score
-    for warning in place.warnings(street_told=told):
+    held = tried("candidates", row["id"]) is not None
+    for warning in () if held else place.warnings(street_told=told):
         st.warning(plain(warning), icon=":material/warning:")
+    draw_candidate_grip(situation, row)
     facts = [
         row["town"],
         label("kinds", row["kind"], lang),
@@ -156,7 +159,8 @@ def _draw_candidate(situation: Situation, row: Mapping[str, Any]) -> None:
     ]
     facts += [hours_in_words(row["hours"], lang), _cost(row)]
     st.caption(plain(" · ".join(fact for fact in facts if fact)))
-    draw_what_if(situation, "candidates", row)
+    if not held:  # where it is held, other figures stand already
+        draw_what_if(situation, "candidates", row)
     if st.session_state.get(keys.TAB) == "plan":
         draw_pins(situation, row["id"])
     version = situation.book.own.get(row["id"])
@@ -198,6 +202,7 @@ def _draw_station(situation: Situation, row: Mapping[str, Any]) -> None:
     st.caption(plain(" · ".join(fact for fact in facts if fact)))
     counted = situation.parameters.windows
     st.caption(plain(shut_windows(row["hours"], counted, situation.terms.monday, lang)))
+    draw_station_grip(situation, row)
     draw_service(situation.effective, row["id"])
     draw_what_if(situation, "stations", row)
 

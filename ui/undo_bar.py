@@ -7,18 +7,22 @@ from typing import Literal
 import streamlit as st
 
 from geo.errors import PlannerError
-from register import Event, Register, Undoable
+from register import Event, Register, Undoable, tables
 from register.steps import step
 from ui import edits, identity, keys
 from ui.labels import refusal
 from ui.language import current
 from ui.ledger_columns import event_title
 from ui.safe import plain
+from ui.shortcuts import listen_for_undo
 from words import Lang, say
 
 Way = Literal["undo", "redo"]
-KINDS = ("candidates", "stations", "scenarios")
+KINDS: tuple[str, ...] = ("candidates", "stations", "scenarios")
 """What is changed beside the map; imports and settings are taken back where they are made."""
+
+LEDGER_KINDS = tuple(kind for kind in tables.KINDS if kind not in tables.OWN_DOOR)
+"""What is changed record by record in the ledger."""
 
 _PLACE = frozenset({"lon", "lat", "town"})
 _MOST_LETTERS = 14
@@ -55,30 +59,42 @@ class Offered:
         return say(f"workbench.undo.{self.what}", lang, name=short)
 
 
-def offered(register: Register, who: str, way: Way) -> Offered | None:
-    """Return what `who` may take back or do again here; None: nothing."""
+def offered(
+    register: Register, who: str, way: Way, kinds: tuple[str, ...] = KINDS
+) -> Offered | None:
+    """Return what `who` may take back or do again here, of `kinds`; None: nothing."""
     ask = register.last_change if way == "undo" else register.last_undoing
-    found: Undoable | None = ask(who, KINDS)
+    found: Undoable | None = ask(who, kinds)
     if found is None:
         return None
     first = _first(register, found.event)
     return Offered(found.event.id, _what(first), event_title(register, first), found.problem)
 
 
-def draw_undo_bar(register: Register) -> None:
-    """Draw both buttons; whoever may change nothing has none."""
+def draw_undo_bar(register: Register, kinds: tuple[str, ...] = KINDS) -> None:
+    """Draw both buttons, which keys press, too; whoever may change nothing has none."""
     who = identity.actor(register)
     if who is None or not who.writes_for(who.unit):
         return
     with st.container(key="undo_bar", horizontal=True, gap="small", width="content"):
         for way in ("undo", "redo"):
-            _draw(register, way, offered(register, who.who, way))
+            _draw(register, way, offered(register, who.who, way, kinds))
+    listen_for_undo()
+
+
+def press(register: Register, way: Way, kinds: tuple[str, ...] = KINDS) -> None:
+    """Do what a button does, for the keys that a map heard; nothing where it is shut."""
+    who = identity.actor(register)
+    found = None if who is None else offered(register, who.who, way, kinds)
+    if found is not None and found.problem is None:
+        _do(register, way, found)
 
 
 def _draw(register: Register, way: Way, found: Offered | None) -> None:
     words = tell_way(way, current(), found)
     problem = None if found is None else found.problem
-    why = None if problem is None else plain(refusal(problem)(current()))
+    keys_of = say(f"workbench.undo.{way}_keys", current())
+    why = keys_of if problem is None else plain(refusal(problem)(current()))
     st.button(
         plain(words),
         key=f"bar_{way}",

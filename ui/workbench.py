@@ -8,7 +8,7 @@ import streamlit as st
 from register import Register
 from reports.webmap import Focus, GapOf, MapScene, Reach, Surface, reach_of, scene_from, serving_of
 from siting.plan_results import PlanResult
-from ui import edits, keys, lasso, projects
+from ui import dragging, edits, keys, lasso, projects
 from ui.actions_panel import draw_actions
 from ui.areas_panel import MAP, chosen_area, draw_areas
 from ui.candidates_panel import draw_candidates
@@ -37,7 +37,7 @@ from ui.scenarios_keep import draw_keep
 from ui.scrolling import into_view
 from ui.standard_setting import in_force
 from ui.tabs import draw_tabs
-from ui.undo_bar import draw_undo_bar
+from ui.undo_bar import draw_undo_bar, press
 
 _FOCUS_ZOOM = 15
 HEADLINE = "headline_block"
@@ -113,8 +113,13 @@ def _draw_work(register: Register) -> None:
 def _apply(register: Register, event: MapEvent) -> None:
     """Do what somebody did on the map; a drawn area is counted and stored nowhere."""
     edits.apply_event(register, event)
-    if event.type == "zone":
-        lasso.take(event.corners, event.seq)
+    match event.type:
+        case "try":
+            dragging.take(event)
+        case "zone":
+            lasso.take(event.corners, event.seq)
+        case "undo" | "redo" as way:
+            press(register, way)
 
 
 def _draw_gap_switch(shown: Shown | None) -> GapOf:
@@ -166,8 +171,10 @@ def _scene(now: Situation, shown: Shown | None, gap_of: GapOf) -> MapScene:
         scene,
         tapped=None if tapped is None else (tapped.lon, tapped.lat),
         reach=_reach(now, scene.picked),
+        grip=dragging.grip_of(now, scene.picked),
         can_draw=bool(now.coverage.point_id),
         drawing="count",
+        can_undo=True,
         tells_picked=True,
         draft=() if drawn is None else drawn.corners,
         answered=st.session_state.get(keys.ANSWERED, 0),

@@ -9,6 +9,7 @@ drawn_zones  zones in which somebody has set the areas
 reach       streets and area within the cut-off of the picked point
 surfaces    density and gap as small transparent pictures
 content     the scene as the JSON that the page's script (assets/station_map.js) draws
+palette     the map's colours by day and by night
 parts, same  what travels once; what is made once
 payload     JSON that nobody can mistake for code
 tiles       other people's map pictures under the live map, when asked for
@@ -27,6 +28,7 @@ from reports.webmap.base import (
 )
 from reports.webmap.drawn_zones import ZoneShown, zones_shown
 from reports.webmap.folium_map import LiveMap, live_map, standalone_html
+from reports.webmap.handles import Grip
 from reports.webmap.main_streets import StreetSet, main_street_sets, view_of
 from reports.webmap.points import MapPoint, Symbol, candidate_names, opened_points
 from reports.webmap.reach import Reach, reach_of
@@ -57,6 +59,7 @@ __all__ = [
     "BaseLayer",
     "Focus",
     "GapOf",
+    "Grip",
     "Label",
     "Layer",
     "LiveMap",

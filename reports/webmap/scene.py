@@ -8,6 +8,7 @@ from typing import Literal
 from reports.webmap.base import BaseLayer
 from reports.webmap.credit import credits_of
 from reports.webmap.drawn_zones import ZoneShown
+from reports.webmap.handles import Grip
 from reports.webmap.main_streets import StreetSet
 from reports.webmap.points import (
     MapPoint,
@@ -103,6 +104,8 @@ class MapScene:
         Whether the map offers to draw a zone by tapping its corners.
     drawing
         What is drawn: a zone that is set, or an area that is counted.
+    can_undo
+        Whether Ctrl+Z and Ctrl+Shift+Z on the map are told.
     draft
         Corners (lon, lat) of the zone whose form is open; the map lets people move them.
     tells_picked
@@ -113,6 +116,9 @@ class MapScene:
         must still put back what was dragged.
     linked
         Maps of one page with the same word here show the same part of the ground; "": none.
+    grip
+        Handle on the picked point, where it may be dragged; candidates that can always be dragged
+        need none.
     tiles
         Whose tiles the live map lies on; None: on its own drawing, as everything printed is.
     """
@@ -140,10 +146,12 @@ class MapScene:
     zones: tuple[ZoneShown, ...] = ()
     can_draw: bool = False
     drawing: Literal["zone", "count"] = "zone"
+    can_undo: bool = False
     draft: tuple[tuple[float, float], ...] = ()
     tells_picked: bool = False
     answered: int = 0
     linked: str = ""
+    grip: Grip | None = None
     tiles: Tiles | None = None
 
 

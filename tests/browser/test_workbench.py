@@ -57,7 +57,14 @@ def test_a_planner_counts_takes_back_and_keeps(
     undo = page.get_by_role("button", name="撤销：添加“自选候选点 1”")
     undo.click()
     expect(page.get_by_text("已撤销：添加“自选候选点 1”。")).to_be_visible()
-    page.get_by_role("button", name="重做：添加“自选候选点 1”").click()
+    redo = page.get_by_role("button", name="重做：添加“自选候选点 1”")
+    redo.click()
+    expect(undo).to_be_visible()
+    undo.focus()
+    page.keyboard.press("Control+z")
+    expect(redo).to_be_visible()
+    inside.locator(".leaflet-container").focus()  # a frame hears its own keyboard
+    page.keyboard.press("Control+Shift+z")
     expect(undo).to_be_visible()
 
     page.get_by_text("存为方案").click()

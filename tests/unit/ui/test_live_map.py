@@ -28,6 +28,13 @@ def test_a_moved_candidate() -> None:
     assert event == MapEvent("move", 5, id="c1", version=3, lon=116.0, lat=39.0)
 
 
+@pytest.mark.parametrize("kind", ["station", "candidate"])
+def test_a_point_held_elsewhere(kind: str) -> None:
+    event = parse_event(sent(type="try", id="c1", kind=kind, lat=39, lng=116), 4)
+    assert event is not None
+    assert (event.type, event.id, event.kind, event.lon) == ("try", "c1", kind, 116.0)
+
+
 @pytest.mark.parametrize("kind", ["station", "candidate", "plan"])
 def test_a_picked_point(kind: str) -> None:
     event = parse_event(sent(type="pick", id="s1", kind=kind), 4)
@@ -60,6 +67,13 @@ def test_corners_that_are_none_are_no_event(corners: object) -> None:
     assert parse_event(sent(type="zone", corners=corners), 4) is None
 
 
+@pytest.mark.parametrize("way", ["undo", "redo"])
+def test_keys_that_were_pressed(way: str) -> None:
+    event = parse_event(sent(type=way), 4)
+    assert event is not None
+    assert (event.type, event.seq) == (way, 5)
+
+
 def test_a_page_that_lacks_a_part() -> None:
     assert parse_event(sent(type="lost"), 4) == MapEvent("lost", 5)
 
@@ -89,6 +103,8 @@ def test_an_echo_is_no_event(last: int) -> None:
         sent(type="move", id="c1", lat=39.7, lng=116.3),
         sent(type="move", id=7, version=1, lat=39.7, lng=116.3),
         sent(type="move", id="c1", version="1", lat=39.7, lng=116.3),
+        sent(type="try", id="c1", kind="plan", lat=39.7, lng=116.3),
+        sent(type="try", id="c1", kind="station", lat=None, lng=116.3),
         sent(type="pick", id="s1", kind="unit"),
         sent(type="pick", kind="station"),
         sent(type="drop", id="s1"),

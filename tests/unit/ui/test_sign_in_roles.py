@@ -176,6 +176,10 @@ def move(world: World, unit: str) -> None:
     edits.apply_event(world.register, moved)
 
 
+def move_station(world: World, unit: str) -> None:
+    edits.move(world.register, "stations", world.station(unit).id, (116.31, 39.71), 1)
+
+
 def draft(world: World) -> rules_draft.Draft:
     now = rules_in_force(world.register)
     text = now.text + f"# {world.fresh()}\n"
@@ -239,7 +243,10 @@ ACTIONS: dict[str, tuple[str, Action]] = {
         "ap",
         lambda w: edits.correct(w.register, Edited(w.candidate(OTHER)), {"name": "y"}),
     ),
+    "move own": ("aps", lambda w: move(w, OWN)),
     "move other": ("ap", lambda w: move(w, OTHER)),
+    "move station of own": ("aps", lambda w: move_station(w, OWN)),
+    "move station of other": ("ap", lambda w: move_station(w, OTHER)),
     "drop own": ("aps", lambda w: edits.remove_candidate(w.register, w.candidate(OWN).id, 1)),
     "drop other": ("ap", lambda w: edits.remove_candidate(w.register, w.candidate(OTHER).id, 1)),
     "take back other": ("ap", lambda w: edits.undo(w.register, changed(w, OTHER))),

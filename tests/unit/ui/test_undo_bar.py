@@ -48,6 +48,26 @@ def test_one_goes_back_and_forth_by_name(district: Register, session: dict[str, 
     assert told(district, "undo") == "撤销：移动“甲”"
 
 
+def test_keys_do_what_the_buttons_do(district: Register, session: dict[str, Any]) -> None:
+    own = district.add_candidate(116.31, 39.71, name="甲", who=ME).id
+    undo_bar.press(district, "undo")
+    assert district.get("candidates", own).deleted
+    undo_bar.press(district, "redo")
+    undo_bar.press(district, "redo")  # nothing is left to do again
+    assert not district.get("candidates", own).deleted
+    assert session[keys.NOTICE].text == "已重做：添加“甲”。"
+
+
+def test_the_ledger_takes_back_more_than_the_map(
+    district: Register, session: dict[str, Any]
+) -> None:
+    district.add("units", {"name": "丙镇"}, who=ME)
+    assert undo_bar.offered(district, ME, "undo") is None
+    undo_bar.press(district, "undo", undo_bar.LEDGER_KINDS)
+    assert session[keys.NOTICE].text == "已撤销：添加“丙镇”。"
+    assert not district.records("units")
+
+
 def test_the_changes_of_others_are_left_to_them(
     district: Register, session: dict[str, Any]
 ) -> None:
