@@ -171,6 +171,8 @@ class _Part:
 
     def begin(self, until: float) -> None:
         """Search a little, and bound; solve exactly what is easy."""
+        if self._over(until):
+            return
         if self.left.cover.nnz <= EASY_NONZEROS:
             self._exact(self.left, until)
             return

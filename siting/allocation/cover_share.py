@@ -240,15 +240,25 @@ class _ShareSearch:
         """Go through the stages until the plan is near enough or time is up."""
         self._take(self._greedy())
         relaxation = ShareRelaxation(self.task)
+        if time.monotonic() >= self.deadline:
+            self._bounded(relaxation)
+            return Covered(self._sites, self.value, self.bound, finished=self._done())
         relaxation.run(deadline=self._until(_RELAX_SHARE), stop_at=self.value - self.unit)
-        self.bound = min(least_possible(self.task.left, relaxation.best.lower), self.value)
-        self._tell()
+        self._bounded(relaxation)
         self._halve(relaxation)
         if not self._done():
             self._core(relaxation)
         finished = self._done() or self._prove(relaxation)
-        chosen = self.task.left.sites(self.plan)
-        return Covered(chosen, self.value, self.bound, finished=finished)
+        return Covered(self._sites, self.value, self.bound, finished=finished)
+
+    @property
+    def _sites(self) -> tuple[int, ...]:
+        return self.task.left.sites(self.plan)
+
+    def _bounded(self, relaxation: ShareRelaxation) -> None:
+        """Keep what the relaxation proves so far, and tell."""
+        self.bound = min(least_possible(self.task.left, relaxation.best.lower), self.value)
+        self._tell()
 
     def _done(self) -> bool:
         return self.value - self.bound <= self.gap * self.value
@@ -270,7 +280,7 @@ class _ShareSearch:
 
     def _tell(self) -> None:
         if self.told is not None:
-            self.told(self.task.left.sites(self.plan), min(self.bound, self.value))
+            self.told(self._sites, min(self.bound, self.value))
 
     def _slim(self, chosen: Bools) -> Bools:
         """Return `chosen` without columns that the goal does not need: the least useful first."""
@@ -301,14 +311,10 @@ class _ShareSearch:
 
     def _greedy(self) -> Bools:
         """Return a plan, the most weight a yuan first, until the goal is met."""
-        order = complete(self._limited(self.value), [], per_yuan=True)
-        low, high = 0, len(order)
-        while low < high:
-            middle = (low + high) // 2
-            low, high = (low, middle) if self.task.meets(self._marked(order[:middle])) else (
-                middle + 1, high,
-            )  # fmt: skip
-        return self._marked(order[:low])
+        goal = self.task.goal  # half of what `meets` forgives: gains are summed in another order
+        enough = goal.target - 0.5 * MET * float(goal.weights.sum())
+        most = self._limited(self.value)
+        return self._marked(complete(most, [], per_yuan=True, enough=enough))
 
     def _marked(self, columns: list[int]) -> Bools:
         chosen = np.zeros(self.task.left.columns, dtype=bool)

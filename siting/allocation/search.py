@@ -6,6 +6,7 @@ candidate that comes first in the table.
 """
 
 import heapq
+import math
 import time
 
 import numpy as np
@@ -23,18 +24,24 @@ def greedy(reduced: Reduced, *, per_yuan: bool) -> list[int]:
     return complete(reduced, [], per_yuan=per_yuan)
 
 
-def complete(reduced: Reduced, chosen: list[int], *, per_yuan: bool = False) -> list[int]:
-    """Return `chosen` and, greedily, every further column that limits allow and that adds."""
-    plan = list(chosen)
+def complete(
+    reduced: Reduced, chosen: list[int], *, per_yuan: bool = False, enough: float = math.inf
+) -> list[int]:
+    """Return `chosen` and, greedily, every further column that limits allow and that adds.
+
+    None is added once the plan covers the weight `enough`.
+    """
+    plan, taken = list(chosen), set(chosen)
     uncovered = uncovered_rows(reduced, plan)
+    missing = enough - float(reduced.weights.sum() - uncovered.sum())
     price = np.maximum(reduced.cost_yuan, 1) if per_yuan else np.ones(reduced.columns)
     upper = (reduced.cover @ uncovered) / price
     heap = [(-gain, column) for column, gain in enumerate(upper.tolist()) if gain > 0]
     heapq.heapify(heap)
     money = money_left(reduced, plan)
-    while heap and len(plan) < reduced.new:
+    while heap and len(plan) < reduced.new and missing > 0:
         _, column = heapq.heappop(heap)
-        if reduced.cost_yuan[column] > money or column in plan:
+        if reduced.cost_yuan[column] > money or column in taken:
             continue
         gain = float(uncovered[reduced.rows_of(column)].sum()) / price[column]
         if gain <= 0:
@@ -44,6 +51,7 @@ def complete(reduced: Reduced, chosen: list[int], *, per_yuan: bool = False) -> 
             continue
         plan.append(column)
         money -= int(reduced.cost_yuan[column])
+        missing -= gain * float(price[column])
         uncovered[reduced.rows_of(column)] = 0.0
     return plan
 

@@ -9,6 +9,7 @@ from scipy import sparse
 
 from geo.catchments import Travel
 from geo.errors import InfeasibleError, InputError
+from siting.allocation import cover_engine, cover_share
 from siting.allocation.cover_milp import ShareGoal, build_cover
 from siting.allocation.dominance import Cover
 from siting.allocation.set_covering import (
@@ -97,3 +98,30 @@ def test_the_model_is_the_one_written_out(name: str, tmp_path: Path) -> None:
     solver.writeModel(str(written))
     golden = (GOLDEN / f"{name}.lp").read_text(encoding="utf-8")
     assert written.read_text(encoding="utf-8") == golden
+
+
+@pytest.mark.parametrize("share", [None, 0.5])
+def test_without_time_there_is_a_plan_and_no_solver_is_asked(
+    share: float | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draws = np.random.default_rng(2)
+    sites, points, each = 30, 200, 24
+    problem = CoveringProblem(
+        weights=draws.integers(1, 9, points).astype(float),
+        covered=np.zeros(points, dtype=bool),
+        indptr=np.arange(sites + 1) * each,
+        demand=np.concatenate(
+            [np.sort(draws.choice(points, each, replace=False)) for _ in range(sites)]
+        ).astype(np.int32),
+        cost_yuan=np.full(sites, 2000),
+        allowed=np.ones(sites, dtype=bool),
+        share=share,
+    )
+    best = cover(problem)
+    asked: list[object] = []
+    for module in (cover_engine, cover_share):
+        monkeypatch.setattr(module, "solve_cover", lambda *_, **__: asked.append(1))
+    rushed = cover(problem, time_limit_s=0.0)
+    assert not asked
+    assert rushed.bound <= best.bound <= best.value <= rushed.value
+    assert rushed.after >= rushed.target
