@@ -36,6 +36,7 @@ MOVE_STATION = "move_station"
 FLY = "fly"
 FLY_TO = "fly_to"
 LASSO = "lasso_held"
+STREETS = "streets_held"
 TAPPED = "tapped"
 ANSWERED = "answered"
 NOTICE = "notice"
@@ -194,6 +195,7 @@ OF_ONE_PROJECT = (
     PICKED,
     FLY_TO,
     LASSO,
+    STREETS,
     EDITED,
     TRIED,
     TAPPED,

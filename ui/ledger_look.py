@@ -7,7 +7,7 @@ _STYLE = """<style>
 .st-key-ledger_head { row-gap: .4rem; }
 .st-key-ledger_cards button, .st-key-ledger_plans button {
   justify-content: flex-start; text-align: left; min-height: 2.9rem; padding-block: .35rem;
-  border-bottom: 1px solid rgba(49, 51, 63, .12); border-radius: 0; }
+  border-bottom: 1px solid var(--ws-line); border-radius: 0; }
 :is(.st-key-ledger_cards, .st-key-ledger_plans) button > *,
 :is(.st-key-ledger_cards, .st-key-ledger_plans) button > * > * {
   justify-content: flex-start; text-align: left; }

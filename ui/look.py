@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from ui import day_night
 from ui.language import tell
 
 # Drawn by ourselves: Streamlit fetches the icon of a tab from the internet when it is named.
@@ -23,12 +24,12 @@ _STYLE = """<style>
 .stElementContainer:has(> .stHtml > script) { position: absolute; }
 .st-key-language { position: fixed; top: .55rem; right: 1.1rem; width: auto; z-index: 999991; }
 .st-key-headline [data-testid="stMetricValue"] { font-size: 2.5rem;
-  line-height: 1.1; color: #0072B2; }
+  line-height: 1.1; color: var(--ws-brand); }
 .st-key-figures [data-testid="stMetricValue"],
 [class*="st-key-figures_"] [data-testid="stMetricValue"],
 .st-key-actions_figures [data-testid="stMetricValue"],
 .st-key-plan_figures [data-testid="stMetricValue"] { font-size: 1.35rem; line-height: 1.3; }
-.st-key-project { background: rgba(0, 114, 178, .07); border-radius: .5rem; padding: .35rem .8rem; }
+.st-key-project { background: var(--ws-banner); border-radius: .5rem; padding: .35rem .8rem; }
 .st-key-project p { margin-bottom: 0; }
 .stHorizontalBlock > .stElementContainer [data-testid="stMarkdownContainer"],
 .stHorizontalBlock > .stElementContainer [data-testid="stCaptionContainer"] {
@@ -66,12 +67,12 @@ body:has(.st-key-standards_head) iframe[title*="st_folium"] {
 .ws-causes p { margin: .3rem 0 0; font-size: .84rem; }
 .ws-causes span { display: inline-block; margin-right: .9rem; }
 .ws-causes span i { display: inline-block; width: .7rem; height: .7rem; margin-right: .25rem; }
-.ws-criteria { overflow-x: auto; border: 1px solid rgba(49, 51, 63, .15); border-radius: .5rem; }
+.ws-criteria { overflow-x: auto; border: 1px solid var(--ws-line); border-radius: .5rem; }
 .ws-criteria table { border-collapse: collapse; width: 100%; min-width: 60rem; font-size: .86rem;
   margin: 0; }
 .ws-criteria th, .ws-criteria td { padding: .38rem .6rem; text-align: left; vertical-align: top;
-  border: 0; border-bottom: 1px solid rgba(49, 51, 63, .1); }
-.ws-criteria thead th { background: #fafafa; color: #5a5a62; font-weight: 400;
+  border: 0; border-bottom: 1px solid var(--ws-line); }
+.ws-criteria thead th { background: var(--ws-head); color: var(--ws-soft); font-weight: 400;
   white-space: nowrap; }
 .ws-criteria tbody th { font-weight: 600; min-width: 6.5rem; }
 .ws-criteria .ws-share, .ws-criteria .ws-unknown { text-align: right;
@@ -86,8 +87,8 @@ body:has(.st-key-standards_head) iframe[title*="st_folium"] {
   [data-testid="stColumn"]:has(.st-key-rules_outcome) {
     position: sticky; top: 4.3rem; align-self: flex-start; }
 }
-.st-key-tour { background: rgba(230, 159, 0, .1); border-color: rgba(230, 159, 0, .55); }
-.st-key-report_preview img { background: #fff; border: 1px solid rgba(49, 51, 63, .18);
+.st-key-tour { background: var(--ws-tour); border-color: var(--ws-tour-line); }
+.st-key-report_preview img { background: #fff; border: 1px solid var(--ws-line);
   box-shadow: 0 1px 6px rgba(0, 0, 0, .12); }
 @media (min-width: 641px) {
   [data-testid="stColumn"]:has(.st-key-report_preview) {
@@ -121,6 +122,15 @@ body:has(.st-key-standards_head) iframe[title*="st_folium"] {
   /* Tables are pictures as wide as they were on the screen: smaller, paper holds them whole. */
   .stMainBlockContainer { padding: 0; zoom: .75; }
 }
+@media screen {
+  /* Streamlit writes white on its first colour, which by night is too light for that. */
+  :root[data-ws-look="night"] :is([data-testid="stBaseButton-primary"],
+    [data-testid="stBaseButton-primaryFormSubmit"]):not(:disabled) { color: #06131d; }
+  :root[data-ws-look="night"] .stLogo { filter: brightness(1.55); }
+  /* Drawings on white, as pictures: lightness turned over, hues kept. */
+  :root[data-ws-look="night"] [data-testid="stImage"] img[src^="data:image/svg+xml"] {
+    filter: invert(1) hue-rotate(180deg) brightness(1.35); }
+}
 </style>"""
 
 
@@ -135,7 +145,8 @@ def table_height(rows: int, *, most: int = _MOST_ROWS) -> int:
 
 def apply() -> None:
     """Put the style rules and the product's name on the page; call it once per run."""
-    st.html(_STYLE)
+    st.html(f"<style>{day_night.rules()}</style>{_STYLE}")
+    day_night.mark()
     st.logo(logo(tell("app.title")), size="large")
 
 

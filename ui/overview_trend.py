@@ -60,7 +60,7 @@ def picture(year: YearSoFar) -> str:
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" '
         f'aria-label="{escape(alt(year))}" font-family="sans-serif" font-size="11">'
-        f'<rect width="{_WIDTH}" height="{_HEIGHT}" rx="6" fill="#fff"/>{"".join(parts)}</svg>'
+        f"{''.join(parts)}</svg>"
     )
 
 

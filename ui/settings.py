@@ -1,4 +1,4 @@
-"""设置: what lies under the map, who works here, backups, limits, and the district itself."""
+"""设置: what lies under the map, who works here, backups, limits, the district, the look."""
 
 from typing import Literal, get_args
 
@@ -14,9 +14,10 @@ from ui.ledger_words import spoken
 from ui.project_bar import draw_project_bar
 from ui.settings_basemap import draw_basemap
 from ui.settings_limits import draw_limits
+from ui.settings_look import draw_look
 from ui.settings_words import word
 
-Part = Literal["basemap", "people", "backup", "limits", "district"]
+Part = Literal["basemap", "people", "backup", "limits", "district", "look"]
 PARTS: tuple[Part, ...] = get_args(Part)
 
 
@@ -43,6 +44,7 @@ def draw() -> None:
         "backup": _draw_backup,
         "limits": draw_limits,
         "district": _draw_district,
+        "look": lambda _: draw_look(),
     }[part](register)
 
 

@@ -9,19 +9,22 @@ import streamlit as st
 from siting.adding_up import apportion, whole_levels, whole_mille
 from siting.coverage.effective import LevelRow
 from siting.coverage.levels import Level
+from ui.day_night import var
 from ui.language import current, tell
 from words import Lang, count, say
 
 # Okabe-Ito's; the unverified are hatched, too, as on the map.
 COLOURS: dict[Level, str] = {
-    Level.OUT_OF_REACH: "#8a8a8a",
-    Level.CLOSED: "#E69F00",
-    Level.NOT_ADMITTED: "#CC79A7",
-    Level.NOT_SERVED: "#009E73",
-    Level.UNVERIFIED: "repeating-linear-gradient(135deg,#0072B2 0 2px,#fff 2px 5px)",
-    Level.VERIFIED: "#0072B2",
+    Level.OUT_OF_REACH: var("grey"),
+    Level.CLOSED: var("orange"),
+    Level.NOT_ADMITTED: var("pink"),
+    Level.NOT_SERVED: var("green"),
+    Level.UNVERIFIED: (
+        f"repeating-linear-gradient(135deg,{var('blue')} 0 2px,{var('gap')} 2px 5px)"
+    ),
+    Level.VERIFIED: var("blue"),
 }
-_SUM_COLOUR = "#b9cfdf"
+_SUM_COLOUR = var("sum")
 
 
 @dataclass(frozen=True)
