@@ -184,7 +184,7 @@ def score_lines(scores: Sequence[CandidateScore], lang: Lang) -> list[str]:
 
 
 def _score_line(item: CandidateScore, lang: Lang) -> str:
-    said = item.sentence_zh if lang == "zh" else item.sentence_en
+    said = item.says(lang)
     line = f"{item.rank}. {item.id}  {item.points:.1f}  {said}"
     return line if item.rank_range is None else f"{line} {range_text(item.rank_range, lang)}"
 

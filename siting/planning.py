@@ -7,6 +7,7 @@ moved are taken from it, so that adding one candidate costs one row.
 import math
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -16,8 +17,8 @@ from geo.errors import InputError
 from geo.streets import AttachStatus
 from siting.coverage import nominal_coverage, read_demand
 from siting.model import Inputs, Parameters
-from siting.results import AreaRow, CandidateScore, CoverageResult, Unattached
-from siting.rules import RuleBook, read_rules, score_candidates
+from siting.results import AreaRow, CandidateScore, CoverageResult
+from siting.rules import RuleBook, Scoring, read_rules
 from siting.rules.board import Board, listen
 from siting.rules.common import expired_consents
 from siting.rules.ranges import rank_ranges
@@ -34,16 +35,33 @@ Rules = str | Path | RuleBook
 
 @dataclass(frozen=True, eq=False)
 class Evaluation:
-    """Coverage of the stations, the distances it rests on, scores of the candidates if asked."""
+    """Coverage of the stations, the distances it rests on, scores of the candidates if asked.
+
+    Attributes
+    ----------
+    scoring
+        Works out scores where somebody reads them; None: nobody asked for any.
+    of
+        The inputs and parameters that it is of; None: nobody keeps them.
+    """
 
     coverage: CoverageResult
-    scores: tuple[CandidateScore, ...]
     travel: SiteTravel
+    scoring: Scoring | None = None
+    of: tuple[Inputs, Parameters] | None = None
 
     @property
-    def unattached_candidates(self) -> dict[str, Unattached]:
-        """Candidates that are not on the streets, in the order of the table: id -> why."""
-        return {score.id: score.unattached for score in self.scores if score.unattached is not None}
+    def scores(self) -> tuple[CandidateScore, ...]:
+        """The scores of all candidates, in the order of the table; () where nobody asked."""
+        return () if self.scoring is None else self.scoring.all
+
+    def score_of(self, candidate_id: str) -> CandidateScore | None:
+        """Return the score of one candidate, without looking at each of the others."""
+        return None if self.scoring is None else self.scoring.of(candidate_id)
+
+    def is_of(self, inputs: Inputs, parameters: Parameters) -> bool:
+        """Tell whether it is of these very inputs, on the same parameters."""
+        return self.of is not None and self.of[0] is inputs and self.of[1] == parameters
 
 
 def coverage(
@@ -69,6 +87,8 @@ def covered_now(
     InputError
         As `coverage`.
     """
+    if previous is not None and previous.is_of(inputs, parameters):
+        return previous.travel, previous.coverage
     sites = travel_of(inputs, parameters, previous)
     return sites, covered_by(inputs, sites, sites.open_sites(inputs.stations))
 
@@ -84,7 +104,7 @@ def walked(
         As `coverage`.
     """
     sites, result = covered_now(inputs, parameters, previous)
-    return Evaluation(result, (), sites)
+    return Evaluation(result, sites, of=(inputs, parameters))
 
 
 def eligible(inputs: Inputs, sites: SiteTravel) -> NDArray[np.bool_]:
@@ -118,7 +138,8 @@ def evaluate(
     """
     book = read_rules(rules)
     sites, result = covered_now(inputs, parameters, previous)
-    return Evaluation(result, scores_of(inputs, parameters, sites, book, today), sites)
+    scoring = scoring_of(inputs, parameters, sites, book, today)
+    return Evaluation(result, sites, scoring, (inputs, parameters))
 
 
 def score(
@@ -251,6 +272,17 @@ def covered_by(inputs: Inputs, sites: SiteTravel, mask: NDArray[np.bool_]) -> Co
     return nominal_coverage(inputs.demand, sites.demand, sites.matrix, mask, ids)
 
 
+def scoring_of(
+    inputs: Inputs,
+    parameters: Parameters,
+    sites: SiteTravel,
+    book: RuleBook,
+    today: date | None = None,
+) -> Scoring:
+    """Return what works out the scores of the candidates by a rule book."""
+    return Scoring(partial(_surroundings, inputs, parameters, sites, book, today))
+
+
 def scores_of(
     inputs: Inputs,
     parameters: Parameters,
@@ -259,7 +291,7 @@ def scores_of(
     today: date | None = None,
 ) -> tuple[CandidateScore, ...]:
     """Return the scores of the candidates by a rule book, in the order of the table."""
-    return score_candidates(_surroundings(inputs, parameters, sites, book, today))
+    return scoring_of(inputs, parameters, sites, book, today).all
 
 
 def _surroundings(

@@ -9,12 +9,13 @@ uncoverable demand stays in the denominator. Shares are fractions.
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Literal
+from typing import Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from siting.score_parts import AreaFound, CriterionScore, RankRange, WhatIf
+from words import Lang
 
 Method = Literal["street", "straight_line"]
 Measure = Literal["workers", "worker_hours"]
@@ -210,6 +211,13 @@ class Evidence:
     tag: float | None = None
 
 
+class Saying(Protocol):
+    """Something that can be said in each language; equal are those that say the same."""
+
+    def __call__(self, lang: Lang) -> str:
+        """Return the sentence."""
+
+
 @dataclass(frozen=True)
 class CandidateScore:
     """What the siting rules say of one candidate; `evidence[0]` is of the rule that decided.
@@ -222,7 +230,7 @@ class CandidateScore:
     `workers_gained` are average present workers whom no station reaches and this one would.
     `unattached` says why streets do not reach the candidate; None: they do, or there are none.
     `rules` and `rules_version` name the rule file that gave the points, `rules_dated` the day since
-    which they are a district's own; "" for files.
+    which they are a district's own; "" for files. `says` tells all this as a sentence.
     """
 
     id: str
@@ -231,8 +239,7 @@ class CandidateScore:
     criteria: Mapping[str, float]
     points: float
     rank: int
-    sentence_zh: str
-    sentence_en: str
+    says: Saying
     workers_gained: float = 0.0
     unattached: Unattached | None = None
     rules: str = ""
@@ -243,6 +250,16 @@ class CandidateScore:
     what_if: tuple[WhatIf, ...] = ()
     excluded: tuple[str, ...] = ()
     rank_range: RankRange | None = None
+
+    @property
+    def sentence_zh(self) -> str:
+        """What can be read out, in Chinese."""
+        return self.says("zh")
+
+    @property
+    def sentence_en(self) -> str:
+        """What can be read out, in English."""
+        return self.says("en")
 
     def as_dict(self) -> dict[str, object]:
         """Return the command line's JSON."""

@@ -139,8 +139,7 @@ def _draw_candidate(situation: Situation, row: Mapping[str, Any]) -> None:
     lang = current()
     name = candidate_names(situation.inputs.candidates, lang)[row["id"]]
     _draw_title(situation, "candidates", row["id"], name)
-    scores = {score.id: score for score in situation.evaluation.scores}
-    score = scores.get(row["id"])
+    score = situation.evaluation.score_of(row["id"])
     if score is None:
         st.caption(tell("point.no_score"))
     else:
@@ -182,7 +181,7 @@ def _draw_score(score: CandidateScore) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.badge(rule_labels(score.area_types, lang) or "—", color="blue")
         st.caption(tell("point.score", rank=score.rank, points=f"{score.points:.0f}"))
-    st.markdown(plain(score.sentence_zh if lang == "zh" else score.sentence_en))
+    st.markdown(plain(score.says(lang)))
 
 
 def _draw_station(situation: Situation, row: Mapping[str, Any]) -> None:

@@ -247,7 +247,7 @@ def _candidate_line(
     lang = report.lang
     sentence = ""
     if score is not None:
-        sentence = score.sentence_zh if lang == "zh" else score.sentence_en
+        sentence = score.says(lang)
     return CandidateLine(
         id=identity,
         name=name_or_id(record, identity),

@@ -228,7 +228,7 @@ def _planned(
     after = service
     if done:
         tables = changed_inputs(service.inputs, done)
-        known = Evaluation(service.nominal, (), service.sites)
+        known = Evaluation(service.nominal, service.sites)
         after = service_of(tables, asked.parameters, service.terms, previous=known)
     reached = after.effective.total.verified
     bound = reached

@@ -18,6 +18,6 @@ sentences   what a secretary can read out, built from the evidence
 
 from siting.rules.book import Measure, Rule, RuleBook
 from siting.rules.files import read_rules, read_rules_text
-from siting.rules.scoring import score_candidates
+from siting.rules.scoring import Scoring
 
-__all__ = ["Measure", "Rule", "RuleBook", "read_rules", "read_rules_text", "score_candidates"]
+__all__ = ["Measure", "Rule", "RuleBook", "Scoring", "read_rules", "read_rules_text"]

@@ -1,88 +1,120 @@
 """Area types, evidence, points, rank, reasons and changes of every candidate."""
 
+from collections.abc import Callable
+from functools import cached_property
+
 import numpy as np
+from numpy.typing import NDArray
 
 from siting.results import CandidateScore, Evidence
 from siting.rules.board import Board, Heard, listen
 from siting.rules.book import Rule
 from siting.rules.changes import what_ifs
 from siting.rules.reach import Surroundings
-from siting.rules.sentences import YES_OR_NO, Said, Terms, sentence
+from siting.rules.sentences import YES_OR_NO, Said, Terms
 from siting.score_parts import AreaFound, CriterionScore, WhatIf
 
 ZONE = "zone"
 """What evidence is called that is a zone's word, not a figure's."""
 
 
-def score_candidates(around: Surroundings) -> tuple[CandidateScore, ...]:
-    """Return a score per candidate, in the order of the table; see `siting.rules.board`.
+class Scoring:
+    """Scores of the candidates, each worked out where somebody asks for it.
 
-    Ranks follow points, then the order of the table; who breaks a filter comes last.
+    See `siting.rules.board`. Ranks follow points, then the order of the table; who breaks a filter
+    comes last.
+
+    Parameters
+    ----------
+    look
+        Returns what is around the candidates; called once, with the first score.
     """
-    board = listen(around)
-    changes = what_ifs(around, board)
-    gained = around.gained
-    ids = map(str, around.candidates["id"])
-    return tuple(
-        _score(around, board, (one, name), changes[one], float(gained[one]))
-        for one, name in enumerate(ids)
-    )
 
+    def __init__(self, look: Callable[[], Surroundings]) -> None:
+        self._look = look
 
-def _score(
-    around: Surroundings,
-    board: Board,
-    candidate: tuple[int, str],
-    changes: tuple[WhatIf, ...],
-    gained: float,
-) -> CandidateScore:
-    (one, name), totals = candidate, board.totals
-    unattached = around.unattached.get(name)
-    order = _order(board, one)
-    areas = tuple(board.areas.found_by(number, one) for number in order)
-    evidence = tuple(
-        item
-        for number, area in zip(order, areas, strict=True)
-        for item in _evidence(board, number, area, one)
-    )
-    criteria = _criteria(board, one)
-    deciding = int(totals.deciding[one])
-    said = Said(
-        evidence=evidence,
-        points=float(totals.points[one]),
-        rank=int(totals.ranks[one]),
-        gained=gained,
-        cutoff_m=around.parameters.cutoff_m,
-        terms=Terms(
-            around.demand.measure, "straight_line" if around.inputs.streets is None else "street"
-        ),
-        unattached=unattached,
-        area=areas[0] if areas else None,
-        rule_points=_rounded(totals.by_rule[deciding, one]) if areas else None,
-        criteria=criteria,
-        spacing_m=around.book.common.spacing_m,
-        excluded=_broken(board, one),
-        changes=changes,
-    )
-    return CandidateScore(
-        id=name,
-        area_types=tuple(area.area_type for area in areas),
-        evidence=evidence,
-        criteria={item.name: item.points for item in criteria},
-        points=said.points,
-        rank=said.rank,
-        sentence_zh=sentence(said, "zh"),
-        sentence_en=sentence(said, "en"),
-        workers_gained=gained,
-        unattached=unattached,
-        rules=around.book.name,
-        rules_version=around.book.version,
-        rules_dated=around.book.dated,
-        areas=areas,
-        breakdown=criteria,
-        what_if=changes,
-        excluded=said.excluded,
-    )
+    @cached_property
+    def around(self) -> Surroundings:
+        """What is around the candidates."""
+        return self._look()
+
+    @cached_property
+    def board(self) -> Board:
+        """What all criteria say of all candidates."""
+        return listen(self.around)
+
+    @cached_property
+    def all(self) -> tuple[CandidateScore, ...]:
+        """A score per candidate, in the order of the table."""
+        return tuple(self._score(one, name) for one, name in enumerate(self._ids))
+
+    def of(self, candidate_id: str) -> CandidateScore | None:
+        """Return the score of one candidate; None: there is no such candidate."""
+        if candidate_id not in self._ids:
+            return None
+        return self._score(self._ids.index(candidate_id), candidate_id)
+
+    @cached_property
+    def _ids(self) -> tuple[str, ...]:
+        return tuple(map(str, self.around.candidates["id"]))
+
+    @cached_property
+    def _changes(self) -> tuple[tuple[WhatIf, ...], ...]:
+        return what_ifs(self.around, self.board)
+
+    @cached_property
+    def _gained(self) -> NDArray[np.float64]:
+        return self.around.gained
+
+    def _score(self, one: int, name: str) -> CandidateScore:
+        around, board = self.around, self.board
+        totals, changes = board.totals, self._changes[one]
+        unattached = around.unattached.get(name)
+        order = _order(board, one)
+        areas = tuple(board.areas.found_by(number, one) for number in order)
+        evidence = tuple(
+            item
+            for number, area in zip(order, areas, strict=True)
+            for item in _evidence(board, number, area, one)
+        )
+        criteria = _criteria(board, one)
+        deciding = int(totals.deciding[one])
+        said = Said(
+            evidence=evidence,
+            points=float(totals.points[one]),
+            rank=int(totals.ranks[one]),
+            gained=float(self._gained[one]),
+            cutoff_m=around.parameters.cutoff_m,
+            terms=Terms(
+                around.demand.measure,
+                "straight_line" if around.inputs.streets is None else "street",
+            ),
+            unattached=unattached,
+            area=areas[0] if areas else None,
+            rule_points=_rounded(totals.by_rule[deciding, one]) if areas else None,
+            criteria=criteria,
+            spacing_m=around.book.common.spacing_m,
+            excluded=_broken(board, one),
+            changes=changes,
+        )
+        return CandidateScore(
+            id=name,
+            area_types=tuple(area.area_type for area in areas),
+            evidence=evidence,
+            criteria={item.name: item.points for item in criteria},
+            points=said.points,
+            rank=said.rank,
+            says=said,
+            workers_gained=said.gained,
+            unattached=unattached,
+            rules=around.book.name,
+            rules_version=around.book.version,
+            rules_dated=around.book.dated,
+            areas=areas,
+            breakdown=criteria,
+            what_if=changes,
+            excluded=said.excluded,
+        )
 
 
 def _order(board: Board, one: int) -> list[int]:

@@ -80,6 +80,10 @@ class Said:
     excluded: tuple[str, ...] = ()
     changes: tuple[WhatIf, ...] = ()
 
+    def __call__(self, lang: Lang) -> str:
+        """Return the sentence; it is built where somebody asks, of hundreds most are never read."""
+        return sentence(self, lang)
+
 
 def sentence(said: Said, lang: Lang) -> str:
     """Return area, rule, evidence, points, rank, gain; what adds and loses most; a change.

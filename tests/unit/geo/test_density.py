@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from geo.crs import geodesic_m
 from geo import density
+from geo.crs import geodesic_m
 from geo.density import Raster, kernel_density, spread
 
 LON, LAT = 116.40, 39.70

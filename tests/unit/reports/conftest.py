@@ -278,8 +278,11 @@ def score_of(number: int, candidates: int) -> CandidateScore:
         criteria={"made_by_hand": 0.5},
         points=round(90.0 - 1.5 * number, 1),
         rank=number + 1 if number < candidates else candidates,
-        sentence_zh=f"临近{SUBJECTS[number % 5]}，{1200 - number} 人受益。",
-        sentence_en=f"Near {SUBJECTS[number % 5]}: {1200 - number} workers benefit.",
+        says=lambda lang: (
+            f"临近{SUBJECTS[number % 5]}，{1200 - number} 人受益。"
+            if lang == "zh"
+            else f"Near {SUBJECTS[number % 5]}: {1200 - number} workers benefit."
+        ),
     )
 
 

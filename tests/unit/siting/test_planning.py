@@ -130,13 +130,24 @@ def test_candidates_off_the_streets_are_named_with_why() -> None:
     told = plan.as_dict("en")["unattached_candidates"]
     assert told == [{"id": "lost", "why": "too_far"}]
     found = evaluate(town(), PARAMETERS)
-    assert found.unattached_candidates == plan.unattached_candidates
+    off_streets = {score.id: score.unattached for score in found.scores if score.unattached}
+    assert off_streets == plan.unattached_candidates
     lost = found.scores[3]
     assert lost.sentence_zh.startswith("未接入街道（离街道太远）")
     assert "0 人" not in lost.sentence_zh
     assert lost.as_dict()["unattached"] == "too_far"
     assert all(score.unattached is None for score in found.scores[:3])
-    assert evaluate(replace(town(), streets=None), PARAMETERS).unattached_candidates == {}
+    straight = evaluate(replace(town(), streets=None), PARAMETERS)
+    assert all(score.unattached is None for score in straight.scores)
+
+
+def test_one_score_is_that_of_all_and_is_worked_out_where_somebody_asks() -> None:
+    found = evaluate(town(), PARAMETERS)
+    assert found.scoring is not None
+    assert not vars(found.scoring).keys() & {"around", "board", "all"}
+    assert [found.score_of(score.id) for score in found.scores] == list(found.scores)
+    assert found.score_of("nobody") is None
+    assert found.scores[0].sentence_en == found.scores[0].says("en") != found.scores[0].says("zh")
 
 
 def test_a_plan_reads_on_a_terminal() -> None:
