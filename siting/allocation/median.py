@@ -2,7 +2,8 @@
 
 Hakimi 1964; ReVelle & Swain 1970. Greedy -> annealed swaps -> prices of demand points, which bound
 every plan and tell which sites matter -> swaps among those -> sites fixed by what they would cost
--> HiGHS on what is left, from the best plan, where that is small enough; else more swaps.
+-> on what is left, from the best plan, branching on sites where few are to be opened, HiGHS where
+many are and it is small enough; else more swaps.
 """
 
 import math
@@ -16,9 +17,10 @@ from siting.allocation.least import Least, least_status, now_and_then
 from siting.allocation.median_bound import Volume, fixed_walks
 from siting.allocation.median_milp import solve_median
 from siting.allocation.median_search import SwapSearch, greedy_median
-from siting.allocation.problem import Bools
+from siting.allocation.median_tree import Goal, branched
+from siting.allocation.problem import Bools, Float64, Int64
 from siting.allocation.saddle import dot
-from siting.allocation.walks import WalkProblem, Walks, walks_of
+from siting.allocation.walks import WalkProblem, Walks, caps_of, walks_of
 from siting.results import Status
 
 DEFAULT_TIME_LIMIT_S = 30.0
@@ -41,6 +43,9 @@ POOL_SHARE = 0.01
 ROUNDS = 4000
 EXACT_ENTRIES = 150_000
 """Up to so many ways the exact solver is worth its time on what is left."""
+
+TREE_SITES, TREE_ENTRIES = 30, 2_000_000
+"""Up to so many sites to be opened, and ways, branching on sites is."""
 
 IDLE_ROUNDS = 4
 _SWAP_SHARE, _PRICE_SHARE = 0.2, 0.5
@@ -107,15 +112,21 @@ def p_median(
         Without a penalty, where some plan leaves a demand point with weight unreached.
     """
     begun = time.monotonic()
-    search = _Median(
-        walks_of(problem), gap=gap, begun=begun, deadline=begun + time_limit_s, seed=seed,
-        whole=bool((problem.weights == np.floor(problem.weights)).all()),
-    )  # fmt: skip
 
     def told(sites: tuple[int, ...], bound: float) -> None:
         if watch is not None:
             watch(_report(problem, sites, bound, gap, begun))
 
+    cap = caps_of(problem)
+    sites, bound = greedy_median(problem, cap)
+    told(sites, bound)
+    if time.monotonic() - begun >= time_limit_s:
+        return _report(problem, sites, bound, gap, begun)
+    search = _Median(
+        walks_of(problem, cap), sites, bound,
+        gap=gap, begun=begun, deadline=begun + time_limit_s, seed=seed,
+        whole=bool((problem.weights == np.floor(problem.weights)).all()),
+    )  # fmt: skip
     search.told = now_and_then(told)
     search.run()
     return _report(problem, search.sites, search.bound, gap, begun)
@@ -143,15 +154,24 @@ class _Median:
     """The best plan and bound so far, and the stages that better them."""
 
     def __init__(
-        self, walks: Walks, *, gap: float, begun: float, deadline: float, seed: int, whole: bool
+        self,
+        walks: Walks,
+        sites: tuple[int, ...],
+        bound: float,
+        *,
+        gap: float,
+        begun: float,
+        deadline: float,
+        seed: int,
+        whole: bool,
     ) -> None:
         self.walks = walks
         self.gap = max(gap, EXACT)
         self.begun, self.deadline, self.seed = begun, deadline, seed
         self.whole = whole
-        self.plan = np.zeros(walks.columns, dtype=bool)
+        self.plan = np.isin(walks.site, sites)
         self.value = walks.total(self.plan)
-        self.bound = 0.0
+        self.bound = min(bound, self.value)
         self.told = now_and_then(None)
         self._step_s = 0.0
 
@@ -162,25 +182,28 @@ class _Median:
 
     def run(self) -> None:
         """Go through the stages until the plan is near enough or time is up."""
-        if not self.walks.new:
-            self.bound = self.value
-            return
-        self._take(greedy_median(self.walks))
-        if self.walks.new >= self.walks.columns:
+        if not 0 < self.walks.new < self.walks.columns:
             self.bound = self.value
             return
         swaps = self._swaps()
-        self._descend(swaps)
-        volume = Volume(self.walks, self.plan)
-        self._price(volume, ROUNDS // 4)
-        self._swap(swaps, volume, self._until(_SWAP_SHARE))
-        self._price(volume, ROUNDS)
-        self._swap(swaps, volume, self._until(_PRICE_SHARE + _SWAP_SHARE))
-        if not self._done():
-            self._prove(volume, swaps)
+        volume = Volume.beside(self.walks, self.plan)
+        for stage in (
+            lambda: self._descend(swaps),
+            lambda: self._price(volume, ROUNDS // 4),
+            lambda: self._swap(swaps, volume, self._until(_SWAP_SHARE)),
+            lambda: self._price(volume, ROUNDS),
+            lambda: self._swap(swaps, volume, self._until(_PRICE_SHARE + _SWAP_SHARE)),
+            lambda: self._prove(volume, swaps),
+        ):
+            if self._over():
+                return
+            stage()
 
     def _done(self) -> bool:
         return self.value - self.bound <= self.gap * self.value
+
+    def _over(self) -> bool:
+        return self._done() or time.monotonic() >= self.deadline
 
     def _until(self, share: float) -> float:
         """Return the reading of the clock when `share` of the time is up."""
@@ -188,7 +211,7 @@ class _Median:
 
     def _take(self, plan: Bools) -> bool:
         cost = self.walks.total(plan)
-        better = cost < self.value * (1 - EXACT) or not self.plan.any()
+        better = cost < self.value * (1 - EXACT)
         if better:
             self.plan, self.value = plan, cost
             self.told(self.sites, min(self.bound, cost))
@@ -242,7 +265,7 @@ class _Median:
         return max(int(left_s / self._step_s), 1)
 
     def _prove(self, volume: Volume, swaps: SwapSearch) -> None:
-        """Fix sites and solve what is left; where that is too large, swap and price on."""
+        """Fix sites and settle what is left; where that is too large, swap on."""
         reached = self.value - (0.5 if self.whole else 0.0)
         never, always = fixed_walks(self.walks, volume.best, reached)
         part = self.walks.part(~never & ~always, always)
@@ -250,10 +273,31 @@ class _Median:
             self._take(always | ~never)
             self._raise_bound(self.value)
             return
-        if len(part.cost) > EXACT_ENTRIES:
-            self._swap(swaps, volume, self.deadline)
-            return
         inside = np.searchsorted(self.walks.site, part.site)
+        entries = len(part.cost)
+        if entries <= TREE_ENTRIES and (part.new <= TREE_SITES or entries > EXACT_ENTRIES):
+            self._branch(volume.inside(part), volume.shares[inside], always)
+        elif entries <= EXACT_ENTRIES:
+            self._solve(part, inside, always)
+        else:
+            self._swap(swaps, volume, self.deadline)
+
+    def _branch(self, volume: Volume, shares: Float64, always: Bools) -> None:
+        """Open sites or rule them out, one after the other, on what is left."""
+        volume.shares = shares
+        fixed = tuple(self.walks.site[always].tolist())
+
+        def told(sites: tuple[int, ...] | None, bound: float) -> None:
+            if sites is not None:
+                self._take(np.isin(self.walks.site, (*fixed, *sites)))
+            self._raise_bound(bound)
+
+        goal = Goal(self.gap, self.whole)
+        proof = branched(volume, self.value, goal, deadline=self.deadline, told=told)
+        told(proof.sites, proof.bound)
+
+    def _solve(self, part: Walks, inside: Int64, always: Bools) -> None:
+        """Have HiGHS solve what is left."""
         start = self.plan[inside]
         left_s = self.deadline - time.monotonic()
         outcome = solve_median(part, start, time_limit_s=left_s, seed=self.seed)

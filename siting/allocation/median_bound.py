@@ -97,21 +97,38 @@ class Volume:
         float64[k]: in which share of the rounds, the latest most, a site was among the best.
     """
 
-    def __init__(self, walks: Walks, plan: Bools) -> None:
-        """Begin between the weighted costs of the nearest two ways in `plan` (bool[k])."""
+    def __init__(self, walks: Walks, prices: Float64, scale: Float64) -> None:
+        """Begin at `prices`, each of which moves in proportion to `scale` (float64[m], > 0)."""
         self.walks = walks
         self._indptr = walks.indptr.astype(np.uint32)
         self._weighted_cap = walks.weights * walks.cap
-        first, second = walks.nearest_two(plan)
-        self.prices = walks.weights * (_START * second + (1.0 - _START) * first)
-        # Prices move as far as ways at a point differ: in weighted cost, not alike for all.
-        self._scale = walks.weights * np.maximum(second - first + _LEAST_MOVE * second, 1.0)
+        self.prices, self._scale = prices, scale
         self.best = priced_walks(walks, self.prices)
         self.shares, self._mean = np.zeros(walks.columns), np.zeros(len(walks.weights))
         self._begun = False
         self.rounds = 0
         self._speed = _FIRST_SPEED
         self._bad = 0
+
+    @classmethod
+    def beside(cls, walks: Walks, plan: Bools) -> "Volume":
+        """Begin between the weighted costs of the nearest two ways in `plan` (bool[k])."""
+        first, second = walks.nearest_two(plan)
+        prices = walks.weights * (_START * second + (1.0 - _START) * first)
+        # Prices move as far as ways at a point differ: in weighted cost, not alike for all.
+        scale = walks.weights * np.maximum(second - first + _LEAST_MOVE * second, 1.0)
+        return cls(walks, prices, scale)
+
+    def inside(self, part: Walks, prices: Float64 | None = None) -> "Volume":
+        """Return the same on a part of its problem, begun at `prices` (float64 of its rows).
+
+        None: at the prices so far. None is above its cap.
+        """
+        at = np.searchsorted(self.walks.point, part.point)
+        most = part.weights * part.cap
+        scale = np.minimum(self._scale[at], np.maximum(most, part.weights))
+        begun = self.prices[at] if prices is None else prices
+        return Volume(part, np.minimum(begun, most), scale)
 
     def run(self, *, reached: float, near: float, deadline: float, most: int) -> None:
         """Move prices until the bound is within `near` (share) of `reached`, or no longer rises.

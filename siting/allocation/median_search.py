@@ -12,11 +12,14 @@ made if it wins, or by chance while the search is hot (Kirkpatrick, Gelatt & Vec
 # ruff: noqa: ANN001, ANN202, C901, PLR0912, PLR0913, PLR0915, PLR0917
 
 import numpy as np
+from numpy.typing import NDArray
 
 from geo.streets.compiled import COMPILED, kernel
 from siting.allocation.problem import Bools, Float64, Int64
 from siting.allocation.saddle import dot
-from siting.allocation.walks import Walks
+from siting.allocation.walks import WalkProblem, Walks
+
+Int32 = NDArray[np.int32]
 
 INTERPRETED = 100
 """Without machine code the same search takes so many times fewer steps."""
@@ -24,46 +27,49 @@ INTERPRETED = 100
 _MODULUS = 2_147_483_647
 
 
-def greedy_median(walks: Walks) -> Bools:
-    """Return bool[k]: `new` columns, each of which wins the most beside those before it."""
-    chosen = np.zeros(walks.columns, dtype=bool)
-    near = walks.cap.astype(np.float64)
-    indptr, point, cost = walks.by_site()
-    owner = np.repeat(np.arange(walks.columns), np.diff(indptr))
-    gains = np.zeros(walks.columns)
-    stale = np.ones(walks.columns, dtype=bool)
-    gains += np.bincount(
-        owner, walks.weights[point] * (near[point] - cost), minlength=walks.columns
-    )
-    stale[:] = False
-    for _ in range(walks.new):
-        best = _freshest(gains, stale, chosen, (indptr, point, cost), walks.weights, near)
-        chosen[best] = True
-        part = slice(indptr[best], indptr[best + 1])
-        near[point[part]] = np.minimum(near[point[part]], cost[part])
-        stale[:] = True
-    return chosen
+def greedy_median(problem: WalkProblem, cap: Int64) -> tuple[tuple[int, ...], float]:
+    """Return sites, each of which wins the most beside those before it, and a bound on all plans.
 
+    Gains only fall from site to site, so old ones are bounds (lazy as CELF; Leskovec et al. 2007);
+    no plan costs less than this one less the greatest gains beside it (Nemhauser, Wolsey & Fisher
+    1978).
 
-def _freshest(
-    gains: Float64,
-    stale: Bools,
-    chosen: Bools,
-    ways: tuple[Int64, "np.ndarray", Int64],
-    weights: Float64,
-    near: Float64,
-) -> int:
-    """Return the column that wins the most; gains only fall, so old ones are bounds."""
-    indptr, point, cost = ways
-    gains[chosen] = -1.0
-    while True:
+    Parameters
+    ----------
+    cap
+        int64[d]: what each point costs at most (`siting.allocation.walks.caps_of`).
+    """
+    sites = np.flatnonzero(problem.choice)
+    new = min(problem.new, len(sites))
+    near = cap.astype(np.float64)
+    gains = np.array([_won(problem, site, near) for site in sites.tolist()])
+    stale, chosen = np.zeros(len(sites), dtype=bool), np.zeros(len(sites), dtype=bool)
+    while chosen.sum() < new:
         best = int(np.argmax(gains))
-        if not stale[best]:
-            return best
-        part = slice(indptr[best], indptr[best + 1])
-        won = np.maximum(near[point[part]] - cost[part], 0.0)
-        gains[best] = dot(weights[point[part]], won)
-        stale[best] = False
+        if stale[best]:
+            gains[best], stale[best] = _won(problem, int(sites[best]), near), False
+            continue
+        point, cost = _ways(problem, int(sites[best]))
+        near[point] = np.minimum(near[point], cost)
+        chosen[best], gains[best], stale[:] = True, -1.0, True
+    most = np.sort(np.maximum(gains, 0.0))[::-1][:new]
+    bound = dot(problem.weights, near) - float(most.sum())
+    return tuple(sites[chosen].tolist()), max(bound, 0.0)
+
+
+def _ways(problem: WalkProblem, site: int) -> tuple[Int32, Int32]:
+    """Return the points within reach of a site, and their costs."""
+    travel = problem.travel
+    part = slice(travel.indptr[site], travel.indptr[site + 1])
+    return travel.demand[part], travel.cost[part]
+
+
+def _won(problem: WalkProblem, site: int, near: Float64) -> float:
+    """Return the weighted cost that a site saves whoever walks `near` (float64[d])."""
+    point, cost = _ways(problem, site)
+    if COMPILED:
+        return float(_saved(point, cost, problem.weights, near))
+    return dot(problem.weights[point], np.maximum(near[point] - cost, 0.0))
 
 
 class SwapSearch:
@@ -115,6 +121,16 @@ class SwapSearch:
         chosen = np.zeros(self.walks.columns, dtype=bool)
         chosen[plan] = True
         return chosen
+
+
+@kernel
+def _saved(point, cost, weights, near):  # pragma: no cover - machine code
+    total = 0.0
+    for q in range(len(point)):
+        saved = near[point[q]] - cost[q]
+        if saved > 0.0:
+            total += weights[point[q]] * saved
+    return total
 
 
 @kernel

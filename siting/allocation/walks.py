@@ -91,6 +91,8 @@ class Walks:
     ----------
     site
         int64[k]: the site of each column, ascending.
+    point
+        int64[m]: the demand point of each row, ascending.
     weights
         float64[m], > 0.
     cap
@@ -104,6 +106,7 @@ class Walks:
     """
 
     site: Int64
+    point: Int64
     weights: Float64
     cap: Int64
     indptr: Int64
@@ -151,6 +154,7 @@ class Walks:
         keep = self.cost < cap[self.owner]
         return _gathered(
             site=self.site,
+            point=self.point,
             weights=self.weights,
             cap=cap,
             owner=self.owner[keep],
@@ -177,6 +181,7 @@ class Walks:
         place = np.cumsum(columns) - 1
         return _gathered(
             site=self.site[kept],
+            point=self.point,
             weights=self.weights,
             cap=near,
             owner=self.owner[keep],
@@ -187,24 +192,30 @@ class Walks:
         )
 
 
-def walks_of(problem: WalkProblem) -> Walks:
+def walks_of(problem: WalkProblem, cap: Int64 | None = None) -> Walks:
     """Return the reduced problem of the p-median.
+
+    Parameters
+    ----------
+    cap
+        int64[d]: what `caps_of` returns, where it is known already.
 
     Raises
     ------
     InfeasibleError
-        Without a penalty, where some plan leaves a demand point with weight unreached.
+        As `caps_of`.
     """
     travel = problem.travel
     owner = np.repeat(np.arange(travel.sites), np.diff(travel.indptr))
     kept = np.flatnonzero(problem.choice)
     new = min(problem.new, len(kept))
-    cap = _caps(problem, owner, new)
+    cap = caps_of(problem) if cap is None else cap
     place = np.full(travel.sites, -1)
     place[kept] = np.arange(len(kept))
     nearer = problem.choice[owner] & (travel.cost < cap[travel.demand])
     return _gathered(
         site=kept,
+        point=np.arange(travel.points),
         weights=problem.weights,
         cap=cap,
         owner=travel.demand[nearer].astype(np.int64),
@@ -215,9 +226,10 @@ def walks_of(problem: WalkProblem) -> Walks:
     )
 
 
-def _gathered(
+def _gathered(  # noqa: PLR0913 - what a problem is made of, each by name
     *,
     site: Int64,
+    point: Int64,
     weights: Float64,
     cap: Int64,
     owner: Int64,
@@ -233,6 +245,7 @@ def _gathered(
     column, cost = _nearest_first(owner[kept], cost[kept], column[kept])
     return Walks(
         site=site,
+        point=point[some],
         weights=weights[some],
         cap=cap[some],
         indptr=np.concatenate([[0], np.cumsum(counts[some])]).astype(np.int64),
@@ -257,17 +270,23 @@ def _nearest_first(owner: Int64, cost: Int64, column: Int64) -> tuple[Int64, Int
     return key & ((1 << bits[2]) - 1), (key >> bits[2]) & ((1 << bits[1]) - 1)
 
 
-def _caps(problem: WalkProblem, owner: Int64, new: int) -> Int64:
+def caps_of(problem: WalkProblem) -> Int64:
     """Return the most that each point can cost: to what is open already, or by the number opened.
 
     Of the sites that may be opened `new` are. A point that all but fewer than `new` of them reach
     is reached by every plan, at worst at the cost of the `new`-th farthest.
+
+    Raises
+    ------
+    InfeasibleError
+        Without a penalty, where some plan leaves a demand point with weight unreached.
     """
     cap = problem.walked(())
     open_end = cap == ABSENT if problem.penalty is None else np.zeros(len(cap), dtype=bool)
-    choice = np.flatnonzero(problem.choice)
+    choice = int(problem.choice.sum())
+    new = min(problem.new, choice)
     if new:
-        worst = _worst_of_plans(problem, owner, len(choice) - new)
+        worst = _worst_of_plans(problem, choice - new)
         cap = np.where(open_end, worst, np.where(worst == ABSENT, cap, np.minimum(cap, worst)))
     lost = (cap == ABSENT) & (problem.weights > 0)
     if lost.any():
@@ -280,13 +299,15 @@ def _caps(problem: WalkProblem, owner: Int64, new: int) -> Int64:
     return cap
 
 
-def _worst_of_plans(problem: WalkProblem, owner: Int64, spared: int) -> Int64:
+def _worst_of_plans(problem: WalkProblem, spared: int) -> Int64:
     """Return int64[d]: the cost of the entry after the `spared` nearest; `ABSENT` without one."""
     travel = problem.travel
-    mine = problem.choice[owner]
+    mine = np.repeat(problem.choice, np.diff(travel.indptr))
     counts = np.bincount(travel.demand[mine], minlength=travel.points)
     worst = np.full(travel.points, ABSENT, dtype=np.int64)
     enough = counts > spared
+    if not enough.any():
+        return worst
     mine &= enough[travel.demand]
     point = travel.demand[mine].astype(np.int64)
     cost = travel.cost[mine].astype(np.int64)

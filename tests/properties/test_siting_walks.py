@@ -1,5 +1,6 @@
 """p-medians and p-centers of random instances, against trying every plan; bounds on the way."""
 
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -15,6 +16,7 @@ from siting.allocation.center_proof import Decision
 from siting.allocation.center_ways import CenterWays, Within
 from siting.allocation.median import p_median
 from siting.allocation.median_bound import Volume, fixed_walks, priced_walks
+from siting.allocation.median_tree import Goal, branched
 from siting.allocation.walks import WalkProblem, walks_of
 
 NEVER = float("inf")
@@ -175,7 +177,7 @@ def test_prices_bound_every_plan_and_fix_rightly(seed: int) -> None:
     walks = walks_of(task)
     plan = np.isin(walks.site, best.chosen)
     assert walks.total(plan) == best.value
-    volume = Volume(walks, plan)
+    volume = Volume.beside(walks, plan)
     volume.run(reached=best.value, near=0.0, deadline=NEVER, most=500)
     assert 0.95 * best.value < volume.best.lower <= best.value * (1 + 1e-9)
     # Who distrusts the bound needs the prices only.
@@ -192,6 +194,47 @@ def test_any_prices_bound_every_median(world: int, seed: int) -> None:
     walks = walks_of(task)
     prices = walks.weights * walks.cap * np.random.default_rng(seed).random(len(walks.weights))
     assert priced_walks(walks, prices).lower <= min(medians(task)) * (1 + 1e-12)
+
+
+@given(st.integers(0, 2**31), st.booleans())
+def test_branching_from_a_poor_plan_finds_the_best(seed: int, whole: bool) -> None:  # noqa: FBT001 -- drawn
+    draws = np.random.default_rng(seed)
+    points, sites, new = (int(draws.integers(*ends)) for ends in ((5, 30), (4, 12), (1, 5)))
+    task = square(seed, points=points, sites=sites, new=min(new, sites - 1))
+    if not whole:
+        task = replace(task, weights=task.weights * draws.random(points))
+    walks = walks_of(task)
+    poor = np.arange(walks.columns) < walks.new
+    value, best = walks.total(poor), min(medians(task))
+    goal = Goal(1e-9, whole)
+    proof = branched(Volume.beside(walks, poor), value, goal, deadline=NEVER)
+    assert np.isclose(proof.value, best, rtol=1e-9)
+    assert best * (1 - 2e-9) <= proof.bound <= best * (1 + 1e-9)
+    if proof.sites is None:
+        assert proof.value == value
+    else:
+        assert len(proof.sites) <= walks.new
+        assert np.isclose(walks.total(np.isin(walks.site, proof.sites)), proof.value)
+    # Time that is up leaves a true bound.
+    rushed = branched(Volume.beside(walks, poor), value, goal, deadline=0.0)
+    assert rushed.bound <= best * (1 + 1e-9) <= rushed.value * (1 + 2e-9)
+
+
+def test_whoever_watches_branching_is_told_true_bounds_and_plans() -> None:
+    task = square(3, points=200, sites=60, new=6)
+    walks = walks_of(task)
+    poor = np.arange(walks.columns) < walks.new
+    told: list[tuple[tuple[int, ...] | None, float]] = []
+    proof = branched(
+        Volume.beside(walks, poor),
+        walks.total(poor),
+        Goal(1e-9, whole=True),
+        deadline=NEVER,
+        told=lambda sites, bound: told.append((sites, bound)),
+    )
+    assert proof.value == proof.bound == p_median(task).value
+    assert any(sites is not None for sites, _ in told)
+    assert all(bound <= proof.value for _, bound in told)
 
 
 def test_the_same_call_gives_the_same_plan() -> None:
