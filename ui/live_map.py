@@ -9,6 +9,7 @@ test watches it.
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal, TypeGuard
 
 import streamlit as st
@@ -22,10 +23,13 @@ from ui.installed import dressed
 HEIGHT_PX = 640
 """Until the style sheet of the page has said how much of the window the map takes."""
 
+FEWEST_PLACES = 2
+"""Of a path."""
+
 _PARTS_KNOWN = 64
 """Fewer than the page keeps (PARTS_KEPT in station_map.js)."""
 
-EventType = Literal["add", "move", "try", "pick", "zone", "undo", "redo", "lost"]
+EventType = Literal["add", "move", "try", "pick", "zone", "close", "path", "undo", "redo", "lost"]
 PointKind = Literal["station", "candidate", "plan"]
 
 
@@ -38,8 +42,9 @@ class MapEvent:
     type
         `add`: a place was tapped for a new candidate; `move`: a candidate was dragged; `try`: a
         point is held elsewhere, and nothing is stored; `pick`: a point was clicked; `zone`: a zone
-        was drawn, or its corners were changed; `undo`, `redo`: keys were pressed; `lost`: the
-        page lacks a part of what it was told to draw.
+        was drawn, or its corners were changed; `close`: a street was tapped that shall be closed;
+        `path`: a new one was drawn; `undo`, `redo`: keys were pressed; `lost`: the page lacks a
+        part of what it was told to draw.
     seq
         Grows with every event of one browser page.
     id
@@ -49,9 +54,9 @@ class MapEvent:
     version
         Of the record that was seen when it was dragged.
     lon, lat
-        WGS-84 degrees (`add`, `move`, `try`).
+        WGS-84 degrees (`add`, `move`, `try`, `close`).
     corners
-        (lon, lat) of a zone in the order in which they were set, WGS-84 degrees.
+        (lon, lat) of a zone or path in the order in which they were set, WGS-84 degrees.
     """
 
     type: EventType
@@ -131,11 +136,13 @@ def parse_event(value: object, last_seq: int) -> MapEvent | None:
     if not _is_whole(seq) or seq <= last_seq:
         return None
     readers: dict[object, Callable[[Mapping[str, object], int], MapEvent | None]] = {
-        "add": _added,
+        "add": partial(_added, "add"),
         "move": _moved,
         "try": _tried,
         "pick": _picked,
-        "zone": _drawn,
+        "zone": partial(_drawn, "zone", fewest=1),
+        "close": partial(_added, "close"),
+        "path": partial(_drawn, "path", fewest=FEWEST_PLACES),
         "undo": lambda _, seq: MapEvent("undo", seq),
         "redo": lambda _, seq: MapEvent("redo", seq),
         "lost": lambda _, seq: MapEvent("lost", seq),
@@ -145,9 +152,9 @@ def parse_event(value: object, last_seq: int) -> MapEvent | None:
     return reader(event, seq) if reader else None
 
 
-def _added(event: Mapping[str, object], seq: int) -> MapEvent | None:
+def _added(kind: Literal["add", "close"], event: Mapping[str, object], seq: int) -> MapEvent | None:
     place = _place(event)
-    return None if place is None else MapEvent("add", seq, lon=place[0], lat=place[1])
+    return None if place is None else MapEvent(kind, seq, lon=place[0], lat=place[1])
 
 
 def _moved(event: Mapping[str, object], seq: int) -> MapEvent | None:
@@ -179,13 +186,16 @@ def _picked(event: Mapping[str, object], seq: int) -> MapEvent | None:
             return None
 
 
-def _drawn(event: Mapping[str, object], seq: int) -> MapEvent | None:
+def _drawn(
+    kind: Literal["zone", "path"], event: Mapping[str, object], seq: int, *, fewest: int
+) -> MapEvent | None:
     sent = event.get("corners")
     if not isinstance(sent, list | tuple) or len(sent) > MOST_CORNERS:
         return None
     corners = [_corner(pair) for pair in sent]
     known = tuple(corner for corner in corners if corner is not None)
-    return MapEvent("zone", seq, corners=known) if known and len(known) == len(corners) else None
+    whole = len(known) == len(corners) and len(known) >= fewest
+    return MapEvent(kind, seq, corners=known) if whole else None
 
 
 def _corner(pair: object) -> tuple[float, float] | None:

@@ -18,7 +18,7 @@ from ui.plans import Shown, may_store
 from ui.safe import plain
 from ui.scenarios_saved import change_words, terms_words
 from ui.scenarios_sides import listed, word
-from ui.scenarios_streets import Written, draw_streets, with_streets
+from ui.scenarios_streets import draw_kept, held
 from words import say
 
 
@@ -36,6 +36,8 @@ def draw_keep(now: Situation, shown: Shown | None) -> None:
         )
         variant = variant_of(now, shown, with_plan=with_plan)
         _draw_what(now, variant)
+        if now.inputs.streets is not None:
+            draw_kept(now.register)
         _draw_form(now, variant, number)
 
 
@@ -62,6 +64,7 @@ def variant_of(now: Situation, shown: Shown | None, *, with_plan: bool) -> Varia
         ),
         closes=tuple(dict.fromkeys([*closed, *wishes.close])),
         rejects=wishes.forbid,
+        streets=held() if now.inputs.street_changes else (),
         plan=None if taken is None else taken.number,
         parameters=now.parameters,
         season=filters.season(),
@@ -83,23 +86,21 @@ def _draw_form(now: Situation, variant: Variant, number: int) -> None:
     with st.form(f"keep_form_{number}", border=False, clear_on_submit=False):
         name = st.text_input(word("name"), max_chars=LONGEST_NAME, placeholder=word("name_example"))
         note = st.text_area(word("note"), max_chars=LONGEST_NOTE, height=80)
-        written = draw_streets(now.inputs, number)
         # Above the button: below it the form may end beyond what a small screen shows.
         trouble = st.container()
         sent = st.form_submit_button(word("keep_save"), type="primary")
     if not sent:
         return
     with trouble:
-        kept = _keep(now, name, note, variant, written)
+        kept = _keep(now, name, note, variant)
     if kept:
         st.rerun()
 
 
-def _keep(now: Situation, name: str, note: str, variant: Variant, written: Written) -> bool:
+def _keep(now: Situation, name: str, note: str, variant: Variant) -> bool:
     """Keep it; return whether it was kept. A refusal is told in the form."""
     register, fingerprint = now.register, now.scenario
     try:
-        variant = with_streets(now.inputs, variant, written)
         who = identity.sign_for(register, "scenarios", {})
         saved = keep_scenario(register, name, variant, fingerprint=fingerprint, who=who, note=note)
     except PlannerError as error:

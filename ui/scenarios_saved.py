@@ -23,7 +23,7 @@ from ui.language import current
 from ui.ledger_words import event_time
 from ui.safe import plain
 from ui.scenarios_sides import word
-from ui.scenarios_streets import take_up_streets
+from ui.scenarios_streets import hold
 from ui.standard_setting import in_force
 from words import Lang, distance, percent, say
 
@@ -116,7 +116,7 @@ def take_up(register: Register, name: str, variant: Variant) -> None:
     rejects = tuple(site for site in variant.rejects if site in there)
     filters.take_up(variant, in_force(register))
     edits.close_card()
-    take_up_streets(variant)
+    hold(variant.streets)
     st.session_state[keys.PLAN_WISHES] = Wishes(require=opens, forbid=rejects)
     st.session_state[keys.TAB] = "plan"
     told = partial(say, "scenarios.loaded", name=name, sites=len(opens))

@@ -21,12 +21,13 @@ from siting.plans.comparing import Option, option
 from siting.plans.variant import Variant, moved, variant_option, with_variant
 from siting.service import Service
 from ui import keys
-from ui.compute import Situation, base_of, effective_surfaces_for, situation
+from ui.compute import Situation, base_of, effective_surfaces_for, read_book, situation
 from ui.exporting import draw_map_export
 from ui.language import current
 from ui.ledger_words import event_time
 from ui.live_map import MapEvent, show_map
 from ui.safe import plain
+from ui.scenarios_streets import lines_of
 from words import count, percent, say, yuan
 
 Side = Literal["one", "other"]
@@ -235,11 +236,12 @@ def _draw_notes(chosen: Chosen) -> None:
 
 def _scene(chosen: Chosen) -> MapScene:
     now, found, lang = chosen.now, chosen.option, current()
+    stored = read_book(now.register).inputs
     stations = now.inputs.stations
     states = stations["state"].mask(stations["id"].isin(found.closed), "closed")
     inputs = replace(now.inputs, stations=stations.assign(state=states))
     scene = scene_from(
-        base_of(now.register, now.inputs),
+        base_of(now.register, stored),
         inputs,
         found.nominal,
         (),
@@ -250,7 +252,8 @@ def _scene(chosen: Chosen) -> MapScene:
     )
     if chosen.plan is None:
         scene = replace(scene, plan=opened_points(now.inputs.candidates, found.sites, lang))
-    return replace(scene, linked=_link(), visible=_LAYERS)
+    lines = lines_of(stored, now.inputs)
+    return replace(scene, linked=_link(), visible=_LAYERS, lines=lines)
 
 
 def _look_only(_: MapEvent) -> None:

@@ -5,14 +5,16 @@ from functools import partial
 
 import streamlit as st
 
+from geo.errors import PlannerError
 from register import Register
 from reports.webmap import Focus, GapOf, MapScene, Reach, Surface, reach_of, scene_from, serving_of
 from siting.plan_results import PlanResult
-from ui import dragging, edits, keys, lasso, projects
+from ui import dragging, edits, keys, lasso, projects, scenarios_streets
 from ui.actions_panel import draw_actions
 from ui.areas_panel import MAP, chosen_area, draw_areas
 from ui.candidates_panel import draw_candidates
 from ui.compute import (
+    Book,
     Situation,
     base_of,
     effective_surfaces_for,
@@ -60,18 +62,20 @@ def _work(register: Register) -> None:
 
 
 def _draw_work(register: Register) -> None:
-    book = read_book(register)
+    stored = read_book(register)
     left, right = st.columns([3, 2], gap="medium")
     with right:
         card = st.container(key=CARD)
         with card:  # what was stored is said before anything is computed
             edits.draw_notice(register)
+            book = _with_streets(stored)
         parameters = draw_parameters(book.inputs.demand, in_force(register))
         terms = draw_terms()
         with st.spinner(tell("coverage.working")):
             now = situation(register, book, parameters, terms)
         with card:
             draw_point(now)
+            scenarios_streets.draw_changes(now)
             lasso.draw_lasso(now)
         # A plan worked out here is stored before the page below and beside it is drawn.
         headline = st.container(key=HEADLINE)
@@ -110,6 +114,15 @@ def _draw_work(register: Register) -> None:
             draw_downloads(now, shown, scene)
 
 
+def _with_streets(book: Book) -> Book:
+    """Return the state with the streets that this session tries; without, where they are gone."""
+    try:
+        return scenarios_streets.with_held(book)
+    except PlannerError as error:
+        scenarios_streets.draw_lost(error)
+        return book
+
+
 def _apply(register: Register, event: MapEvent) -> None:
     """Do what somebody did on the map; a drawn area is counted and stored nowhere."""
     edits.apply_event(register, event)
@@ -118,6 +131,8 @@ def _apply(register: Register, event: MapEvent) -> None:
             dragging.take(event)
         case "zone":
             lasso.take(event.corners, event.seq)
+        case "close" | "path":
+            scenarios_streets.take(register, event)
         case "undo" | "redo" as way:
             press(register, way)
 
@@ -146,8 +161,9 @@ def _draw_gap_switch(shown: Shown | None) -> GapOf:
 
 def _scene(now: Situation, shown: Shown | None, gap_of: GapOf) -> MapScene:
     plan = None if shown is None else shown.plan
+    stored = read_book(now.register).inputs
     scene = scene_from(
-        base_of(now.register, now.inputs),
+        base_of(now.register, stored),
         now.inputs,
         now.coverage,
         now.evaluation.scores,
@@ -174,6 +190,8 @@ def _scene(now: Situation, shown: Shown | None, gap_of: GapOf) -> MapScene:
         grip=dragging.grip_of(now, scene.picked),
         can_draw=bool(now.coverage.point_id),
         drawing="count",
+        can_change_streets=now.inputs.streets is not None,
+        lines=scenarios_streets.lines_of(stored, now.inputs),
         can_undo=True,
         tells_picked=True,
         draft=() if drawn is None else drawn.corners,

@@ -49,6 +49,7 @@ from reports.webmap.serving import (
     serving_of,
     standing,
 )
+from reports.webmap.street_changes import changed_street_sets
 from reports.webmap.surfaces import Surface, apart_surfaces
 from reports.webmap.tiles import PROVIDERS, Provider, Tiles
 
@@ -79,6 +80,7 @@ __all__ = [
     "base_layer",
     "base_layer_js",
     "candidate_names",
+    "changed_street_sets",
     "effective_surfaces",
     "labels_from",
     "live_map",

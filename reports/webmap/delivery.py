@@ -48,7 +48,8 @@ def served_assets(base: BaseLayer, folder: Path = STATIC_FOLDER, *, tiled: bool 
         The folder cannot be written.
     """
     tiles = [("tiles", "tiles.js")] if tiled else []
-    scripts = [*tiles, ("looks", "looks.js"), ("station-map", "station_map.js")]
+    tools = ("street-tools", "street_tools.js")  # a map that stands alone changes nothing
+    scripts = [*tiles, ("looks", "looks.js"), tools, ("station-map", "station_map.js")]
     own = [(name, publish(_own(file), "js", folder)) for name, file in scripts]
     style = publish(_own("station_map.css"), "css", folder)
     return Assets(

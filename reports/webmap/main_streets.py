@@ -35,12 +35,15 @@ class StreetSet:
         At zoom 13; wider when one looks closer.
     lines
         Each packed as the page's script reads it.
+    dashed
+        Whether they are broken lines: colour alone tells nobody anything.
     """
 
     title: str
     colour: str
     width_px: float
     lines: tuple[tuple[int, ...], ...]
+    dashed: bool = False
 
     def as_dict(self) -> dict[str, Any]:
         """Return what the page's script draws."""
@@ -49,6 +52,7 @@ class StreetSet:
             "colour": self.colour,
             "width": self.width_px,
             "lines": self.lines,
+            "dashed": self.dashed,
         }
 
 
@@ -68,12 +72,12 @@ def main_street_sets(
     """
     served = [np.asarray(line.coords) for line in found.reached.line]
     sets = [
-        _set("not_served", NOT_SERVED_COLOUR, _WIDTH_PX, _edges(net, found.edges), lang),
-        _set("served", SERVED_COLOUR, _WIDTH_PX, served, lang),
+        street_set("not_served", NOT_SERVED_COLOUR, _WIDTH_PX, edge_lines(net, found.edges), lang),
+        street_set("served", SERVED_COLOUR, _WIDTH_PX, served, lang),
     ]
     if chosen is not None:
-        mine = _edges(net, edges_named(net, found, chosen))
-        sets.insert(0, _set("chosen_street", CHOSEN_COLOUR, _CHOSEN_PX, mine, lang))
+        mine = edge_lines(net, edges_named(net, found, chosen))
+        sets.insert(0, street_set("chosen_street", CHOSEN_COLOUR, _CHOSEN_PX, mine, lang))
     return tuple(sets)
 
 
@@ -106,7 +110,8 @@ def view_of(net: Network, found: MainStreets, name: str) -> tuple[float, float, 
     return float(lon[middle]), float(lat[middle]), zoom
 
 
-def _edges(net: Network, edges: NDArray[np.int64]) -> list[Line]:
+def edge_lines(net: Network, edges: NDArray[np.int64]) -> list[Line]:
+    """Return the lines of edges, float64[k, 2] each, WGS-84 degrees."""
     lines = []
     for edge in edges.tolist():
         part = slice(int(net.geom_ptr[edge]), int(net.geom_ptr[edge + 1]))
@@ -114,11 +119,24 @@ def _edges(net: Network, edges: NDArray[np.int64]) -> list[Line]:
     return lines
 
 
-def _set(title: str, colour: str, width_px: float, lines: Iterable[Line], lang: Lang) -> StreetSet:
+def street_set(
+    title: str,
+    colour: str,
+    width_px: float,
+    lines: Iterable[Line],
+    lang: Lang,
+    *,
+    dashed: bool = False,
+) -> StreetSet:
+    """Return lines as one set that the legend calls `map.legend.<title>`."""
     whole = joined(
         [[(x, y) for x, y in np.rint(line * 1e5).astype(int).tolist()] for line in lines]
     )
     packed = (packed_line(*(np.array(line).T / 1e5)) for line in whole)
     return StreetSet(
-        say(f"map.legend.{title}", lang), colour, width_px, tuple(tuple(line) for line in packed)
+        say(f"map.legend.{title}", lang),
+        colour,
+        width_px,
+        tuple(tuple(line) for line in packed),
+        dashed,
     )

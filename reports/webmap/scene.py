@@ -104,6 +104,8 @@ class MapScene:
         Whether the map offers to draw a zone by tapping its corners.
     drawing
         What is drawn: a zone that is set, or an area that is counted.
+    can_change_streets
+        Whether the map offers to close a street and to draw a new one.
     can_undo
         Whether Ctrl+Z and Ctrl+Shift+Z on the map are told.
     draft
@@ -146,6 +148,7 @@ class MapScene:
     zones: tuple[ZoneShown, ...] = ()
     can_draw: bool = False
     drawing: Literal["zone", "count"] = "zone"
+    can_change_streets: bool = False
     can_undo: bool = False
     draft: tuple[tuple[float, float], ...] = ()
     tells_picked: bool = False

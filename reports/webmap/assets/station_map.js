@@ -12,7 +12,7 @@
   const state = {
     map: null, standalone: false, data: null, pick: null, hidden: null, armed: false, ghost: null,
     draft: { corners: [], drawing: false, held: false, sent: 0, handles: [] },
-    leading: false, dragging: null, grip: null, channel: null, seq: 0, focus: null, own: new Map(), overlays: new Map(), canvases: {}, controls: {}, popup: null, tip: null, fresh: false, parts: new Map()
+    leading: false, roads: { tapped: () => false, take: () => {}, stop: () => {}, busy: () => false }, dragging: null, grip: null, channel: null, seq: 0, focus: null, own: new Map(), overlays: new Map(), canvases: {}, controls: {}, popup: null, tip: null, fresh: false, parts: new Map()
   };
 
   // ---------------------------------------------------------------- small helpers
@@ -74,13 +74,13 @@
       if (!this._ctx || !this._bounds) return;
       const ratio = window.devicePixelRatio || 1, size = this._bounds.getSize();
       const origin = this._map.getPixelOrigin();
-      const left = this._map.containerPointToLayerPoint([0, 0]).x - this._bounds.min.x;
+      const corner = this._map.containerPointToLayerPoint([0, 0]).subtract(this._bounds.min);
       this._ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
       this._ctx.clearRect(0, 0, size.x, size.y);
       this._draw(this._ctx, {
         zoom: this._map.getZoom(), scale: Math.pow(2, this._map.getZoom()),
         dx: -origin.x - this._bounds.min.x, dy: -origin.y - this._bounds.min.y,
-        width: size.x, height: size.y, left: left, right: left + this._map.getSize().x
+        width: size.x, height: size.y, left: corner.x, top: corner.y, right: corner.x + this._map.getSize().x
       });
     }
   });
@@ -184,22 +184,28 @@
     };
     this.fits = (x, y, w, h) => { const free = this.free(x, y, w, h); if (free) this.take(x, y, w, h); return free; };
   }
-  // Names of units and venues step aside for stations and planned sites where a free place is near; else they stay put.
-  const ASIDE = [[0, 0], [0, -1], [0, 1], [-0.5, -1], [0.5, -1], [-0.5, 1], [0.5, 1], [0, -2], [0, 2]];
+  // Names of units and venues step aside for numbers and buttons, and for stations and planned sites, where a free place is near; else they stay put.
+  const ASIDE = [[0, 0], [0, -1], [0, 1], [-0.5, -1], [0.5, -1], [-0.5, 1], [0.5, 1], [-0.6, 0], [0.6, 0], [0, -2], [0, 2]];
   function placeBeside(placer, marks, x, y, w, h, view) {
     const spots = ASIDE.map((step) => [inside(x + step[0] * w, w, view), y + step[1] * h * 0.8]);
-    const spot = spots.find((at) => placer.free(at[0], at[1], w, h) && marks.free(at[0], at[1], w, h)) ||
-      spots.find((at) => placer.free(at[0], at[1], w, h));
+    const clear = (...of) => spots.find((at) => of.every((one) => one.free(at[0], at[1], w, h)));
+    const spot = clear(placer, marks.numbers, marks.points) || clear(placer, marks.numbers) || clear(placer);
     if (spot) placer.take(spot[0], spot[1], w, h);
     return spot;
   }
   function marksOn(view) {
-    const marks = new Placer();
-    if (!state.points) return marks;
-    [["stations", stationSize(view.zoom)], ["plan", PLAN_SIZE]].forEach((entry) => {
-      if (shows(entry[0])) eachOnSheet(state.points[entry[0]], view, 20, (p, x, y) => marks.take(x, y, 2 * entry[1], 2 * entry[1]));
+    const points = new Placer(), numbers = new Placer();
+    tagSpots(view, null).forEach((spot) => numbers.take(spot.x, spot.y, TAG[0], TAG[1]));
+    const frame = state.map.getContainer().getBoundingClientRect();
+    state.map.getContainer().querySelectorAll(".leaflet-top.leaflet-left > *").forEach((tool) => {
+      const at = tool.getBoundingClientRect();
+      const x = view.left + at.left - frame.left, y = view.top + at.top - frame.top;
+      numbers.take(x + at.width / 2, y + at.height / 2, at.width, at.height);
     });
-    return marks;
+    if (state.points) [["stations", stationSize(view.zoom)], ["plan", PLAN_SIZE]].forEach((entry) => {
+      if (shows(entry[0])) eachOnSheet(state.points[entry[0]], view, 20, (p, x, y) => points.take(x, y, 2 * entry[1], 2 * entry[1]));
+    });
+    return { points: points, numbers: numbers };
   }
   function write(ctx, text, x, y, size, colour, weight, angle) {
     ctx.save();
@@ -234,9 +240,11 @@
       if (spot) visit(label.name, spot[0], spot[1], size, PAINTS[look[3]], look[2]);
     });
   }
-  // Names of units lie above the stations, where a crowded centre would hide them, and below the plan.
+  // Names of units lie above the stations, where a crowded centre would hide them, and below the plan; returns where they stand.
   function drawUnits(base, ctx, view) {
-    placeNames(base, ctx, view, [0], new Placer(), marksOn(view), (...name) => write(ctx, ...name, 0));
+    const names = new Placer();
+    placeNames(base, ctx, view, [0], names, marksOn(view), (...name) => write(ctx, ...name, 0));
+    return names;
   }
   function drawLabels(base, ctx, view) {
     const placer = new Placer(), marks = marksOn(view);
@@ -415,7 +423,7 @@
   }
   // Sets of streets over the others: what is served of main streets, and what is not.
   function unpackLines(sets) {
-    return sets.map((set) => ({ colour: set.colour, width: set.width,
+    return sets.map((set) => ({ colour: set.colour, width: set.width, dashed: set.dashed,
       lines: set.lines.map((numbers) => { const line = unpackLine(numbers, 0, SCALE); return { line: line, box: box(line) }; }) }));
   }
   function drawLines(ctx, view) {
@@ -423,8 +431,11 @@
       ctx.beginPath();
       set.lines.forEach((item) => { if (onSheet(item, view)) trace(ctx, item.line, view); });
       ctx.lineJoin = ctx.lineCap = "round";
-      ctx.lineWidth = Math.max(1.2, set.width * Math.pow(1.3, view.zoom - 13)); ctx.strokeStyle = twin(set.colour);
+      const width = Math.max(1.2, set.width * Math.pow(1.3, view.zoom - 13));
+      if (set.dashed) { ctx.lineWidth = width + 3; ctx.strokeStyle = PAINTS.halo; ctx.stroke(); ctx.setLineDash([2 * width, 1.6 * width]); }
+      ctx.lineWidth = width; ctx.strokeStyle = twin(set.colour);
       ctx.stroke();
+      ctx.setLineDash([]);
     });
   }
   // Gap areas: their numbers in the list; the chosen one with its circle and its demand points.
@@ -438,21 +449,32 @@
   }
   // Pixels per metre at a latitude: 256 pixels at zoom 0 span the equator.
   const pixelsPerMetre = (lat, view) => (256 * view.scale) / (2 * Math.PI * L.CRS.Earth.R * Math.cos((lat * Math.PI) / 180));
-  const TAG_ASIDE = [[0, 0], [0, -20], [0, 20], [22, 0], [-22, 0], [20, -18], [-20, -18]];
-  function drawAreas(ctx, view) {
-    if (!state.areas) return;
-    const told = state.data.surfaces.filter((s) => s.layer === "gap" || s.layer === "first" || s.layer === "second");
-    if (told.length ? !told.some((s) => shows(s.layer)) : !shows("gap")) return;
-    const chosen = state.areas.chosen;
-    const placer = new Placer();
-    // Numbers of the plan stay where they are; those of gaps step aside, and where two would overlap the worse gap keeps its own.
+  const TAG = [22, 17]; // pixels
+  const TAG_ASIDE = [[0, 0], [0, -20], [0, 20], [22, 0], [-22, 0], [20, -18], [-20, -18], [20, 18], [-20, 18], [0, -34], [0, 34], [36, 0], [-36, 0]];
+  // Numbers of the plan stay where they are; those of gaps step aside, for names too, and where two would overlap the worse gap keeps its own.
+  function tagSpots(view, names) {
+    if (!state.areas || !areasShown()) return [];
+    const chosen = state.areas.chosen, placer = new Placer(), spots = [];
     if (state.points && shows("plan"))
       eachOnSheet(state.points.plan, view, 20, (p, x, y) => placer.take(x, y, 2 * PLAN_SIZE + 4, 2 * PLAN_SIZE + 4));
     eachOnSheet(state.areas.tags, view, 20, (tag, x, y) => {
       if (chosen && tag.order === chosen.order) return;
-      const spot = TAG_ASIDE.map((step) => [x + step[0], y + step[1]]).find((at) => placer.fits(at[0], at[1], 22, 17));
-      if (spot) drawTag(ctx, tag.order, spot[0], spot[1], false);
+      const near = TAG_ASIDE.map((step) => [x + step[0], y + step[1]]).filter((at) => placer.free(at[0], at[1], TAG[0], TAG[1]));
+      const spot = (names && near.find((at) => names.free(at[0], at[1], TAG[0], TAG[1]))) || near[0];
+      if (!spot) return;
+      placer.take(spot[0], spot[1], TAG[0], TAG[1]);
+      spots.push({ order: tag.order, x: spot[0], y: spot[1] });
     });
+    return spots;
+  }
+  function areasShown() {
+    const told = state.data.surfaces.filter((s) => s.layer === "gap" || s.layer === "first" || s.layer === "second");
+    return told.length ? told.some((s) => shows(s.layer)) : shows("gap");
+  }
+  function drawAreas(ctx, view, names) {
+    if (!state.areas || !areasShown()) return;
+    tagSpots(view, names).forEach((spot) => drawTag(ctx, spot.order, spot.x, spot.y, false));
+    const chosen = state.areas.chosen;
     if (!chosen) return;
     const dots = [];
     eachOnSheet(chosen.points, view, 20, (point, x, y) => dots.push([x, y]));
@@ -544,7 +566,7 @@
   function hideTip() { if (state.tip) { state.map.removeLayer(state.tip); state.tip = null; } }
   function hover(event) {
     if (!state.points || state.map.dragging.moving()) return; // thousands of points are not looked through while the map follows a hand
-    const point = state.armed || state.draft.drawing ? null : pointAt(event.containerPoint, 4);
+    const point = state.armed || state.draft.drawing || state.roads.busy() ? null : pointAt(event.containerPoint, 4);
     state.map.getContainer().classList.toggle("ws-over", Boolean(point));
     if (!point) { hideTip(); return; }
     if (state.tip && state.tip.point === point) return;
@@ -564,10 +586,12 @@
       button.textContent = texts[on ? "tool.add_cancel" : "tool.add"];
     }
     if (on && state.draft.drawing) draw(false);
+    if (on) state.roads.stop();
     state.controls.hint.textContent = on ? texts["tool.add_hint"] : "";
     if (on) closeCard();
   }
   function tapped(event) {
+    if (state.roads.tapped(event)) return;
     if (state.draft.drawing) { addCorner(event); return; }
     if (!state.armed) { // while adding, every tap places a candidate, symbols or not
       const touch = event.originalEvent && event.originalEvent.pointerType === "touch";
@@ -741,7 +765,7 @@
   function draw(on) {
     state.draft.drawing = on;
     state.draft.corners = [];
-    if (on) { arm(false); closeCard(); hideTip(); }
+    if (on) { arm(false); state.roads.stop(); closeCard(); hideTip(); }
     state.map.doubleClickZoom[on ? "disable" : "enable"]();
     showDraft();
   }
@@ -867,7 +891,7 @@
     });
     data.lines.forEach((set) => {
       const chip = element("i", "ws-line");
-      chip.style.background = twin(set.colour);
+      chip.style.background = set.dashed ? "repeating-linear-gradient(90deg," + twin(set.colour) + " 0 6px,transparent 6px 10px)" : twin(set.colour);
       body.append(row(chip, set.title));
     });
     if (data.zones.length) body.append(row(element("i", "ws-zone"), data.texts["legend.zones"]));
@@ -918,6 +942,11 @@
     add.addEventListener("click", () => arm(!state.armed));
     state.controls.add = corner("bottomright", add);
     state.controls.draw = drawTools(corner);
+    if (!state.standalone) state.roads = window.WarmStreets.tools({
+      map: state.map, corner: corner, send: send, paints: PAINTS,
+      begun: () => { arm(false); if (state.draft.drawing) draw(false); closeCard(); hideTip(); },
+      told: (text) => { state.controls.hint.textContent = text; }
+    });
     state.controls.badges = corner("bottomleft", element("div", "ws-badges"));
     state.controls.hint = element("div", "ws-hint");
     state.controls.hint.setAttribute("role", "status");
@@ -932,6 +961,7 @@
       if (event.key !== "Escape") return;
       if (state.armed) arm(false);
       if (state.draft.drawing) draw(false);
+      state.roads.stop();
     });
   }
   // Room that the open legend takes from the right edge, as long as it leaves most of the map.
@@ -1069,7 +1099,7 @@
       candidates: sheet(drawCandidates, "candidates"),
       labels: sheet((ctx, view) => drawLabels(base, ctx, view), "labels"),
       stations: sheet(drawStations, "stations"),
-      top: sheet((ctx, view) => { drawUnits(base, ctx, view); drawAreas(ctx, view); drawPlanned(ctx, view); }, "top")
+      top: sheet((ctx, view) => { drawAreas(ctx, view, drawUnits(base, ctx, view)); drawPlanned(ctx, view); }, "top")
     };
     state.hidden = null;
     state.waiting = () => {
@@ -1136,6 +1166,7 @@
     settle(data);
     link(data.linked);
     takeDraft(data);
+    state.roads.take(data, state.standalone);
     legend();
     showSurfaces();
     hideTip();

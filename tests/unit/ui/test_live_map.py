@@ -67,6 +67,15 @@ def test_corners_that_are_none_are_no_event(corners: object) -> None:
     assert parse_event(sent(type="zone", corners=corners), 4) is None
 
 
+def test_a_street_that_is_closed_and_one_that_is_drawn() -> None:
+    event = parse_event(sent(type="close", lat=39.7, lng=116.3), 4)
+    assert event == MapEvent("close", 5, lon=116.3, lat=39.7)
+    places = [[116.3, 39.7], [116.4, 39.7]]
+    event = parse_event(sent(type="path", corners=places), 4)
+    assert event == MapEvent("path", 5, corners=((116.3, 39.7), (116.4, 39.7)))
+    assert parse_event(sent(type="path", corners=places[:1]), 4) is None
+
+
 @pytest.mark.parametrize("way", ["undo", "redo"])
 def test_keys_that_were_pressed(way: str) -> None:
     event = parse_event(sent(type=way), 4)

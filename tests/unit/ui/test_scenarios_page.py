@@ -152,7 +152,7 @@ def test_a_kept_scenario_opens_with_its_terms_and_wishes(
     district.remove("candidates", "c4", version=1, who=WHO)
     variant = replace(saved.variant, streets=(CloseStreet((WEST, SOUTH)),))
     take_up(district, saved.name, variant)
-    assert session["keep_closed_0"] == f"{WEST},{SOUTH}"
+    assert session[keys.STREETS] == (CloseStreet((WEST, SOUTH)),)
     assert session[keys.PLAN_WISHES] == Wishes(require=("c3",))
     assert (session[keys.CUTOFF_M], session[keys.SEASON], session[keys.OPEN_SHARE]) == (
         600,
@@ -168,12 +168,15 @@ def test_what_is_on_the_planners_page_is_kept(district: Register, app: Page) -> 
     found.session_state[keys.PLAN_WISHES] = Wishes(require=("c2",), forbid=("c5",))
     found.run()
     assert not found.exception
-    box = next(box for box in found.text_input if box.label == "方案名称")
-    box.set_value("丙案")
     lists = {area.label.split("，")[0]: area for area in found.text_area}
     middle, north = WEST + STEP / 2, SOUTH + STEP / 2
     lists["封闭的街道"].set_value(f"{middle}，{SOUTH}")
     lists["新增的步行路"].set_value(f"{WEST},{SOUTH} {middle},{north}")
+    next(b for b in found.button if b.label == "加入试算").click().run()
+    assert not found.exception
+    assert any("改了 2 处街道" in text.value for text in found.markdown)
+    box = next(box for box in found.text_input if box.label == "方案名称")
+    box.set_value("丙案")
     next(b for b in found.button if b.label == "存下").click().run()
     assert not found.exception
     (saved,) = scenarios_in(district)
