@@ -13,8 +13,9 @@ if TYPE_CHECKING:
     from siting.model import Inputs, Parameters
     from siting.plan_results import PlanResult
     from siting.planning import Evaluation
-    from siting.plans.explaining import PlanWhy
+    from siting.plans.goal_case import GoalCase
     from siting.plans.task import Task
+    from siting.plans.why import PlanWhy
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -60,10 +61,13 @@ def beside_report(
     """
     from reports.beside import NOTHING_BESIDE, Beside  # noqa: PLC0415 -- start-up
     from siting.plans.curve import curve_from, years_from  # noqa: PLC0415 -- start-up
+    from siting.plans.goal_case import GoalCase  # noqa: PLC0415 -- start-up
     from siting.plans.task import Limits, task_of  # noqa: PLC0415 -- start-up
 
     if plan is None or not plan.found or not any(asked.values()):
         return NOTHING_BESIDE
+    if plan.goal is not None:
+        return _beside_goal(GoalCase(inputs, parameters, plan, Limits(**how), known), asked)
     task = task_of(inputs, parameters, Limits(**how), previous=known)
     # The most that each size can cover: rule points, the second goal, are left aside.
     most = replace(task, limits=replace(task.limits, tolerance=0.0))
@@ -74,10 +78,25 @@ def beside_report(
     )
 
 
+def _beside_goal(case: "GoalCase", asked: dict[str, Any]) -> "Beside":
+    """Return the same of a plan for another goal than coverage."""
+    from reports.beside import Beside  # noqa: PLC0415 -- start-up
+    from siting.plans.goal_beside import why_goal  # noqa: PLC0415 -- start-up
+    from siting.plans.goal_curve import goal_curve, goal_years  # noqa: PLC0415 -- start-up
+
+    size = case.asked
+    return Beside(
+        why_goal(case) if asked["why"] else None,
+        goal_curve(case, size.new, size.budget_yuan) if asked["curve"] else None,
+        goal_years(case, asked["years"]) if asked["years"] else (),
+    )
+
+
 def why_of(task: "Task", plan: "PlanResult") -> "PlanWhy":
     """Return why a plan is as it is."""
-    from siting.plans.explaining import PlanWhy, explain_sites  # noqa: PLC0415 -- start-up
+    from siting.plans.explaining import explain_sites  # noqa: PLC0415 -- start-up
     from siting.plans.pricing import price_plan  # noqa: PLC0415 -- start-up
+    from siting.plans.why import PlanWhy  # noqa: PLC0415 -- start-up
 
     return PlanWhy(explain_sites(task, plan), price_plan(task, plan))
 

@@ -25,6 +25,8 @@ import click
 
 from commands.acting import EFFECTIVE
 from commands.answers import answer
+from commands.beside_goals import beside_goal, require_for
+from commands.curves import Beside
 from commands.inputs import attaching_lines, terms_of
 from commands.options import FILE, OnTerms, Settings, Wish, positive
 from commands.spares import spare_lines, with_spares
@@ -278,13 +280,13 @@ def _share(_: click.Context, option: click.Parameter, value: float | None) -> fl
     return value
 
 
-def only_coverage(goal: Goal, **asked: object) -> None:
-    """Refuse what plans for coverage alone have, or what only others have.
+def require_fit(goal: Goal, beside: Beside) -> None:
+    """Refuse options that only other goals have.
 
     Parameters
     ----------
-    asked
-        Option (as it is typed, with underscores) -> what it was set to; set where true.
+    beside
+        What is asked for beside the plan.
 
     Raises
     ------
@@ -301,12 +303,9 @@ def only_coverage(goal: Goal, **asked: object) -> None:
         if goal.walk_m is not None:
             raise Misuse("objective_needed", option="--walk-m", objective="median, center")
         return
-    for name, value in asked.items():
-        if value is not None and value is not False:
-            option = f"--{name.replace('_', '-')}"
-            raise Misuse("objective_beside", option=option, objective=goal.objective)
     if goal.objective == EFFECTIVE:
         refuse(goal, target=goal.target, walk_m=goal.walk_m)
+    require_for(goal.objective, beside)
 
 
 def refuse(goal: Goal, **asked: object) -> None:
@@ -342,11 +341,16 @@ Store = Callable[["PlanResult"], tuple[dict[str, int], list[str]]]
 
 
 def answer_other(
-    question: Question, asked: OnTerms, findings: Sequence[Finding], store: Store
+    question: Question,
+    asked: OnTerms,
+    findings: Sequence[Finding],
+    store: Store,
+    beside: Beside,
 ) -> int:
     """Answer by the objective that is asked for, print it, and return the exit code.
 
-    Effective coverage after the plan and spare hosts stand beside it as beside every plan.
+    Effective coverage after the plan and spare hosts stand beside it as beside every plan, and what
+    is asked for `beside` it.
     """
     from siting.candidates import spare_hosts  # noqa: PLC0415 -- start-up
     from siting.lines import effect_lines  # noqa: PLC0415 -- start-up
@@ -360,16 +364,27 @@ def answer_other(
     effect = plan_effect(service, sites, question.wishes.close)
     spares = spare_hosts(inputs, parameters, sites)
     kept, told = ({}, []) if found.failed else store(found.plan.as_plan())
+    extra, more = beside_goal(
+        inputs,
+        parameters,
+        found.plan.as_plan(),
+        Beside() if question.search.stopped else beside,
+        limits=question.limits,
+        known=question.known,
+        lang=settings.lang,
+    )
 
     def lines() -> list[str]:
         effective = effect_lines(effect, settings.lang, said=found.effect) if sites else []
         attached = attaching_lines(parameters, settings.lang)
-        return [*found.lines(), *effective, *attached, *spare_lines(spares, settings.lang), *told]
+        spared = spare_lines(spares, settings.lang)
+        return [*found.lines(), *effective, *attached, *spared, *more, *told]
 
     content = {
         "objective": question.goal.objective,
         **with_spares(found.content, spares),
         "effective": effect.as_dict(),
+        **extra,
         **kept,
     }
     return answer(settings, inputs, content, lines, findings, failed=found.failed)

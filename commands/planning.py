@@ -1,6 +1,6 @@
 """The command that proposes: plan."""
 
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +16,7 @@ from commands.objectives import (
     Question,
     answer_other,
     objective_options,
-    only_coverage,
+    require_fit,
 )
 from commands.options import OnTerms, Settings, Wish, deciding, on_terms, planning_options
 from commands.register_place import Place, named
@@ -62,7 +62,7 @@ def plan(
     further, acting = Beside.taken_from(options), Acting.taken_from(options)
     settings = Settings.of(options)
     acting.require(goal.objective)
-    only_coverage(goal, **asdict(further))
+    require_fit(goal, further)
     _refuse(goal, wish, settings, keep=keep, who=who)
     parameters = parameters_of(settings)
     prepare()  # the solver's process starts while files are read
@@ -93,7 +93,7 @@ def plan(
         if goal.objective == EFFECTIVE:
             return answer_effective(question, acting, asked, findings)
         if goal.objective != COVERAGE:
-            return answer_other(question, asked, findings, store)
+            return answer_other(question, asked, findings, store, further)
         how = question.how
         result = proposing.propose(inputs, parameters, previous=known, watch=search.goes_on, **how)
         if search.stopped:  # who is in a hurry wants no more plans

@@ -10,6 +10,7 @@ import click
 
 from commands.acting import EFFECTIVE
 from commands.answers import answer
+from commands.curves import Beside as RowsBeside
 from commands.explaining import beside_report, report_options
 from commands.ground import ground_of, with_lent_outline
 from commands.inputs import (
@@ -26,8 +27,8 @@ from commands.objectives import (
     Goal,
     Question,
     objective_options,
-    only_coverage,
     plan_of,
+    require_fit,
 )
 from commands.options import (
     FILE,
@@ -134,7 +135,7 @@ def report(
     further = {name: options.pop(name) for name in ("why", "curve", "years")}
     goal, settings = Goal.taken_from(options), Settings.of(options)
     other = goal.objective != COVERAGE
-    only_coverage(goal, **further)
+    require_fit(goal, RowsBeside(**further))
     if goal.objective == EFFECTIVE:
         raise Misuse("objective_report")
     own = _template(settings) if template is None else read_template(template)

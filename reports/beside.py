@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from siting.plans.curve import Curve, Year
-from siting.plans.explaining import PlanWhy
+from siting.plans.why import PlanWhy
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """Why the plan is as it is, its curve and its years, in the document."""
 
 from reports import plan_beside
+from reports.goal_beside import is_own, write_goal_curve, write_goal_why, write_goal_years
 from reports.outline import Columns, Outline
 from words import count, percent
 
@@ -15,6 +16,9 @@ def write_beside(outline: Outline) -> None:
 def _why(outline: Outline) -> None:
     report, lines = outline.report, plan_beside.why_lines(outline.report)
     if not lines:
+        return
+    if is_own(report):
+        write_goal_why(outline)
         return
     outline.part("plan_why")
     outline.note(report.say("why_meant"))
@@ -31,8 +35,8 @@ def _why(outline: Outline) -> None:
         [
             str(line.order),
             line.name,
-            count(line.alone, report.lang),
-            count(line.lost, report.lang),
+            count(line.alone or 0.0, report.lang),
+            count(line.lost or 0.0, report.lang),
             line.rival or report.say("none"),
             plan_beside.signed(report, line.change),
             line.decided,
@@ -48,7 +52,11 @@ def _why(outline: Outline) -> None:
 
 def _curve(outline: Outline) -> None:
     report, lines = outline.report, plan_beside.curve_lines(outline.report)
-    if not lines:
+    curve = report.beside.curve
+    if not lines or curve is None:
+        return
+    if curve.goal != "coverage":
+        write_goal_curve(outline, curve)
         return
     outline.part("plan_curve")
     outline.note(report.say("curve_meant"))
@@ -75,6 +83,9 @@ def _curve(outline: Outline) -> None:
 def _years(outline: Outline) -> None:
     report, lines = outline.report, plan_beside.year_lines(outline.report)
     if not lines:
+        return
+    if any(row.goal != "coverage" for row in report.beside.years):
+        write_goal_years(outline)
         return
     outline.part("plan_years")
     outline.note(report.say("years_meant"))

@@ -4,10 +4,19 @@ from dataclasses import dataclass
 
 from reports import figures
 from reports.report import Report
+from siting.plan_results import Unit
 from siting.plans.curve import CurvePoint
-from siting.plans.explaining import SiteWhy
 from siting.plans.pricing import Price
-from siting.plans.why_lines import decided_sentences, joined, price_sentence, whom_sentence
+from siting.plans.why import SiteWhy
+from siting.plans.why_lines import (
+    decided_sentences,
+    gain_sentence,
+    joined,
+    price_sentence,
+    ranked,
+    runner_up_sentences,
+    whom_sentence,
+)
 from words import count, yuan
 
 
@@ -20,19 +29,27 @@ class WhyLine:
     rival
         Name of the runner-up; "" where nobody could stand in its place.
     change
-        Average present workers whom the plan would cover more with the runner-up; None: no rival.
+        By how much the plan would be better with the runner-up; None: no rival.
+    unit
+        Of `alone`, `gained`, `lost` and `change`: average present workers, or metres. None of the
+        three: it has no such figure.
+    said, runner_up_said
+        What it wins, and what could stand in its place, as sentences.
     """
 
     order: int
     id: str
     name: str
-    alone: float
-    gained: float
-    lost: float
+    alone: float | None
+    gained: float | None
+    lost: float | None
     whom: str
     rival: str
     change: float | None
     decided: str
+    unit: Unit = "workers"
+    said: str = ""
+    runner_up_said: str = ""
 
 
 @dataclass(frozen=True)
@@ -68,8 +85,7 @@ def prices(report: Report) -> list[tuple[Price, str]]:
     if why is None:
         return []
     names = _names(report)
-    ranked = sorted(why.prices, key=lambda price: -price.workers)
-    return [(price, price_sentence(price, report.lang, names)) for price in ranked]
+    return [(price, price_sentence(price, report.lang, names)) for price in ranked(why.prices)]
 
 
 def curve_lines(report: Report) -> list[CurveLine]:
@@ -127,8 +143,11 @@ def _why_line(report: Report, site: SiteWhy) -> WhyLine:
         lost=site.lost,
         whom=whom_sentence(site, lang),
         rival="" if rival is None else rival.name,
-        change=None if rival is None else rival.workers,
+        change=None if rival is None else rival.better_by,
         decided=joined(decided_sentences(site, lang), lang),
+        unit=site.unit,
+        said=gain_sentence(site, lang),
+        runner_up_said=joined(runner_up_sentences(site, lang), lang),
     )
 
 

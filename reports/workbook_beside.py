@@ -1,6 +1,7 @@
 """Why the plan is as it is, its curve and its years: sheets of the annex."""
 
 from reports import plan_beside
+from reports.goal_beside import goal_sheets, is_own
 from reports.report import Report
 from reports.sheets import make_sheet, method_notes, yes_no
 from reports.tables import Kind, Sheet
@@ -8,7 +9,11 @@ from reports.tables import Kind, Sheet
 
 def beside_sheets(report: Report) -> list[Sheet]:
     """Return the sheets of what is asked for."""
-    made = (_why(report), _prices(report), _curve(report), _years(report))
+    made = [_why(report), _prices(report), _curve(report), _years(report)]
+    if is_own(report):
+        own = goal_sheets(report)
+        of_coverage = any(row.goal == "coverage" for row in report.beside.years)
+        made = [*own[:3], made[3] if of_coverage else own[3]]
     return [sheet for sheet in made if sheet is not None]
 
 
@@ -53,7 +58,7 @@ def _prices(report: Report) -> Sheet | None:
         ("price_proved", "text"),
     ]
     rows = [
-        (said, price.workers, price.least, price.most, yes_no(report, answer=price.proved))
+        (said, price.amount, price.least, price.most, yes_no(report, answer=price.proved))
         for price, said in plan_beside.prices(report)
     ]
     notes = [report.say("prices_meant"), *method_notes(report)]

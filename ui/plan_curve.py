@@ -2,20 +2,23 @@
 
 from dataclasses import replace
 from html import escape
+from math import ceil, floor, log10
 
 import pandas as pd
 import streamlit as st
 
 from reports.beside import NOTHING_BESIDE, Beside
 from reports.webmap import candidate_names
-from siting.plan_results import PlanResult
+from siting.plan_results import PlanResult, Unit
 from siting.plans.curve import Curve, CurvePoint, Year, curve_from, years_from
-from siting.plans.explaining import PlanWhy
+from siting.plans.goal_curve import CURVED, PHASED, goal_curve, goal_years
+from siting.plans.size_lines import curve_proof, figure_text, year_line
+from siting.plans.why import PlanWhy
 from ui import keys
 from ui.compute import Situation
 from ui.exporting import Exported, draw_export
 from ui.language import current, tell
-from ui.plan_why import explainable, prices_of, sites_why, task_for
+from ui.plan_why import case_for, explainable, prices_of, sites_why, task_for
 from ui.plans import Shown
 from ui.report_words import word as export_word
 from ui.safe import plain
@@ -29,6 +32,19 @@ _LEFT, _RIGHT, _TOP, _BOTTOM = 46, 14, 26, 30
 _LINE, _ELBOW = "#0072B2", "#E69F00"
 _INK, _GREY = "#333", "#ccc"
 _ROUND_SHARE = 0.05
+
+
+def draw_sizes(situation: Situation, shown: Shown) -> None:
+    """Draw other sizes and years of a plan; where it has none, why."""
+    goal = shown.plan.goal
+    if goal is None or goal.objective in CURVED:
+        draw_curve(situation, shown)
+    else:
+        st.caption(say("plan_goals.curve.by_target", current()))
+    if goal is None or goal.objective in PHASED:
+        draw_years(situation, shown)
+    else:
+        st.caption(say("plan_goals.years_none", current()))
 
 
 def draw_curve(situation: Situation, shown: Shown) -> None:
@@ -47,7 +63,8 @@ def draw_curve(situation: Situation, shown: Shown) -> None:
         table = _table(curve, lang)
         st.table(table)
         draw_export(Exported(table.reset_index(), export_word("tables.curve")), key="export_curve")
-        st.caption(tell("curve.help"))
+        own = curve.goal != "coverage"
+        st.caption(say("plan_goals.curve.help", lang) if own else tell("curve.help"))
 
 
 def draw_years(situation: Situation, shown: Shown) -> None:
@@ -71,7 +88,8 @@ def draw_years(situation: Situation, shown: Shown) -> None:
         names = candidate_names(situation.inputs.candidates, current())
         for row in rows:
             st.markdown(plain(_year_sentence(row, names, current())))
-        st.caption(tell("years.help"))
+        own = any(row.goal != "coverage" for row in rows)
+        st.caption(say("plan_goals.years_help", current()) if own else tell("years.help"))
 
 
 def years_asked(shown: Shown | None) -> int:
@@ -102,15 +120,26 @@ def beside_of(situation: Situation, shown: Shown | None, years: int) -> Beside:
     if shown is None or not shown.plan.selected or not explainable(shown.plan):
         return NOTHING_BESIDE
     why = PlanWhy(tuple(sites_why(situation, shown).values()), prices_of(situation, shown))
-    rows = years_of(situation, shown, years) if years > 1 else ()
-    return Beside(why, curve_of(situation, shown), rows)
+    goal = shown.plan.goal
+    phased = goal is None or goal.objective in PHASED
+    curved = goal is None or goal.objective in CURVED
+    rows = years_of(situation, shown, years) if years > 1 and phased else ()
+    return Beside(why, curve_of(situation, shown) if curved else None, rows)
 
 
 def elbow_sentence(curve: Curve, lang: Lang) -> str:
     """Say where a further station, or more money, begins to win less than before."""
+    own = curve.goal != "coverage"
     if curve.elbow is None:
-        return say("ui.curve.no_elbow", lang)
+        return say("plan_goals.curve.no_elbow" if own else "ui.curve.no_elbow", lang)
     point = curve.points[curve.elbow]
+    if own:
+        facts = {
+            "size": _size(point, lang),
+            "name": say(f"siting.goal.name_{curve.goal}", lang),
+            "figure": figure_text(curve, point.figure, lang),
+        }
+        return say("plan_goals.curve.elbow", lang, **facts)
     key = "elbow_new" if point.new is not None else "elbow_budget"
     return say(f"ui.curve.{key}", lang, size=_size(point, lang), share=percent(point.coverage))
 
@@ -124,9 +153,9 @@ def picture(curve: Curve, lang: Lang, opened: int) -> str:
         Stations of the plan at hand: its point gets a ring. A size of which no plan can be has
         none.
     """
-    numbered = [(n, p) for n, p in enumerate(curve.points) if _possible(p)]
-    shares = [point.coverage for _, point in numbered]
-    low, high = _range(shares)
+    numbered = [(n, p) for n, p in enumerate(curve.points) if _drawn(curve, p)]
+    shares = [_height(curve, point) for _, point in numbered]
+    low, high = _range(shares, curve.unit if curve.goal != "coverage" else None)
     most = _number(curve.points[-1]) or 1
     x = [_LEFT + (_WIDTH - _LEFT - _RIGHT) * _number(point) / most for _, point in numbered]
     y = [_HEIGHT - _BOTTOM - _inner() * (share - low) / (high - low) for share in shares]
@@ -140,16 +169,31 @@ def picture(curve: Curve, lang: Lang, opened: int) -> str:
             parts.append(_ring(left, top, say("ui.curve.this", lang), below=True))
         if number == curve.elbow:
             parts.append(_ring(left, top, say("ui.curve.elbow", lang), colour=_ELBOW))
-    title = escape(say("ui.curve.picture", lang))
+    own = curve.goal != "coverage"
+    title = escape(say("plan_goals.curve.picture" if own else "ui.curve.picture", lang))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" '
         f'aria-label="{title}" font-family="sans-serif" font-size="11">'
-        f'<rect width="{_WIDTH}" height="{_HEIGHT}" rx="6" fill="#fff"/>{"".join(parts)}</svg>'
+        f"{''.join(parts)}</svg>"
     )
 
 
-def _range(shares: list[float]) -> tuple[float, float]:
-    """Return whole steps of the axis around the shares."""
+def _drawn(curve: Curve, point: CurvePoint) -> bool:
+    """Tell whether a point has a place in the picture."""
+    return _possible(point) and (curve.goal == "coverage" or point.figure is not None)
+
+
+def _height(curve: Curve, point: CurvePoint) -> float:
+    return point.coverage if curve.goal == "coverage" else float(point.figure or 0.0)
+
+
+def _range(shares: list[float], unit: Unit | None) -> tuple[float, float]:
+    """Return whole steps of the axis around the shares, or around figures in a unit."""
+    if unit is not None:
+        span = max(shares, default=0.0) - min(shares, default=0.0)
+        step = 10.0 ** floor(log10(span)) if span > 0 else 1.0
+        least = floor(min(shares, default=0.0) / step) * step
+        return least, max(ceil(max(shares, default=0.0) / step) * step, least + step)
     low = int(min(shares, default=0.0) / _ROUND_SHARE) * _ROUND_SHARE
     high = -(-max(shares, default=0.0) // _ROUND_SHARE) * _ROUND_SHARE
     return low, max(high, low + _ROUND_SHARE)
@@ -166,7 +210,9 @@ def _axes(low: float, high: float, curve: Curve, lang: Lang) -> str:
     lines = f"M{_LEFT} {base}H{right}M{_LEFT} {base - _inner()}H{right}"
     parts = [f'<path d="{lines}" stroke="{_GREY}"/>']
     for share, top in ((low, base), (high, base - _inner())):
-        parts.append(_text(_LEFT - 6, top + 4, percent(share, digits=0), "end"))
+        own = curve.goal != "coverage"
+        said = count(share, lang) if own else percent(share, digits=0)
+        parts.append(_text(_LEFT - 6, top + 4, said, "end"))
     parts.append(_text(_LEFT, base + 17, "0", "middle"))
     parts.append(_text(right, base + 17, size, "end"))
     return "".join(parts)
@@ -191,7 +237,28 @@ def _ring(left: float, top: float, said: str, *, colour: str = _LINE, below: boo
     ) + _text(left, top + 20 if below else top - 12, said, anchor, "600")
 
 
+def _own_table(curve: Curve, lang: Lang) -> pd.DataFrame:
+    """Return a row per size of a plan for another goal than coverage."""
+    name = say(f"siting.goal.name_{curve.goal}", lang)
+    rows = []
+    for number, point in enumerate(curve.points):
+        able = _possible(point)
+        mark = say("ui.curve.mark", lang) if number == curve.elbow else ""
+        rows.append(
+            {
+                say("ui.curve.size", lang): _size(point, lang) + mark,
+                name: figure_text(curve, point.figure, lang) if able else "—",
+                say("ui.curve.share", lang): percent(point.coverage) if able else "—",
+                say("ui.curve.cost", lang): yuan(point.cost_yuan, lang) if able else "—",
+                say("ui.curve.sure", lang): curve_proof(curve, point, lang),
+            }
+        )
+    return pd.DataFrame(rows).set_index(say("ui.curve.size", lang))
+
+
 def _table(curve: Curve, lang: Lang) -> pd.DataFrame:
+    if curve.goal != "coverage":
+        return _own_table(curve, lang)
     rows = []
     before: float | None = None
     for number, point in enumerate(curve.points):
@@ -237,6 +304,8 @@ def _size(point: CurvePoint, lang: Lang) -> str:
 
 def _year_sentence(row: Year, names: dict[str, str], lang: Lang) -> str:
     sites = say("why.names_joint", lang).join(names.get(site, site) for site in row.sites)
+    if row.goal != "coverage":
+        return year_line(row, sites or say("ui.years.none", lang), lang)
     key = "ui.years.row" if round(row.regret_workers) else "ui.years.row_best"
     return say(
         key,
@@ -248,15 +317,25 @@ def _year_sentence(row: Year, names: dict[str, str], lang: Lang) -> str:
     )
 
 
+def _twice(new: int | None, budget_yuan: int | None) -> tuple[int | None, int | None]:
+    """Return the largest size and budget of a curve around a plan."""
+    sizes = None if new is None else max(2 * new, _LEAST_SIZES)
+    if budget_yuan is None:
+        return sizes, None
+    return sizes, budget_yuan if new is not None else 2 * budget_yuan
+
+
 @st.cache_resource(max_entries=_PLANS, show_spinner=False)
 def _curve(key: tuple[str, int], _situation: Situation, _plan: PlanResult) -> Curve:
     """Return plans of the most coverage: rule points, the second goal, are left aside."""
     del key
+    if _plan.goal is not None:
+        case = case_for(_situation, _plan)
+        asked = case.asked
+        return goal_curve(case, *_twice(asked.new, asked.budget_yuan))
     task = task_for(_situation, _plan)
     limits = task.limits
-    new = None if limits.new is None else max(2 * limits.new, _LEAST_SIZES)
-    budget = limits.budget_yuan
-    twice = None if budget is None else budget if limits.new is not None else 2 * budget
+    new, twice = _twice(limits.new, limits.budget_yuan)
     return curve_from(replace(task, limits=replace(limits, tolerance=0.0)), new, twice)
 
 
@@ -265,4 +344,6 @@ def _years(
     key: tuple[str, int], years: int, _situation: Situation, _plan: PlanResult
 ) -> tuple[Year, ...]:
     del key
+    if _plan.goal is not None:
+        return goal_years(case_for(_situation, _plan), years)
     return years_from(task_for(_situation, _plan), _plan, years)

@@ -16,7 +16,7 @@ from ui.compute import Situation, effect_of
 from ui.filters import counted_words
 from ui.guard import show_error
 from ui.language import current, tell
-from ui.plan_curve import draw_curve, draw_years
+from ui.plan_curve import draw_sizes
 from ui.plan_question import draw_question
 from ui.plan_spares import spares_of
 from ui.plan_why import draw_prices, draw_why, explainable
@@ -134,10 +134,7 @@ def draw_result(situation: Situation, shown: Shown, effect: PlanEffect) -> None:
     explained = explainable(plan)
     if explained:
         draw_prices(situation, shown)
-        draw_curve(situation, shown)
-        draw_years(situation, shown)
-    elif plan.goal is not None:
-        st.caption(say("siting.goal.why_instead", lang, sites=len(plan.selected)))
+        draw_sizes(situation, shown)
     names = candidate_names(situation.inputs.candidates, lang)
     spares = spares_of(situation, plan)
     for site in plan.selected:

@@ -1,15 +1,19 @@
 """Why a plan is as it is: a card per site, its runner-up one tap away, and what each wish costs."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import streamlit as st
 
 from siting.plan_results import PlanResult
 from siting.plans.asked import limits_in, wishes_in
-from siting.plans.explaining import Rival, SiteWhy, explain_sites
-from siting.plans.pricing import Price, price_plan
+from siting.plans.explaining import explain_sites
+from siting.plans.goal_case import GoalCase
+from siting.plans.goal_pricing import price_goal
+from siting.plans.pricing import PRICE_LIMIT_S, Price, price_plan
 from siting.plans.stated_need import need_rows
 from siting.plans.task import Task
+from siting.plans.why import Rival, SiteWhy
 from siting.plans.why_lines import price_lines, site_sentences
 from siting.plans.wishes import called, side_constraints
 from ui import keys
@@ -18,6 +22,7 @@ from ui.language import current, tell
 from ui.plan_wishes import ask, swapped, wishes_of
 from ui.plans import Shown, may_store
 from ui.safe import plain
+from words import say
 
 _PLANS = 12
 
@@ -25,11 +30,18 @@ _PLANS = 12
 def explainable(plan: PlanResult) -> bool:
     """Tell whether a plan is one of new stations beside all that are there.
 
-    One that closes stations, or has two goals, comes from the command line and stands alone; one
-    that seeks something else than coverage tells its own figure.
+    One that closes stations, or puts the worst-off first, comes from the command line and stands
+    alone.
     """
     asked = wishes_in(plan.parameters)
-    return plan.goal is None and not (asked.alone or asked.close)
+    return not (asked.alone or asked.close)
+
+
+def case_for(situation: Situation, plan: PlanResult) -> GoalCase:
+    """Return what a plan of this situation that does not seek coverage was made from."""
+    limits = limits_in(plan, rules=situation.book.rules, today=situation.today)
+    limits = replace(limits, time_limit_s=min(limits.time_limit_s, PRICE_LIMIT_S))
+    return GoalCase(situation.inputs, situation.parameters, plan, limits, situation.evaluation)
 
 
 def task_for(situation: Situation, plan: PlanResult) -> Task:
@@ -67,7 +79,8 @@ def draw_why(situation: Situation, shown: Shown, site: str, order: int) -> None:
     if not card.open:
         return
     with card:
-        why = sites_why(situation, shown)[site]
+        with st.spinner(tell("curve.working"), show_time=True):
+            why = sites_why(situation, shown)[site]
         told = [plain(said) for said in site_sentences(why, current()) if said]
         st.markdown("\n".join(f"- {said}" for said in told))
         for rival in _rivals(why) if may_store(situation) else ():
@@ -94,7 +107,8 @@ def draw_prices(situation: Situation, shown: Shown) -> None:
         names = dict(zip(table["id"].astype(str), called(table), strict=True))
         told = [plain(said) for said in price_lines(prices, current(), names)[1:]]
         st.markdown("\n".join(f"- {said}" for said in told))
-        st.caption(tell("why.prices_help"))
+        own = shown.plan.goal is not None
+        st.caption(say("plan_goals.prices_help", current()) if own else tell("why.prices_help"))
 
 
 def _rivals(why: SiteWhy) -> list[Rival]:
@@ -110,10 +124,15 @@ def _swap(situation: Situation, shown: Shown, site: str, other: str) -> None:
 @st.cache_resource(max_entries=_PLANS, show_spinner=False)
 def _sites(key: tuple[str, int], _situation: Situation, _plan: PlanResult) -> tuple[SiteWhy, ...]:
     del key
+    if _plan.goal is not None:
+        case = case_for(_situation, _plan)
+        return explain_sites(case.task, _plan, case.stick)
     return explain_sites(task_for(_situation, _plan), _plan)
 
 
 @st.cache_resource(max_entries=_PLANS, show_spinner=False)
 def _prices(key: tuple[str, int], _situation: Situation, _plan: PlanResult) -> tuple[Price, ...]:
     del key
+    if _plan.goal is not None:
+        return price_goal(case_for(_situation, _plan))
     return price_plan(task_for(_situation, _plan), _plan)

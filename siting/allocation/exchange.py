@@ -44,6 +44,8 @@ class Exchange:
         Candidates, in any order.
     alone
         float64[n]: what each would add to the existing stations if it alone were opened.
+    gained
+        float64[n]: what it adds to the existing stations and the sites before it.
     lost
         float64[n]: what the plan would lose without it, nothing else changed.
 
@@ -68,6 +70,7 @@ class Exchange:
     problem: Problem
     chosen: tuple[int, ...]
     alone: Float64 = field(init=False)
+    gained: Float64 = field(init=False)
     lost: Float64 = field(init=False)
     _entries: list[Int64] = field(init=False)
     _site: Int64 = field(init=False)
@@ -78,13 +81,16 @@ class Exchange:
         """Count who is reached by which site alone."""
         task, size = self.problem, len(self.chosen)
         counts, sums = np.zeros(len(task.weights), np.int64), np.zeros(len(task.weights), np.int64)
-        self.alone = np.zeros(size)
+        self.alone, self.gained = np.zeros(size), np.zeros(size)
         fresh = np.where(task.covered, 0.0, task.weights)
+        unreached = fresh.copy()
         for position, site in enumerate(self.chosen):
             reached = task.demand[task.indptr[site] : task.indptr[site + 1]]
             counts[reached] += 1
             sums[reached] += position
             self.alone[position] = fresh[reached].sum()
+            self.gained[position] = unreached[reached].sum()
+            unreached[reached] = 0.0
         only = np.where((counts == 1) & ~task.covered, sums, -1)
         self.lost = sum_by(only[only >= 0], task.weights[only >= 0], size)
         held = np.flatnonzero(only[task.demand] >= 0)
@@ -105,6 +111,28 @@ class Exchange:
             Of the site in `chosen`; it gains itself what was lost with it.
         """
         return self._beside + self._own(position, self.problem.weights)
+
+    def best_without(self, position: int, free: Bools, ties: Float64) -> tuple[int, float] | None:
+        """Return who adds the most to the plan without one of its sites, and how much.
+
+        Parameters
+        ----------
+        free
+            bool[s]: who is looked at.
+        ties
+            float64[s]: of those that add the same, the one that has the most of it; then the first.
+
+        Notes
+        -----
+        None where nobody would add anything.
+        """
+        gains = np.where(free, self.gains_without(position), 0.0)
+        most = float(gains.max(initial=0.0))
+        if most <= 0:
+            return None
+        top = np.flatnonzero(gains >= most * (1 - _EXACT))
+        best = int(top[np.argmax(ties[top])])
+        return best, float(gains[best])
 
     def limits(self, position: int) -> tuple[Limit, ...]:
         """Return the limits that keep some candidates from standing in for a site."""

@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from siting.allocation.gradual import Band
 from siting.plan_results import PlanResult
 from siting.planning import Rules
+from siting.plans.for_goal import PlanAsked
 from siting.plans.task import Limits
 from siting.plans.wishes import NO_WISHES, FloorWish, QuotaWish, Wishes
 
@@ -27,6 +29,25 @@ def wishes_in(parameters: Mapping[str, Any]) -> Wishes:
     return Wishes(**read)
 
 
+def goal_in(plan: PlanResult) -> PlanAsked:
+    """Return what a plan sought, and how large it could be."""
+    held: Mapping[str, Any] = plan.parameters
+    bands = held.get("bands")
+    return PlanAsked(
+        objective=held.get("objective", "coverage"),
+        new=held.get("new"),
+        budget_yuan=held.get("budget_yuan"),
+        target=held.get("target"),
+        walk_m=held.get("walk_m"),
+        bands=None if bands is None else tuple(Band(round(_MM * m), v) for m, v in bands),
+        second_share=held.get("second_share"),
+        at_once=held.get("at_once"),
+    )
+
+
+_MM = 1000.0
+
+
 def limits_in(plan: PlanResult, *, rules: Rules | None, today: date | None) -> Limits:
     """Return what a plan was asked.
 
@@ -37,10 +58,10 @@ def limits_in(plan: PlanResult, *, rules: Rules | None, today: date | None) -> L
     """
     held: Mapping[str, Any] = plan.parameters
     return Limits(
-        new=held["new"],
-        budget_yuan=held["budget_yuan"],
+        new=held.get("new"),
+        budget_yuan=held.get("budget_yuan"),
         rules=None if plan.rules is None else rules,
-        tolerance=plan.rules_tolerance,
+        tolerance=plan.rules_tolerance if plan.goal is None else held.get("tolerance", 0.0),
         wishes=wishes_in(held),
         time_limit_s=held["time_limit_s"],
         seed=held["seed"],

@@ -18,7 +18,7 @@ from siting.allocation.counted import best_rows
 from siting.allocation.held import NONE_IN_TIME, Keeper
 from siting.allocation.roll_out import solve_roll_out
 from siting.costs import costs_yuan
-from siting.plan_results import PlanResult
+from siting.plan_results import PlanResult, Unit
 from siting.plans.task import Task
 from siting.results import Status, plain
 
@@ -47,6 +47,9 @@ class CurvePoint:
         Share of all workers.
     status
         As of a plan; `infeasible`: so few keep to no plan that is asked for.
+    figure, figure_bound
+        What the plan sought where that is not coverage, in the unit of the curve; None: coverage,
+        or there is none, such as a longest walk where some have no station to walk to.
     """
 
     new: int | None
@@ -57,6 +60,8 @@ class CurvePoint:
     bound_workers: float
     coverage: float
     status: Status
+    figure: float | None = None
+    figure_bound: float | None = None
 
     def as_dict(self) -> dict[str, object]:
         """Return the command line's JSON."""
@@ -74,14 +79,25 @@ class CurvePoint:
 
 @dataclass(frozen=True)
 class Curve:
-    """Points from nothing to the size asked for, and the number of the elbow; None: too few."""
+    """Points from nothing to the size asked for, and the number of the elbow; None: too few.
+
+    `goal` is what its plans seek, as the command line names it, and `unit` that of its figures.
+    """
 
     points: tuple[CurvePoint, ...]
     elbow: int | None
+    goal: str = "coverage"
+    unit: Unit = "workers"
 
     def as_dict(self) -> dict[str, object]:
-        """Return the command line's JSON."""
-        return {"points": [point.as_dict() for point in self.points], "elbow": self.elbow}
+        """Return the command line's JSON; figures of its own where it is not of coverage."""
+        if self.goal == "coverage":
+            return {"points": [point.as_dict() for point in self.points], "elbow": self.elbow}
+        rows = [
+            {**point.as_dict(), "figure": _plain(point.figure), "bound": _plain(point.figure_bound)}
+            for point in self.points
+        ]
+        return {"points": rows, "elbow": self.elbow, "goal": self.goal, "unit": self.unit}
 
 
 @dataclass(frozen=True)
@@ -97,22 +113,38 @@ class Year:
     workers_covered
         After it, with all opened before.
     regret_workers
-        What the best plan of as many sites would cover more.
+        What the best plan of as many sites would cover more; 0 where the plan seeks something else.
+    goal, unit
+        What the plan seeks, as the command line names it, and the unit of its figures.
+    figure, regret
+        What it reaches of it after this year, and by how much the best plan of as many sites would
+        be better; None: coverage.
     """
 
     year: int
     sites: tuple[str, ...]
     workers_covered: float
     regret_workers: float
+    goal: str = "coverage"
+    unit: Unit = "workers"
+    figure: float | None = None
+    regret: float | None = None
 
     def as_dict(self) -> dict[str, object]:
-        """Return the command line's JSON."""
-        return {
+        """Return the command line's JSON; figures of its own where it is not of coverage."""
+        found: dict[str, object] = {
             "year": self.year,
             "sites": list(self.sites),
             "workers_covered": plain(self.workers_covered),
-            "regret_workers": plain(self.regret_workers),
         }
+        if self.goal == "coverage":
+            return {**found, "regret_workers": plain(self.regret_workers)}
+        own = {"figure": _plain(self.figure), "regret": _plain(self.regret)}
+        return {**found, "goal": self.goal, "unit": self.unit, **own}
+
+
+def _plain(value: float | None) -> float | None:
+    return None if value is None else plain(value)
 
 
 def curve_from(task: Task, new: int | None, budget_yuan: int | None) -> Curve:
@@ -126,9 +158,9 @@ def curve_from(task: Task, new: int | None, budget_yuan: int | None) -> Curve:
         As for `propose`; with both, sizes vary and the budget holds for each.
     """
     limits: list[tuple[int | None, int | None]] = (
-        [(size, budget_yuan) for size in _sizes(new)]
+        [(size, budget_yuan) for size in sizes_to(new)]
         if new is not None
-        else [(None, money) for money in _steps(budget_yuan or 0)]
+        else [(None, money) for money in budgets_to(budget_yuan or 0)]
     )
     points: list[CurvePoint] = []
     for size, money in limits:
@@ -271,12 +303,14 @@ def _with_the_rest(
     return rows
 
 
-def _sizes(most: int) -> list[int]:
+def sizes_to(most: int) -> list[int]:
+    """Return the sizes that a curve has, 0 and the largest among them."""
     step = max(-(-most // MOST_POINTS), 1)
     return sorted({*range(0, most + 1, step), most})
 
 
-def _steps(budget_yuan: int) -> list[int]:
+def budgets_to(budget_yuan: int) -> list[int]:
+    """Return the budgets that a curve has, yuan: nothing and the largest among them."""
     return sorted({budget_yuan * step // BUDGET_STEPS for step in range(BUDGET_STEPS + 1)})
 
 
@@ -333,15 +367,25 @@ def _no_worse(point: CurvePoint, before: CurvePoint) -> CurvePoint:
 
 def _elbow(points: list[CurvePoint]) -> int | None:
     """Return the number of the point farthest above the line between the ends, if any is."""
-    sizes = [_size(point) for point in points]
-    covered = [point.workers_covered for point in points]
-    if len(points) < 3 or sizes[-1] <= sizes[0] or covered[-1] <= covered[0]:
+    sizes = [size_of(point) for point in points]
+    return elbow_of(sizes, [point.workers_covered for point in points])
+
+
+def elbow_of(sizes: list[float], covered: list[float]) -> int | None:
+    """Return the number of the point farthest above the line between the ends, if any is.
+
+    Parameters
+    ----------
+    sizes, covered
+        Both rise from the first point to the last.
+    """
+    if len(sizes) < 3 or sizes[-1] <= sizes[0] or covered[-1] <= covered[0]:
         return None
     above = [
         _share(high, covered) - _share(size, sizes)
         for size, high in zip(sizes, covered, strict=True)
     ]
-    best = max(range(len(points)), key=lambda number: above[number])
+    best = max(range(len(sizes)), key=lambda number: above[number])
     return best if above[best] > EXACT else None
 
 
@@ -349,5 +393,6 @@ def _share(value: float, ends: list[float]) -> float:
     return (value - ends[0]) / (ends[-1] - ends[0])
 
 
-def _size(point: CurvePoint) -> float:
+def size_of(point: CurvePoint) -> float:
+    """Return stations, or yuan where only money was limited."""
     return float(point.budget_yuan or 0) if point.new is None else float(point.new)

@@ -7,18 +7,19 @@ free in the meantime.
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from threading import Thread
 from typing import Literal
 
 from geo.errors import PlannerError
+from siting.allocation.gradual import Band
 from siting.allocation.held import Glance
 from siting.allocation.held import Watch as LookOn
 from siting.model import Inputs, Parameters
 from siting.plan_results import ForGoal, PlanResult
 from siting.planning import Evaluation
-from siting.plans.backup import propose_backup
+from siting.plans.backup import SECOND_SHARE, propose_backup
 from siting.plans.capacity import propose_capacity
 from siting.plans.covering import least_covering
 from siting.plans.gradual import propose_gradual
@@ -49,12 +50,19 @@ class PlanAsked:
         How large it may be; None: not said.
     target
         Share (0..1) of the workers to be covered with the least; None: not said.
+    walk_m, bands, second_share, at_once
+        How far walks are followed, metres; bands of distance, millimetres; what a second station
+        counts; what share sits down at one time. None: as the goal has it.
     """
 
     objective: Objective
     new: int | None = None
     budget_yuan: int | None = None
     target: float | None = None
+    walk_m: float | None = None
+    bands: tuple[Band, ...] | None = None
+    second_share: float | None = None
+    at_once: float | None = None
 
 
 def begin_for_goal(
@@ -134,31 +142,23 @@ class InThread(Proposal):
         return not self._stopped
 
 
-def _made(
+def plan_for(
     inputs: Inputs,
     parameters: Parameters,
     asked: PlanAsked,
     limits: Limits,
-    previous: Evaluation | None,
-    looked_at: LookOn,
+    previous: Evaluation | None = None,
 ) -> ForGoal:
-    sized = Limits(
-        new=asked.new,
-        budget_yuan=asked.budget_yuan,
-        rules=limits.rules,
-        tolerance=limits.tolerance,
-        wishes=limits.wishes,
-        time_limit_s=limits.time_limit_s,
-        seed=limits.seed,
-        today=limits.today,
-        looked_at=looked_at,
-    )
-    if asked.objective == "gradual":
-        return propose_gradual(inputs, parameters, sized, previous=previous)
-    if asked.objective == "backup":
-        return propose_backup(inputs, parameters, sized, previous=previous)
-    if asked.objective == "capacity":
-        return propose_capacity(inputs, parameters, sized, previous=previous)
+    """Return a plan that seeks something else than coverage; parameters as `begin_for_goal`.
+
+    Raises
+    ------
+    InputError, InfeasibleError
+        As what makes plans for this goal.
+    """
+    sized = replace(limits, new=asked.new, budget_yuan=asked.budget_yuan)
+    if asked.objective in _SOFT:
+        return _soft(inputs, parameters, asked, sized, previous)
     how = {name: getattr(sized, name) for name in _HOW}
     if asked.objective in {"stations", "money"}:
         return least_covering(
@@ -174,9 +174,42 @@ def _made(
         parameters,
         shortened="center" if asked.objective == "center" else "median",
         new=asked.new or 0,
+        walk_m=asked.walk_m,
         previous=previous,
         **how,
     )
+
+
+def _made(
+    inputs: Inputs,
+    parameters: Parameters,
+    asked: PlanAsked,
+    limits: Limits,
+    previous: Evaluation | None,
+    looked_at: LookOn,
+) -> ForGoal:
+    watched = replace(limits, looked_at=looked_at)
+    return plan_for(inputs, parameters, asked, watched, previous)
+
+
+def _soft(
+    inputs: Inputs,
+    parameters: Parameters,
+    asked: PlanAsked,
+    limits: Limits,
+    previous: Evaluation | None,
+) -> ForGoal:
+    if asked.objective == "gradual":
+        return propose_gradual(inputs, parameters, limits, bands=asked.bands, previous=previous)
+    if asked.objective == "capacity":
+        return propose_capacity(
+            inputs, parameters, limits, at_once=asked.at_once, previous=previous
+        )
+    share = SECOND_SHARE if asked.second_share is None else asked.second_share
+    return propose_backup(inputs, parameters, limits, second_share=share, previous=previous)
+
+
+_SOFT = frozenset({"gradual", "backup", "capacity"})
 
 
 _HOW = ("rules", "wishes", "time_limit_s", "seed", "today", "looked_at")

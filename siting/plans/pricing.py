@@ -13,7 +13,7 @@ from typing import Literal
 from geo.errors import InfeasibleError
 from siting.allocation import solve_contained
 from siting.allocation.bound import EXACT
-from siting.plan_results import PlanResult
+from siting.plan_results import PlanResult, Unit
 from siting.plans.reasons import wish_sentences
 from siting.plans.task import Limits, Task
 from siting.plans.wishes import NO_WISHES, Wishes, side_constraints
@@ -25,34 +25,54 @@ MORE_YUAN = 10_000
 PRICE_LIMIT_S = 10.0
 """Each plan that a price takes stops after so long, with its gap."""
 
-_PRICED = ("require", "forbid", "quotas", "floors", "spacing_m")
+PRICED = ("require", "forbid", "quotas", "floors", "spacing_m")
 
 PriceKind = Literal[
-    "station", "money", "wish", "wishes", "filters", "points", "needs", "points_needs"
+    "station",
+    "money",
+    "wish",
+    "wishes",
+    "filters",
+    "points",
+    "needs",
+    "points_needs",
+    "target",
+    "fewer",
+    "less_money",
 ]
 
 
 @dataclass(frozen=True)
 class Price:
-    """What one thing costs, or wins, in average present workers.
+    """What one thing costs, or wins, in average present workers or in the unit of a plan's goal.
 
     Attributes
     ----------
     kind
         `station`: one more; `money`: `MORE_YUAN` more; `wish`: one of the planner's; `wishes`: all
         of them; `filters`: what the rules forbid; `points`: the second goal of the rules; `needs`:
-        stated need that weighs in the choice; `points_needs`: both of these together.
+        stated need that weighs in the choice; `points_needs`: both of these together. Where a share
+        of the workers is sought with the least: `target`, what a share one percentage point higher
+        takes more; `fewer`, `less_money`: by how many workers the best plan of one station, or of
+        `MORE_YUAN`, less misses the target.
     wish
         The wish alone; nothing for the other kinds.
-    workers
+    amount
         As the plans found say; what is true lies between `least` and `most`.
+    goal, unit
+        What the plan seeks, as the command line names it, and the unit of the figures.
+    covered
+        Of `fewer` and `less_money`: the workers that such a plan covers; None: another kind.
     """
 
     kind: PriceKind
     wish: Wishes
-    workers: float
+    amount: float
     least: float
     most: float
+    goal: str = "coverage"
+    unit: Unit = "workers"
+    covered: float | None = None
 
     @property
     def proved(self) -> bool:
@@ -66,7 +86,8 @@ class Price:
             "what": self.kind,
             "wish_zh": "".join(told["zh"]) or None,
             "wish_en": "".join(told["en"]) or None,
-            "workers": plain(self.workers),
+            "workers" if self.unit == "workers" else "amount": plain(self.amount),
+            "unit": self.unit,
             "least": plain(self.least),
             "most": plain(self.most),
             "proved": self.proved,
@@ -124,7 +145,7 @@ class _Pricing:
         """Yield what each wish costs; and all together, which may be more than their sum."""
         asked, priced = self.task.limits, 0
         for one, others in apart(asked.wishes):
-            if all(getattr(one, name) == getattr(NO_WISHES, name) for name in _PRICED):
+            if all(getattr(one, name) == getattr(NO_WISHES, name) for name in PRICED):
                 continue  # which stations are closed is what the plan begins with
             priced += 1
             yield self._price("wish", replace(asked, wishes=others), one)
@@ -176,7 +197,7 @@ class _Pricing:
         return Price(
             kind,
             wish,
-            workers=max(free.found - kept.found, 0.0),
+            amount=max(free.found - kept.found, 0.0),
             least=max(free.found - kept.bound, 0.0),
             most=max(free.bound - kept.found, 0.0),
         )

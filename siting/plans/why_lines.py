@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from geo.reference import read_list
-from siting.plans.explaining import Ground, Part, PlanWhy, Rival, SiteWhy
+from siting.plans.own_lines import own_decided, own_gain, own_price, own_runner_up, own_whom
 from siting.plans.pricing import MORE_YUAN, Price
 from siting.plans.reasons import wish_sentences
+from siting.plans.why import Ground, Part, PlanWhy, Rival, SiteWhy
 from words import Lang, count, round_up, say, yuan
 
 _PARTS_TOLD = 3
@@ -27,8 +28,14 @@ def price_lines(
     """Return what each limit, wish and rule costs, the dearest first; [] for none."""
     if not prices:
         return []
-    ranked = sorted(prices, key=lambda price: -price.workers)
-    return [say("why.prices", lang), *(price_sentence(price, lang, names) for price in ranked)]
+    own = any(price.goal != "coverage" for price in prices)
+    title = say("plan_goals.prices" if own else "why.prices", lang)
+    return [title, *(price_sentence(price, lang, names) for price in ranked(prices))]
+
+
+def ranked(prices: Sequence[Price]) -> list[Price]:
+    """Return prices, the dearest first; those in another unit than most come last."""
+    return sorted(prices, key=lambda price: (price.covered is not None, -price.amount))
 
 
 def site_sentences(site: SiteWhy, lang: Lang) -> list[str]:
@@ -43,7 +50,10 @@ def site_sentences(site: SiteWhy, lang: Lang) -> list[str]:
 
 def gain_sentence(site: SiteWhy, lang: Lang) -> str:
     """Return what a site wins alone, in the plan's order, and what is lost without it."""
-    alone, gained, lost = (count(value, lang) for value in (site.alone, site.gained, site.lost))
+    if site.goal != "coverage":
+        return own_gain(site, lang)
+    figures = (site.alone, site.gained, site.lost)
+    alone, gained, lost = (count(value or 0.0, lang) for value in figures)
     if alone == gained == lost:
         return say("why.gain_same", lang, gained=gained)
     return say("why.gain", lang, alone=alone, gained=gained, lost=lost)
@@ -59,46 +69,59 @@ def whom_sentence(site: SiteWhy, lang: Lang) -> str:
         most = max(site.windows, key=lambda part: part.workers)
         facts = {"window": part_name(most, "windows", lang), "workers": count(most.workers, lang)}
         said.append(say("why.window", lang, **facts))
-    return say("why.whom", lang, told=say("why.joint", lang).join(said)) if said else ""
+    if not said:
+        return ""
+    told = say("why.joint", lang).join(said)
+    return (
+        say("why.whom", lang, told=told) if site.goal == "coverage" else own_whom(site, told, lang)
+    )
 
 
 def runner_up_sentences(site: SiteWhy, lang: Lang) -> list[str]:
     """Return who could stand in its place at what price; nobody is said, too."""
+    if site.goal != "coverage":
+        return own_runner_up(site, lang)
     rival = site.runner_up
     if rival is None:
         return [say("why.no_runner_up", lang)]
     if site.better is not None and rival.id == site.better.id:
         return []  # it is told what kept it out
-    change = round(rival.workers)
+    change = round(rival.better_by)
     form = "same" if not change else "less" if change < 0 else "more"
-    facts = {"name": rival.name, "workers": count(abs(rival.workers), lang)}
+    facts = {"name": rival.name, "workers": count(abs(rival.better_by), lang)}
     return [say(f"why.runner_up_{form}", lang, **facts)]
 
 
 def decided_sentences(site: SiteWhy, lang: Lang) -> list[str]:
     """Return what decided: the workers, or what kept out a candidate that would cover more."""
     rival = site.better
+    if site.goal != "coverage":
+        return own_decided(site, "" if rival is None else _grounds(site, rival, lang), lang)
     if rival is None:
         return [say("why.workers_decided", lang)]
-    grounds = say("why.joint", lang).join(ground_text(g, rival, lang) for g in rival.grounds)
-    more = count(round_up(rival.workers), lang)
+    grounds = _grounds(site, rival, lang)
+    more = count(round_up(rival.better_by), lang)
     return [say("why.better", lang, name=rival.name, workers=more, grounds=grounds)]
 
 
-def ground_text(ground: Ground, rival: Rival, lang: Lang) -> str:
-    """Return what kept a candidate out, as a clause."""
+def ground_text(ground: Ground, rival: Rival, lang: Lang, goal: str = "coverage") -> str:
+    """Return what kept a candidate out of a plan for some goal, as a clause."""
     name = ground.zh if lang == "zh" else ground.en
     less = "" if rival.points is None else f"{abs(rival.points):.1f}"
+    if goal != "coverage" and ground.kind == "points":
+        return say("plan_goals.ground.points", lang, points=less)
     return say(f"why.ground.{ground.kind}", lang, name=name or ground.name, points=less)
 
 
 def price_sentence(price: Price, lang: Lang, names: Mapping[str, str] | None = None) -> str:
     """Return what one limit, wish or rule costs; where it is not proved, between what and what."""
+    if price.goal != "coverage":
+        return own_price(price, lang, names)
     what = say("why.joint", lang).join(wish_sentences(price.wish, lang, names))
     facts: dict[str, object] = {
         "what": what,
         "yuan": yuan(MORE_YUAN, lang),
-        "workers": count(price.workers, lang),
+        "workers": count(price.amount, lang),
         "least": count(price.least, lang),
         "most": count(round_up(price.most), lang),
     }
@@ -118,6 +141,11 @@ def part_name(part: Part, listing: str, lang: Lang) -> str:
 def joined(sentences: Iterable[str], lang: Lang) -> str:
     """Return sentences one after another."""
     return ("" if lang == "zh" else " ").join(said for said in sentences if said)
+
+
+def _grounds(site: SiteWhy, rival: Rival, lang: Lang) -> str:
+    told = (ground_text(one, rival, lang, site.goal) for one in rival.grounds)
+    return say("why.joint", lang).join(told)
 
 
 def _where(site: SiteWhy, lang: Lang) -> str:

@@ -94,7 +94,7 @@ def test_wishes_and_what_cannot_be_built(files: dict[str, Path]) -> None:
     [
         (["--objective", "gradual"], "--new"),
         (["--new", 1, "--bands", "x"], "--bands"),
-        (["--objective", "capacity", "--new", 1, "--curve"], "--curve"),
+        (["--objective", "capacity", "--new", 1, "--swaps"], "--swaps"),
     ],
 )
 def test_options_of_other_objectives(

@@ -14,8 +14,8 @@ from reports.report import Report
 from reports.workbook import workbook_bytes
 from reports.workbook_beside import beside_sheets
 from siting.plans.curve import Curve, CurvePoint, Year
-from siting.plans.explaining import Ground, Part, PlanWhy, Rival, SiteWhy
 from siting.plans.pricing import Price
+from siting.plans.why import Ground, Part, PlanWhy, Rival, SiteWhy
 from siting.plans.wishes import NO_WISHES, Wishes
 from siting.results import Status
 

@@ -9,10 +9,11 @@ import pytest
 from siting.model import Inputs, Parameters
 from siting.plan_results import PlanResult
 from siting.planning import coverage
-from siting.plans.explaining import PlanWhy, SiteWhy, explain_sites
+from siting.plans.explaining import explain_sites
 from siting.plans.pricing import price_plan
 from siting.plans.proposing import propose
 from siting.plans.task import Limits, task_of
+from siting.plans.why import PlanWhy, SiteWhy
 from siting.plans.why_lines import why_lines
 from siting.plans.wishes import FloorWish, QuotaWish, Wishes
 from tests.unit.siting.tables import main_street_town, place, table
@@ -101,7 +102,7 @@ def test_every_figure_is_what_opening_and_closing_gives(limits: Limits, parts: s
             assert site.runner_up is None
         else:
             assert site.runner_up is not None
-            assert after + site.runner_up.workers == pytest.approx(best)
+            assert after + site.runner_up.better_by == pytest.approx(best)
             assert free[site.runner_up.id] == pytest.approx(best)
 
 
@@ -133,7 +134,7 @@ def test_what_kept_the_better_site_out(
     assert site.better is not None
     assert (kind, name) in {(ground.kind, ground.name) for ground in site.better.grounds}
     with_it = covered(inputs, {site.better.id})
-    assert with_it - plan.workers_covered_after == pytest.approx(site.better.workers)
+    assert with_it - plan.workers_covered_after == pytest.approx(site.better.better_by)
     lines = why_lines(PlanWhy((site,)), "zh")
     assert "没有选它，是因为" in lines[1]
     assert "but" not in lines[1]
@@ -188,10 +189,10 @@ def test_prices_are_the_plans_without() -> None:
     for price, how in zip(prices, others, strict=True):
         free = propose(inputs, PARAMETERS, **how)
         assert price.proved
-        assert price.workers == pytest.approx(
+        assert price.amount == pytest.approx(
             free.workers_covered_after - plan.workers_covered_after
         )
-        assert price.least <= price.workers <= price.most
+        assert price.least <= price.amount <= price.most
 
 
 def test_no_plan_has_no_price() -> None:

@@ -94,7 +94,7 @@ def test_why_a_site_stands_says_that_need_decided() -> None:
     assert site.better is not None
     assert (site.better.id, [ground.kind for ground in site.better.grounds]) == ("west", ["need"])
     (price,) = [price for price in price_plan(task, plan) if price.kind == "needs"]
-    assert (price.workers, price.proved) == (2, True)
+    assert (price.amount, price.proved) == (2, True)
 
 
 def test_a_station_that_may_move_serves_requests_too() -> None:

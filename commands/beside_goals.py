@@ -1,0 +1,107 @@
+"""What stands beside a plan for another goal than coverage: `--why`, `--curve`, `--years`."""
+
+from typing import TYPE_CHECKING, Any
+
+from commands.acting import EFFECTIVE
+from commands.curves import Beside
+from commands.usage import Misuse
+from words import Lang
+
+if TYPE_CHECKING:
+    from siting.model import Inputs, Parameters
+    from siting.plan_results import PlanResult
+    from siting.planning import Evaluation
+    from siting.plans.goal_case import GoalCase
+    from siting.plans.task import Limits
+
+_OF_COVERAGE = ("robust", "best", "swaps", "stability", "pareto")
+_TARGETS = ("stations", "money")
+
+
+def require_for(objective: str, asked: Beside) -> None:
+    """Refuse what means nothing beside a plan for some goal.
+
+    Raises
+    ------
+    Misuse
+        Second looks, which are of coverage; sizes of a plan whose target sets its size; years of
+        a plan for the longest walk.
+    """
+    for name in _OF_COVERAGE:
+        if getattr(asked, name):
+            raise Misuse("objective_beside", option=f"--{name}", objective=objective)
+    for name in ("why", "curve", "years"):
+        if getattr(asked, name) and objective == EFFECTIVE:
+            raise Misuse("beside_measures", option=f"--{name}")
+    if asked.curve and objective in _TARGETS:
+        raise Misuse("curve_of_target", objective=objective)
+    if asked.years and objective == "center":
+        raise Misuse("years_of_center")
+
+
+def beside_goal(
+    inputs: "Inputs",
+    parameters: "Parameters",
+    plan: "PlanResult",
+    asked: Beside,
+    *,
+    limits: "Limits",
+    known: "Evaluation",
+    lang: Lang,
+) -> tuple[dict[str, Any], list[str]]:
+    """Return JSON keys and lines of what is asked for.
+
+    Parameters
+    ----------
+    limits
+        What the plan was asked: rules, wishes, time limit.
+    known
+        The distances that the plan rests on.
+    """
+    if not (asked and plan.found and plan.selected):
+        return {}, []
+    from siting.plans.goal_case import GoalCase  # noqa: PLC0415 -- start-up
+
+    case = GoalCase(inputs, parameters, plan, limits, known)
+    content: dict[str, Any] = {}
+    lines: list[str] = []
+    if asked.years:
+        more, told = _years(case, asked.years, lang)
+        content |= more
+        lines += told
+    if asked.curve:
+        more, told = _curve(case, lang)
+        content |= more
+        lines += told
+    if asked.why:
+        more, told = _why(case, lang)
+        content |= more
+        lines += told
+    return content, lines
+
+
+def _why(case: "GoalCase", lang: Lang) -> tuple[dict[str, Any], list[str]]:
+    from siting.plans.goal_beside import why_goal  # noqa: PLC0415 -- start-up
+    from siting.plans.why_lines import why_lines  # noqa: PLC0415 -- start-up
+    from siting.plans.wishes import called  # noqa: PLC0415 -- start-up
+
+    why = why_goal(case)
+    table = case.inputs.candidates
+    names = dict(zip(table["id"], called(table), strict=True))
+    return {"why": why.as_dict()}, why_lines(why, lang, names)
+
+
+def _curve(case: "GoalCase", lang: Lang) -> tuple[dict[str, Any], list[str]]:
+    from siting.plans.goal_curve import goal_curve  # noqa: PLC0415 -- start-up
+    from siting.plans.size_lines import curve_lines  # noqa: PLC0415 -- start-up
+
+    found = goal_curve(case, case.asked.new, case.asked.budget_yuan)
+    return {"curve": found.as_dict()}, curve_lines(found, lang)
+
+
+def _years(case: "GoalCase", years: int, lang: Lang) -> tuple[dict[str, Any], list[str]]:
+    from siting.plans.goal_curve import goal_years  # noqa: PLC0415 -- start-up
+    from siting.plans.size_lines import year_lines  # noqa: PLC0415 -- start-up
+
+    rows = goal_years(case, years)
+    return {"years": [row.as_dict() for row in rows]}, year_lines(rows, lang)
