@@ -120,7 +120,9 @@ def _from_register(
         if error.code not in _NOT_THERE:
             raise
         raise _missing(asked, rest, places.lang) from error
-    return _with_changed_streets(asked, rest, inputs)
+    from reports.again import with_places_of  # noqa: PLC0415 -- start-up
+
+    return _with_changed_streets(asked, rest, with_places_of(asked, inputs))
 
 
 def _lost_files(register: "Register", event: int, rest: Sequence[str]) -> list[str]:

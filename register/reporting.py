@@ -52,6 +52,8 @@ class Reported:
         Number of the plan in it; None: it told what stands.
     formats
         Its files, by their endings; empty where none were noted.
+    kept
+        Name of the kept scenario that it is about; "": none.
     """
 
     made_on: date
@@ -62,6 +64,7 @@ class Reported:
     plan: int | None = None
     formats: tuple[str, ...] = ()
     packed: str = field(default="", repr=False)
+    kept: str = ""
 
     @property
     def replay(self) -> bytes | None:
@@ -77,6 +80,7 @@ class Taken:
     plan: int | None = None
     formats: tuple[str, ...] = ()
     replay: bytes | None = None
+    kept: str = ""
 
 
 NOTHING_TAKEN = Taken()
@@ -107,6 +111,7 @@ def note_report(
         "scenario": taken.scenario,
         "plan": taken.plan,
         "formats": list(taken.formats),
+        "kept": taken.kept,
         "replay": "" if taken.replay is None else _packed(taken.replay),
         "earlier": _earlier(register, made_on),
     }
@@ -188,6 +193,7 @@ def _reported(told: Mapping[str, Any]) -> Reported:
         plan=told.get("plan"),
         formats=tuple(told.get("formats", ())),
         packed=told.get("replay", ""),
+        kept=told.get("kept", ""),
     )
 
 

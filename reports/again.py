@@ -13,6 +13,7 @@ from siting.judging import Judgement, judge
 from siting.model import Inputs
 from siting.plans.after_plan import opened_and_closed, plan_effect
 from siting.plans.chosen_set import evaluated
+from siting.plans.variant import with_variant
 from siting.standards import standard_names
 from siting.street_changes import AddPath, CloseStreet, StreetChange, with_street_changes
 from words import percent
@@ -68,6 +69,14 @@ def report_again(asked: Replay, inputs: Inputs) -> Report:
 def with_changes_of(asked: Replay, inputs: Inputs) -> Inputs:
     """Return inputs whose streets are changed as they were; those of a bundle are already."""
     return with_street_changes(inputs, _changes(asked))
+
+
+def with_places_of(asked: Replay, inputs: Inputs) -> Inputs:
+    """Return inputs whose candidates stand where the scenario has them; streets stay."""
+    scenario = asked.details["scenario"]
+    if scenario is None:
+        return inputs
+    return with_variant(inputs, replace(scenario.variant, streets=()))
 
 
 def figure_at(content: Mapping[str, Any], path: tuple[str, ...]) -> Any:  # noqa: ANN401 -- JSON

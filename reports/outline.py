@@ -38,6 +38,8 @@ class Outline:
         report = self.report
         self.paragraph("Title", report.heading)
         self.paragraph("Subtitle", report.say("made_on", day=day(report.made_on, report.lang)))
+        if report.scenario is not None:
+            self.paragraph("Subtitle", report.scenario.sentence(report.lang))
         if report.synthetic:
             self.paragraph("Label", report.say("synthetic"))
 

@@ -79,7 +79,8 @@ def made_from(report: Report) -> dict[str, Any]:
     languages; null without one), `spares` (whether spare hosts stand in the report), `beside` (what
     stood beside the plan, see `reports.beside`), `highlight_ids`, `compiled_by`, `reviewed_by`,
     `sent_to`, `map_number`, `work` (the year's work as it was told: it is quoted, not computed
-    anew), `standards` (names of those that were asked).
+    anew), `standards` (names of those that were asked), `scenario` (the kept scenario that it is
+    about, see `reports.scenario_told`; null: none).
     """
     plan = report.plan
     return {
@@ -98,6 +99,7 @@ def made_from(report: Report) -> dict[str, Any]:
         "map_number": report.map_number,
         "work": None if report.work is None else report.work.as_dict(),
         "standards": [item.standard.name for item in _judged(report)],
+        "scenario": None if report.scenario is None else report.scenario.as_dict(),
     }
 
 

@@ -13,6 +13,7 @@ from reports.origin import Origin
 from reports.product import product
 from reports.replay import FORMAT, VERSION
 from reports.replay_layers import STREETS, ZONES
+from reports.scenario_told import ScenarioTold
 from siting.coverage.levels import Terms
 from siting.model import ChangedStreet, LayerSource, Parameters
 from siting.plan_results import PlanResult
@@ -60,7 +61,7 @@ class Replay:
         What stood beside the plan (`reports.beside`): searches, which nothing repeats.
     details
         What else stood on it, as it was told then: `highlight_ids`, `compiled_by`, `reviewed_by`,
-        `sent_to`, `map_number`, `work`.
+        `sent_to`, `map_number`, `work`, `scenario`.
     standards
         Names of the standards that were asked.
     product
@@ -253,6 +254,7 @@ def _details(held: Mapping[str, Any]) -> dict[str, Any]:
         "sent_to": None if sent_to is None else str(sent_to),
         "map_number": str(held.get("map_number", "")),
         "work": None if work is None else YearWork.from_dict(work),
+        "scenario": ScenarioTold.from_dict(held.get("scenario")),
     }
 
 

@@ -7,6 +7,7 @@ from typing import TypedDict, Unpack
 
 from reports.beside import NOTHING_BESIDE, Beside
 from reports.origin import UNKNOWN, Origin
+from reports.scenario_told import ScenarioTold
 from reports.webmap.base import BaseLayer
 from siting.candidates import Spare
 from siting.coverage import bracketed
@@ -73,6 +74,8 @@ class Report:
         Of the Word file, looked at (`reports.template.read_template`); None: ours.
     standards
         What several standards say; None: they were not asked.
+    scenario
+        The kept scenario that it is about: inputs and plan are that scenario's; None: none.
     """
 
     title: str
@@ -99,6 +102,7 @@ class Report:
     work: YearWork | None = None
     standards: Judgement | None = None
     template: bytes | None = None
+    scenario: ScenarioTold | None = None
 
     @property
     def synthetic(self) -> bool:
@@ -165,6 +169,7 @@ class Details(TypedDict, total=False):
     work: YearWork | None
     standards: Judgement | None
     template: bytes | None
+    scenario: ScenarioTold | None
 
 
 def make_report(

@@ -249,6 +249,9 @@ class PlanResult(Answered):
     `goal`: what it sought where that was not coverage, with its own figure and bound; status and
     proof are then of that figure, and `bound_workers` is no more than all workers.
 
+    `given`: people decided it (`siting.plans.given`), nothing was sought, and the bound is all
+    workers.
+
     `stated_need`: requests that weighed in the choice, by the rules; coverage is without them.
 
     `stopped` says, where the status is `time_limit`, what ended the search: the remark words it.
@@ -330,11 +333,14 @@ class ForGoal(Answered):
         Its own figure.
     workers_total, workers_covered_before, workers_covered_after
         Average present workers, within the cut-off (nominal).
+    stated_need
+        Requests that weighed in the choice, by the rules; no figure is with them.
     """
 
     workers_total: float
     workers_covered_before: float
     workers_covered_after: float
+    stated_need: NeedServed | None
 
     @property
     @abstractmethod
@@ -362,6 +368,7 @@ class ForGoal(Answered):
             measure=self.measure,
             unattached_candidates=self.unattached_candidates,
             stopped=self.stopped,
+            stated_need=self.stated_need,
             goal=self.goal,
         )
 

@@ -19,7 +19,8 @@ from words import Lang
 
 Method = Literal["street", "straight_line"]
 Measure = Literal["workers", "worker_hours"]
-Status = Literal["optimal", "within_gap", "time_limit", "infeasible"]
+Status = Literal["optimal", "within_gap", "time_limit", "infeasible", "given"]
+"""`given`: people decided it, and nothing was sought."""
 Stopped = Literal["time", "search", "memory", "crash", "cancelled"]
 """Why there is no proof: time was up; looking on had long found nothing better; the solver needed
 more memory than it may have, or died; whoever asked had it stopped."""

@@ -14,9 +14,12 @@ import streamlit as st
 from geo.reference import read_list
 from register import Plan, Register
 from register.reporting import PEOPLE
+from register.scenarios import Saved
 from register.settings import settle, settled
+from reports.scenario_told import ScenarioTold
 from siting.coverage.levels import DEFAULT_OPEN_SHARE, Terms, week_of
 from siting.model import Inputs, Parameters
+from siting.plans.variant import Variant
 from siting.standards import Standard
 from siting.weather import weather_of
 from ui import keys
@@ -25,6 +28,7 @@ from ui.identity import may_keep_whole, may_settle, sign_for_district
 from ui.labels import label
 from ui.language import current
 from ui.ledger_words import event_time
+from ui.report_scenario import told_of
 from ui.report_words import word
 from ui.standard_setting import in_force, possible
 from ui.standards_words import name_of
@@ -36,6 +40,8 @@ NO_PLAN: Final = 0
 """The number that stands for what there is; plans begin at 1."""
 AS_PLANNED: Final = ""
 """Instead of a standard: what the planner's page has set."""
+AS_KEPT: Final = "as kept"
+"""Instead of a standard: what a scenario was kept with."""
 FIRST_FORMATS: Final = ("docx", "xlsx", "pdf")
 ALWAYS: Final = "json"
 """The replay file goes with every report."""
@@ -68,6 +74,8 @@ class Asked:
         Files, by their endings, in the order of the product.
     bundle
         Whether the layers go with it: every record, for the house alone.
+    kept, scenario
+        Id of a kept scenario, and what a report tells of it; "" and None: it is about none.
     """
 
     parameters: Parameters
@@ -78,13 +86,22 @@ class Asked:
     people: People
     formats: tuple[str, ...]
     bundle: bool
+    kept: str = ""
+    scenario: ScenarioTold | None = None
 
 
-def draw_asked(register: Register, inputs: Inputs, plans: Mapping[int, Plan]) -> Asked:
+def draw_asked(
+    register: Register,
+    inputs: Inputs,
+    plans: Mapping[int, Plan],
+    scenarios: Mapping[str, Saved],
+) -> Asked:
     """Draw the choices and return what is chosen now."""
     with st.container(key="report_asked", border=True, gap="small"):
         st.markdown(f"**{word('what.title')}**")
-        plan = _draw_plan(plans)
+        choice = _draw_plan(plans, scenarios)
+        plan = choice if isinstance(choice, int) else NO_PLAN
+        kept = scenarios.get(str(choice))
         beside = plan != NO_PLAN and st.toggle(
             word("what.beside"),
             value=True,
@@ -92,7 +109,8 @@ def draw_asked(register: Register, inputs: Inputs, plans: Mapping[int, Plan]) ->
             persist_state="session",
             help=word("what.beside_help"),
         )
-        parameters, terms = _draw_terms(register, inputs)
+        variant = None if kept is None else kept.variant
+        parameters, terms = _draw_terms(register, inputs, variant)
         people = _draw_people(register)
         lang = _draw_language()
         formats = _draw_formats()
@@ -102,7 +120,18 @@ def draw_asked(register: Register, inputs: Inputs, plans: Mapping[int, Plan]) ->
             persist_state="session",
             help=word("what.bundle_help"),
         )
-    return Asked(parameters, terms, plan, bool(beside), lang, people, formats, bool(bundle))
+    return Asked(
+        parameters,
+        terms,
+        plan,
+        bool(beside),
+        lang,
+        people,
+        formats,
+        bool(bundle),
+        kept="" if kept is None else kept.id,
+        scenario=None if kept is None else told_of(kept),
+    )
 
 
 def known_formats() -> tuple[str, ...]:
@@ -154,10 +183,12 @@ def remember_people(register: Register, people: People) -> None:
         settle(register, PEOPLE, text, who=sign_for_district(register))
 
 
-def _draw_plan(plans: Mapping[int, Plan]) -> int:
-    names = {NO_PLAN: word("what.no_plan")} | {n: plan_name(p) for n, p in plans.items()}
+def _draw_plan(plans: Mapping[int, Plan], scenarios: Mapping[str, Saved]) -> int | str:
+    names: dict[int | str, str] = {NO_PLAN: word("what.no_plan")}
+    names |= {number: plan_name(plan) for number, plan in plans.items()}
+    names |= {name: scenario_name(saved) for name, saved in scenarios.items()}
     numbers = list(names)
-    kept = st.session_state.get(keys.REPORT_PLAN, numbers[-1] if len(numbers) == 1 else numbers[1])
+    kept = st.session_state.get(keys.REPORT_PLAN, next(iter(plans), NO_PLAN))
     chosen = st.selectbox(
         word("what.plan_label"),
         numbers,
@@ -167,10 +198,18 @@ def _draw_plan(plans: Mapping[int, Plan]) -> int:
         help=word("what.plan_help"),
     )
     st.session_state[keys.REPORT_PLAN] = chosen
-    return int(chosen)
+    return chosen
 
 
-def _draw_terms(register: Register, inputs: Inputs) -> tuple[Parameters, Terms]:
+def scenario_name(saved: Saved) -> str:
+    """Return what a kept scenario is called in a list."""
+    opens = 0 if saved.variant is None else len(saved.variant.opens)
+    return word("what.scenario", name=saved.name, sites=opens)
+
+
+def _draw_terms(
+    register: Register, inputs: Inputs, variant: Variant | None
+) -> tuple[Parameters, Terms]:
     """Draw by what is reckoned: a standard, or what the planner has set; and the season."""
     norm = in_force(register)
     norms = {each.name: each for each in possible()}
@@ -180,15 +219,21 @@ def _draw_terms(register: Register, inputs: Inputs) -> tuple[Parameters, Terms]:
         names[AS_PLANNED] = _as_planned(planned)
     choices = [norm.name, *(name for name in names if name != norm.name)]
     kept = st.session_state.get(keys.REPORT_BY, norm.name)
+    if variant is not None:
+        names[AS_KEPT] = word("what.as_kept", cutoff=f"{variant.parameters.cutoff_m:,.0f}")
+        choices, kept = [AS_KEPT, *choices], AS_KEPT
     left, right = st.columns(2)
     chosen = left.selectbox(
         word("what.by"),
         choices,
         index=choices.index(kept) if kept in choices else 0,
         format_func=names.__getitem__,
-        key=f"{keys.REPORT_BY}_{current()}",
+        key=f"{keys.REPORT_BY}_{current()}_{'' if variant is None else repr(variant)}",
         help=word("what.by_help"),
     )
+    if variant is not None and chosen == AS_KEPT:
+        right.caption(word("what.as_kept_help"))
+        return variant.parameters, variant.terms
     st.session_state[keys.REPORT_BY] = chosen
     with right:
         season = _draw_season()

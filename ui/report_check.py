@@ -114,7 +114,7 @@ def check(content: bytes, name: str, reading: Register | None = None) -> Checked
 
 def _inputs_of(asked: "Replay", reading: Register | None) -> Inputs:
     """Return what the register held when the report was made."""
-    from reports.again import with_changes_of  # noqa: PLC0415 -- start-up
+    from reports.again import with_changes_of, with_places_of  # noqa: PLC0415 -- start-up
 
     state = asked.origin.register
     if state is None:
@@ -129,6 +129,7 @@ def _inputs_of(asked: "Replay", reading: Register | None) -> Inputs:
         if error.code not in _NOT_THERE:
             raise
         raise InputError("replay_no_register", register=state.name) from error
+    inputs = with_places_of(asked, inputs)
     if _OF_STREETS in asked.layers:
         inputs = with_changes_of(asked, inputs)
     return replace(inputs, sources=asked.credits, street_changes=asked.street_changes)

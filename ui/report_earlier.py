@@ -56,7 +56,10 @@ def _all() -> None:
 def _line(one: Reported) -> str:
     lang = current()
     parts = [f"**{day(one.made_on, lang)}**", plain(one.who)]
-    parts.append(word("earlier.plan", plan=one.plan) if one.plan else word("earlier.no_plan"))
+    if one.kept:
+        parts.append(word("earlier.scenario", name=plain(one.kept)))
+    else:
+        parts.append(word("earlier.plan", plan=one.plan) if one.plan else word("earlier.no_plan"))
     share = one.figures.get("effective")
     if share is not None:
         parts.append(word("earlier.share", share=percent(share)))

@@ -10,7 +10,7 @@ from register.reporting import Taken, note_report
 from siting.coverage.levels import Terms
 from siting.model import Parameters
 from ui import keys, sign_in_ways
-from ui.compute import Situation, situation
+from ui.compute import Situation, read_book, situation
 from ui.downloads import TYPES, UNKNOWN_TYPE
 from ui.guard import show_error
 from ui.identity import actor, may_settle, sign_for_district
@@ -103,10 +103,16 @@ def _note(now: Situation, stored: Plan | None, made: Made) -> None:
     norm = in_force(register)
     usual = Parameters(cutoff_m=norm.cutoff_m, standard=norm.name)
     figures = figures_of(
-        situation(register, now.book, usual, Terms()),
+        situation(register, read_book(register), usual, Terms()),
         year_so_far(register, now.today),
     )
-    taken = Taken(made.scenario, None if stored is None else stored.id, formats, made.files[ALWAYS])
+    taken = Taken(
+        made.scenario,
+        None if stored is None else stored.id,
+        formats,
+        made.files[ALWAYS],
+        "" if made.asked.scenario is None else made.asked.scenario.name,
+    )
     note_report(register, figures, made_on=now.today, who=sign_for_district(register), taken=taken)
 
 

@@ -18,10 +18,11 @@ from register.year import year_work_of
 from reports.beside import NOTHING_BESIDE, Beside
 from reports.origin import Origin, RegisterState
 from reports.report import Report, make_report
+from reports.scenario_told import ScenarioTold
 from siting.plan_results import PlanResult
 from siting.plans.chosen_set import evaluated
 from siting.progress import YearWork
-from ui.compute import Situation, base_of, effect_of
+from ui.compute import Situation, base_of, effect_of, read_book
 from ui.identity import check_reader, sign_for_whole
 from ui.plan_curve import beside_of, years_asked
 from ui.plan_spares import spares_found
@@ -79,6 +80,7 @@ def report_for(
     people: People = UNSIGNED,
     beside: Beside = NOTHING_BESIDE,
     spares: bool = True,
+    scenario: ScenarioTold | None = None,
 ) -> Report:
     """Return the content of a report of today, from which every file is written.
 
@@ -100,7 +102,8 @@ def report_for(
         scenario_hash=now.scenario,
         highlight_ids=tuple(now.book.own),
         spares=spares_found(now, plan) if plan is not None and spares else None,
-        base=base_of(now.register, now.inputs),
+        base=base_of(now.register, read_book(now.register).inputs),
+        scenario=scenario,
         beside=beside,
         origin=_origin(now),
         compiled_by=people.compiled_by,
@@ -130,7 +133,12 @@ def make(
     steps = 1 + len(formats) + asked.bundle
     heard("beside", 0.0)
     report = report_for(
-        now, shown, lang=asked.lang, people=asked.people, beside=_beside(now, shown, stored, asked)
+        now,
+        shown,
+        lang=asked.lang,
+        people=asked.people,
+        beside=_beside(now, shown, stored, asked),
+        scenario=asked.scenario,
     )
     files: dict[str, bytes] = {}
     for number, name in enumerate(formats, 1):
@@ -196,7 +204,7 @@ def preview(now: Situation, shown: Shown | None, asked: Asked) -> bytes:
     plan = 0 if shown is None else shown.number
     folder, revision = str(now.register.folder), now.book.revision
     key = (now.scenario, repr(now.terms), plan, folder, revision)
-    return _preview(key, asked.lang, asked.people, now, shown)
+    return _preview(key, asked.lang, asked.people, asked.scenario, now, shown)
 
 
 def _beside(now: Situation, shown: Shown | None, stored: Plan | None, asked: Asked) -> Beside:
@@ -239,10 +247,12 @@ def _preview(
     key: tuple[str, str, int, str, int],
     lang: Lang,
     people: People,
+    scenario: ScenarioTold | None,
     _now: Situation,
     _shown: Shown | None,
 ) -> bytes:
     del key
     from reports.preview import first_page_png  # noqa: PLC0415 -- the typesetter comes late
 
-    return first_page_png(report_for(_now, _shown, lang=lang, people=people, spares=False))
+    made = report_for(_now, _shown, lang=lang, people=people, spares=False, scenario=scenario)
+    return first_page_png(made)

@@ -14,6 +14,7 @@ from ui.report_check import draw_upload
 from ui.report_earlier import draw_earlier
 from ui.report_files import draw_make
 from ui.report_making import preview, shown_plan
+from ui.report_scenario import book_of, kept_scenarios, shown_of
 from ui.report_template import draw_template
 from ui.report_words import word
 from ui.safe import plain
@@ -40,13 +41,15 @@ def draw() -> None:
     left, right = st.columns([3, 2], gap="medium")
     with left:
         plans = {plan.id: plan for plan in register.plans(limit=MOST_PLANS)}
-        asked = draw_asked(register, book.inputs, plans)
-        if not plans:
+        scenarios = kept_scenarios(register)
+        asked = draw_asked(register, book.inputs, plans, scenarios)
+        if not plans and not scenarios:
             _draw_no_plan()
+        stored, kept = plans.get(asked.plan), scenarios.get(asked.kept)
         with st.spinner(word("working")):
-            now = situation(register, book, asked.parameters, asked.terms)
-            stored = plans.get(asked.plan)
-            shown = shown_plan(now, stored)
+            state = book if kept is None else book_of(book, kept)
+            now = situation(register, state, asked.parameters, asked.terms)
+            shown = shown_plan(now, stored) if kept is None else shown_of(now, kept)
         if stored is not None and stored.scenario != now.scenario:
             st.caption(f":material/update: {word('what.plan_of_then')}")
         draw_make(now, shown, stored, asked)

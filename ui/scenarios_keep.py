@@ -6,6 +6,7 @@ import streamlit as st
 
 from geo.errors import PlannerError
 from register.scenarios import LONGEST_NAME, LONGEST_NOTE, keep_scenario
+from reports.scenario_told import change_words
 from reports.webmap import candidate_names
 from siting.plans.after_plan import opened_and_closed
 from siting.plans.variant import Opening, Variant, places_of
@@ -16,7 +17,7 @@ from ui.language import current
 from ui.plan_wishes import wishes_of
 from ui.plans import Shown, may_store
 from ui.safe import plain
-from ui.scenarios_saved import change_words, terms_words
+from ui.scenarios_saved import terms_words
 from ui.scenarios_sides import listed, word
 from ui.scenarios_streets import draw_kept, held
 from words import say

@@ -13,6 +13,7 @@ from register.scenarios import (
     forget_scenario,
     rename_scenario,
 )
+from reports.scenario_told import change_words
 from siting.plans.variant import Variant
 from siting.plans.wishes import Wishes
 from ui import edits, filters, identity, keys, pages
@@ -37,25 +38,6 @@ def draw_saved(register: Register, kept: tuple[Saved, ...]) -> None:
     with st.container(key="scenarios_saved", gap="small"):
         for saved in kept:
             _draw_one(register, saved, may=may)
-
-
-def change_words(variant: Variant, lang: Lang) -> str:
-    """Say what a scenario changes."""
-    parts = {
-        "opens": len(variant.opens),
-        "closes": len(variant.closes),
-        "rejects": len(variant.rejects),
-        "streets": len(variant.streets),
-    }
-    told = [
-        say(f"scenarios.change.{name}", lang, count=number)
-        for name, number in parts.items()
-        if number
-    ]
-    if variant.plan is not None:
-        told.append(say("scenarios.change.plan", lang, number=variant.plan))
-    joined = say("scenarios.change.joint", lang).join(told)
-    return joined or say("scenarios.change.none", lang)
 
 
 def terms_words(variant: Variant, lang: Lang) -> str:

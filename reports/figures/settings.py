@@ -30,6 +30,11 @@ def parameter_rows(report: Report) -> list[tuple[str, str]]:
         ("alternatives_m", distance(chosen.alternatives_m, report.lang)),
         ("standard", chosen.standard or report.say("own_figure")),
         *(
+            ()
+            if report.scenario is None
+            else (("kept_scenario", report.scenario.sentence(report.lang)),)
+        ),
+        *(
             ("street_changes", street_change_text(change, report.lang))
             for change in report.inputs.street_changes
         ),

@@ -119,6 +119,8 @@ def bound_sentence(report: Report, plan: PlanResult) -> str:
     """Say how far at most the plan is from the best one; rounded up, as it is a promise."""
     if plan.status == "infeasible":
         return report.say("plan_empty.infeasible")
+    if plan.status == "given":
+        return report.say("bound_given")
     if plan.goal is not None:
         return goal_sentence(plan, plan.goal, report.lang)
     if plan.proved_optimal:
