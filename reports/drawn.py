@@ -46,7 +46,7 @@ def scene_of(report: Report) -> MapScene | None:
         base,
         report.inputs,
         report.coverage,
-        report.scores,
+        {score.id: score for score in report.scores}.get,
         report.plan,
         lang=report.lang,
         ready_surfaces=effective_surfaces(found),

@@ -5,12 +5,14 @@ moved are taken from it, so that adding one candidate costs one row.
 """
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from geo.errors import InputError
@@ -241,11 +243,24 @@ def rules_mark(rules: Rules | None) -> str | None:
     return book.sha256 if book.name != BUILT_IN_RULES else book.name
 
 
-def scenario_of(inputs: Inputs, parameters: Parameters, rules: Rules | None, today: date) -> str:
-    """Return the hash of a decision by rules on a day: another once a host's consent runs out."""
+def scenario_of(
+    inputs: Inputs,
+    parameters: Parameters,
+    rules: Rules | None,
+    today: date,
+    *,
+    digest: Callable[[pd.DataFrame], str] | None = None,
+) -> str:
+    """Return the hash of a decision by rules on a day: another once a host's consent runs out.
+
+    Parameters
+    ----------
+    digest
+        As of `scenario_hash`.
+    """
     gone = expired_consents(inputs.candidates, today) if rules is not None else ()
     more = {"expired": gone} if gone else {}
-    return scenario_hash(inputs, parameters, rules=rules_mark(rules), **more)
+    return scenario_hash(inputs, parameters, digest=digest, rules=rules_mark(rules), **more)
 
 
 def travel_of(inputs: Inputs, parameters: Parameters, previous: Evaluation | None) -> SiteTravel:

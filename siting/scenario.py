@@ -2,8 +2,10 @@
 
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import asdict
 from functools import lru_cache
+from weakref import ReferenceType, ref
 
 import numpy as np
 import pandas as pd
@@ -18,23 +20,58 @@ _FORMAT = b"warm-station scenario 1"
 _UNIT = b"\x1f"
 
 
-def scenario_hash(inputs: Inputs, parameters: Parameters, **extra: object) -> str:
+class Digests:
+    """Hashes of frames that nobody writes into, each worked out once while the frame lives."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, tuple[ReferenceType[pd.DataFrame], str]] = {}
+
+    def __call__(self, frame: pd.DataFrame) -> str:
+        """Return what `frame_sha256` returns."""
+        held = self._known.get(id(frame))
+        if held is not None and held[0]() is frame:
+            return held[1]
+        found, place = frame_sha256(frame), id(frame)
+        self._known[place] = (ref(frame, lambda gone: self._forget(place, gone)), found)
+        return found
+
+    def _forget(self, place: int, gone: ReferenceType[pd.DataFrame]) -> None:
+        """Let go of a frame, unless another has taken its place already."""
+        if place in self._known and self._known[place][0] is gone:
+            del self._known[place]
+
+
+def scenario_hash(
+    inputs: Inputs,
+    parameters: Parameters,
+    *,
+    digest: Callable[[pd.DataFrame], str] | None = None,
+    **extra: object,
+) -> str:
     """Return the SHA-256, in hex, of everything that decides a result.
 
     The order of rows counts, because it decides ties; the order of columns does not. Sources are
-    left out: they say where data came from, not what they are. `extra` must be writable as JSON.
+    left out: they say where data came from, not what they are.
+
+    Parameters
+    ----------
+    digest
+        Returns the hash of a table; None: `frame_sha256`.
+    extra
+        Must be writable as JSON.
     """
-    digest = hashlib.sha256(_FORMAT)
+    hashed = frame_sha256 if digest is None else digest
+    whole = hashlib.sha256(_FORMAT)
     settings = json.dumps(
         {"parameters": asdict(parameters), "extra": extra}, sort_keys=True, ensure_ascii=False
     )
-    digest.update(settings.encode())
-    digest.update(_streets(inputs.streets))
+    whole.update(settings.encode())
+    whole.update(_streets(inputs.streets))
     for layer in LAYERS:
-        digest.update(_UNIT + layer.encode() + _UNIT)
-        digest.update(frame_sha256(getattr(inputs, layer)).encode())
-    digest.update(_zones(inputs.area_zones))
-    return digest.hexdigest()
+        whole.update(_UNIT + layer.encode() + _UNIT)
+        whole.update(hashed(getattr(inputs, layer)).encode())
+    whole.update(_zones(inputs.area_zones))
+    return whole.hexdigest()
 
 
 def frame_sha256(frame: pd.DataFrame) -> str:

@@ -47,9 +47,11 @@ from siting.plans.under_way import Proposal
 from siting.plans.wishes import NO_WISHES, Wishes
 from siting.results import CoverageResult
 from siting.rules import RuleBook
+from siting.scenario import LAYERS, Digests
 from siting.service import Service
 from ui import installed, memory
 
+_DIGESTS = Digests()
 _STATES = 6
 _SCENARIOS = 24
 _BASES = 4
@@ -80,6 +82,14 @@ class Book:
     own: Mapping[str, int]
     rules: RuleBook
     changed_by: str = ""
+
+
+@dataclass(eq=False)
+class _Latest:
+    """What was last read and worked out of a register; the next of it is much the same."""
+
+    inputs: Inputs | None = None
+    evaluation: Evaluation | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,9 +140,9 @@ def situation(register: Register, book: Book, parameters: Parameters, terms: Ter
     scenario = _scenario(folder, (book.revision, book.changed_by), parameters, today, book)
     latest = _latest(folder)
     # Distances of sites that have not moved are taken over: one more candidate costs one more row.
-    previous = latest.get("evaluation")
+    previous = latest.evaluation
     found = _evaluation(scenario, today, book.inputs, parameters, book.rules, previous)
-    latest["evaluation"] = found
+    latest.evaluation = found
     effective = _effective(scenario, repr(terms), book.inputs, parameters, terms, found)
     return Situation(register, book, parameters, terms, scenario, found, effective, today)
 
@@ -222,11 +232,13 @@ def effective_surfaces_for(found: EffectiveEvaluation | Option) -> tuple[Surface
 
 @st.cache_resource(max_entries=_STATES, show_spinner=False)
 def _book(folder: str, revision: int, _register: Register) -> Book:
-    del folder
     candidates = _register.records("candidates")
+    latest = _latest(folder)
+    inputs = _kept(_register.inputs(), latest.inputs)
+    latest.inputs = inputs
     return Book(
         revision=revision,
-        inputs=_credited(_register, _register.inputs()),
+        inputs=_credited(_register, inputs),
         own={record.id: record.version for record in candidates if record.layer_id is None},
         rules=rules_in_force(_register),
     )
@@ -237,7 +249,7 @@ def _scenario(
     folder: str, state: tuple[int, str], parameters: Parameters, today: date, _book: Book
 ) -> str:
     del folder, state
-    return scenario_of(_book.inputs, parameters, _book.rules, today)
+    return scenario_of(_book.inputs, parameters, _book.rules, today, digest=_DIGESTS)
 
 
 @st.cache_resource(max_entries=_SCENARIOS, show_spinner=False)
@@ -293,9 +305,21 @@ def _bracketed(scenario: str, _inputs: Inputs, _coverage: CoverageResult) -> Cov
 
 
 @st.cache_resource(max_entries=_BASES, show_spinner=False)
-def _latest(folder: str) -> dict[str, Evaluation]:
+def _latest(folder: str) -> _Latest:
     del folder
-    return {}
+    return _Latest()
+
+
+def _kept(read: Inputs, before: Inputs | None) -> Inputs:
+    """Return what was read, with the very tables of before where they say the same.
+
+    What is known of a table (its hash, the points of the map) is known by the table itself.
+    """
+    if before is None:
+        return read
+    tables = {name: (getattr(before, name), getattr(read, name)) for name in LAYERS}
+    same = {name: old for name, (old, new) in tables.items() if old.equals(new)}
+    return replace(read, **same)
 
 
 @st.cache_resource(max_entries=_BASES, show_spinner=False)

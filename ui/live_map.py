@@ -26,7 +26,7 @@ HEIGHT_PX = 640
 FEWEST_PLACES = 2
 """Of a path."""
 
-_PARTS_KNOWN = 64
+_PARTS_KNOWN = 120
 """Fewer than the page keeps (PARTS_KEPT in station_map.js)."""
 
 EventType = Literal["add", "move", "try", "pick", "zone", "close", "path", "undo", "redo", "lost"]

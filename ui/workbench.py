@@ -166,7 +166,7 @@ def _scene(now: Situation, shown: Shown | None, gap_of: GapOf) -> MapScene:
         base_of(now.register, stored),
         now.inputs,
         now.coverage,
-        now.evaluation.scores,
+        now.evaluation.score_of,
         plan,
         lang=current(),
         movable=now.book.own,

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from reports.webmap.base import SCALE
-from reports.webmap.points import MapPoint
-from reports.webmap.scene import MapScene
+from reports.webmap.points import MapPoint, scored
+from reports.webmap.scene import MapScene, ScoreOf
 from reports.webmap.serving import Standing
 from reports.webmap.surfaces import Surface
 from words import Lang, count, say
@@ -78,7 +78,9 @@ def content(scene: MapScene, *, details: bool) -> dict[str, Any]:
         },
         "symbols": [[symbol.name, symbol.shape, symbol.colour] for symbol in scene.symbols],
         "stations": _points(scene.stations, scene, strings, details=details),
-        "candidates": _points(scene.candidates, scene, strings, details=details),
+        "candidates": _points(
+            scene.candidates, scene, strings, details=details, score_of=scene.score_of
+        ),
         "plan": _points(scene.plan, scene, strings, details=True),
         "strings": list(strings),
         "visible": list(scene.visible),
@@ -143,7 +145,12 @@ def _limit(limit: float, lang: Lang) -> str:
 
 
 def _points(
-    points: Sequence[MapPoint], scene: MapScene, strings: dict[str, int], *, details: bool
+    points: Sequence[MapPoint],
+    scene: MapScene,
+    strings: dict[str, int],
+    *,
+    details: bool,
+    score_of: ScoreOf | None = None,
 ) -> dict[str, Any]:
     # Columns, and towns and kinds once in a table: half the size of objects.
     codes = {symbol.code: number for number, symbol in enumerate(scene.symbols)}
@@ -165,7 +172,7 @@ def _points(
         "lines": [
             [number, [strings.setdefault(line, len(strings)) for line in lines]]
             for number, point in enumerate(points)
-            if (lines := _lines(point, scene, details=details))
+            if (lines := _lines(point, scene, score_of, details=details))
         ],
     }
 
@@ -187,9 +194,13 @@ def _area(scene: MapScene) -> dict[str, Any] | None:
     }
 
 
-def _lines(point: MapPoint, scene: MapScene, *, details: bool) -> tuple[str, ...]:
+def _lines(
+    point: MapPoint, scene: MapScene, score_of: ScoreOf | None, *, details: bool
+) -> tuple[str, ...]:
     if scene.tells_picked and not details and point.order is None and point.id != scene.picked:
         return ()
+    if score_of is not None:
+        point = scored(point, score_of(point.id), scene.lang)
     full = details or point.version is not None or point.id == scene.picked
     return point.lines + point.detail if full else point.lines
 

@@ -14,7 +14,7 @@ FIXED = ("x", "y", "id", "name", "symbol")
 """Columns of points that follow from the table alone; in slices, so that one that is moved costs
 its slice and not all of them."""
 
-_FEWEST, _MOST_SLICES = 200, 8
+_FEWEST, _MOST_SLICES = 40, 40
 _MARK = 20  # letters of a hash: an accident is out of the question, and nobody gains by one
 
 

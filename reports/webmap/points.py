@@ -1,7 +1,7 @@
 """Stations, candidates and planned sites as the points that every map draws, with their lines."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import pandas as pd
@@ -172,33 +172,33 @@ def _standing_line(now: Standing, lang: Lang) -> str:
 
 @lru_cache(maxsize=_KEPT)
 def candidate_points(
-    table: Same[pd.DataFrame],
-    scores: Same[Sequence[CandidateScore]],
-    versions: Same[Mapping[str, int]],
-    lang: Lang,
+    table: Same[pd.DataFrame], versions: Same[Mapping[str, int]], lang: Lang
 ) -> tuple[MapPoint, ...]:
-    """Return the points of candidates with their ranks; they are made once, too.
+    """Return the points of candidates, without what rules say of them; they are made once, too.
 
     `versions` has the candidates that may be dragged: id -> version of the record that was seen.
     """
     frame, movable = table.held, versions.held
-    by_id = {score.id: score for score in scores.held}
-    points = []
     names = candidate_names(frame, lang)
-    for row in frame.itertuples():
-        score = by_id.get(str(row.id))
-        points.append(
-            MapPoint(
-                id=str(row.id),
-                name=names[str(row.id)],
-                lon=float(str(row.lon)),
-                lat=float(str(row.lat)),
-                lines=filled(str(row.town), *_score_lines(score, lang)),
-                detail=() if score is None else (_sentence(score, lang),),
-                version=movable.get(str(row.id)),
-            )
+    return tuple(
+        MapPoint(
+            id=str(row.id),
+            name=names[str(row.id)],
+            lon=float(str(row.lon)),
+            lat=float(str(row.lat)),
+            lines=filled(str(row.town)),
+            version=movable.get(str(row.id)),
         )
-    return tuple(points)
+        for row in frame.itertuples()
+    )
+
+
+def scored(point: MapPoint, score: CandidateScore | None, lang: Lang) -> MapPoint:
+    """Return a candidate's point with what rules say of it; as it is, where they say nothing."""
+    if score is None:
+        return point
+    lines = (*point.lines, *_score_lines(score, lang))
+    return replace(point, lines=lines, detail=(score.says(lang),))
 
 
 def planned_points(
@@ -239,9 +239,7 @@ def planned_points(
     return tuple(points)
 
 
-def _score_lines(score: CandidateScore | None, lang: Lang) -> tuple[str, ...]:
-    if score is None:
-        return ()
+def _score_lines(score: CandidateScore, lang: Lang) -> tuple[str, ...]:
     rank = say("map.popup.rank", lang, rank=score.rank, points=f"{score.points:.1f}")
     if not score.evidence:
         return (rank,)
@@ -255,10 +253,6 @@ def _figure(evidence: Evidence, lang: Lang) -> str:
     unit = say(key, lang) if has(key, lang) else evidence.unit
     value = plain(round(evidence.value, 1))
     return f"{value:,} {unit}".strip()
-
-
-def _sentence(score: CandidateScore, lang: Lang) -> str:
-    return score.sentence_zh if lang == "zh" else score.sentence_en
 
 
 def _services(codes: str, lang: Lang) -> str:

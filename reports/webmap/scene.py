@@ -1,6 +1,6 @@
 """What the map shows, as plain frozen data that live, stand-alone and printed maps share."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Literal
@@ -49,6 +49,13 @@ GapOf = Literal["effective", "nominal", "after"]
 NO_VERSIONS: Mapping[str, int] = MappingProxyType({})
 
 
+ScoreOf = Callable[[str], CandidateScore | None]
+
+
+def _unscored(_: str) -> None:
+    """Say nothing of any candidate."""
+
+
 @dataclass(frozen=True)
 class Focus:
     """Where the map shall fly once per `number`."""
@@ -73,6 +80,8 @@ class MapScene:
         Looks of the stations that occur.
     stations, candidates, plan
         Points by layer; `plan` in its order.
+    score_of
+        Returns what the rules say of a candidate, by its id; asked where its popup is told.
     visible
         Layers switched on at first; people switch them in the map without asking the server.
     gap_of
@@ -132,6 +141,7 @@ class MapScene:
     stations: tuple[MapPoint, ...] = ()
     candidates: tuple[MapPoint, ...] = ()
     plan: tuple[MapPoint, ...] = ()
+    score_of: ScoreOf = _unscored
     visible: tuple[Layer, ...] = DEFAULT_LAYERS
     gap_of: GapOf = "nominal"
     tags: tuple[AreaTag, ...] = ()
@@ -162,7 +172,7 @@ def scene_from(  # noqa: PLR0913 -- one keyword per thing a map may show or let 
     base: BaseLayer,
     inputs: Inputs,
     coverage: CoverageResult,
-    scores: Sequence[CandidateScore] = (),
+    score_of: ScoreOf = _unscored,
     plan: PlanResult | None = None,
     *,
     lang: Lang = "zh",
@@ -180,8 +190,10 @@ def scene_from(  # noqa: PLR0913 -- one keyword per thing a map may show or let 
     ----------
     base
         From `base_layer`, kept by the caller as long as streets, outline and labels stay.
-    inputs, coverage, scores, plan
+    inputs, coverage, plan
         What was decided on, and the results.
+    score_of
+        See `MapScene`.
     movable
         Candidates that may be dragged: id -> version of the record that was seen.
     can_add, picked, focus
@@ -212,7 +224,8 @@ def scene_from(  # noqa: PLR0913 -- one keyword per thing a map may show or let 
         stations=station_points(
             Same(inputs.stations), symbols, None if serving is None else serving.standings, lang
         ),
-        candidates=candidate_points(Same(inputs.candidates), Same(scores), Same(movable), lang),
+        candidates=candidate_points(Same(inputs.candidates), Same(movable), lang),
+        score_of=score_of,
         plan=planned_points(inputs.candidates, plan, lang),
         gap_of=gap_of,
         tags=serving.tags if serving is not None and gap_of == "effective" else (),

@@ -50,9 +50,12 @@ class Scoring:
 
     def of(self, candidate_id: str) -> CandidateScore | None:
         """Return the score of one candidate; None: there is no such candidate."""
-        if candidate_id not in self._ids:
-            return None
-        return self._score(self._ids.index(candidate_id), candidate_id)
+        one = self._rows.get(candidate_id)
+        return None if one is None else self._score(one, candidate_id)
+
+    @cached_property
+    def _rows(self) -> dict[str, int]:
+        return {name: one for one, name in enumerate(self._ids)}
 
     @cached_property
     def _ids(self) -> tuple[str, ...]:

@@ -98,6 +98,6 @@ def test_the_legend_says_whose_gap_it_is(gap_of: GapOf | None, says: str) -> Non
     plan = propose(given, Parameters(), new=1, rules=None)
     short = replace(plan, after=now)  # something stays uncovered
     base = base_layer(None, None, (), (116.2, 39.6, 116.4, 39.8))
-    shown = content(scene_from(base, given, now, (), short, gap_of=gap_of), details=False)
+    shown = content(scene_from(base, given, now, plan=short, gap_of=gap_of), details=False)
     gap = next(surface for surface in shown["surfaces"] if surface["layer"] == "gap")
     assert gap["title"].startswith(says)

@@ -1,7 +1,7 @@
 from dataclasses import replace
 
 from siting.model import Inputs, LayerSource, Parameters
-from siting.scenario import scenario_hash
+from siting.scenario import Digests, frame_sha256, scenario_hash
 from tests.unit.siting.tables import main_street_town, place, table
 
 
@@ -63,3 +63,13 @@ def test_neighbouring_texts_do_not_run_together() -> None:
     one = replace(base, demand=base.demand.assign(town=["ab", "c"]))
     two = replace(base, demand=base.demand.assign(town=["a", "bc"]))
     assert scenario_hash(one, Parameters()) != scenario_hash(two, Parameters())
+
+
+def test_a_table_is_hashed_once_while_it_lives() -> None:
+    given, digests = inputs(), Digests()
+    told = scenario_hash(given, Parameters(), digest=digests)
+    assert told == scenario_hash(given, Parameters())
+    assert digests(given.stations) is digests(given.stations)
+    for number in range(20):  # a table may come to lie where another was
+        other = table("stations", [{"id": f"s{number}", **place(0, 0)}])
+        assert digests(other) == frame_sha256(other) != digests(given.stations)
