@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ui import day_night
+from ui import day_night, paper
 from ui.language import tell
 
 # Drawn by ourselves: Streamlit fetches the icon of a tab from the internet when it is named.
@@ -116,12 +116,6 @@ body:has(.st-key-standards_head) iframe[title*="st_folium"] {
   /* Where fingers hover nothing, it always shows, and lies over the line above the table. */
   [data-testid="stElementToolbar"] { display: none; }
 }
-@media print {
-  .st-key-language, .st-key-tour, [data-testid="stHeader"], [data-testid="stElementToolbar"],
-  .st-key-project .stButton, .stDownloadButton, .stPopover { display: none; }
-  /* Tables are pictures as wide as they were on the screen: smaller, paper holds them whole. */
-  .stMainBlockContainer { padding: 0; zoom: .75; }
-}
 @media screen {
   /* Streamlit writes white on its first colour, which by night is too light for that. */
   :root[data-ws-look="night"] :is([data-testid="stBaseButton-primary"],
@@ -147,6 +141,7 @@ def apply() -> None:
     """Put the style rules and the product's name on the page; call it once per run."""
     st.html(f"<style>{day_night.rules()}</style>{_STYLE}")
     day_night.mark()
+    paper.apply()
     st.logo(logo(tell("app.title")), size="large")
 
 

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from register import Register
-from ui import pages, projects
+from ui import pages, paper, projects
 from ui.backups import draw_alarm
 from ui.compute import read_book
 from ui.language import tell
@@ -16,6 +16,7 @@ from ui.tour import draw_help
 
 def draw_project_bar(register: Register) -> None:
     """Draw the banner; on the sample the first button starts the district of one's own."""
+    paper.draw_head(register)
     with st.container(key="project", horizontal=True, vertical_alignment="center", gap="small"):
         if register.synthetic:
             st.badge(tell("project.sample"), icon=":material/science:", color="orange")

@@ -24,7 +24,7 @@
   function turn(name, on) {
     if (state[name] === on) return;
     state[name] = on;
-    wear();
+    if (state.night || name === "night") wear(); // paper by day is as the screen is
   }
   /* What is drawn in place of a colour that data carries, `#rrggbb` or `#rrggbbaa`. */
   function twin(colour) {
@@ -84,5 +84,5 @@
     window.addEventListener("beforeprint", () => turn("printing", true));
     window.addEventListener("afterprint", () => turn("printing", false));
   }
-  window.WarmLooks = { begin: begin, paints: paints, twin: twin, dark: dark, filterFor: filterFor };
+  window.WarmLooks = { begin: begin, paints: paints, twin: twin, dark: dark, printing: () => state.printing, filterFor: filterFor };
 })();

@@ -70,13 +70,22 @@
       this._container.style.height = size.y + "px";
       this.redraw();
     },
+    // On paper what was cleared is white and hides the sheets below: only a fresh one is clear.
+    _renew: function () {
+      const fresh = this._container.cloneNode();
+      this._container.replaceWith(fresh);
+      this._container = fresh;
+      this._ctx = fresh.getContext("2d");
+    },
     redraw: function () {
       if (!this._ctx || !this._bounds) return;
       const ratio = window.devicePixelRatio || 1, size = this._bounds.getSize();
       const origin = this._map.getPixelOrigin();
       const corner = this._map.containerPointToLayerPoint([0, 0]).subtract(this._bounds.min);
+      const paper = window.WarmLooks.printing();
+      if (paper) this._renew();
       this._ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
-      this._ctx.clearRect(0, 0, size.x, size.y);
+      if (!paper) this._ctx.clearRect(0, 0, size.x, size.y);
       this._draw(this._ctx, {
         zoom: this._map.getZoom(), scale: Math.pow(2, this._map.getZoom()),
         dx: -origin.x - this._bounds.min.x, dy: -origin.y - this._bounds.min.y,
@@ -450,7 +459,7 @@
   // Pixels per metre at a latitude: 256 pixels at zoom 0 span the equator.
   const pixelsPerMetre = (lat, view) => (256 * view.scale) / (2 * Math.PI * L.CRS.Earth.R * Math.cos((lat * Math.PI) / 180));
   const TAG = [22, 17]; // pixels
-  const TAG_ASIDE = [[0, 0], [0, -20], [0, 20], [22, 0], [-22, 0], [20, -18], [-20, -18], [20, 18], [-20, 18], [0, -34], [0, 34], [36, 0], [-36, 0]];
+  const TAG_ASIDE = [[0, 0], [0, -20], [0, 20], [22, 0], [-22, 0], [20, -18], [-20, -18], [20, 18], [-20, 18]];
   // Numbers of the plan stay where they are; those of gaps step aside, for names too, and where two would overlap the worse gap keeps its own.
   function tagSpots(view, names) {
     if (!state.areas || !areasShown()) return [];
