@@ -22,6 +22,7 @@ from commands.inputs import (
     rules_of,
     terms_of,
 )
+from commands.kept import kept_of, scenario_option
 from commands.objectives import (
     COVERAGE,
     Goal,
@@ -93,6 +94,7 @@ def signing_options(command: _Command) -> _Command:
 @wishing_options
 @objective_options
 @report_options
+@scenario_option
 @click.option("--out", type=FILE, required=True, help="输出文件夹 / folder")
 @click.option("--format", "formats", help="docx,pdf,xlsx,html,gpkg,geojson,kml,csv,json")
 @signing_options
@@ -124,7 +126,6 @@ def report(
     from siting import planning, scenario  # noqa: PLC0415 -- start-up
     from siting.effective import evaluate_effective  # noqa: PLC0415 -- start-up
     from siting.judging import judge  # noqa: PLC0415 -- start-up
-    from siting.plans import proposing  # noqa: PLC0415 -- start-up
     from siting.plans.after_plan import opened_and_closed, plan_effect  # noqa: PLC0415 -- start-up
     from siting.small_cells import SMALLEST_SHOWN  # noqa: PLC0415 -- start-up
     from siting.standards import standard_names  # noqa: PLC0415 -- start-up
@@ -133,40 +134,38 @@ def report(
     today = options.pop("today") or date.today()  # noqa: DTZ011 -- the reader's own calendar day
     wishes, signed = wishes_of(options), Signed.taken_from(options)
     further = {name: options.pop(name) for name in ("why", "curve", "years")}
+    named = options.pop("scenario")
     goal, settings = Goal.taken_from(options), Settings.of(options)
     other = goal.objective != COVERAGE
     require_fit(goal, RowsBeside(**further))
     if goal.objective == EFFECTIVE:
         raise Misuse("objective_report")
     own = _template(settings) if template is None else read_template(template)
+    kept = kept_of(named, settings, planned=wish.complete or other)
     parameters, terms = parameters_of(settings), terms_of(asked)
     inputs, findings = load(settings)
+    if kept is not None:
+        parameters, terms = kept.told.variant.parameters, kept.told.variant.terms
+        inputs = kept.inputs(inputs)
     inputs = with_lent_outline(inputs)
     evaluation = planning.evaluate(inputs, parameters, rules=rules_of(settings), today=today)
     found = evaluate_effective(inputs, parameters, terms, previous=evaluation)
-    proposal = None
-    how = {**asdict(wish), "rules": own_rules_of(settings), "wishes": wishes, "today": today}
-    if settings.with_candidates and (wish.complete or other):
-        if other:
-            question = Question(
-                goal=goal,
-                wish=wish,
-                wishes=wishes,
-                inputs=inputs,
-                parameters=parameters,
-                known=evaluation,
-                rules=own_rules_of(settings),
-                today=today,
-                settings=settings,
-                search=Stoppable(settings.lang),
-            )
-            proposal = plan_of(question)
-        else:
-            proposal = proposing.propose(inputs, parameters, previous=evaluation, **how)
+    question = Question(
+        goal=goal,
+        wish=wish,
+        wishes=wishes,
+        inputs=inputs,
+        parameters=parameters,
+        known=evaluation,
+        rules=own_rules_of(settings),
+        today=today,
+        settings=settings,
+        search=Stoppable(settings.lang),
+    )
+    proposal = _proposal(question) if kept is None else kept.plan(inputs, parameters, evaluation)
+    if proposal is not None:
         effect = plan_effect(found.service, *opened_and_closed(proposal))
         proposal = replace(proposal, effective=effect)
-    elif settings.with_candidates:
-        click.echo(say("cli.no_plan", settings.lang), err=True)
     work = _work(settings, inputs, parameters, today)
     made = make_report(
         inputs,
@@ -180,10 +179,18 @@ def report(
         scenario_hash=_scenario(proposal) or scenario.scenario_hash(inputs, parameters),
         smallest_shown=SMALLEST_SHOWN if smallest is None else smallest,
         spares=None if proposal is None else spares_of(proposal, inputs, parameters),
-        beside=beside_report(inputs, parameters, proposal, further, known=evaluation, how=how),
+        beside=beside_report(
+            inputs,
+            parameters,
+            proposal if kept is None else None,
+            further,
+            known=evaluation,
+            how=question.how,
+        ),
         origin=origin_of(settings, today),
         work=work,
         template=own,
+        scenario=None if kept is None else kept.told,
         base=ground_of(inputs, Place.named_by(settings) if settings.register else None),
         standards=judge(inputs, parameters, standard_names(), terms),
         **{**asdict(signed), "map_number": _map_number(settings, signed)},
@@ -206,6 +213,22 @@ def report(
     }
     failed = proposal is not None and not proposal.found
     return answer(settings, inputs, content, list, findings, written=files, failed=failed)
+
+
+def _proposal(question: Question) -> "PlanResult | None":
+    """Return the plan that is asked for; None: none is, or there are no candidates."""
+    from siting.plans import proposing  # noqa: PLC0415 -- start-up
+
+    settings = question.settings
+    if not settings.with_candidates:
+        return None
+    if question.goal.objective != COVERAGE:
+        return plan_of(question)
+    if question.wish.complete:
+        inputs, parameters = question.inputs, question.parameters
+        return proposing.propose(inputs, parameters, previous=question.known, **question.how)
+    click.echo(say("cli.no_plan", settings.lang), err=True)
+    return None
 
 
 def _work(

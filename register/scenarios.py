@@ -12,6 +12,7 @@ from geo.errors import InputError
 from register.reader import Reader
 from register.records import Record
 from register.register import Register
+from siting.plans.recorded import from_record
 from siting.plans.variant import Variant, read, written
 
 LONGEST_NAME = 60
@@ -50,6 +51,18 @@ class Saved:
 def scenarios_in(register: Reader) -> tuple[Saved, ...]:
     """Return the scenarios that are kept, the latest first."""
     return tuple(_saved(record) for record in reversed(register.records("scenarios")))
+
+
+def reasons_behind(register: Reader, variant: Variant) -> dict[str, tuple[str, str]]:
+    """Return why the plan that a scenario took over proposed its sites: id -> Chinese, English."""
+    if variant.plan is None:
+        return {}
+    return {
+        site.id: (site.reason_zh, site.reason_en)
+        for plan in register.plans(limit=1, before=variant.plan + 1)
+        if plan.id == variant.plan
+        for site in from_record(plan.result).selected
+    }
 
 
 def keep_scenario(

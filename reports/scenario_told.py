@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Self
 
-from siting.plans.variant import Variant, read
+from siting.plans.variant import Variant, read, written
 from words import Lang, say
 
 
@@ -58,6 +58,11 @@ class ScenarioTold:
         """Say on the first page which scenario this is, and what it changes."""
         what = change_words(self.variant, lang)
         return say("reports.scenario.told", lang, name=self.name, saved=self.saved, what=what)
+
+
+def told(name: str, note: str, saved: str, variant: Variant) -> ScenarioTold:
+    """Return a scenario as a report tells it; see `ScenarioTold`."""
+    return ScenarioTold(name, note, saved, *written(variant))
 
 
 def change_words(variant: Variant, lang: Lang) -> str:

@@ -5,12 +5,11 @@ from dataclasses import replace
 import streamlit as st
 
 from register import Register
-from register.plan_records import from_record
-from register.scenarios import Saved, scenarios_in
-from reports.scenario_told import ScenarioTold
+from register.scenarios import Saved, reasons_behind, scenarios_in
+from reports.scenario_told import ScenarioTold, told
 from siting.plan_results import PlanResult
 from siting.plans.given import Reason, given_plan
-from siting.plans.variant import Variant, with_variant, written
+from siting.plans.variant import Variant, with_variant
 from ui.compute import Book, Situation
 from ui.ledger_words import event_time
 from ui.plans import Shown
@@ -26,10 +25,8 @@ def kept_scenarios(register: Register) -> dict[str, Saved]:
 
 def told_of(saved: Saved) -> ScenarioTold:
     """Return a scenario as a report tells it."""
-    variant = _variant(saved)
-    changes, settings = written(variant)
     who = f"{saved.saved_by}，{event_time(saved.saved_at)}"
-    return ScenarioTold(saved.name, saved.note, who, changes, settings)
+    return told(saved.name, saved.note, who, _variant(saved))
 
 
 def book_of(book: Book, saved: Saved) -> Book:
@@ -73,18 +70,8 @@ def _given(
         _now.evaluation.travel,
         _variant,
         scenario=scenario,
-        reasons=_reasons(_now.register, _variant),
+        reasons={
+            site: Reason(zh, en)
+            for site, (zh, en) in reasons_behind(_now.register, _variant).items()
+        },
     )
-
-
-def _reasons(register: Register, variant: Variant) -> dict[str, Reason]:
-    """Return why the plan that a scenario took over proposed its sites."""
-    if variant.plan is None:
-        return {}
-    stored = register.plans(limit=1, before=variant.plan + 1)
-    return {
-        site.id: Reason(site.reason_zh, site.reason_en)
-        for plan in stored
-        if plan.id == variant.plan
-        for site in from_record(plan.result).selected
-    }

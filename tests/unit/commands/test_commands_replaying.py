@@ -6,6 +6,9 @@ from typing import Any
 
 import pytest
 
+from register import Home
+from register.scenarios import keep_scenario
+from siting.plans.variant import Opening, Variant, places_of
 from tests.unit.commands.terminal import (
     CANDIDATES,
     DEMAND,
@@ -214,6 +217,34 @@ def test_a_register_is_read_as_it_was(
     assert now["nominal"] == made["coverage"]["coverage"]
     nowhere = replayed(out / "replay.json", "--home", tmp_path / "nowhere", exit_code=1)
     assert nowhere["error"]["code"] == "replay_layer_missing"
+
+
+def test_a_kept_scenario_is_reported_by_its_name(files: dict[str, Path], tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    answer(run("register", "init", "测试区", "--home", home, "--json"))
+    for kind in ("stations", "demand", "candidates", "streets"):
+        datum = [] if kind == "streets" else ["--datum", "wgs84"]
+        words = [files[kind], "--as", kind, *datum, "--json", "--home", home]
+        answer(run("register", "import", *words))
+    register = Home(home).open_district()
+    assert register is not None
+    with register:
+        inputs = register.inputs()
+        opened = str(inputs.candidates["id"].iloc[0])
+        variant = Variant((Opening(opened, places_of(inputs)[opened]),))
+        keep_scenario(register, "甲案", variant, fingerprint="", who="张三")
+    out = tmp_path / "out"
+    words = ["report", "--register", "--home", home, "--format", "json", "--json", "--out", out]
+    made = answer(run(*words, "--scenario", "甲案"))
+    assert made["plan"]["status"] == "given"
+    assert [site["id"] for site in made["plan"]["selected"]] == [opened]
+    told = json.loads((out / "replay.json").read_bytes())
+    assert told["made_from"]["scenario"]["name"] == "甲案"
+    assert replayed(out / "replay.json", "--home", home)["agrees"]
+    gone = answer(run(*words, "--scenario", "乙案"), exit_code=1)
+    assert gone["error"]["code"] == "scenario_unknown"
+    assert run(*words, "--scenario", "甲案", "--new", 1).exit_code == 2
+    assert run("report", *all_files(files), "--out", out, "--scenario", "甲案").exit_code == 2
 
 
 def test_a_file_of_the_register_that_is_gone_is_named(
