@@ -11,6 +11,7 @@ from siting.model import Inputs, LayerSource
 from ui import edits, identity, keys, projects
 from ui.language import tell
 from ui.safe import plain
+from ui.settings_lock import draw_lock
 from ui.settings_words import word
 from words import Lang, say
 
@@ -24,7 +25,7 @@ def draw_care(register: Register, inputs: Inputs) -> None:
         st.divider()
         _draw_clear(register, inputs)
     else:
-        st.caption(f":material/lock: {word('who.district')}")
+        draw_lock(register, register, "district")
     st.divider()
     if identity.may_replace(register):
         _draw_restart(register)

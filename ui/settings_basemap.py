@@ -10,6 +10,7 @@ from ui import identity
 from ui.language import current
 from ui.ledger_words import spoken
 from ui.safe import plain
+from ui.settings_lock import draw_lock
 from ui.settings_storing import (
     LONGEST_APPROVAL,
     register_of_keepers,
@@ -32,17 +33,17 @@ def draw_basemap(register: Register) -> None:
         What is settled cannot be read.
     """
     seen = installation(default_folder())
-    _draw_choice(seen)
+    _draw_choice(register, seen)
     st.divider()
     _draw_approval(register)
 
 
-def _draw_choice(seen: Installation) -> None:
+def _draw_choice(register: Register, seen: Installation) -> None:
     st.markdown(f"**{word('basemap.title')}**")
     if not identity.may_keep_settings(register_of_keepers()):
         st.markdown(word("basemap.now", basemap=word(f"basemap.{seen.basemap}")))
         _explain(seen.basemap)
-        _lock("settings")
+        draw_lock(register, register_of_keepers(), "settings")
         return
     # Out of the form: what each choice gives away is read before it is stored.
     chosen: Basemap = st.radio(
@@ -103,7 +104,7 @@ def _draw_approval(register: Register) -> None:
     if not identity.may_settle(register):
         badge = "approved" if now else "internal"
         st.markdown(plain(say(f"map.badge.{badge}", current(), number=now)))
-        _lock("district")
+        draw_lock(register, register, "district")
         return
     with st.form(f"approval_{now}", border=False):
         st.text_input(
@@ -119,7 +120,3 @@ def _draw_approval(register: Register) -> None:
 
 def _approve(register: Register, now: str) -> None:
     settle_approval(register, str(st.session_state[f"{_NUMBER}_{now}"]))
-
-
-def _lock(who: str) -> None:
-    st.caption(f":material/lock: {word(f'who.{who}')}")

@@ -15,6 +15,7 @@ from siting.allocation.held import MEMORY_BYTES
 from ui import identity
 from ui.backups import MAX_DOWNLOAD_BYTES
 from ui.look import table_height
+from ui.settings_lock import draw_lock
 from ui.settings_storing import register_of_keepers, settle_limits
 from ui.settings_words import word
 
@@ -30,7 +31,6 @@ def draw_limits(register: Register) -> None:
     InputError
         What is settled cannot be read.
     """
-    del register
     seen = installation(default_folder())
     may = identity.may_keep_settings(register_of_keepers())
     st.markdown(f"**{word('limits.title')}**")
@@ -59,7 +59,7 @@ def draw_limits(register: Register) -> None:
             word("limits.save"), type="primary", disabled=not may, on_click=_save, args=(seen,)
         )
     if not may:
-        st.caption(f":material/lock: {word('who.settings')}")
+        draw_lock(register, register_of_keepers(), "settings")
     st.divider()
     st.markdown(f"**{word('limits.fixed')}**")
     st.caption(word("limits.fixed_help"))

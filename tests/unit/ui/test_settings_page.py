@@ -242,3 +242,22 @@ def test_starting_again_keeps_the_former_data_aside(
         assert kept.inputs().demand["workers"].sum() == workers
     with home.create_district("新区", who=WHO) as new:
         assert new.inputs().demand.empty
+
+
+def test_who_may_not_change_is_told_where_to_say_who_they_are(
+    empty_district: Register, page: Page
+) -> None:
+    for name, role in (("管理员甲", "admin"), ("王某", "manager")):
+        given = {"login": name, "person": name, "role": role, "active": True}
+        empty_district.add("users", given, who=WHO)
+    shown = page(project="sample")
+    assert "您是其中哪一位" in text_of(shown)
+    shown.selectbox(key="sign_who").set_value("王某").run()
+    shown.button(key="sign_confirm").click().run()
+    assert "现在署名的是：王某" in text_of(shown)
+    shown.button(key="other_person_settings").click().run()
+    shown.selectbox(key="sign_who").set_value("管理员甲").run()
+    shown.button(key="sign_confirm").click().run()
+    assert "现在署名的是" not in text_of(shown)
+    assert any(radio.key and radio.key.startswith("basemap") for radio in shown.radio)
+    assert "请先在本页最上面选" in text_of(page(project="district"))
