@@ -22,7 +22,7 @@ from siting.allocation.bound import EXACT, Relaxation
 from siting.allocation.fixing import Part, fixed, part_of
 from siting.allocation.floor_sites import with_implied_quotas
 from siting.allocation.merging import MOST_PLANS, Merging
-from siting.allocation.milp import MilpOutcome, least_given, solve_milp
+from siting.allocation.milp import MilpOutcome, least_given, solve_by_branching, solve_milp
 from siting.allocation.problem import Int64
 from siting.allocation.reduce import Reduced
 from siting.allocation.search import (
@@ -378,9 +378,10 @@ class _Search:
             self._bound_inside(part, bound)
 
         start = part.start(self.plan)
-        outcome = solve_milp(
+        outcome = solve_by_branching(
             part.reduced,
             start,
+            near=self.gap * self.bound if whole else 0.0,
             time_limit_s=limit_s,
             seed=self.seed,
             watch=met if whole and self.watch is not None else None,

@@ -15,6 +15,7 @@ import highspy
 import numpy as np
 from scipy import sparse
 
+from siting.allocation.branching import branched
 from siting.allocation.highs import Watch, opened, run
 from siting.allocation.problem import Float64
 from siting.allocation.reduce import Reduced
@@ -110,6 +111,44 @@ def solve_milp(
     return MilpOutcome(
         columns=None if ran.chosen is None else np.flatnonzero(ran.chosen).tolist(),
         bound=ran.bound * (1.0 if second else scale(reduced)),
+        finished=ran.finished,
+        infeasible=ran.infeasible,
+    )
+
+
+def solve_by_branching(
+    reduced: Reduced,
+    start: list[int],
+    *,
+    near: float,
+    time_limit_s: float,
+    seed: int,
+    watch: Callable[[list[int] | None, float], None] | None = None,
+) -> MilpOutcome:
+    """Return what branch and bound on linear relaxations finds from the plan `start`.
+
+    Parameters
+    ----------
+    near
+        In the weights of the problem: a plan so near the bound is good enough.
+    watch
+        Told of each better plan and of the bound on it on the way.
+    """
+    unit = scale(reduced)
+    whole = bool((reduced.weights == np.floor(reduced.weights)).all())
+    ran = branched(
+        build(reduced),
+        _values(reduced, start),
+        reduced.columns,
+        step=whole / unit,
+        near=near / unit,
+        time_limit_s=time_limit_s,
+        seed=seed,
+        watch=None if watch is None else _told(watch, unit),
+    )
+    return MilpOutcome(
+        columns=None if ran.chosen is None else np.flatnonzero(ran.chosen).tolist(),
+        bound=ran.bound * unit,
         finished=ran.finished,
         infeasible=ran.infeasible,
     )
