@@ -17,7 +17,7 @@ from words import Lang, count, has, say, yuan
 
 _KEPT = 8
 # Okabe-Ito's four that stay apart for every colour deficiency; shapes differ where colours repeat.
-_LOOKS: dict[str, tuple[str, str]] = {
+KIND_LOOKS: dict[str, tuple[str, str]] = {
     "enterprise": ("square", "#0072B2"),
     "street_front": ("circle", "#009E73"),
     "hospital_rack": ("cross", "#CC79A7"),
@@ -26,7 +26,8 @@ _LOOKS: dict[str, tuple[str, str]] = {
     "truck_drivers": ("hexagon", "#009E73"),
     "sorting_centre": ("wedge", "#E69F00"),
 }
-_OTHER_LOOK = ("circle", "#4d4d4d")
+OTHER_LOOK = ("circle", "#4d4d4d")
+"""Of a kind that the list of kinds does not know."""
 
 
 @dataclass(frozen=True)
@@ -119,13 +120,13 @@ def station_symbols(stations: pd.DataFrame, lang: Lang) -> tuple[Symbol, ...]:
     kinds = read_list("reference/kinds")
     present = set(stations["kind"])
     known = tuple(
-        Symbol(code, str(kinds[code][lang]), *_LOOKS.get(code, _OTHER_LOOK))
+        Symbol(code, str(kinds[code][lang]), *KIND_LOOKS.get(code, OTHER_LOOK))
         for code in kinds
         if code in present
     )
     if present <= set(kinds):
         return known
-    return (*known, Symbol("", say("map.legend.other_kind", lang), *_OTHER_LOOK))
+    return (*known, Symbol("", say("map.legend.other_kind", lang), *OTHER_LOOK))
 
 
 @lru_cache(maxsize=_KEPT)
