@@ -5,12 +5,22 @@ Start it with `streamlit run streamlit_app.py` or `python cli.py serve`.
 
 import streamlit as st
 
-from ui import address, builtin_words, language, look, navigation, sign_in, tour
+from ui import (
+    address,
+    builtin_words,
+    kept_downloads,
+    language,
+    look,
+    navigation,
+    sign_in,
+    tour,
+)
 from ui.guard import guarded
 from ui.language import tell
 
 st.set_page_config(page_title=tell("app.title"), page_icon=look.ICON, layout="wide")
 look.apply()
+kept_downloads.keep_promises()
 address.read()
 language.switch()
 builtin_words.translate(language.current())
