@@ -1,6 +1,5 @@
 """The commands that decide: coverage, score."""
 
-from datetime import date
 from typing import Any
 
 import click
@@ -24,6 +23,7 @@ from commands.options import (
     shaking_options,
 )
 from commands.usage import Misuse
+from siting import district_time
 
 OTHER_ROWS = (None, "street")
 """Not rows of effective coverage: none asked for, and main streets, which stand beside it."""
@@ -84,7 +84,7 @@ def score(**options: Any) -> int:  # noqa: ANN401 -- click's
     parameters = parameters_of(settings)
     inputs, findings = load(settings)
     rules = rules_of(settings)
-    today = shaken.today or date.today()  # noqa: DTZ011 -- the reader's own calendar day
+    today = shaken.today or district_time.today()
     result = planning.evaluate(inputs, parameters, rules=rules, today=today)
     scores = result.scores
     if shaken.draws != 0:

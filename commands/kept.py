@@ -10,6 +10,7 @@ from commands.options import Settings
 from commands.register_place import Place
 from commands.usage import Misuse
 from geo.errors import InputError
+from siting import district_time
 
 if TYPE_CHECKING:  # a second together: the commands that need them import them
     from collections.abc import Mapping
@@ -107,7 +108,7 @@ def _found(register: "Register", name: str) -> Kept:
     saved = readable.get(name)
     if saved is None or saved.variant is None:
         raise InputError("scenario_unknown", name=name, names="、".join(readable) or "—")
-    when = f"{saved.saved_by}，{saved.saved_at.astimezone():%Y-%m-%d %H:%M}"
+    when = f"{saved.saved_by}，{district_time.local(saved.saved_at):%Y-%m-%d %H:%M}"
     reasons = {
         site: Reason(zh, en) for site, (zh, en) in reasons_behind(register, saved.variant).items()
     }

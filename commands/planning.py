@@ -24,6 +24,7 @@ from commands.spares import spare_lines, spares_of, with_spares
 from commands.stopping import Stoppable
 from commands.usage import Misuse
 from commands.wishing import wishes_of, wishing_options
+from siting import district_time
 from words import say
 
 if TYPE_CHECKING:  # a second together: the commands that need them import them
@@ -57,7 +58,7 @@ def plan(
     from siting.service import service_of  # noqa: PLC0415 -- start-up
 
     wish, asked = Wish.taken_from(options), OnTerms.taken_from(options)
-    today = options.pop("today") or date.today()  # noqa: DTZ011 -- the reader's own calendar day
+    today = options.pop("today") or district_time.today()
     wishes, goal = wishes_of(options), Goal.taken_from(options)
     further, acting = Beside.taken_from(options), Acting.taken_from(options)
     settings = Settings.of(options)

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,7 @@ from commands.inputs import KINDS as READ_BACK
 from commands.options import FILE, SMALLEST, as_of, speaking
 from commands.register_place import Place, placed
 from commands.usage import Misuse
+from siting import district_time
 from words import Lang, say
 
 if TYPE_CHECKING:  # databases take their time
@@ -167,7 +168,7 @@ def _notes(
     lang = wanted.lang
     if facts["synthetic"]:
         yield say("cli.synthetic", lang)
-    when = f"{datetime.fromisoformat(str(facts['at'])).astimezone():%Y-%m-%d %H:%M}"
+    when = f"{district_time.local(datetime.fromisoformat(str(facts['at']))):%Y-%m-%d %H:%M}"
     yield say("cli.register_state", lang, event=facts["event"], when=when)
     yield say(f"cli.register_personal_{facts['personal']}", lang)
     if "demand" in tables or "enterprises" in tables:
@@ -197,7 +198,7 @@ def _write_folder(found: _Exported, out: Path, lang: Lang) -> list[str]:
 def _write_workbook(found: _Exported, out: Path, lang: Lang) -> list[str]:
     from reports.listing import tables_workbook  # noqa: PLC0415 -- start-up
 
-    today = datetime.now(UTC).astimezone().date()
+    today = district_time.today()
     content = tables_workbook(
         found.tables, title=found.title, notes=found.notes, made_on=today, lang=lang
     )

@@ -8,6 +8,7 @@ import click
 from commands.answers import DONE, print_answer
 from commands.options import FILE, speaking
 from commands.register_place import Place, placed
+from siting import district_time
 from words import Lang, percent, say
 
 if TYPE_CHECKING:  # databases take their time
@@ -67,7 +68,7 @@ def _opened(
         },
         "written": written,
     }
-    when = f"{basis.event.at.astimezone():%Y-%m-%d %H:%M}"
+    when = f"{district_time.local(basis.event.at):%Y-%m-%d %H:%M}"
     lines = [_line(plan, lang), _said("plan_basis", lang, event=basis.event.id, when=when)]
     lines += [] if result.goal is None else [goal_sentence(result, result.goal, lang)]
     lines += [_said("plan_changed", lang)] if basis.changed else []
@@ -128,7 +129,7 @@ def _line(plan: "Plan", lang: Lang) -> str:
         lang,
         number=plan.id,
         name=plan.name,
-        when=f"{plan.created_at.astimezone():%Y-%m-%d %H:%M}",
+        when=f"{district_time.local(plan.created_at):%Y-%m-%d %H:%M}",
         who=plan.created_by,
         sites=len(result.selected),
         before=percent(result.workers_covered_before / total),

@@ -17,6 +17,7 @@ from commands.register_place import Place, named, placed, signed
 from commands.register_plans import plans
 from commands.usage import Misuse
 from geo.reference import read_list
+from siting import district_time
 from words import Lang, has, say
 
 if TYPE_CHECKING:  # databases take their time
@@ -374,7 +375,7 @@ def _verified(found: "Verification", lang: Lang, content: dict[str, object]) -> 
 
 
 def _when(at: Any) -> str:  # noqa: ANN401 -- a datetime
-    return f"{at.astimezone():%Y-%m-%d %H:%M}"
+    return f"{district_time.local(at):%Y-%m-%d %H:%M}"
 
 
 def _said(key: str, lang: Lang, /, **facts: object) -> str:

@@ -48,6 +48,7 @@ from commands.stopping import Stoppable
 from commands.usage import Misuse
 from commands.wishing import wishes_of, wishing_options
 from geo.reference import read_list
+from siting import district_time
 from words import say
 
 if TYPE_CHECKING:  # a second together: the commands that need them import them
@@ -131,7 +132,7 @@ def report(
     from siting.standards import standard_names  # noqa: PLC0415 -- start-up
 
     wish, asked = Wish.taken_from(options), OnTerms.taken_from(options)
-    today = options.pop("today") or date.today()  # noqa: DTZ011 -- the reader's own calendar day
+    today = options.pop("today") or district_time.today()
     wishes, signed = wishes_of(options), Signed.taken_from(options)
     further = {name: options.pop(name) for name in ("why", "curve", "years")}
     named = options.pop("scenario")
@@ -174,7 +175,7 @@ def report(
         evaluation.scores,
         proposal,
         title=title or _title(inputs, settings),
-        made_on=date.today(),  # noqa: DTZ011 -- the reader's own calendar day
+        made_on=district_time.today(),
         lang=settings.lang,
         scenario_hash=_scenario(proposal) or scenario.scenario_hash(inputs, parameters),
         smallest_shown=SMALLEST_SHOWN if smallest is None else smallest,
@@ -243,7 +244,7 @@ def _work(
     from register.year import year_work_of  # noqa: PLC0415 -- start-up
 
     with Place.named_by(settings).opened() as register:
-        until = today if as_of is None else register.event_at(as_of).at.astimezone().date()
+        until = today if as_of is None else district_time.local(register.event_at(as_of).at).date()
         return year_work_of(register, inputs, parameters, until=until, rules=rules, as_of=as_of)
 
 

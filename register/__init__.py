@@ -47,7 +47,7 @@ home        `Home`: the folder with the sample and the district, never mixed
 from register.events import Event
 from register.home import Home
 from register.layers import Layer
-from register.moments import DISTRICT_TIME, AsOf
+from register.moments import AsOf
 from register.pages import EventPage, Page, Sort, Wanted, WantedEvents
 from register.plans import Plan
 from register.records import Batch, Record
@@ -58,7 +58,6 @@ from register.undoing import Undoable
 
 __all__ = [
     "DECIDED_ON",
-    "DISTRICT_TIME",
     "KINDS",
     "AsOf",
     "Batch",

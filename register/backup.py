@@ -34,6 +34,7 @@ from register.events import stamp, time_of
 from register.layers import force_folder
 from register.tables import EVENT, META
 from register.verification import Verification, verification
+from siting import district_time
 
 DATABASE: Final = "register.db"
 """Name of the database in a backup, and in a project's folder."""
@@ -293,7 +294,7 @@ def summary(found: Verification) -> str:
 def _free_name(folder: Path, manifest: _Manifest) -> Path:
     """Return a name that tells people whose backup it is and of when, and that is not taken."""
     safe = "".join(c if c.isalnum() or c in "-_" else "_" for c in manifest.name)[:_LONGEST_NAME]
-    when = f"{time_of(manifest.made_at).astimezone():%Y%m%d-%H%M%S}"
+    when = f"{district_time.local(time_of(manifest.made_at)):%Y%m%d-%H%M%S}"
     base = f"{safe}-{when}{'-daily' if manifest.daily else ''}"
     target, number = folder / f"{base}{SUFFIX}", 1
     while target.exists():

@@ -8,7 +8,7 @@ simply the last event not later than the moment. Among equal places the latest c
 put a wrong clock right more often than a right one wrong. A later moment is never an earlier place.
 """
 
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import Connection, func, select
 
@@ -16,13 +16,11 @@ from geo.errors import InputError
 from register import events
 from register.events import Event, stamp
 from register.tables import EVENT
+from siting.district_time import DISTRICT_TIME, local, today
 
 AsOf = date | datetime | int
 """A day (its end in the district's time), a time (inclusive; in the district's time if it names no
 other), or the id of an event (inclusive)."""
-
-DISTRICT_TIME = timezone(timedelta(hours=8), "Asia/Shanghai")
-"""Days begin and end by this time, wherever the computer stands; China has no summer time."""
 
 _ID = EVENT.c.id + 0
 """The id; SQLite does not see that, and looks at the index of times instead of the long rows."""
@@ -41,19 +39,12 @@ def event_at(connection: Connection, as_of: AsOf) -> Event:
     if not isinstance(as_of, date):
         return events.by_id(connection, as_of)
     end = end_of(as_of)
-    if end > end_of(datetime.now(DISTRICT_TIME).date()):
+    if end > end_of(today()):
         raise InputError("register_not_yet", moment=as_of)
     found = _place(connection, stamp(end))
     if found == 0:
         raise InputError("register_before_beginning", moment=as_of)
     return events.by_id(connection, found)
-
-
-def local(when: datetime) -> datetime:
-    """Return a time in the district's time; one that names no zone is in it already."""
-    if when.tzinfo is None:
-        return when.replace(tzinfo=DISTRICT_TIME)
-    return when.astimezone(DISTRICT_TIME)
 
 
 def start_of(moment: date) -> datetime:

@@ -13,6 +13,7 @@ from geo.tables import columns
 from register.events import Event, Ledger, stamp, time_of
 from register.tables import RECORDS, Kind
 from register.values import Value, Values, canonical
+from siting import district_time
 
 _UNHASHED = frozenset({"seq", "hash"})
 
@@ -305,7 +306,7 @@ def _blame(record: Record) -> dict[str, object]:
         "id": record.id,
         "name": record.fields.get("name") or record.id,
         "who": record.updated_by,
-        "when": f"{record.updated_at.astimezone():%Y-%m-%d %H:%M}",
+        "when": f"{district_time.local(record.updated_at):%Y-%m-%d %H:%M}",
         "version": record.version,
     }
 

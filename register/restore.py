@@ -10,7 +10,6 @@ import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 from geo.errors import FileRefusedError, PlannerError
@@ -22,6 +21,7 @@ from register.events import Ledger
 from register.layers import force_folder
 from register.reader import read_meta
 from register.register import Register
+from siting import district_time
 from words import say
 
 _DAMAGED = {"register_damaged", "register_empty"}
@@ -102,7 +102,7 @@ def set_aside(target: Path) -> Path:
     OSError
         There is none, or the system refuses.
     """
-    stamp = f"{datetime.now(UTC).astimezone():%Y%m%d-%H%M%S}"
+    stamp = f"{district_time.now():%Y%m%d-%H%M%S}"
     aside, number = target.with_name(f"{target.name}-{stamp}"), 1
     while aside.exists():
         number += 1
@@ -161,7 +161,7 @@ def _note(register: Register, backup: Backup, who: str) -> None:
             meta = read_meta(ledger.connection)
             ledger.append("restore", ("register", "meta"), meta, meta)
 
-    when = f"{backup.made_at.astimezone():%Y-%m-%d %H:%M}"
+    when = f"{district_time.local(backup.made_at):%Y-%m-%d %H:%M}"
     why = say("register.why.restored", "zh", file=backup.path.name, when=when)
     register.write(work, who=who, why=why)
 

@@ -5,7 +5,6 @@ SHA-256. The register counts their versions; without such a layer the shipped ru
 """
 
 from dataclasses import replace
-from datetime import date
 from typing import Final
 
 from geo.errors import ConflictError
@@ -15,6 +14,7 @@ from register.layers import SETTINGS, Layer
 from register.moments import AsOf
 from register.reader import Reader
 from register.register import Register
+from siting import district_time
 from siting.model import LayerSource
 from siting.planning import BUILT_IN_RULES
 from siting.rules import RuleBook, read_rules, read_rules_text
@@ -72,7 +72,7 @@ def settle_rules(register: Register, text: str, *, seen: str, who: str, why: str
     version = 1 + sum(layer.kind == RULES for layer in register.layers())
     numbered = with_version(text, version, OWN_RULES)
     stored = layers.store(register.folder, numbered.encode(), ".toml")
-    day = date.today().isoformat()  # noqa: DTZ011 -- the clerk's own day
+    day = district_time.today().isoformat()
     source = LayerSource(RULES, book.title_zh, date=day, synthetic=register.synthetic)
 
     def work(ledger: Ledger) -> Layer:

@@ -13,6 +13,7 @@ from register.backup import Backup
 from register.health import DAMAGED
 from register.home import default_folder
 from register.schedule import DAILY, Keeper
+from siting import district_time
 from ui import edits, identity, installed, keys, projects
 from ui.language import current, tell
 from ui.safe import plain
@@ -41,7 +42,7 @@ def draw_alarm(register: Register) -> None:
         return
     failure = keeper().failure
     if failure is not None:
-        when = f"{failure.at.astimezone():%Y-%m-%d %H:%M}"
+        when = f"{district_time.local(failure.at):%Y-%m-%d %H:%M}"
         why = failure.error.message(current())
         st.warning(plain(tell("backup.failed", when=when, why=why)), icon=":material/warning:")
 
@@ -233,4 +234,4 @@ def _label(found: Backup) -> str:
 
 
 def _when(found: Backup) -> str:
-    return f"{found.made_at.astimezone():%Y-%m-%d %H:%M}"
+    return f"{district_time.local(found.made_at):%Y-%m-%d %H:%M}"

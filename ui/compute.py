@@ -30,6 +30,7 @@ from reports.webmap import (
     read_outline,
     surfaces_of,
 )
+from siting import district_time
 from siting.allocation.again import Again
 from siting.coverage import bracketed
 from siting.coverage.levels import Terms
@@ -136,7 +137,7 @@ def read_book(register: Register) -> Book:
 def situation(register: Register, book: Book, parameters: Parameters, terms: Terms) -> Situation:
     """Return what follows from one state under `parameters` and `terms`."""
     folder = str(register.folder)
-    today = date.today()  # noqa: DTZ011 -- the planner's own calendar day
+    today = district_time.today()
     scenario = _scenario(folder, (book.revision, book.changed_by), parameters, today, book)
     latest = _latest(folder)
     # Distances of sites that have not moved are taken over: one more candidate costs one more row.

@@ -13,6 +13,7 @@ import streamlit as st
 
 from geo.errors import PlannerError
 from register import Kind, Record, Register
+from siting import district_time
 from siting.model import Place
 from ui import keys
 from ui.compute import read_book
@@ -194,7 +195,7 @@ def deleted(register: Register, kind: Kind, record_id: str) -> Callable[[Lang], 
     facts = {
         "name": record["name"] or record.id,
         "who": record.updated_by,
-        "when": f"{record.updated_at.astimezone():%Y-%m-%d %H:%M}",
+        "when": f"{district_time.local(record.updated_at):%Y-%m-%d %H:%M}",
     }
     return lambda lang: say("ui.change.deleted", lang, **facts)
 

@@ -1,12 +1,12 @@
 """The spreadsheet of an area that somebody drew: its figures, its stations and candidates."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from reports.webmap import candidate_names
+from siting import district_time
 from siting.area_counts import AreaCount
 from siting.effective_lines import headline_lines
 from ui.compute import Situation
@@ -40,7 +40,7 @@ def area_file(
         _sites(now, found.stations, "stations", lang),
         _sites(now, found.candidates, "candidates", lang),
     ]
-    made_on = datetime.now(UTC).astimezone().date()
+    made_on = district_time.today()
     return write_sheets(sheets, title=title, made_on=made_on, lang=lang, empty=_word("none", lang))
 
 

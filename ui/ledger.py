@@ -1,6 +1,5 @@
 """台账: records of every kind, one by one and in pages; tasks, targets, and who signs."""
 
-from datetime import date
 from functools import partial
 from typing import Literal, get_args
 
@@ -9,6 +8,7 @@ import streamlit as st
 from register import Register
 from register.tasks import list_tasks
 from register.users import Actor
+from siting import district_time
 from ui import edits, identity, keys, ledger_edits, ledger_look, projects, task_edits
 from ui.guard import guarded
 from ui.ledger_past import chosen_day, draw_choice, draw_past
@@ -94,7 +94,7 @@ def _draw_counts(register: Register, who: Actor | None) -> None:
     tasks = list_tasks(register)
     if not tasks:
         return
-    today = date.today()  # noqa: DTZ011 -- the clerk's own day
+    today = district_time.today()
     found = task_edits.count_tasks(tasks, who, today)
     with st.container(horizontal=True, gap="small", width="content"):
         if found.waiting:

@@ -11,6 +11,7 @@ from geo.cells import date_of
 from geo.reference import read_list
 from geo.tables import columns
 from register import Record, Register, Wanted
+from siting import district_time
 from ui import ledger_edits
 from ui.labels import label
 from ui.language import current
@@ -59,7 +60,7 @@ def draw_haves(register: Register, station: Record, *, may: bool) -> None:
 def draw_inspections(register: Register, station: Record, *, may: bool) -> None:
     """Draw hazards, open ones first, each with the way to close it, and the form of another."""
     found = _of_station(register, "inspections", station.id)
-    today = date.today()  # noqa: DTZ011 -- the clerk's own day
+    today = district_time.today()
     open_ones = [r for r in found if r["hazard"] and not r["closed_on"]]
     rest = [r for r in reversed(found) if r not in open_ones]
     with st.container(border=True, key="ledger_inspections"):
@@ -184,7 +185,7 @@ def _draw_inspection(register: Register, station: Record) -> None:
         st.form(form, border=False),
     ):
         st.caption(word("inspections.help"))
-        today = {"date": date.today().isoformat()}  # noqa: DTZ011 -- the clerk's own day
+        today = {"date": district_time.today().isoformat()}
         values = draw_columns(register, "inspections", asked, today, prefix=form)
         sent = st.form_submit_button(word("inspections.store"), type="primary")
     if sent:

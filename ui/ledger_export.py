@@ -5,7 +5,6 @@ there is asked when the button is drawn: the file is written beside the session.
 """
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
 from functools import partial
 
 import pandas as pd
@@ -16,6 +15,7 @@ from register import Kind, Register, Sort, Wanted
 from register.privacy import masked_rows, masked_task
 from register.tasks import Task
 from register.values import frame_of
+from siting import district_time
 from ui import identity
 from ui.exporting import Exported, draw_export
 from ui.labels import label
@@ -64,7 +64,7 @@ def ledger_workbook(rows: Callable[[], pd.DataFrame], title: str, kind: Kind, la
         {kind: rows()},
         title=title,
         notes=(say("report_page.export.masked", lang),),
-        made_on=datetime.now(UTC).astimezone().date(),
+        made_on=district_time.today(),
         lang=lang,
     )
 

@@ -1,7 +1,6 @@
 """One widget per column of a record, by its type, for every kind of records."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 
 import streamlit as st
 
@@ -10,6 +9,7 @@ from geo.intake.shifts import plain_shift
 from geo.reference import read_list
 from geo.tables import Column, split_list
 from register import Kind, Register
+from siting import district_time
 from siting.hours_words import hours_in_words, shift_in_words
 from ui.labels import label
 from ui.language import current, tell
@@ -108,7 +108,7 @@ def draw_column(register: Register, kind: Kind, column: Column, value: object, k
 
 def draw_day(words: str, key: str | None, *, today: bool = False) -> str:
     """Draw the field of a day: typed, because a calendar covers the button below it on a phone."""
-    held = date.today().isoformat() if today else ""  # noqa: DTZ011 -- the clerk's own day
+    held = district_time.today().isoformat() if today else ""
     return st.text_input(words, held, placeholder=tell("point.date_hint"), key=key).strip()
 
 

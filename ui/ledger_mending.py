@@ -7,6 +7,7 @@ import streamlit as st
 
 from register import Record, Register
 from register.tasks import Task, list_tasks
+from siting import district_time
 from ui import identity, keys, ledger_edits
 from ui.labels import label
 from ui.language import current
@@ -30,7 +31,7 @@ def draw_mending(register: Register, record: Record) -> None:
     if lacks:
         st.warning(plain(lacks), icon=":material/rule:")
     open_ones = [t for t in list_tasks(register) if (t.about_kind, t.about) == _about(record)]
-    today = date.today()  # noqa: DTZ011 -- the clerk's own day
+    today = district_time.today()
     for task in open_ones:
         st.markdown(_line(task, today))
     who = identity.actor(register)

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 
 import pandas as pd
 import streamlit as st
@@ -11,6 +10,7 @@ from streamlit.elements.lib.column_types import ColumnConfig
 from geo.errors import PlannerError
 from register import Record, Register
 from register.targets import Progress, progress
+from siting import district_time
 from ui import identity, keys
 from ui.exporting import show_table
 from ui.identity import sign_for
@@ -38,7 +38,7 @@ class Sheet:
 
 def draw_targets(register: Register) -> None:
     """Draw the year, its figures and a row per unit; the district changes targets here."""
-    today = date.today()  # noqa: DTZ011 -- the clerk's own day
+    today = district_time.today()
     years = list(range(today.year + _YEARS_ON, today.year - _YEARS_BACK - 1, -1))
     year = st.selectbox(
         word("targets.year"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 from typing import TypeVar
 
@@ -10,6 +11,7 @@ import streamlit as st
 from geo.errors import PlannerError
 from geo.findings import Finding
 from geo.intake.hours import plain_hours
+from siting import district_time
 from ui import edits, keys
 from ui.labels import refusal
 from ui.language import current
@@ -63,5 +65,5 @@ def warn(key: str, /, **facts: object) -> None:
 
 
 def event_time(when: object) -> str:
-    """Return a time of the ledger as people read it, by this computer's clock."""
-    return f"{when.astimezone():%Y-%m-%d %H:%M}" if hasattr(when, "astimezone") else ""
+    """Return a time of the ledger as people read it, in the district's time."""
+    return f"{district_time.local(when):%Y-%m-%d %H:%M}" if isinstance(when, datetime) else ""

@@ -1,10 +1,10 @@
 """先核实: the stations whose records are not complete, those that most depend on first."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 
 import streamlit as st
 
+from siting import district_time
 from siting.coverage.mends import Question
 from siting.effective import EffectiveEvaluation
 from siting.effective_lines import question_line
@@ -96,7 +96,7 @@ def questions_file(found: EffectiveEvaluation, lang: Lang) -> Callable[[], bytes
             ],
             notes=(words("ask_note"),),
         )
-        made_on = datetime.now(UTC).astimezone().date()
+        made_on = district_time.today()
         return write_sheets([sheet], title=title, made_on=made_on, lang=lang, empty="")
 
     return build

@@ -4,7 +4,7 @@ import tempfile
 import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Final
@@ -19,6 +19,7 @@ from reports.beside import NOTHING_BESIDE, Beside
 from reports.origin import Origin, RegisterState
 from reports.report import Report, make_report
 from reports.scenario_told import ScenarioTold
+from siting import district_time
 from siting.plan_results import PlanResult
 from siting.plans.chosen_set import evaluated
 from siting.progress import YearWork
@@ -97,7 +98,7 @@ def report_for(
         now.evaluation.scores,
         plan,
         title=now.register.name,
-        made_on=datetime.now(UTC).astimezone().date(),
+        made_on=district_time.today(),
         lang=lang,
         scenario_hash=now.scenario,
         highlight_ids=tuple(now.book.own),
@@ -148,7 +149,7 @@ def make(
     if asked.bundle:
         heard("bundle", (steps - 1) / steps)
         layers = layers_of(now.register, report)
-    when = datetime.now(UTC).astimezone()
+    when = district_time.now()
     return Made(asked, now.scenario, now.register.name, when, files, layers)
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date
 from functools import partial
 
 import numpy as np
@@ -16,6 +15,7 @@ from register import Register
 from register.layers import Layer
 from register.reader import AREA_ZONES
 from register.settings_zones import change_zones, put_zones, take_out_zones, zones_in_use
+from siting import district_time
 from siting.area_drawing import Corner, corners_of, drawn_polygon, with_zone, without_zone
 from siting.area_zone_files import read_area_zones
 from siting.area_zones import AreaZones
@@ -290,7 +290,7 @@ def _source(layer: Layer | None, register: Register) -> LayerSource:
     drawn = say("rules.zones.drawn", "zh")
     before = "" if layer is None else layer.source.removesuffix(drawn)
     between = say("rules.zones.joint", "zh") if before and not before.endswith("；") else ""
-    day = date.today().isoformat()  # noqa: DTZ011 -- the clerk's own day
+    day = district_time.today().isoformat()
     return LayerSource(AREA_ZONES, before + between + drawn, date=day, synthetic=register.synthetic)
 
 

@@ -10,6 +10,7 @@ from geo.errors import InputError, PlannerError
 from register import Register, access_log, passwords
 from register.accounts import Account, Given
 from register.home import default_folder
+from siting import district_time
 from ui import edits, identity, keys, ledger_edits
 from ui.labels import label
 from ui.language import current
@@ -195,7 +196,7 @@ def _why(code: str) -> str:
 
 def _when(at: str) -> str:
     try:
-        return f"{datetime.fromisoformat(at).astimezone():%Y-%m-%d %H:%M}"
+        return f"{district_time.local(datetime.fromisoformat(at)):%Y-%m-%d %H:%M}"
     except ValueError:
         return at
 

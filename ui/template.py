@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from geo.intake.units import unit_names
 from geo.reference import read_list
 from geo.tables import Column, ColumnType, columns, has_position, known_by
+from siting import district_time
 from ui.labels import label
 from words import Lang, has, say
 
@@ -88,7 +88,7 @@ def template_file(table: str, lang: Lang) -> bytes:
         rows=[(c.name, words("yes") if c.required else "", c.how) for c in asked],
         filtered=False,
     )
-    made_on = datetime.now(UTC).astimezone().date()
+    made_on = district_time.today()
     return write_sheets([form, guide], title=title, made_on=made_on, lang=lang, empty="")
 
 

@@ -4,9 +4,9 @@ Mended, the file can be brought again as it is: its headings are those of the or
 """
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 
 from geo.intake.rejects import Rejects
+from siting import district_time
 from ui.wizard.words import word
 from words import Lang, say
 
@@ -37,7 +37,7 @@ def left_out_file(rejects: Rejects, lang: Lang) -> Callable[[], bytes]:
             ],
             notes=(words("left_out_note"),),
         )
-        made_on = datetime.now(UTC).astimezone().date()
+        made_on = district_time.today()
         return write_sheets([sheet], title=title, made_on=made_on, lang=lang, empty="")
 
     return build

@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 from register import Kind, Register
 from register.task_steps import Request, ask
 from register.users import Actor
+from siting import district_time
 from tests.unit.ui.conftest import SOURCE, WHO, page_of, stations, table
 from ui import keys
 from ui.ledger_columns import BROWSED, LISTED, column_of
@@ -262,7 +263,7 @@ def test_tasks_of_a_unit(staffed: Register, page: Page, lang: str) -> None:
 
 @pytest.mark.usefixtures("staffed")
 def test_the_coverage_of_a_day_is_shown_beside_today_s(page: Page) -> None:
-    today = date.today()  # noqa: DTZ011 -- as the page asks
+    today = district_time.today()
     opened = sound(page(**{keys.LEDGER_DAY: today}))
     shares = [metric.value for metric in opened.metric]
     assert shares[0] == shares[2] == "8.5%"  # as on the planning page
