@@ -311,7 +311,7 @@ def _source_table(outline: Outline) -> None:
         [
             figures.layer_name(report, credit.layer),
             figures.source_text(report, credit),
-            credit.licence or report.say("not_stated"),
+            figures.licence_text(report, credit) or report.say("not_stated"),
             credit.date or report.say("not_stated"),
         ]
         for credit in report.credits

@@ -175,7 +175,7 @@ def _told(report: Report) -> list[str]:
                 (
                     figures.layer_name(report, credit.layer),
                     figures.source_text(report, credit),
-                    credit.licence,
+                    figures.licence_text(report, credit),
                     credit.date,
                 ),
             )

@@ -363,8 +363,8 @@ def _sources(report: Report) -> Sheet:
     rows = [
         (
             figures.layer_name(report, credit.layer),
-            credit.source or report.say("no_source"),
-            credit.licence,
+            figures.source_text(report, credit),
+            figures.licence_text(report, credit),
             credit.date,
             yes_no(report, answer=credit.synthetic),
             credit.sha256,

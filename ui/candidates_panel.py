@@ -9,6 +9,7 @@ from ui import edits, keys
 from ui.exporting import show_table
 from ui.labels import evidence_text, rule_labels
 from ui.language import current, tell
+from ui.onward import draw_onward
 from ui.report_words import word as export_word
 
 
@@ -17,7 +18,7 @@ def draw_candidates(
 ) -> None:
     """Draw the ranked table; a row that is clicked becomes the picked candidate."""
     if not scores:
-        st.info(tell("candidates.none"))
+        draw_onward(tell("candidates.none"), "data", key="candidates")
         return
     lang = current()
     table = candidate_table(candidates, scores)

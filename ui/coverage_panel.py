@@ -17,6 +17,7 @@ from ui.exporting import show_table
 from ui.filters import counted_words, weather_words
 from ui.labels import label, unit_name
 from ui.language import current, tell
+from ui.onward import draw_onward
 from ui.open_share import draw_open_share
 from ui.report_words import word as export_word
 from ui.safe import plain
@@ -41,7 +42,7 @@ def draw_headline(now: Situation, after: CoverageResult | None) -> None:
     """
     if not now.coverage.point_id:
         st.metric(tell("coverage.headline"), "—")
-        st.info(tell("data.next_demand"), icon=":material/arrow_forward:")
+        draw_onward(tell("data.next_demand"), "data", key="coverage")
         return
     total = now.effective.effective.total
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):

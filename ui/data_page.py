@@ -1,6 +1,6 @@
 """数据: a district of one's own, what it holds, files in, and the way back from every change."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import pandas as pd
 import streamlit as st
@@ -11,6 +11,8 @@ from geo.tables import TABLES
 from register import Event, Register
 from register.layers import SETTINGS
 from register.sample import SAMPLE_MAKER
+from reports.webmap.credit import said_in, source_words
+from siting import district_time
 from siting.model import Inputs
 from ui import edits, keys, pages, projects
 from ui.compute import read_book
@@ -24,6 +26,7 @@ from ui.ledger_columns import event_title
 from ui.path_panel import draw_path, draw_preview
 from ui.project_bar import draw_project_bar
 from ui.safe import plain
+from ui.scrolling import into_view
 from ui.settings_words import word as settings_word
 from words import count
 
@@ -97,6 +100,9 @@ def _draw_start() -> None:
                 key=keys.DISTRICT_NAME,
             )
             created = st.form_submit_button(tell("data.create"), type="primary")
+    asked = st.session_state.get(keys.START_ASKED)
+    if asked is not None:  # whoever presses the button at the top is brought to the form
+        into_view("start", f"start{asked}")
     if not created:
         return
     if not name.strip():
@@ -143,12 +149,9 @@ def layer_table(inputs: Inputs, changes: tuple[Event, ...] = (), units: int = 0)
             {
                 "layer": tell(f"data.table_{layer}"),
                 "rows": _size(inputs, layer),
-                **{
-                    fact: "；".join(
-                        dict.fromkeys(getattr(s, fact) for s in known if getattr(s, fact))
-                    )
-                    for fact in ("source", "licence", "date")
-                },
+                "source": _said(source_words(source, current()) for source in known),
+                "licence": _said(said_in(current(), source.licence) for source in known),
+                "date": _said(source.date for source in known),
                 "imported_on": imported_on(changes, layer) if _is_there(inputs, layer) else "",
             }
         )
@@ -158,6 +161,11 @@ def layer_table(inputs: Inputs, changes: tuple[Event, ...] = (), units: int = 0)
         day = imported_on(changes, "units")
         rows.append({"layer": tell("data.table_units"), "rows": size, **told, "imported_on": day})
     return pd.DataFrame(rows)
+
+
+def _said(facts: Iterable[str]) -> str:
+    between = "；" if current() == "zh" else "; "
+    return between.join(dict.fromkeys(fact for fact in facts if fact))
 
 
 def _size(inputs: Inputs, layer: str) -> str:
@@ -234,7 +242,7 @@ def _undone(register: Register, event: Event, known: Mapping[int, Event]) -> str
 
 
 def _when_what(register: Register, event: Event, known: Mapping[int, Event]) -> str:
-    return f"{event.at.astimezone():%m-%d %H:%M} · {_what(register, event, known)}"
+    return f"{district_time.local(event.at):%m-%d %H:%M} · {_what(register, event, known)}"
 
 
 def _undo(register: Register, event: int, said: str) -> None:
@@ -260,7 +268,7 @@ def _can_be_undone(event: Event) -> bool:
 def _change_row(register: Register, event: Event, known: Mapping[int, Event]) -> dict[str, str]:
     undone = tell("data.was_undone") if event.undone_by is not None else ""
     return {
-        "when": f"{event.at.astimezone():%Y-%m-%d %H:%M}",
+        "when": f"{district_time.local(event.at):%Y-%m-%d %H:%M}",
         "who": event.who,
         "did": _what(register, event, known) + undone,
     }
@@ -307,7 +315,7 @@ def _layer_action(event: Event) -> str:
 def imported_on(changes: tuple[Event, ...], layer: str) -> str:
     """Return the day on which what a layer holds was last taken in; blank: it was not."""
     days = [
-        f"{event.at.astimezone():%Y-%m-%d}"
+        f"{district_time.local(event.at):%Y-%m-%d}"
         for event in changes
         if (event.kind, event.record_id) == ("layers", layer)
         and event.undone_by is None

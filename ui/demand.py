@@ -4,6 +4,7 @@ import streamlit as st
 
 from register import Register
 from register.demand_layers import demand_made_of
+from reports.webmap.credit import source_words
 from siting.calibration import Factor
 from siting.demand_build import Made, SourceFacts, worker_hours
 from siting.demand_sources import about_siting
@@ -70,7 +71,7 @@ def facts_in_force(inputs: Inputs, made: Made | None) -> tuple[SourceFacts, ...]
     heads = float(demand.loc[bare, "workers"].sum())
     return (
         SourceFacts(
-            name="" if source is None else source.source,
+            name="" if source is None else source_words(source, current()),
             kind="heads",
             date="" if source is None else source.date,
             points=int(demand["id"].nunique()),

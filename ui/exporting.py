@@ -8,7 +8,7 @@ there, or on their language, is settled when the button is drawn. Spreadsheets g
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -18,9 +18,11 @@ import streamlit as st
 
 from geo.tables import csv_bytes
 from reports.webmap import MapScene, standalone_html
+from siting import district_time
 from ui.language import current
 from ui.look import table_height
 from ui.report_words import word
+from ui.typesetting import draw_swipe
 from words import Lang, say
 
 if TYPE_CHECKING:  # the writer of spreadsheets is not needed to start the app
@@ -62,6 +64,7 @@ class Exported:
 def draw_export(found: Exported, *, key: str) -> None:
     """Draw the button under a table: as a spreadsheet, or as CSV."""
     lang = current()
+    draw_swipe(len(_columns(found)))
     with st.popover(word("export.button"), icon=":material/download:", type="tertiary", key=key):
         for name, mime, build in (
             ("xlsx", _XLSX, partial(sheet_bytes, found, lang)),
@@ -225,4 +228,4 @@ def _file_name(title: str, ending: str) -> str:
 
 
 def _now() -> datetime:
-    return datetime.now(UTC).astimezone()
+    return district_time.now()

@@ -62,6 +62,7 @@ ACTIONS_ASKED = "actions_asked"
 ACTIONS_MAY = "actions_may"
 
 PATH_ASKED = "path_asked"
+START_ASKED = "start_asked"
 TOUR = "tour"
 DISTRICT_NAME = "district_name"
 TABLE = "import_table"

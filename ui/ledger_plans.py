@@ -19,6 +19,7 @@ from ui.exporting import show_table
 from ui.labels import label
 from ui.language import current
 from ui.ledger_words import event_time, word
+from ui.onward import draw_onward
 from ui.report_words import word as export_word
 from ui.safe import plain
 from words import count, distance, has, percent, say, yuan
@@ -36,7 +37,7 @@ def draw_plans(register: Register) -> None:
     before = st.session_state.get(keys.LEDGER_PLANS)
     found = register.plans(limit=_PAGE + 1, before=before)
     if not found:
-        st.info(word("plans.none"))
+        draw_onward(word("plans.none"), "workbench", key="plans")
     with st.container(key="ledger_plans", gap="xsmall"):
         for plan in found[:_PAGE]:
             st.button(

@@ -15,6 +15,7 @@ from ui.language import current
 from ui.ledger_columns import BROWSED, LISTED, column_of, lacking, read, states_of, title, wanted
 from ui.ledger_export import draw_ledger_export
 from ui.ledger_words import event_time, kind_name, spoken, word
+from ui.onward import draw_onward
 from ui.safe import plain
 from words import count
 
@@ -260,7 +261,7 @@ def _draw_counts(looked: Looked, page: Page) -> None:
 
 def _draw_none(register: Register, looked: Looked) -> None:
     if looked.wanted == Wanted() and register.page(looked.kind, limit=1).total == 0:
-        st.info(word("table.empty", kind=kind_name(looked.kind)), icon=":material/inbox:")
+        draw_onward(word("table.empty", kind=kind_name(looked.kind)), "data", key="table")
     else:
         st.info(word("table.none_found"), icon=":material/search_off:")
 

@@ -24,6 +24,7 @@ from ui.labels import label, unit_name
 from ui.language import current, tell
 from ui.ledger_words import refused, word
 from ui.look import table_height
+from ui.onward import draw_onward
 from ui.project_bar import to_data_page
 from ui.report_words import word as export_word
 from ui.standard_setting import in_force
@@ -55,7 +56,7 @@ def draw_use(register: Register) -> None:
     inputs = book.inputs
     if inputs.demand.empty or inputs.stations.empty:
         missing = "demand" if inputs.demand.empty else "stations"
-        st.info(tell(f"data.next_{missing}"), icon=":material/arrow_forward:")
+        draw_onward(tell(f"data.next_{missing}"), "data", key="use")
         return
     norm = in_force(register)
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ui import day_night, paper
+from ui import day_night, paper, typesetting
 from ui.language import tell
 
 # Drawn by ourselves: Streamlit fetches the icon of a tab from the internet when it is named.
@@ -142,6 +142,7 @@ def apply() -> None:
     st.html(f"<style>{day_night.rules()}</style>{_STYLE}")
     day_night.mark()
     paper.apply()
+    typesetting.apply()
     st.logo(logo(tell("app.title")), size="large")
 
 

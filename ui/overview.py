@@ -65,9 +65,10 @@ def _draw_figures(now: Situation, year: YearSoFar) -> None:
                 width="content",
                 help=word("built_help"),
             )
-            st.metric(word("open_now"), count(year.open_now, current()), width="content")
+            st.metric(word("open_now"), _places(year.open_now), width="content")
             if year.overdue:
-                st.metric(word("overdue"), year.overdue, width="content", help=word("overdue_help"))
+                overdue = _places(year.overdue)
+                st.metric(word("overdue"), overdue, width="content", help=word("overdue_help"))
             _draw_tasks(now.register, now.today)
 
 
@@ -83,6 +84,10 @@ def _draw_tasks(register: Register, today: date) -> None:
             delta_arrow="off",
             width="content",
         )
+
+
+def _places(number: int) -> str:
+    return word("places", count=count(number, current()))
 
 
 def _built(year: YearSoFar) -> str:

@@ -33,7 +33,7 @@ def draw_units(now: Situation, rows: tuple[Progress, ...]) -> None:
         hide_index=True,
         height=table_height(max(len(table), 1), most=_MOST_ROWS),
         column_config={
-            "unit": st.column_config.TextColumn(word("units.unit"), width=140),
+            "unit": st.column_config.TextColumn(word("units.unit"), width=140, pinned=True),
             "effective": st.column_config.ProgressColumn(
                 word("units.effective"), format="%.1f%%", min_value=0, max_value=100, width=110
             ),

@@ -4,9 +4,11 @@ import streamlit as st
 
 from geo.errors import PlannerError
 from reports.webmap import candidate_names
+from siting import district_time
 from siting.lines import effect_lines
 from siting.plan_results import PlanResult, SelectedSite
 from siting.plans.after_plan import PlanEffect
+from siting.plans.asked import goal_in
 from siting.plans.for_goal import PlanAsked
 from siting.plans.goal_lines import goal_figure, goal_name, goal_sentence
 from siting.plans.wishes import Wishes
@@ -16,6 +18,7 @@ from ui.compute import Situation, effect_of
 from ui.filters import counted_words
 from ui.guard import show_error
 from ui.language import current, tell
+from ui.onward import draw_onward
 from ui.plan_curve import draw_sizes
 from ui.plan_question import draw_question
 from ui.plan_spares import spares_of
@@ -29,7 +32,7 @@ from words import count, percent, points, round_up, say, yuan
 def draw_plan(situation: Situation) -> None:
     """Draw the question, and the plan of this scenario if there is one."""
     if situation.inputs.candidates.empty:
-        st.info(tell("plan.no_candidates"))
+        draw_onward(tell("plan.no_candidates"), "data", key="plan")
         return
     part = counted_words(situation.parameters)
     if part:  # the filter was set for looking around: who plans must not overlook it
@@ -51,9 +54,7 @@ def draw_plan(situation: Situation) -> None:
     ):
         _work_out(situation, question.asked, wishes)
     elif st.session_state.pop(keys.PLAN_AGAIN, False) and found is not None:
-        held = found.plan.parameters
-        new, budget_yuan = _whole(held["new"]), _whole(held["budget_yuan"])
-        _work_out(situation, PlanAsked("coverage", new=new, budget_yuan=budget_yuan), wishes)
+        _work_out(situation, goal_in(found.plan), wishes)
     _take_up(situation)
     if found is None:
         earlier = situation.register.last_plan() is not None
@@ -62,10 +63,6 @@ def draw_plan(situation: Situation) -> None:
     if not still_asked(situation, found):
         st.info(tell("wishes.changed"), icon=":material/rule:")
     draw_result(situation, found, effect_of(situation, found.plan))
-
-
-def _whole(held: object) -> int | None:
-    return None if held is None else int(str(held))
 
 
 def _work_out(situation: Situation, asked: PlanAsked, wishes: Wishes) -> None:
@@ -129,7 +126,7 @@ def draw_result(situation: Situation, shown: Shown, effect: PlanEffect) -> None:
     remark = plan.remark_zh if lang == "zh" else plan.remark_en
     if remark:
         st.warning(plain(remark))
-    when = f"{shown.when.astimezone():%Y-%m-%d %H:%M}"
+    when = f"{district_time.local(shown.when):%Y-%m-%d %H:%M}"
     st.caption(tell("plan.stored", number=shown.number, when=when))
     explained = explainable(plan)
     if explained:

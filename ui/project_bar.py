@@ -3,7 +3,7 @@
 import streamlit as st
 
 from register import Register
-from ui import pages, paper, projects
+from ui import keys, pages, paper, projects
 from ui.backups import draw_alarm
 from ui.compute import read_book
 from ui.language import tell
@@ -78,4 +78,5 @@ def _own_button() -> None:
             args=("district",),
         )
     elif st.button(tell("project.start"), key="start_district", type="primary"):
+        st.session_state[keys.START_ASKED] = st.session_state.get(keys.START_ASKED, 0) + 1
         to_data_page()

@@ -15,6 +15,7 @@ from ui import identity
 from ui.compute import Situation
 from ui.exporting import show_table
 from ui.language import current
+from ui.onward import draw_onward
 from ui.placing import own_outline
 from ui.report_words import word as export_word
 from ui.rules_draft import word
@@ -32,7 +33,7 @@ def draw_areas(now: Situation) -> None:
     rules = now.book.rules
     found = _grid(now.scenario, drawn, now.inputs, now.parameters, rules, outline)
     if found is None:
-        st.info(word("areas.none"))
+        draw_onward(word("areas.none"), "data", key="areas")
         return
     left, right = st.columns([3, 2], gap="medium")
     with left:

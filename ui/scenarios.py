@@ -18,6 +18,7 @@ from ui.coverage_panel import BY, By, row_name
 from ui.exporting import show_table
 from ui.language import current
 from ui.look import table_height
+from ui.onward import draw_onward
 from ui.opening import begin, ordinary
 from ui.report_words import word as export_word
 from ui.safe import plain
@@ -51,7 +52,7 @@ def draw() -> None:
     edits.draw_notice(register)
     shelf = shelf_of(register)
     if len(shelf.choices) == 1 and not shelf.scenarios:
-        st.info(word("none"), icon=":material/arrow_forward:")
+        draw_onward(word("none"), "workbench", key="scenarios")
         return
     base = ordinary(register, book, lambda name: word("intro", standard=name))
     choices = draw_choices(shelf)

@@ -11,6 +11,7 @@ from ui.compute import Situation, read_book, situation
 from ui.filters import counted_words, draw_terms, kept_parameters
 from ui.guard import guarded
 from ui.language import tell
+from ui.onward import draw_onward
 from ui.project_bar import draw_project_bar
 from ui.rules import draw_rules
 from ui.standard_setting import draw_in_force, in_force
@@ -40,7 +41,7 @@ def _work(register: Register) -> None:
 def _draw_work(register: Register) -> None:
     book = read_book(register)
     if book.inputs.demand.empty:
-        st.info(tell("data.next_demand"), icon=":material/arrow_forward:")
+        draw_onward(tell("data.next_demand"), "data", key="standards")
         return
     with st.container(
         horizontal=True, vertical_alignment="center", gap="medium", key="standards_head"

@@ -14,6 +14,7 @@ from register.privacy import masked_task
 from register.task_steps import Request
 from register.tasks import Task, list_tasks
 from register.users import Actor
+from siting import district_time
 from ui import identity, keys, ledger_edits, task_edits
 from ui.labels import label
 from ui.language import current
@@ -39,7 +40,7 @@ _MOST_SHOWN = 40
 def draw_tasks(register: Register) -> None:
     """Draw the form of a request for who may ask, and the tasks, those that wait for one first."""
     who = identity.actor(register)
-    today = date.today()  # noqa: DTZ011 -- the clerk's own day
+    today = district_time.today()
     if who is not None and who.asks:
         _draw_asking(register)
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -57,7 +58,9 @@ def draw_tasks(register: Register) -> None:
             )
     tasks = list_tasks(register, unit=unit or None, closed=closed)
     if not tasks:
-        st.info(word("tasks.none"), icon=":material/task_alt:")
+        asks = who is not None and who.asks
+        told = word("tasks.none_asked" if asks else "tasks.none")
+        st.info(told, icon=":material/task_alt:")
         return
     ordered = task_edits.sorted_tasks(tasks, who, today)
     for task in ordered[:_MOST_SHOWN]:

@@ -36,7 +36,7 @@ from reports.figures.reach import (
     scope_sentence,
     unreached_sentences,
 )
-from reports.figures.settings import parameter_rows, source_text
+from reports.figures.settings import licence_text, parameter_rows, source_text
 from reports.figures.sites import (
     TOP_CANDIDATES,
     CandidateLine,
@@ -69,6 +69,7 @@ __all__ = [
     "label",
     "labels",
     "layer_name",
+    "licence_text",
     "measure_name",
     "measure_sentence",
     "method_sentence",

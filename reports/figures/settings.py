@@ -57,6 +57,11 @@ def source_text(report: Report, credit: LayerSource) -> str:
     return source if told else report.say("synthetic_source", source=source)
 
 
+def licence_text(report: Report, credit: LayerSource) -> str:
+    """Write the licence of a layer in the language of the report; "" where none is stated."""
+    return said_in(report.lang, credit.licence)
+
+
 def _plan_settings(report: Report, plan: PlanResult) -> list[tuple[str, str]]:
     """Return what the plan was asked for; without rules, that it did not weigh any."""
     left_out = _SAID_ELSEWHERE if plan.rules else _SAID_ELSEWHERE | _OF_RULES

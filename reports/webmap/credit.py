@@ -26,11 +26,28 @@ def said_in(lang: Lang, source: str) -> str:
     return ("；" if lang == "zh" else "; ").join(clauses)
 
 
+def source_words(source: LayerSource, lang: Lang) -> str:
+    """Return where a layer came from, as people read it: invented data as such, no addresses."""
+    made = [say("map.badge.synthetic", lang)] if source.synthetic else []
+    return ("；" if lang == "zh" else "; ").join(dict.fromkeys([*made, *_named(source, lang)]))
+
+
 def _credits(source: LayerSource, lang: Lang) -> list[str]:
+    return [_credit(clause, source, lang) for clause in _clauses(source)]
+
+
+def _named(source: LayerSource, lang: Lang) -> list[str]:
+    return [
+        say("map.method.osm_name", lang) if _OSM.search(clause) else _in(lang, clause)
+        for clause in _clauses(source)
+    ]
+
+
+def _clauses(source: LayerSource) -> list[str]:
     clauses = _CLAUSE.split(_ADDRESS.sub("", source.source).strip())
     if source.synthetic:  # what is ours is named as invented; what a licence asks for stays
         clauses = [clause for clause in clauses if _COPYRIGHT in clause]
-    return [_credit(clause, source, lang) for clause in clauses if clause]
+    return [clause for clause in clauses if clause]
 
 
 def _credit(clause: str, source: LayerSource, lang: Lang) -> str:

@@ -225,7 +225,7 @@ def _layer_lines(folder: Path, layer: str, name: str) -> list[str]:
         source, licence, date, synthetic = notice, "ODbL 1.0", "", False
     if layer == "labels":
         source += "；镇政府驻地 / town seats © GeoNames"
-        licence += "; town seats CC BY 4.0"
+        licence += "；镇政府驻地 CC BY 4.0 / town seats CC BY 4.0"
     return [
         f'layer = "{layer}"',
         f'file = "{name}"',
