@@ -41,11 +41,13 @@ _WHOLE = 1e-6
 _LEAST_LOSS = 1e-6
 _EXACT = 1e-9
 _STEP_SHARE = 0.999
+# Weights are not negative: the plan that covers nobody is better.
+_WORSE_THAN_NOTHING = -2.0
 
 
 def branched(
     model: highspy.HighsLp,
-    start: Sequence[float],
+    start: Sequence[float] | None,
     columns: int,
     *,
     step: float = 0.0,
@@ -61,7 +63,7 @@ def branched(
     model
         Whatever the first columns are, its relaxation over the others is exact.
     start
-        Values of all its columns that keep to everything.
+        Values of all its columns that keep to everything; None: no such plan is known.
     step
         Two plans that differ in the goal differ by this at least.
     near
@@ -73,10 +75,15 @@ def branched(
     """
     deadline = time.monotonic() + time_limit_s
     relaxed = _Relaxed(model, columns, time_limit_s=time_limit_s, seed=seed)
-    reached = float(np.asarray(model.col_cost_) @ np.asarray(start))
-    tree = _Tree(relaxed, np.array(start[:columns]) > 1 - _WHOLE, reached, step=step, watch=watch)
+    plan, reached = None, _WORSE_THAN_NOTHING
+    if start is not None:
+        plan = np.array(start[:columns]) > 1 - _WHOLE
+        reached = float(np.asarray(model.col_cost_) @ np.asarray(start))
+    tree = _Tree(relaxed, plan, reached, step=step, watch=watch)
     tree.grow(near, deadline)
-    return Ran(chosen=tree.plan, bound=tree.bound, finished=not tree.open, infeasible=False)
+    finished = not tree.open
+    infeasible = finished and tree.plan is None
+    return Ran(chosen=tree.plan, bound=tree.bound, finished=finished, infeasible=infeasible)
 
 
 @dataclass(frozen=True, eq=False)
@@ -246,7 +253,7 @@ class _Tree:
     def __init__(
         self,
         relaxed: _Relaxed,
-        plan: Bools,
+        plan: Bools | None,
         reached: float,
         *,
         step: float,

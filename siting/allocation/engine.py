@@ -380,7 +380,7 @@ class _Search:
         start = part.start(self.plan)
         outcome = solve_by_branching(
             part.reduced,
-            start,
+            start if within(part.reduced, start) else None,  # it may lack what is taken
             near=self.gap * self.bound if whole else 0.0,
             time_limit_s=limit_s,
             seed=self.seed,

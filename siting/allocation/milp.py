@@ -118,14 +118,14 @@ def solve_milp(
 
 def solve_by_branching(
     reduced: Reduced,
-    start: list[int],
+    start: list[int] | None,
     *,
     near: float,
     time_limit_s: float,
     seed: int,
     watch: Callable[[list[int] | None, float], None] | None = None,
 ) -> MilpOutcome:
-    """Return what branch and bound on linear relaxations finds from the plan `start`.
+    """Return what branch and bound on linear relaxations finds, from the plan `start` or none.
 
     Parameters
     ----------
@@ -138,7 +138,7 @@ def solve_by_branching(
     whole = bool((reduced.weights == np.floor(reduced.weights)).all())
     ran = branched(
         build(reduced),
-        _values(reduced, start),
+        None if start is None else _values(reduced, start),
         reduced.columns,
         step=whole / unit,
         near=near / unit,

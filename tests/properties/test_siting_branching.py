@@ -24,7 +24,9 @@ def best_of(reduced: Reduced) -> tuple[float, list[int]] | None:
     return (max(value(reduced, plan) for plan in good), good[0]) if good else None
 
 
-def grown(reduced: Reduced, start: list[int], told: list[float], **options: float) -> MilpOutcome:
+def grown(
+    reduced: Reduced, start: list[int] | None, told: list[float], **options: float
+) -> MilpOutcome:
     """Branch from a plan; keep every bound that is told on the way."""
     settings = {"near": 0.0, "time_limit_s": 60.0, **options}
     return solve_by_branching(
@@ -50,6 +52,23 @@ def test_the_best_plan_is_found_and_every_bound_on_the_way_holds(
     assert value(reduced, ran.columns) == pytest.approx(best[0], rel=1e-6)
     assert all(bound >= best[0] * (1 - 1e-9) - 1e-9 for bound in [*told, ran.bound])
     assert told == sorted(told, reverse=True)
+
+
+@given(sided())
+def test_without_a_plan_to_begin_with_the_best_is_found_or_that_there_is_none(
+    task: Problem | None,
+) -> None:
+    if task is None:
+        return
+    reduced = reduce_problem(task)
+    if not reduced.columns:
+        return
+    best, ran = best_of(reduced), grown(reduced, None, [])
+    assert ran.finished
+    assert ran.infeasible == (best is None) == (ran.columns is None)
+    if best is not None and ran.columns is not None:
+        assert within(reduced, ran.columns)
+        assert value(reduced, ran.columns) == pytest.approx(best[0], rel=1e-6)
 
 
 def tangled(seed: int, columns: int = 26) -> Reduced:
