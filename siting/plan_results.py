@@ -191,6 +191,9 @@ class NeedServed:
         All in the area; with an open station within the cut-off before and after the plan.
     proved_with_them
         Whether no plan has more of workers and records together, weighed so.
+    second
+        They weighed nothing, and decided among plans that cost no more; proved: no such plan has
+        more of them within the cut-off.
     """
 
     area: str
@@ -199,6 +202,7 @@ class NeedServed:
     records_before: float
     records_after: float
     proved_with_them: bool
+    second: bool = False
 
     def as_dict(self) -> dict[str, object]:
         """Return the command line's JSON."""
@@ -209,6 +213,7 @@ class NeedServed:
             "records_before": plain(self.records_before),
             "records_after": plain(self.records_after),
             "proved_with_them": self.proved_with_them,
+            "second": self.second,
         }
 
 
@@ -361,7 +366,7 @@ class ForGoal(Answered):
             seconds=self.seconds,
             method=self.method,
             rules=self.rules,
-            rules_tolerance=0.0,
+            rules_tolerance=0.0 if self.rules is None else _tolerance(self.parameters),
             parameters=self.parameters,
             remark_zh=self.remark_zh,
             remark_en=self.remark_en,
@@ -371,6 +376,10 @@ class ForGoal(Answered):
             stated_need=self.stated_need,
             goal=self.goal,
         )
+
+
+def _tolerance(parameters: Mapping[str, object]) -> float:
+    return float(str(parameters.get("tolerance", 0.0)))
 
 
 def unattached_list(candidates: Mapping[str, Unattached]) -> list[dict[str, str]]:

@@ -3,9 +3,11 @@
 Location set covering and partial covering: `siting.allocation.set_covering` says how.
 """
 
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 
 import numpy as np
 
@@ -13,17 +15,23 @@ from geo.catchments import ABSENT, Travel, k_nearest, travel
 from geo.errors import InfeasibleError
 from geo.streets import AttachStatus
 from siting.allocation import Covering, CoveringProblem, cover
+from siting.allocation.contained import solve_contained
 from siting.allocation.held import NONE_IN_TIME, Keeper, Watch
 from siting.allocation.problem import Bools, Int64
 from siting.allocation.set_covering import DEFAULT_TIME_LIMIT_S
 from siting.costs import costs_yuan
 from siting.model import Inputs, Parameters
+from siting.plan_results import NeedServed
 from siting.planning import Evaluation, Rules
 from siting.plans.choice import Choice, by_gain, choice_of, only_by
 from siting.plans.covering_result import CoveringPlan, CoveringSite, Sought, Uncoverable, Why
-from siting.plans.reasons import Outcome, infeasible_remark, remark
+from siting.plans.need_least import serving_most
+from siting.plans.reasons import Outcome, infeasible_remark, reason_need, remark
+from siting.plans.soft_common import joined
+from siting.plans.stated_need import Deciding, need_rows
 from siting.plans.wishes import NO_WISHES, Wishes, called
 from siting.results import Stopped, Unattached
+from siting.rules import read_rules
 from siting.rules.sentences import Terms
 from siting.sites import SiteTravel
 from words import Lang, count, say
@@ -58,7 +66,8 @@ def least_covering(  # noqa: PLR0913 - the planner's own settings, each by name
         Share (0 < share <= 1) of all workers, those covered already included; None: everybody whom
         a candidate that may be opened reaches.
     rules
-        A rule file whose filters keep candidates out; its points decide nothing here.
+        A rule file whose filters keep candidates out; its points decide nothing here, its stated
+        need among plans that cost no more (`siting.plans.need_least`).
     wishes
         Candidates asked for (they count) and forbidden; nothing else.
     time_limit_s, seed
@@ -89,13 +98,30 @@ def least_covering(  # noqa: PLR0913 - the planner's own settings, each by name
     )
     keeper = Keeper(looked_at)
     case = _Case(inputs, parameters, choice, sought, target, wishes)
+    begun = time.monotonic()
     try:
-        found = keeper.run(cover, case.problem(), time_limit_s=time_limit_s, seed=seed)
+        problem = case.problem()
+        found = keeper.run(cover, problem, time_limit_s=time_limit_s, seed=seed)
     except InfeasibleError as error:
         if error.code == NONE_IN_TIME:  # that is no proof that there is none
             raise
         return case.infeasible(error)
-    return case.plan(found, keeper.stopped)
+    book = None if rules is None else read_rules(rules)
+    needs = need_rows(inputs, choice.sites, book)
+    left_s = time_limit_s - (time.monotonic() - begun)
+    if needs is None or keeper.stopped is not None or left_s <= 0:
+        return case.plan(found, keeper.stopped)
+    found, decided = serving_most(
+        problem,
+        found,
+        needs,
+        columns=choice.sites.stations + np.arange(problem.candidates),
+        opened=case.opened(np.flatnonzero(choice.required)),
+        search=partial(solve_contained, looked_at=looked_at),
+        time_limit_s=left_s,
+        seed=seed,
+    )
+    return case.plan(found, None, decided)
 
 
 @dataclass(frozen=True, eq=False)
@@ -143,7 +169,9 @@ class _Case:
             share=self.target,
         )
 
-    def plan(self, found: Covering, stopped: Stopped | None) -> CoveringPlan:
+    def plan(
+        self, found: Covering, stopped: Stopped | None, decided: Deciding | None = None
+    ) -> CoveringPlan:
         """Return what was found, with what was asked for by name counted in."""
         required = np.flatnonzero(self.choice.required)
         spent = len(required) if self.sought == "stations" else int(self.costs[required].sum())
@@ -159,9 +187,10 @@ class _Case:
             names=dict(zip(ids, names, strict=True)),
             wishes=self.wishes,
             stopped=ended,
+            stated_need=None if decided is None else self._served(decided, chosen),
         )
-        return self._made(
-            selected=self._selected(chosen),
+        made = self._made(
+            selected=self._selected(chosen, decided),
             value=found.value + spent,
             bound=found.bound + spent,
             after=self.covered(chosen),
@@ -170,6 +199,10 @@ class _Case:
             stopped=ended,
             remarks=(remark(outcome, "zh"), remark(outcome, "en")),
         )
+        return replace(made, stated_need=outcome.stated_need)
+
+    def _served(self, decided: Deciding, chosen: Int64) -> NeedServed:
+        return decided.served(self.opened(chosen[:0]), self.opened(chosen))
 
     def infeasible(self, error: InfeasibleError) -> CoveringPlan:
         """Return the plan that opens nothing because nothing is enough."""
@@ -230,7 +263,7 @@ class _Case:
     def _off_streets(self) -> dict[str, Unattached]:
         return self.sites.unattached_candidates(self.inputs.candidates["id"])
 
-    def _selected(self, chosen: Int64) -> tuple[CoveringSite, ...]:
+    def _selected(self, chosen: Int64, decided: Deciding | None) -> tuple[CoveringSite, ...]:
         """Return the sites, the most workers gained first, with why each is there."""
         present, hours = self.sites.demand.present, self.sites.demand.point_hours
         walk = self.sites.candidate_matrix()
@@ -241,6 +274,9 @@ class _Case:
         costs, assumed = costs_yuan(self.inputs.candidates)
         ids = self.inputs.candidates["id"].astype(str)
         terms = Terms(self.sites.demand.measure, self.sites.matrix.method)
+        records = np.zeros(len(order))
+        if decided is not None:
+            records = decided.rows.gained(self.opened(chosen[:0]), self.sites.stations + order)
         return tuple(
             CoveringSite(
                 id=ids.iloc[site],
@@ -248,12 +284,13 @@ class _Case:
                 workers_gained=present(gain),
                 cost_yuan=int(costs[site]),
                 cost_assumed=bool(assumed[site]),
-                reason_zh=_reason(place, present(gain), present(alone[site]), terms, "zh"),
-                reason_en=_reason(place, present(gain), present(alone[site]), terms, "en"),
+                reason_zh=_reason(place, present(gain), present(alone[site]), terms, "zh", asked),
+                reason_en=_reason(place, present(gain), present(alone[site]), terms, "en", asked),
                 workers_only=present(float(alone[site])),
+                needs_gained=asked,
             )
-            for place, (site, gain) in enumerate(
-                zip(order.tolist(), wins.tolist(), strict=True), start=1
+            for place, (site, gain, asked) in enumerate(
+                zip(order.tolist(), wins.tolist(), records.tolist(), strict=True), start=1
             )
         )
 
@@ -319,8 +356,10 @@ def _nearest(walks: Travel) -> tuple[list[int], list[int]]:
     return sites[:, 0].tolist(), costs[:, 0].tolist()
 
 
-def _reason(order: int, gained: float, alone: float, terms: Terms, lang: Lang) -> str:
-    return say(
+def _reason(
+    order: int, gained: float, alone: float, terms: Terms, lang: Lang, records: float
+) -> str:
+    said = say(
         "siting.cover.reason" if alone > 0 else "siting.cover.reason_shared",
         lang,
         order=order,
@@ -328,3 +367,4 @@ def _reason(order: int, gained: float, alone: float, terms: Terms, lang: Lang) -
         only=count(alone, lang),
         who=terms.who(lang),
     )
+    return joined([said, reason_need(records, lang)], lang)

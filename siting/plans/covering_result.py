@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Literal
 
 from siting.allocation.least import Least
-from siting.plan_results import ForGoal, OwnGoal, SelectedSite
+from siting.plan_results import ForGoal, NeedServed, OwnGoal, SelectedSite
 from siting.results import Measure, Method, Status, Stopped, Unattached, plain
 from words import Lang
 
@@ -80,6 +80,8 @@ class CoveringPlan(Least, ForGoal):
         As of every plan; `infeasible`: all candidates together do not reach the share.
     remark_zh, remark_en
         What is to be said of the plan as a whole.
+    stated_need
+        Requests that decided with the workers, by the rules; None: none did.
     """
 
     sought: Sought
@@ -102,6 +104,7 @@ class CoveringPlan(Least, ForGoal):
     remark_zh: str = ""
     remark_en: str = ""
     stopped: Stopped | None = None
+    stated_need: NeedServed | None = None
 
     @property
     def goal(self) -> OwnGoal:
@@ -133,6 +136,7 @@ class CoveringPlan(Least, ForGoal):
         whole = self.workers_total or 1.0
         return {
             **self.answered(lang),
+            "stated_need": None if self.stated_need is None else self.stated_need.as_dict(),
             "target": self.target,
             "workers_target": plain(self.workers_target),
             "needed": self.value,

@@ -5,12 +5,14 @@ file of the same form; they end at the cut-off. `siting.allocation.gradual` says
 """
 
 import tomllib
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from geo.errors import InfeasibleError, InputError
 from geo.reference import read_list
+from siting.allocation import Solution
 from siting.allocation.contained import solve_contained
 from siting.allocation.gradual import (
     Band,
@@ -75,7 +77,8 @@ def propose_gradual(
     Parameters
     ----------
     limits
-        With rules, their points are the second goal.
+        With rules, their points are the second goal, and requests weigh as they say, by the way to
+        their nearest station, too.
     bands
         In millimetres; None: the product's own.
 
@@ -96,12 +99,14 @@ def propose_gradual(
             nearest=task.sites.matrix.nearest_mm(task.existing),
             bands=near,
         )
+        search: Callable[..., Solution] = partial(solve_contained, looked_at=limits.looked_at)
+        weighed = task.weighed(search, near)
         found = solve_gradual(
             problem,
             tolerance=0.0 if task.scores is None else limits.tolerance,
             time_limit_s=limits.time_limit_s,
             seed=limits.seed,
-            search=partial(solve_contained, looked_at=limits.looked_at),
+            search=search if weighed is None else weighed,
         )
     except InfeasibleError as error:
         return _proposal(task, near, nothing_built(task, error), _nothing(task, near))
@@ -114,7 +119,8 @@ def propose_gradual(
         facts = {"ground": ground(score.evidence, terms, lang), "points": f"{score.points:g}"}
         return told("reason_gradual_rule", task, site, lang, **facts)
 
-    chosen = Chosen(found.chosen, found.gains, found.status, found.seconds, found.stopped)
+    decided = None if weighed is None else weighed.decided
+    chosen = Chosen(found.chosen, found.gains, found.status, found.seconds, found.stopped, decided)
     fields = beside(task, "gradual", chosen, tell, [(_said(near, "zh"), _said(near, "en"))])
     return _proposal(task, near, fields, found)
 

@@ -86,9 +86,12 @@ def reason(
         Of stated need that decided with the workers: told after them.
     """
     said = _reason(order, gained, score, terms, lang)
-    if not records:
-        return said
-    return _joined([said, say("siting.plan.reason_need", lang, records=count(records, lang))], lang)
+    return _joined([said, reason_need(records, lang)], lang) if records else said
+
+
+def reason_need(records: float, lang: Lang) -> str:
+    """Return how many requests a site adds; empty: none."""
+    return say("siting.plan.reason_need", lang, records=count(records, lang)) if records else ""
 
 
 def _reason(
@@ -241,8 +244,9 @@ def _needs(outcome: Outcome, lang: Lang) -> str:
     found = outcome.stated_need
     if found is None:
         return ""
+    key = "stated_need_second" if found.second else "stated_need"
     return say(
-        "siting.plan.stated_need_proved" if found.proved_with_them else "siting.plan.stated_need",
+        f"siting.plan.{key}{'_proved' if found.proved_with_them else ''}",
         lang,
         area=value_name(found.area, lang),
         each=f"{found.workers_each:g}",

@@ -10,8 +10,16 @@ from geo.errors import InfeasibleError
 from siting.allocation.held import NONE_IN_TIME
 from siting.allocation.problem import Float64
 from siting.costs import costs_yuan
-from siting.plans.reasons import Outcome, infeasible_remark, remark, why_infeasible
+from siting.plan_results import NeedServed
+from siting.plans.reasons import (
+    Outcome,
+    infeasible_remark,
+    reason_need,
+    remark,
+    why_infeasible,
+)
 from siting.plans.soft_result import SoftSite
+from siting.plans.stated_need import Deciding
 from siting.plans.task import Task
 from siting.plans.wishes import called
 from siting.results import Measure, Method, Status, Stopped, Unattached
@@ -36,6 +44,7 @@ class Beside(TypedDict):
     unattached_candidates: dict[str, Unattached]
     remark_zh: str
     remark_en: str
+    stated_need: NeedServed | None
 
 
 @dataclass(frozen=True)
@@ -52,6 +61,8 @@ class Chosen:
         As of a plan.
     stopped
         By what the search was ended; None: by itself.
+    decided
+        Requests that weighed in the choice; None: none did.
     """
 
     sites: tuple[int, ...]
@@ -59,6 +70,7 @@ class Chosen:
     status: Status
     seconds: float
     stopped: Stopped | None = None
+    decided: Deciding | None = None
 
     @property
     def ended(self) -> Stopped | None:
@@ -95,6 +107,7 @@ def beside(
         names=dict(zip(ids, names, strict=True)),
         wishes=limits.wishes,
         stopped=chosen.ended,
+        stated_need=_served(task, chosen),
     )
     remarks = {}
     for place, lang in enumerate(LANGS):
@@ -102,7 +115,7 @@ def beside(
         if limits.new is not None and len(chosen.sites) < limits.new:
             facts = {"new": limits.new, "selected": len(chosen.sites)}
             parts.append(say(f"siting.soft.fewer_{goal}", lang, **facts))
-        if task.scores is not None and goal != "gradual":
+        if task.scores is not None and not limits.tolerance:
             parts.append(say("siting.soft.filters_only", lang))
         parts.append(remark(outcome, lang))
         remarks[lang] = joined(parts, lang)
@@ -170,9 +183,10 @@ def _sites(task: Task, chosen: Chosen, tell: Tell) -> list[SoftSite]:
     costs, assumed = costs_yuan(task.inputs.candidates)
     present, ids = task.sites.demand.present, task.inputs.candidates["id"].astype(str)
     covered = np.diff(points_reached(task, chosen.sites)).tolist()
+    records = _records(task, chosen)
     picked = []
-    for order, (number, gain, fresh) in enumerate(
-        zip(chosen.sites, chosen.gains, covered, strict=True), 1
+    for order, (number, gain, fresh, asked) in enumerate(
+        zip(chosen.sites, chosen.gains, covered, records, strict=True), 1
     ):
         site = SoftSite(
             id=ids.iloc[number],
@@ -183,10 +197,27 @@ def _sites(task: Task, chosen: Chosen, tell: Tell) -> list[SoftSite]:
             reason_zh="",
             reason_en="",
             counted_gained=present(gain),
+            needs_gained=asked,
         )
-        zh, en = tell(site, number, "zh"), tell(site, number, "en")
+        zh, en = (
+            joined([tell(site, number, lang), reason_need(asked, lang)], lang) for lang in LANGS
+        )
         picked.append(replace(site, reason_zh=zh, reason_en=en))
     return picked
+
+
+def _records(task: Task, chosen: Chosen) -> list[float]:
+    """Return how many requests each site adds, in their order."""
+    if chosen.decided is None:
+        return [0.0] * len(chosen.sites)
+    sites = task.sites.stations + np.array(chosen.sites, dtype=np.int64)
+    return [float(one) for one in chosen.decided.rows.gained(task.existing, sites)]
+
+
+def _served(task: Task, chosen: Chosen) -> NeedServed | None:
+    if chosen.decided is None:
+        return None
+    return chosen.decided.served(task.existing, task.open_with(chosen.sites))
 
 
 def _beside(
@@ -209,4 +240,5 @@ def _beside(
         "unattached_candidates": task.sites.unattached_candidates(task.inputs.candidates["id"]),
         "remark_zh": remarks["zh"],
         "remark_en": remarks["en"],
+        "stated_need": _served(task, chosen),
     }

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import ClassVar
 
-from siting.plan_results import ForGoal, OwnGoal, SelectedSite, gap_of
+from siting.plan_results import ForGoal, NeedServed, OwnGoal, SelectedSite, gap_of
 from siting.results import Measure, Method, Status, Stopped, Unattached, plain
 from words import Lang
 
@@ -39,6 +39,8 @@ class SoftPlan(ForGoal):
         As of every plan.
     remark_zh, remark_en
         What is to be said of the plan as a whole.
+    stated_need
+        Requests that decided with the workers, by the rules; None: none did.
     """
 
     FIGURE: ClassVar[str]
@@ -61,6 +63,7 @@ class SoftPlan(ForGoal):
     remark_zh: str = ""
     remark_en: str = ""
     stopped: Stopped | None = None
+    stated_need: NeedServed | None = None
 
     @property
     def goal(self) -> OwnGoal:
@@ -92,6 +95,7 @@ class SoftPlan(ForGoal):
         """Return the command line's JSON."""
         return {
             **self.answered(lang),
+            "stated_need": None if self.stated_need is None else self.stated_need.as_dict(),
             "selected": [self._site(site, lang) for site in self.selected],
             f"{self.FIGURE}_before": plain(self.counted_before),
             f"{self.FIGURE}_after": plain(self.counted_after),

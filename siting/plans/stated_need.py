@@ -7,6 +7,7 @@ a plan covers, its bound and its gap are recomputed without them, and how many o
 station within the cut-off is told beside it.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -15,11 +16,13 @@ from scipy import sparse
 from geo.catchments import Travel, travel
 from siting.allocation import Problem, Solution
 from siting.allocation.bound import EXACT
+from siting.allocation.gradual import Band
 from siting.allocation.problem import Bools, Float64, Int64
 from siting.allocation.reduce import catchments_of
 from siting.demand_sources import about_siting
 from siting.model import Inputs
 from siting.plan_results import NeedServed
+from siting.results import Status
 from siting.rules import RuleBook
 from siting.rules.book import StatedNeed
 from siting.rules.reach import areas_of, positions
@@ -64,7 +67,9 @@ class NeedRows:
             found.append(self.within(mask))
         return np.diff(found)
 
-    def added_to(self, problem: Problem, columns: Int64, opened: Bools) -> Problem:
+    def added_to(
+        self, problem: Problem, columns: Int64, opened: Bools, bands: tuple[Band, ...] | None = None
+    ) -> Problem:
         """Return a problem with these rows after its own.
 
         Parameters
@@ -73,18 +78,22 @@ class NeedRows:
             The site of each column of the problem.
         opened
             bool[sites]: stations that stay open whatever is planned.
+        bands
+            A record counts by the way to its nearest station, as workers do: its rows are stacked,
+            band after band (`siting.allocation.gradual`). None: within the cut-off, wholly.
         """
-        walk, rows = self.walk.take(columns), len(self.records)
-        more = sparse.csr_array(
-            (np.ones(len(walk.demand)), walk.demand, walk.indptr), shape=(len(columns), rows)
-        )
-        both = sparse.csr_array(sparse.hstack([catchments_of(problem), more], format="csr"))
+        steps = (Band(int(self.walk.cost.max(initial=0)), 1.0),) if bands is None else bands
+        worths = -np.diff([*(band.worth for band in steps), 0.0])
+        parts = [_within(self.walk, band.most) for band in steps]
+        more = [_catchments(part.take(columns)) for part in parts]
+        both = sparse.csr_array(sparse.hstack([catchments_of(problem), *more], format="csr"))
         both.sort_indices()
+        rows = len(steps) * len(self.records)
         outside = np.zeros(rows, dtype=bool)
         return replace(
             problem,
-            weights=np.concatenate([problem.weights, self.weights]),
-            covered=np.concatenate([problem.covered, self.walk.covered(opened)]),
+            weights=np.concatenate([problem.weights, *(self.weights * one for one in worths)]),
+            covered=np.concatenate([problem.covered, *(part.covered(opened) for part in parts)]),
             indptr=both.indptr.astype(np.int64),
             demand=both.indices.astype(np.int32),
             floors=tuple(
@@ -107,11 +116,14 @@ class Deciding:
     Attributes
     ----------
     proved
-        Whether no plan has more of both together.
+        Whether no plan has more of both together; with `second`, of requests.
+    second
+        They decided only among plans that cost no more (`siting.plans.need_least`).
     """
 
     rows: NeedRows
     proved: bool
+    second: bool = False
 
     def served(self, before: Bools, after: Bools) -> NeedServed:
         """Return what a plan does for the records; sites open without and with it (bool[sites])."""
@@ -123,6 +135,7 @@ class Deciding:
             records_before=rows.within(before),
             records_after=rows.within(after),
             proved_with_them=self.proved,
+            second=self.second,
         )
 
 
@@ -155,6 +168,75 @@ def need_rows(inputs: Inputs, sites: SiteTravel, book: RuleBook | None) -> NeedR
     return NeedRows(rule, records[kept], float(sites.demand.hours_per_week), walk)
 
 
+def of_workers(status: Status, bound: float, after: float, most: float) -> tuple[float, Status]:
+    """Return bound and status of the workers' figure, where requests decided with them.
+
+    Parameters
+    ----------
+    status
+        Of both together.
+    bound
+        Of both together, less what of the requests is served in any plan.
+    after
+        What the workers have of it.
+    most
+        What they would have with every candidate.
+    """
+    bound = max(min(bound, most), after)
+    if bound - after <= EXACT * abs(bound):
+        return after, "optimal"
+    return bound, "within_gap" if status == "optimal" else status
+
+
+@dataclass
+class Weighed:
+    """A search for maximal covering that weighs requests in, told in workers alone.
+
+    Attributes
+    ----------
+    needs
+        The requests.
+    columns, opened, bands
+        As of `NeedRows.added_to`.
+    search
+        `siting.allocation.solve`, or what has it run elsewhere.
+    proved
+        After the search: whether no plan has more of both together.
+    """
+
+    needs: NeedRows
+    columns: Int64
+    opened: Bools
+    search: Callable[..., Solution]
+    bands: tuple[Band, ...] | None = None
+    proved: bool = False
+
+    def __call__(self, problem: Problem, **how: object) -> Solution:
+        """Return the plan in the weight of workers alone; parameters as of the search."""
+        asked = self.needs.added_to(problem, self.columns, self.opened, self.bands)
+        solution = self.search(asked, **how)
+        self.proved = solution.status == "optimal"
+        return without_needs(problem, asked, solution)
+
+    @property
+    def decided(self) -> Deciding:
+        """What weighed in."""
+        return Deciding(self.needs, self.proved)
+
+
+def _within(walk: Travel, most: int) -> Travel:
+    """Return the ways up to `most`, inclusive."""
+    near = walk.cost <= most
+    before = np.concatenate([[0], np.cumsum(near)])
+    return replace(walk, indptr=before[walk.indptr], demand=walk.demand[near], cost=walk.cost[near])
+
+
+def _catchments(walk: Travel) -> sparse.csr_array:
+    """Return sparse float64[sites, points]: 1 for each way."""
+    shape = (walk.sites, walk.points)
+    return sparse.csr_array((np.ones(len(walk.demand)), walk.demand, walk.indptr), shape=shape)
+
+
 def without_needs(problem: Problem, asked: Problem, solution: Solution) -> Solution:
     """Return a solution of a problem with need rows in the weight of workers alone.
 
@@ -174,14 +256,8 @@ def without_needs(problem: Problem, asked: Problem, solution: Solution) -> Solut
     after = values[-1]
     own = len(problem.weights)
     served = float(asked.weights[own:][asked.covered[own:]].sum())
-    reached = problem.reached(tuple(np.flatnonzero(problem.allowed).tolist()))
-    most = float(problem.weights[reached].sum())
-    bound = max(min(solution.bound - served, most), after)
-    status = solution.status
-    if bound - after <= EXACT * abs(bound):
-        bound, status = after, "optimal"
-    elif status == "optimal":
-        status = "within_gap"
+    most = problem.value(tuple(np.flatnonzero(problem.allowed).tolist()))
+    bound, status = of_workers(solution.status, solution.bound - served, after, most)
     return replace(
         solution,
         gains=tuple(np.diff(values).tolist()),

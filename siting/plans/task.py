@@ -1,13 +1,14 @@
 """What plans for softer goals are made from: distances, rules, wishes and limits, read once."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 
 import numpy as np
 
 from geo.errors import InputError
-from siting.allocation import Problem
+from siting.allocation import Problem, Solution
+from siting.allocation.gradual import Band
 from siting.allocation.held import Watch
 from siting.allocation.problem import Bools
 from siting.allocation.solve import DEFAULT_TIME_LIMIT_S
@@ -17,7 +18,7 @@ from siting.planning import Evaluation, Rules, scores_of, travel_of
 from siting.plans.closing import closing_of
 from siting.plans.problem import problem_of
 from siting.plans.proposing import DEFAULT_TOLERANCE, edition
-from siting.plans.stated_need import NeedRows, need_rows
+from siting.plans.stated_need import NeedRows, Weighed, need_rows
 from siting.plans.wishes import (
     NO_WISHES,
     SideConstraints,
@@ -104,6 +105,15 @@ class Task:
         return problem_of(
             self.inputs, self.sites, limits.new, limits.budget_yuan, self.scores, self.sides
         )
+
+    def weighed(
+        self, search: Callable[..., Solution], bands: tuple[Band, ...] | None = None
+    ) -> Weighed | None:
+        """Return a search of maximal covering that weighs stated need in; None: none decides."""
+        if self.needs is None:
+            return None
+        columns = self.sites.stations + np.arange(len(self.inputs.candidates))
+        return Weighed(self.needs, columns, self.existing, search, bands)
 
     @property
     def existing(self) -> Bools:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from siting.plan_results import ForGoal, OwnGoal, SelectedSite
+from siting.plan_results import ForGoal, NeedServed, OwnGoal, SelectedSite
 from siting.results import Measure, Method, Status, Stopped, Unattached, plain
 from words import Lang
 
@@ -125,6 +125,7 @@ class WalkingPlan(ForGoal):
     remark_zh: str = ""
     remark_en: str = ""
     stopped: Stopped | None = None
+    stated_need: NeedServed | None = None
 
     @property
     def goal(self) -> OwnGoal:
