@@ -151,6 +151,11 @@ class Reader:
             event = event_at(connection, as_of)
             return past.records_at(connection, kind, event.id, deleted=deleted)
 
+    def added_by_hand(self, kind: Kind) -> dict[str, int]:
+        """Return the records of a kind that came with no file: id -> version, as created."""
+        with reading(self._engine) as connection:
+            return records.without_layer(connection, kind)
+
     def event_at(self, as_of: AsOf) -> Event:
         """Return the last event that had happened at a moment: what "as of" then means.
 

@@ -163,6 +163,15 @@ def rows_of(
     return _checked(connection, kind, query)
 
 
+def without_layer(connection: Connection, kind: Kind) -> dict[str, int]:
+    """Return id -> version of the records that are of no layer, in the order of their creation."""
+    table = RECORDS[kind]
+    own = select(table.c.id, table.c.version).where(
+        table.c.layer_id.is_(None), table.c.deleted.is_(False)
+    )
+    return {str(row.id): int(row.version) for row in connection.execute(own.order_by(table.c.seq))}
+
+
 def unchecked(connection: Connection, kind: Kind) -> Iterator[tuple[Record, bool]]:
     """Yield every record of a kind, and whether its row is what was written."""
     for row in connection.execute(select(RECORDS[kind])):

@@ -12,7 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo.crs import LocalFrame, geodesic_m
-from geo.streets import Network, attach, street_names
+from geo.streets import Network, attached, street_names
 from siting.coverage.gaps import Gap
 from siting.coverage.points import Demand, Float64
 from siting.model import Inputs
@@ -124,9 +124,10 @@ def _street(
 ) -> tuple[str, Part]:
     if streets is None:
         return "", ""
-    at = attach(streets, demand.point_lon[gap.points], demand.point_lat[gap.points])
-    names = np.array(street_names(streets, at.edge[at.ok]), dtype=object)
-    hours = point_uncovered[gap.points][at.ok]
+    at = attached(streets, demand.point_lon, demand.point_lat)
+    on_street = gap.points[at.ok[gap.points]]
+    names = np.array(street_names(streets, at.edge[on_street]), dtype=object)
+    hours = point_uncovered[on_street]
     if not len(names):
         return "", ""
     codes, listed = pd.factorize(names)

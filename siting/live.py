@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from geo.catchments import StreetSearch, travel
-from geo.streets import attach
+from geo.streets import attach, attached
 from siting.coverage.cells import hours_by_cell, read_cells
 from siting.coverage.effective import LevelRow
 from siting.coverage.levels import Levels, read_supply
@@ -58,7 +58,7 @@ class LiveService:
         self._search = None
         if sites.streets is not None:
             lon, lat = service.demand.point_lon, service.demand.point_lat
-            points = attach(
+            points = attached(
                 sites.streets, lon, lat, cap_m=sites.cap_m, alternatives_m=sites.alternatives_m
             )
             cutoff_m = sites.matrix.cutoff_m

@@ -233,14 +233,13 @@ def effective_surfaces_for(found: EffectiveEvaluation | Option) -> tuple[Surface
 
 @st.cache_resource(max_entries=_STATES, show_spinner=False)
 def _book(folder: str, revision: int, _register: Register) -> Book:
-    candidates = _register.records("candidates")
     latest = _latest(folder)
     inputs = _kept(_register.inputs(), latest.inputs)
     latest.inputs = inputs
     return Book(
         revision=revision,
         inputs=_credited(_register, inputs),
-        own={record.id: record.version for record in candidates if record.layer_id is None},
+        own=_register.added_by_hand("candidates"),
         rules=rules_in_force(_register),
     )
 

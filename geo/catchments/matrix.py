@@ -10,7 +10,7 @@ from geo.catchments.graph import Direction
 from geo.catchments.straight import straight_rows
 from geo.catchments.street import limit_mm, street_rows
 from geo.rows import take_rows
-from geo.streets import AttachStatus, Network, attach
+from geo.streets import AttachStatus, Network, attached
 from geo.streets.attachment import DEFAULT_CAP_M, positions
 from geo.streets.network import Int32, Int64
 from geo.streets.rules import CostUnit
@@ -200,7 +200,7 @@ def travel(  # noqa: PLR0913 - two places of two coordinates, then settings by n
         status = [np.full(len(p[0]), AttachStatus.OK, dtype=np.uint8) for p in (site, point)]
     else:
         sites, points = (
-            attach(streets, *p, cap_m=cap_m, alternatives_m=alternatives_m) for p in (site, point)
+            attached(streets, *p, cap_m=cap_m, alternatives_m=alternatives_m) for p in (site, point)
         )
         indptr, demand, cost = street_rows(
             streets, sites, points, cutoff_m=cutoff_m, cutoff_s=cutoff_s, direction=direction

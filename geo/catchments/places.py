@@ -1,6 +1,7 @@
 """Sites and demand points as a search takes them: costs to the ends of their streets."""
 
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -73,8 +74,20 @@ def site_rows(net: Network, sites: Attached, direction: Direction) -> Int32:
     return out
 
 
+_INDEXED: WeakKeyDictionary[Network, WeakKeyDictionary[Attached, dict[Direction, DemandIndex]]] = (
+    WeakKeyDictionary()
+)
+
+
 def demand_index(net: Network, demand: Attached, direction: Direction) -> DemandIndex:
-    """Return the demand points by node and by edge."""
+    """Return the demand points by node and by edge; of the very same points, found once."""
+    known = _INDEXED.setdefault(net, WeakKeyDictionary()).setdefault(demand, {})
+    if direction not in known:
+        known[direction] = _demand_index(net, demand, direction)
+    return known[direction]
+
+
+def _demand_index(net: Network, demand: Attached, direction: Direction) -> DemandIndex:
     placed = _Placed(net, demand, direction, leaves=direction == "to_site")
     first, last = placed.pos == 0, placed.pos == placed.length
     at_node = first | last

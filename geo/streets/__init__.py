@@ -17,7 +17,7 @@ density     how much street there is around a place
 compiled    numba, or not
 """
 
-from geo.streets.attachment import Attached, AttachStatus, attach
+from geo.streets.attachment import Attached, AttachStatus, attach, attached
 from geo.streets.changes import add_path, close_edges
 from geo.streets.costs import EndCosts, end_costs, leg_costs
 from geo.streets.density import street_density
@@ -53,6 +53,7 @@ __all__ = [
     "Way",
     "add_path",
     "attach",
+    "attached",
     "close_edges",
     "end_costs",
     "iter_street_lines",

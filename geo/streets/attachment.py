@@ -1,7 +1,10 @@
 """Points at their exact position on the nearest street, with a straight access leg."""
 
+import hashlib
+from collections import OrderedDict
 from dataclasses import dataclass, field
 from enum import IntEnum
+from threading import Lock
 from typing import TypeVar
 from weakref import WeakKeyDictionary
 
@@ -30,6 +33,11 @@ class AttachStatus(IntEnum):
     ISLAND = 2
 
 
+MOST_KEPT = 300_000
+"""Sets of more points than this are not kept by `attached` (13 bytes a point)."""
+
+_SETS_KEPT = 8
+_LOCK = Lock()
 _NONE = np.zeros(0, dtype=np.int32)
 _WANTED: WeakKeyDictionary[Network, dict[bool | None, NDArray[np.bool_]]] = WeakKeyDictionary()
 
@@ -68,6 +76,9 @@ class Attached:
     def ok(self) -> NDArray[np.bool_]:
         """Which rows are on a street."""
         return np.equal(self.status, AttachStatus.OK)
+
+
+_KEPT: WeakKeyDictionary[Network, OrderedDict[bytes, Attached]] = WeakKeyDictionary()
 
 
 def attach(
@@ -111,6 +122,40 @@ def attach(
     if alternatives_m > 0:
         return _with_alternatives(net, (x, y), main, cap_m, alternatives_m)
     return main
+
+
+def attached(
+    net: Network,
+    lon: ArrayLike,
+    lat: ArrayLike,
+    *,
+    cap_m: float = DEFAULT_CAP_M,
+    alternatives_m: float = 0.0,
+) -> Attached:
+    """Return what `attach` returns, found once for the last few sets of points of a network.
+
+    Arrays are not to be written into: others read them, too.
+    """
+    x, y = positions(lon, lat)
+    if len(x) > MOST_KEPT:
+        return attach(net, x, y, cap_m=cap_m, alternatives_m=alternatives_m)
+    digest = hashlib.sha256(np.array([cap_m, alternatives_m]).tobytes())
+    digest.update(x.tobytes())
+    digest.update(y.tobytes())
+    mark = digest.digest()
+    with _LOCK:
+        known = _KEPT.setdefault(net, OrderedDict())
+        if mark in known:
+            known.move_to_end(mark)
+            return known[mark]
+    found = attach(net, x, y, cap_m=cap_m, alternatives_m=alternatives_m)
+    for array in (found.edge, found.pos_mm, found.leg_mm, found.status, found.point):
+        array.flags.writeable = False
+    with _LOCK:
+        known[mark] = found
+        while len(known) > _SETS_KEPT:
+            known.popitem(last=False)
+    return found
 
 
 def positions(lon: ArrayLike, lat: ArrayLike) -> tuple[Float64, Float64]:

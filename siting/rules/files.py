@@ -4,6 +4,7 @@ import re
 import tomllib
 from collections.abc import Collection
 from dataclasses import replace
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, cast
@@ -94,6 +95,7 @@ FIGURES: dict[str, tuple[str, ...]] = {
 _HOST_TYPES_OF: tuple[AreaType, ...] = ("function_zone", "special")
 _FLOW_OF: tuple[AreaType, ...] = ("enterprise_cluster", "function_zone")
 _MOST_ORIGINS = 100_000
+_KEPT = 8
 
 
 def read_rules(source: str | Path | RuleBook) -> RuleBook:
@@ -117,8 +119,11 @@ def read_rules(source: str | Path | RuleBook) -> RuleBook:
     return read_rules_text(text, name)
 
 
+@lru_cache(maxsize=_KEPT)
 def read_rules_text(text: str, name: str) -> RuleBook:
     """Return the rules written in a TOML text; `name` is used in errors.
+
+    Of the last texts they are kept: a page asks for the rules in force on every change.
 
     Raises
     ------

@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo.reference import read_list
-from geo.streets import attach
+from geo.streets import attached
 from siting.costs import DEFAULT_KIND
 from siting.rules.book import Rule
 from siting.rules.flow import passing_gates, passing_workers
@@ -242,7 +242,7 @@ def _front(around: Surroundings, rule: Rule, figure: str) -> Reading:
     net = around.inputs.streets
     if net is None or net.meta.profile != "walk":
         return silent(len(around.candidates), rule.reach_m)
-    sites = attach(net, *positions(around.candidates), cap_m=around.parameters.attach_cap_m)
+    sites = attached(net, *positions(around.candidates), cap_m=around.parameters.attach_cap_m)
     front = front_streets(
         net, sites, rule.street_classes, front_m=rule.front_m, reach_m=rule.reach_m
     )

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from geo.catchments.flow import Walked, walkers
 from geo.reference import read_list
-from geo.streets import Network, attach
+from geo.streets import Network, attached
 from siting.rules.book import Rule
 from siting.rules.reach import Pairs, Surroundings, positions
 from siting.rules.readings import Float64, Reading, silent
@@ -56,7 +56,7 @@ def street_betweenness(around: Surroundings, rule: Rule) -> Reading:
     if net is None or net.meta.profile != "walk" or not around.demand.points:
         return _not_asked(around, rule.through_reach_m)
     parameters = around.parameters
-    sites = attach(
+    sites = attached(
         net,
         *positions(around.candidates),
         cap_m=parameters.attach_cap_m,
@@ -79,7 +79,7 @@ def _walked(around: Surroundings, net: Network, rule: Rule) -> Walked:
     key = (*asked, demand.point_lon.tobytes(), demand.point_lat.tobytes(), workers.tobytes())
     known = _WALKED.setdefault(net, {})
     if key not in known:
-        places = attach(net, demand.point_lon, demand.point_lat, cap_m=asked[2])
+        places = attached(net, demand.point_lon, demand.point_lat, cap_m=asked[2])
         found = walkers(net, places, workers, workers, cutoff_m=asked[0], most_origins=asked[1])
         if len(known) >= _KEPT:
             del known[next(iter(known))]

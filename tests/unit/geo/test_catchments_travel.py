@@ -17,6 +17,7 @@ from geo.catchments import (
     matrix,
     nearest,
     search,
+    straight,
     street,
     street_rows,
     travel,
@@ -292,3 +293,22 @@ def test_blocks_that_fill_up_change_nothing(net: Network, monkeypatch: pytest.Mo
     assert np.array_equal(first.indptr, second.indptr)
     assert np.array_equal(first.demand, second.demand)
     assert np.array_equal(first.cost_mm, second.cost_mm)
+
+
+@pytest.mark.parametrize(
+    "site", [(116.4, 39.7), (10.0, -60.0), (179.999, 5.0), (3.0, 84.9), (50.0, 89.999), (0.0, 0.0)]
+)
+@pytest.mark.parametrize("cutoff_m", [900.0, 40_000.0])
+def test_looking_near_a_place_only_loses_nothing(
+    site: Place, cutoff_m: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draws = np.random.default_rng(round(site[0] + cutoff_m))
+    away = draws.uniform(-1.2, 1.2, (2, 400)) * cutoff_m / 110_000
+    lon = site[0] + away[0] / max(np.cos(np.radians(site[1])), 1e-4)
+    lon, lat = (lon + 180) % 360 - 180, np.clip(site[1] + away[1], -90, 90)
+    near = travel(None, [site[0]], [site[1]], lon, lat, cutoff_m=cutoff_m)
+    monkeypatch.setattr(straight, "_may_reach", lambda *_: np.ones(400, dtype=bool))
+    whole = travel(None, [site[0]], [site[1]], lon, lat, cutoff_m=cutoff_m)
+    assert 0 < len(whole.demand) < 400
+    assert np.array_equal(near.demand, whole.demand)
+    assert np.array_equal(near.cost, whole.cost)

@@ -14,6 +14,7 @@ from geo.streets import (
     Network,
     Way,
     attach,
+    attached,
     attachment,
     load_streets,
     near,
@@ -228,3 +229,17 @@ def test_alternatives_are_the_streets_that_shapely_finds(monkeypatch: pytest.Mon
 def test_negative_alternatives_are_a_fault_of_the_caller() -> None:
     with pytest.raises(ValueError, match="alternatives"):
         attach(_crossroads(), *_at((0, 0)), alternatives_m=-1.0)
+
+
+def test_what_is_attached_again_is_what_was_found() -> None:
+    net = _crossroads()
+    lon, lat = _at((5.0, 5.0), (20.0, 3.0), (9000.0, 9000.0))
+    first = attached(net, lon, lat, cap_m=50)
+    assert attached(net, lon.copy(), lat.copy(), cap_m=50) is first
+    for cap_m, alternatives_m in ((50.0, 0.0), (4.0, 0.0), (50.0, 30.0)):
+        kept = attached(net, lon, lat, cap_m=cap_m, alternatives_m=alternatives_m)
+        anew = attach(net, lon, lat, cap_m=cap_m, alternatives_m=alternatives_m)
+        for name in ("edge", "pos_mm", "leg_mm", "status", "point"):
+            assert np.array_equal(getattr(kept, name), getattr(anew, name))
+    with pytest.raises(ValueError, match="read-only"):
+        first.edge[0] = 3

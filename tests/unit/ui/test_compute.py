@@ -16,6 +16,8 @@ def test_only_the_table_that_changed_is_another_one(district: Register) -> None:
     kept = [name for name in LAYERS if getattr(before, name) is getattr(after, name)]
     assert kept == [name for name in LAYERS if name != "candidates"]
     assert len(after.candidates) == len(before.candidates) + 1
+    own = {one.id: one.version for one in district.records("candidates") if not one.layer_id}
+    assert compute.read_book(district).own == own != {}
 
 
 def test_nobody_is_scored_until_somebody_looks(district: Register) -> None:
