@@ -16,8 +16,9 @@ and quotas, and what it lacks is taken off at a price: its distance to the bound
 that tells when to restart and to stop, the bound is none.
 
 The steps are the primal-dual hybrid gradient of Chambolle & Pock (2011) with the diagonal steps of
-Pock & Chambolle (2011), restarted from the average of the steps when that has come near enough
-(Applegate et al., "Practical large-scale linear programming using PDHG", NeurIPS 2021).
+Pock & Chambolle (2011), gone 1.8 times as far as they lead (over-relaxation; Condat 2013), restarted
+from the average of the steps when that has come near enough (Applegate et al., "Practical
+large-scale linear programming using PDHG", NeurIPS 2021). With floors or quotas steps are plain.
 """
 
 import time
@@ -39,6 +40,10 @@ CHECK_EVERY = 20
 """Steps between two looks at both sides."""
 
 MAX_STEPS = 20_000
+_FARTHER = 1.8
+_BALANCE = 2.0
+"""Weight of the steps of prices against those of columns."""
+
 _RESTART_AT = 0.4
 _RESTART_WHEN_WORSE = 0.8
 _RESTART_LONG = 0.36
@@ -134,12 +139,16 @@ class Relaxation:
         self._budget = _BudgetRow(reduced)
         self._sides = SideSteps(reduced)
         self._weights = reduced.weights
+        plain = not reduced.sides.empty
+        self._farther, self._balance = (1.0, 1.0) if plain else (_FARTHER, _BALANCE)
         self._site_step = self._site_steps()
         reached_by = np.bincount(reduced.cover.indices, minlength=len(reduced.weights))
-        self._row_step = 1.0 / np.maximum(reached_by, 1)
+        self._row_step = self._balance / np.maximum(reached_by, 1)
+        # Where steps lead, and where the next one begins: farther on in the same direction.
         self._x = np.zeros(reduced.columns)
         self._x[start] = 1.0
         self._v = np.full(len(reduced.weights), 0.5)
+        self._begin_from(self._x, self._v)
         self._multiplier = 0.0
         self._start, self._last = 0.0, np.inf
         self._forget()
@@ -156,7 +165,7 @@ class Relaxation:
         """
         if shares.any():
             self._x = np.clip(shares, 0.0, 1.0)
-        self._v = np.clip(ratios, 0.0, 1.0)
+        self._begin_from(self._x, np.clip(ratios, 0.0, 1.0))
 
     def begin_at(self, sides: SidePrices) -> None:
         """Begin at these prices of floors and quotas."""
@@ -212,21 +221,26 @@ class Relaxation:
         pulled = self._sums.of_columns(self._weights) + self._budget.coefficients
         pulled = pulled + self._sides.coefficients
         # A column that reaches no row, costs nothing and is in no quota is moved by nothing.
-        return 1.0 / np.where(pulled > 0, pulled, 1.0)
+        return 1.0 / (self._balance * np.where(pulled > 0, pulled, 1.0))
+
+    def _begin_from(self, x: Float64, v: Float64) -> None:
+        self._x = self._from_x = x
+        self._v = self._from_v = v
 
     def _step(self) -> None:
-        covered = self._sums.of_rows(self._x)
-        v = np.clip(self._v + self._row_step * (1.0 - covered), 0.0, 1.0)
-        push = self._budget.push(self._x) + self._sides.push(self._x, covered)
-        ahead = self._weights * (2.0 * v - self._v)
+        x, v, farther = self._from_x, self._from_v, self._farther
+        covered = self._sums.of_rows(x)
+        self._v = np.clip(v + self._row_step * (1.0 - covered), 0.0, 1.0)
+        push = self._budget.push(x, farther) + self._sides.push(x, covered)
+        ahead = self._weights * (2.0 * self._v - v)
         pull = self._sums.of_columns(ahead) - push
-        wanted = self._x + self._site_step * pull
+        wanted = x + self._site_step * pull
         self._x, self._multiplier = project(
             wanted, self._site_step, float(self.reduced.new), self._multiplier
         )
-        self._v = v
+        self._from_x, self._from_v = x + farther * (self._x - x), v + farther * (self._v - v)
         self._sum_x += self._x
-        self._sum_v += v
+        self._sum_v += self._v
         self._summed += 1
         self.steps += 1
 
@@ -241,8 +255,8 @@ class Relaxation:
         at_average = apart[True] < apart[False]
         now = apart[at_average]
         if self._due(now):
+            self._begin_from(*(average if at_average else (self._x, self._v)))
             if at_average:
-                self._x, self._v = average
                 self._sides.restart(sides)
             self._forget(now)
         else:
@@ -291,13 +305,14 @@ class _BudgetRow:
         self._step = 1.0 / max(float(self.coefficients.sum()), 1.0)
         self._price = 0.0
 
-    def push(self, x: Float64) -> Float64:
-        """Step the price of money from the plan `x`; return what it takes from every site."""
+    def push(self, x: Float64, farther: float) -> Float64:
+        """Step the price of money from `x`, so much farther; return what it takes from sites."""
         if not self.limited:
             return self.coefficients
         over = dot(self.coefficients, x) - self._total
-        before, self._price = self._price, max(self._price + self._step * over, 0.0)
-        return self.coefficients * (2.0 * self._price - before)
+        before, now = self._price, max(self._price + self._step * over, 0.0)
+        self._price = before + farther * (now - before)
+        return self.coefficients * (2.0 * now - before)
 
     def affordable(self, x: Float64) -> float:
         """Return by how much `x` must be multiplied to be within the budget; >= 1: it is."""
