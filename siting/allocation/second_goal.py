@@ -34,6 +34,9 @@ from siting.allocation.walks import WalkProblem, walks_of
 MOST_ENTRIES = 60_000
 """Up to so many numbers in a model the exact solver is worth its time."""
 
+MOST_TRIED = 20
+"""Of the candidates that might stand in for a site, so many with the most points are looked at."""
+
 MAX_CUTS = 20
 """So many sets with a useless site are ruled out in turn, then the best plan so far stands."""
 
@@ -257,7 +260,7 @@ class _Search:
         for limit in Exchange(self.problem, self.best).limits(position):
             free &= ~limit.broken
         able = np.flatnonzero(free)
-        for other in able[np.argsort(-points[able], kind="stable")].tolist():
+        for other in able[np.argsort(-points[able], kind="stable")][:MOST_TRIED].tolist():
             swapped = tuple(other if one == site else one for one in self.best)
             if self.goal.value(list(swapped)) >= self.floor and not self._useless(swapped):
                 return float(points[other] - points[site]), swapped

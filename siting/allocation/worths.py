@@ -12,9 +12,11 @@ import numpy as np
 
 from geo.catchments import ABSENT, Travel
 from siting.allocation.backup import BackupProblem
+from siting.allocation.capacity import CapacityProblem
 from siting.allocation.gradual import GradualProblem, Int32
 from siting.allocation.lazy_search import Goal
 from siting.allocation.problem import Bools, Float64, Int64
+from siting.allocation.seating import Seating
 from siting.sums import sum_by
 
 BOUNDED_BY = 512
@@ -79,6 +81,13 @@ class Twice(PointGoal):
 
     def _times(self, plan: list[int]) -> Int64:
         return np.minimum(self._problem.times(tuple(plan)), 2)
+
+
+def seats_goal(problem: CapacityProblem) -> Seating:
+    """Return whom the seats of existing stations and of all candidates serve, point by point."""
+    seats = np.vstack([problem.station_seats, problem.seats])
+    existing = problem.station_reach.shape[0]
+    return Seating(problem.reach, problem.heads, seats, problem.hours, existing)
 
 
 class Near(PointGoal):

@@ -61,7 +61,7 @@ def limits_in(plan: PlanResult, *, rules: Rules | None, today: date | None) -> L
         new=held.get("new"),
         budget_yuan=held.get("budget_yuan"),
         rules=None if plan.rules is None else rules,
-        tolerance=plan.rules_tolerance if plan.goal is None else held.get("tolerance", 0.0),
+        tolerance=plan.rules_tolerance,
         wishes=wishes_in(held),
         time_limit_s=held["time_limit_s"],
         seed=held["seed"],

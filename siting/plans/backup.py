@@ -70,7 +70,7 @@ def propose_backup(
     took: list[tuple[str, str]] = []
     if scored:
         left_s = begun + limits.time_limit_s - time.monotonic()
-        points, found = _by_points(asked, found, limits, left_s)
+        points, found = _by_points(weighed, found, limits, left_s)
         took = [(points.said("zh"), points.said("en"))]
     decided = None
     if task.needs is not None:

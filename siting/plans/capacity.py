@@ -6,15 +6,27 @@ seat serves several. `siting.plans.rooms` says which seats there are when; who m
 looked at, as in every nominal figure. `siting.allocation.capacity` says how the plan is found.
 """
 
+import time
+from dataclasses import replace
+from functools import partial
+
 import numpy as np
 
 from geo.errors import InfeasibleError, InputError
 from geo.reference import read_list
-from siting.allocation.capacity import CapacityPlan, best_seated, solve_capacity
+from siting.allocation.capacity import (
+    CapacityPlan,
+    CapacityProblem,
+    best_seated,
+    solve_capacity,
+)
 from siting.allocation.held import Keeper
 from siting.allocation.problem import Bools, Int64
+from siting.allocation.second_goal import seats_model
+from siting.allocation.worths import seats_goal
 from siting.model import Inputs, Parameters
 from siting.planning import Evaluation
+from siting.plans.by_points import FIRST_SHARE, ByPoints, by_points, counts
 from siting.plans.rooms import Room
 from siting.plans.soft_common import LANGS, Beside, Chosen, beside, nothing_built, told
 from siting.plans.soft_result import (
@@ -46,7 +58,7 @@ def propose_capacity(
     Parameters
     ----------
     limits
-        With rules, their filters keep candidates out; their points decide nothing here.
+        With rules, their filters keep candidates out, and their points are the second goal.
     at_once
         Share (0 < share <= 1) of those present that sits down at one time; None: the product's own.
 
@@ -60,16 +72,23 @@ def propose_capacity(
         raise InputError("siting_capacity_at_once", share=share)
     asked = {"objective": "capacity", "at_once": share}
     task = task_of(inputs, parameters, limits, previous=previous, **asked)
-    room, keeper = Room.of(task, share), Keeper(limits.looked_at)
+    room, keeper, begun = Room.of(task, share), Keeper(limits.looked_at), time.monotonic()
+    weighed = counts(task.scores, limits)
     try:
+        problem = room.problem(task.problem())
         found = solve_capacity(
-            room.problem(task.problem()),
-            time_limit_s=limits.time_limit_s,
+            problem,
+            time_limit_s=limits.time_limit_s * (FIRST_SHARE if weighed else 1.0),
             seed=limits.seed,
             search=keeper.of(best_seated),
         )
     except InfeasibleError as error:
         return _proposal(task, room, nothing_built(task, error), None)
+    took: list[tuple[str, str]] = []
+    if weighed:
+        left_s = begun + limits.time_limit_s - time.monotonic()
+        points, found = _by_points(problem, found, limits, left_s)
+        took = [(points.said("zh"), points.said("en"))]
 
     def tell(site: SoftSite, number: int, lang: Lang) -> str:
         key = (
@@ -81,8 +100,34 @@ def propose_capacity(
     said = [say("siting.soft.at_once", lang, share=percent(share)) for lang in LANGS]
     gains = tuple(gain / room.unit for gain in found.gains)
     chosen = Chosen(found.chosen, gains, found.status, found.seconds, keeper.stopped)
-    fields = beside(task, "capacity", chosen, tell, [(said[0], said[1])])
+    fields = beside(task, "capacity", chosen, tell, [*took, (said[0], said[1])])
     return _proposal(task, room, fields, found)
+
+
+def _by_points(
+    problem: CapacityProblem, found: CapacityPlan, limits: Limits, left_s: float
+) -> tuple[ByPoints, CapacityPlan]:
+    """Return what points made of a plan, and the plan with it."""
+    goal = seats_goal(problem)
+    points = by_points(
+        goal,
+        problem.base,
+        found.chosen,
+        exact=partial(seats_model, problem),
+        limits=limits,
+        time_limit_s=left_s,
+    )
+    if not points.moved:
+        return points, found
+    plan = list(points.chosen)
+    values = [goal.value(plan[:size]) for size in range(len(plan) + 1)]
+    return points, replace(
+        found,
+        chosen=points.chosen,
+        gains=tuple(np.diff(values).tolist()),
+        after=values[-1],
+        status=points.status(found.status),
+    )
 
 
 def _proposal(

@@ -17,7 +17,8 @@ from siting.planning import Evaluation, Rules, eligible, scores_of, travel_of
 from siting.plans.problem import passing_rules
 from siting.plans.proposing import edition
 from siting.plans.wishes import Wishes, side_constraints, with_rule_quotas
-from siting.rules import RuleBook, read_rules
+from siting.results import CandidateScore
+from siting.rules import read_rules
 from siting.scenario import scenario_hash
 from siting.sites import SiteTravel
 from siting.sums import sum_by
@@ -39,6 +40,8 @@ class Choice:
         Name of the rule file; None: without rules.
     settings
         What the plan was asked, with the hash of the scenario.
+    scores
+        Of the candidates by the rules; None: there are none.
     """
 
     sites: SiteTravel
@@ -46,6 +49,7 @@ class Choice:
     required: Bools
     rules: str | None
     settings: dict[str, object]
+    scores: tuple[CandidateScore, ...] | None = None
 
     @property
     def total(self) -> float:
@@ -82,7 +86,8 @@ def choice_of(
     if not len(inputs.candidates):
         raise InputError("siting_plan_no_candidates")
     sites = travel_of(inputs, parameters, previous)
-    allowed = eligible(inputs, sites) & _let_through(inputs, parameters, sites, book, today)
+    scores = None if book is None else scores_of(inputs, parameters, sites, book, today)
+    allowed = eligible(inputs, sites) & passing_rules(len(inputs.candidates), scores)
     allowed &= ~side_constraints(inputs, sites.demand, wishes).left_out
     ids = inputs.candidates["id"].astype(str)
     required = ids.isin(wishes.require).to_numpy()
@@ -97,18 +102,8 @@ def choice_of(
         **({"wishes": asdict(wishes)} if wishes else {}),
     }
     settings["scenario"] = scenario_hash(inputs, parameters, plan=settings)
-    return Choice(sites, allowed, required, None if book is None else book.name, settings)
-
-
-def _let_through(
-    inputs: Inputs,
-    parameters: Parameters,
-    sites: SiteTravel,
-    book: RuleBook | None,
-    today: date | None,
-) -> Bools:
-    scores = None if book is None else scores_of(inputs, parameters, sites, book, today)
-    return passing_rules(len(inputs.candidates), scores)
+    by = None if book is None else book.name
+    return Choice(sites, allowed, required, by, settings, scores)
 
 
 def by_gain(

@@ -175,6 +175,7 @@ def plan_for(
         shortened="center" if asked.objective == "center" else "median",
         new=asked.new or 0,
         walk_m=asked.walk_m,
+        tolerance=limits.tolerance,
         previous=previous,
         **how,
     )

@@ -31,7 +31,11 @@ def goal_sentence(plan: PlanResult, goal: OwnGoal, lang: Lang) -> str:
         target=target,
         figure=goal_figure(goal, lang),
     )
-    return said + (" " if lang == "en" else "") + goal_proof(goal, plan.status, lang)
+    parts = [said, goal_proof(goal, plan.status, lang)]
+    if plan.status == "within_gap" and plan.rules is not None and plan.rules_tolerance > 0:
+        tolerance = percent(plan.rules_tolerance)
+        parts.append(say("plan_goals.points_took", lang, tolerance=tolerance))
+    return (" " if lang == "en" else "").join(parts)
 
 
 def goal_proof(goal: OwnGoal, status: Status, lang: Lang) -> str:

@@ -10,6 +10,7 @@ walks are followed twice as far.
 import time
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -19,18 +20,23 @@ from geo.errors import InfeasibleError, InputError
 from siting.allocation import CenterPlan, MedianPlan, WalkProblem, p_center, p_median
 from siting.allocation.held import NONE_IN_TIME, Keeper, Watch
 from siting.allocation.median import DEFAULT_TIME_LIMIT_S
-from siting.allocation.problem import Bools, Float64, Int64
+from siting.allocation.problem import Bools, Float64, Int64, Problem
+from siting.allocation.second_goal import median_model
+from siting.allocation.worths import Walked
 from siting.costs import costs_yuan
 from siting.model import Inputs, Parameters
 from siting.planning import Evaluation, Rules, travel_of
+from siting.plans.by_points import FIRST_SHARE, ByPoints, by_points, counts
 from siting.plans.choice import Choice, by_gain, choice_of
+from siting.plans.proposing import DEFAULT_TOLERANCE
 from siting.plans.reasons import Outcome, infeasible_remark, remark
+from siting.plans.task import Limits
 from siting.plans.walking_result import Farthest, Shortened, WalkingPlan, WalkingSite
 from siting.plans.wishes import NO_WISHES, Wishes, called
 from siting.results import Status, Stopped
 from siting.rules.sentences import Terms
 from siting.sites import SiteTravel
-from words import Lang, count, distance, say
+from words import LANGUAGES, Lang, count, distance, say
 
 WALK_M = 5000.0
 """Walks are followed so far unless told otherwise, metres; a longer cut-off counts instead."""
@@ -64,6 +70,7 @@ def shortest_walks(  # noqa: PLR0913 - the planner's own settings, each by name
     previous: Evaluation | None = None,
     today: date | None = None,
     looked_at: Watch | None = None,
+    tolerance: float = DEFAULT_TOLERANCE,
 ) -> WalkingPlan:
     """Return where `new` stations go so that walks are short.
 
@@ -76,7 +83,8 @@ def shortest_walks(  # noqa: PLR0913 - the planner's own settings, each by name
     walk_m
         Walks are followed so far, metres, at least the cut-off; None: `WALK_M`.
     rules
-        A rule file whose filters keep candidates out; its points decide nothing here.
+        A rule file whose filters keep candidates out; its points are the second goal of the mean
+        walk, and decide nothing for the longest.
     wishes
         Candidates asked for and forbidden; nothing else.
     time_limit_s, seed
@@ -85,6 +93,8 @@ def shortest_walks(  # noqa: PLR0913 - the planner's own settings, each by name
         As for `siting.plans.proposing.propose`.
     looked_at
         As of `siting.plans.task.Limits`.
+    tolerance
+        Share (0..1) of the mean walk that may be given up for more points.
 
     Raises
     ------
@@ -104,7 +114,9 @@ def shortest_walks(  # noqa: PLR0913 - the planner's own settings, each by name
         "new": new,
         "time_limit_s": time_limit_s,
         "seed": seed,
+        "tolerance": tolerance if shortened == "median" else 0.0,
     }
+    limits = Limits(tolerance=asked["tolerance"], seed=seed, looked_at=looked_at)
     deadline = time.monotonic() + time_limit_s
     while True:
         choice = choice_of(inputs, parameters, walk_m=first, **asked)
@@ -112,7 +124,8 @@ def shortest_walks(  # noqa: PLR0913 - the planner's own settings, each by name
         if new < required:
             raise InputError("siting_walk_required_many", new=new, required=required)
         walks = travel_of(inputs, replace(parameters, cutoff_m=first), None)
-        case = _Case(inputs, choice, walks, shortened, new, first, wishes, Keeper(looked_at))
+        keeper = Keeper(looked_at)
+        case = _Case(inputs, choice, walks, shortened, new, first, wishes, keeper, limits)
         left_s = deadline - time.monotonic()
         if walk_m is not None or shortened == "median" or not case.may_go_farther:
             return case.solved(left_s, seed, 1.0)
@@ -134,6 +147,7 @@ class _Case:
     walk_m: float
     wishes: Wishes
     keeper: Keeper
+    limits: Limits
 
     @property
     def weights(self) -> Float64:
@@ -167,8 +181,7 @@ class _Case:
         )
         try:
             if self.shortened == "median":
-                median = self.keeper.run(p_median, problem, time_limit_s=time_limit_s, seed=seed)
-                return self._plan(median, self._mean_of(median.bound), required)
+                return self._median(problem, required, time_limit_s)
             center = self.keeper.run(
                 p_center,
                 problem,
@@ -181,11 +194,57 @@ class _Case:
             return self._without(error)
         return self._plan(center, center.bound / _MM, required)
 
+    def _median(self, problem: WalkProblem, required: Int64, time_limit_s: float) -> WalkingPlan:
+        """Return the plan with the least mean walk, or one nearly as good with more points."""
+        deadline = time.monotonic() + time_limit_s
+        weighed = counts(self.choice.scores, self.limits)
+        median: MedianPlan = self.keeper.run(
+            p_median,
+            problem,
+            time_limit_s=time_limit_s * (FIRST_SHARE if weighed else 1.0),
+            seed=self.limits.seed,
+        )
+        if not weighed:
+            return self._plan(median, self._mean_of(median.bound), required)
+        points = self._points(problem, median, deadline - time.monotonic())
+        chosen = tuple(self.walks.stations + site for site in points.chosen)
+        found = replace(median, chosen=chosen, status=points.status(median.status))
+        return self._plan(found, self._mean_of(median.bound), required, points)
+
+    def _points(self, problem: WalkProblem, found: MedianPlan, left_s: float) -> ByPoints:
+        """Return what rule points make of a plan."""
+        rows, first = self.walks.candidate_matrix(), self.walks.stations
+        scores = self.choice.scores or ()
+        limits = Problem(
+            weights=self.weights,
+            covered=np.zeros(len(self.weights), dtype=bool),
+            indptr=rows.indptr,
+            demand=rows.demand,
+            cost_yuan=np.zeros(rows.sites, dtype=np.int64),
+            allowed=self.choice.allowed & ~self.choice.required,
+            new=problem.new,
+            points=np.array([score.points for score in scores], dtype=np.float64),
+        )
+        return by_points(
+            Walked(rows, self.weights, problem.walked(())),
+            limits,
+            tuple(site - first for site in found.chosen),
+            exact=partial(median_model, problem, first),
+            limits=self.limits,
+            time_limit_s=left_s,
+        )
+
     def _mean_of(self, total: float) -> float:
         """Return weight x millimetres as a mean walk in metres; 0 without demand."""
         return total / (self.choice.total or 1.0) / _MM
 
-    def _plan(self, found: MedianPlan | CenterPlan, bound_m: float, required: Int64) -> WalkingPlan:
+    def _plan(
+        self,
+        found: MedianPlan | CenterPlan,
+        bound_m: float,
+        required: Int64,
+        points: ByPoints | None = None,
+    ) -> WalkingPlan:
         new = np.array(found.chosen, dtype=np.int64) - self.walks.stations
         chosen = np.concatenate([required, new])
         costs, assumed = costs_yuan(self.inputs.candidates)
@@ -199,7 +258,7 @@ class _Case:
             wishes=self.wishes,
             stopped=self._stopped(found.status),
         )
-        said = {lang: self._remark(outcome, lang) for lang in ("zh", "en")}
+        said = {lang: self._remark(outcome, lang, points) for lang in LANGUAGES}
         selected = self._selected(chosen, costs, assumed)
         return self._made(
             chosen, selected, bound_m, found.status, found.seconds, (said["zh"], said["en"])
@@ -208,12 +267,13 @@ class _Case:
     def _stopped(self, status: Status) -> Stopped | None:
         return (self.keeper.stopped or "time") if status == "time_limit" else None
 
-    def _remark(self, outcome: Outcome, lang: Lang) -> str:
+    def _remark(self, outcome: Outcome, lang: Lang, points: ByPoints | None) -> str:
         fewer = outcome.selected < self.new
         facts = {"new": self.new, "selected": outcome.selected}
         told = say(f"siting.walk.fewer_{self.shortened}", lang, **facts) if fewer else ""
-        more = remark(outcome, lang)
-        return (" " if lang == "en" else "").join(part for part in (told, more) if part)
+        took = "" if points is None else points.said(lang)
+        parts = (took, told, remark(outcome, lang))
+        return (" " if lang == "en" else "").join(part for part in parts if part)
 
     def _without(self, error: InfeasibleError) -> WalkingPlan:
         off_streets = self.walks.unattached_candidates(self.inputs.candidates["id"])

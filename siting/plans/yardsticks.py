@@ -17,7 +17,7 @@ from siting.allocation.lazy_search import Goal
 from siting.allocation.problem import Bools, Float64, Problem
 from siting.allocation.seating import Seating
 from siting.allocation.swaps import Swaps
-from siting.allocation.worths import ByBand, Longest, PointGoal, Twice, Walked
+from siting.allocation.worths import ByBand, Longest, PointGoal, Twice, Walked, seats_goal
 from siting.coverage import Demand
 from siting.model import Parameters
 from siting.plan_results import Unit
@@ -250,10 +250,7 @@ def _backup(task: Task, parameters: Parameters, asked: Mapping[str, Any]) -> Yar
 def _capacity(task: Task, parameters: Parameters, asked: Mapping[str, Any]) -> Yardstick:
     del parameters
     room = Room.of(task, float(asked["at_once"]))
-    problem = room.problem(task.problem())
-    seats = np.vstack([problem.station_seats, problem.seats])
-    existing = problem.station_reach.shape[0]
-    goal = Seating(problem.reach, problem.heads, seats, problem.hours, existing)
+    goal = seats_goal(room.problem(task.problem()))
     return SeatStick(objective="capacity", goal=goal, demand=task.sites.demand, room=room)
 
 
