@@ -18,6 +18,7 @@ import numpy as np
 import jobs
 from geo.streets.compiled import COMPILED, kernel
 from siting.allocation.problem import Int64
+from siting.allocation.products import unsigned
 from siting.allocation.reduce import Reduced
 
 AVAILABLE = COMPILED
@@ -62,8 +63,7 @@ def annealed(
     everything = float(reduced.cost_yuan.sum())
     money = everything if reduced.budget_yuan is None else float(reduced.budget_yuan)
     count = _run(
-        reduced.cover.indptr.astype(np.uint32),
-        reduced.cover.indices.astype(np.uint32),
+        *unsigned(reduced.cover),
         reduced.weights,
         reduced.cost_yuan.astype(np.float64),
         pool,

@@ -16,8 +16,8 @@ and quotas, and what it lacks is taken off at a price: its distance to the bound
 that tells when to restart and to stop, the bound is none.
 
 The steps are the primal-dual hybrid gradient of Chambolle & Pock (2011) with the diagonal steps of
-Pock & Chambolle (2011), gone 1.8 times as far as they lead (over-relaxation; Condat 2013), restarted
-from the average of the steps when that has come near enough (Applegate et al., "Practical
+Pock & Chambolle (2011), gone 1.8 times as far as they lead (over-relaxation; Condat 2013),
+restarted from the average of the steps when that has come near enough (Applegate et al., "Practical
 large-scale linear programming using PDHG", NeurIPS 2021). With floors or quotas steps are plain.
 """
 

@@ -37,8 +37,8 @@ class Products:
             pattern = sparse.csr_array(
                 (np.ones(cover.nnz, dtype=np.int8), cover.indices, cover.indptr), shape=cover.shape
             )
-            self._columns = _unsigned(cover)
-            self._rows = _unsigned(pattern.T.tocsr())
+            self._columns = unsigned(cover)
+            self._rows = unsigned(pattern.T.tocsr())
         else:
             self._turned: sparse.csr_array = cover.T.tocsr()
 
@@ -55,8 +55,14 @@ class Products:
         return _summed(*self._columns, prices)
 
 
-def _unsigned(matrix: sparse.csr_array) -> tuple[Uint32, Uint32]:
-    return matrix.indptr.astype(np.uint32), matrix.indices.astype(np.uint32, copy=False)
+def unsigned(matrix: sparse.csr_array) -> tuple[Uint32, Uint32]:
+    """Return both indices of a sparse array as kernels read them: quicker without a sign.
+
+    Those of the entries are seen in another way, not copied, where they are as wide.
+    """
+    entries = matrix.indices
+    seen = entries.view(np.uint32) if entries.dtype == np.int32 else entries.astype(np.uint32)
+    return matrix.indptr.astype(np.uint32), seen
 
 
 def _summed(indptr: Uint32, indices: Uint32, values: Float64) -> Float64:

@@ -26,6 +26,8 @@ LARGE_NONZEROS = 500_000
 _BLOCK = 4_000_000
 """So many incidences are looked at at a time."""
 
+_LINKS = 5
+
 
 @dataclass(frozen=True, eq=False)
 class Reduced:
@@ -284,7 +286,7 @@ def same_reach(reach: Reach, used: Bools) -> SameReach:
         place = np.full(len(first) + 1, -1, dtype=np.int64)
         place[near] = np.arange(len(first))
         row, first = place[row], first[near]
-        cover.indices = place[cover.indices].astype(cover.indices.dtype)
+        cover.indices = place.astype(cover.indices.dtype)[cover.indices]
     cover.has_sorted_indices = False
     cover.sort_indices()
     return SameReach(row, first, sparse.csr_array(cover, dtype=np.float64))
@@ -333,15 +335,30 @@ def _side_by_side(cover: sparse.csr_array) -> Int64:
     """Return int64[r]: the rows in an order in which those of one column stand together.
 
     Reverse Cuthill-McKee on rows and columns (George & Liu 1981): whoever runs through the rows of
-    a column then finds most of them in the processor's cache.
+    a column then finds most of them in the processor's cache. A few columns of each row tell as
+    much as all.
     """
     columns, rows = cover.shape
-    turned = cover.T.tocsr()
+    few = _some_of_each(cover.T.tocsr())
+    turned = few.T.tocsr()
     # Rows, then columns, as one symmetric pattern; put together by hand, for it is large.
-    indices = np.concatenate([turned.indices + np.int32(rows), cover.indices])
-    indptr = np.concatenate([turned.indptr[:-1], cover.indptr + turned.indptr[-1]])
+    indices = np.concatenate([few.indices + np.int32(rows), turned.indices])
+    indptr = np.concatenate([few.indptr[:-1], turned.indptr + few.indptr[-1]])
     ones = np.ones(len(indices), dtype=np.int8)
     both = sparse.csr_matrix((ones, indices, indptr), shape=(rows + columns,) * 2)
     order = reverse_cuthill_mckee(both, symmetric_mode=True)
     found: Int64 = order[order < rows].astype(np.int64)
     return found
+
+
+def _some_of_each(turned: sparse.csr_array) -> sparse.csr_array:
+    """Return the pattern of a sparse array with at most so many entries a row, evenly spread."""
+    first, size = turned.indptr[:-1], np.diff(turned.indptr)
+    spread = np.arange(_LINKS, dtype=turned.indptr.dtype)[:, None]
+    # Rows with fewer entries have some twice; they are put together.
+    at = first + (size - 1) * spread // (_LINKS - 1)
+    starts = np.arange(0, _LINKS * len(size) + 1, _LINKS, dtype=turned.indices.dtype)
+    ones = np.ones(_LINKS * len(size), dtype=np.int8)
+    few = sparse.csr_array((ones, turned.indices[at].T.ravel(), starts), shape=turned.shape)
+    few.sum_duplicates()
+    return few
