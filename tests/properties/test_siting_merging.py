@@ -78,6 +78,23 @@ def test_a_few_incidences_at_a_time_are_as_good_as_all(seed: int, block: int) ->
     assert (whole.cover.toarray() == parts.cover.toarray()).all()
 
 
+@given(SEEDS, st.integers(2, 5))
+def test_rows_stand_side_by_side_and_are_the_same(seed: int, links: int) -> None:
+    cover = drawn_reach(np.random.default_rng(seed), 6, 12)
+    used = np.ones(12, dtype=bool)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(reduce, "LARGE_NONZEROS", 0)
+        patched.setattr(reduce, "_LINKS", links)
+        found = same_reach(Reach.by(cover), used)
+    whole = same_reach(Reach.by(cover), used)
+    assert found.cover.shape == whole.cover.shape
+    assert ((found.row < 0) == (whole.row < 0)).all()
+    reached = np.flatnonzero(found.row >= 0)
+    assert (found.row[found.first] == np.arange(len(found.first))).all()
+    moved = found.cover.toarray()[:, found.row[reached]]
+    assert (moved == whole.cover.toarray()[:, whole.row[reached]]).all()
+
+
 @given(SEEDS)
 def test_demand_that_comes_in_parts_weighs_plans_as_the_whole(seed: int) -> None:
     draws = np.random.default_rng(seed)
