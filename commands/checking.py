@@ -97,8 +97,10 @@ class Checked:
 
     Attributes
     ----------
-    frame
-        The rows to be kept, in the schema's columns.
+    frame, rows
+        The rows to be kept, in the schema's columns, and their numbers in the file.
+    columns
+        Schema column -> heading in the file.
     stopped
         Whether a doubt about the datum must be confirmed before anything is kept.
     content
@@ -108,6 +110,8 @@ class Checked:
     """
 
     frame: "pd.DataFrame"
+    rows: tuple[int, ...]
+    columns: Mapping[str, str]
     stopped: bool
     rejected: int
     content: dict[str, object]
@@ -209,7 +213,15 @@ def checked(asked: Asked, units: "UnitNames | None" = None) -> Checked:
     }
     size = say("cli.imported", lang, imported=imported, rejected=rejected)
     shown = (verdict.sentence(lang),) if told["verdict"] else ()
-    return Checked(settled.frame, stopped, rejected, content, (size, *shown))
+    return Checked(
+        frame=settled.frame,
+        rows=tuple(settled.rows.tolist()),
+        columns=intake.columns,
+        stopped=stopped,
+        rejected=rejected,
+        content=content,
+        lines=(size, *shown),
+    )
 
 
 def _told_file(raw: "RawTable | None") -> dict[str, object] | None:

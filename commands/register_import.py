@@ -1,12 +1,13 @@
 """The command that takes a file into the register, as one change that can be undone."""
 
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace as dataclass_replace
+from typing import TYPE_CHECKING, Any, cast
 from uuid import uuid4
 
 import click
 
-from commands.answers import DONE, REFUSED, print_answer
-from commands.checking import Asked, checked, checking
+from commands.answers import DONE, REFUSED, as_json_finding, print_answer, tell_findings
+from commands.checking import Asked, Checked, checked, checking
 from commands.inputs import KINDS
 from commands.options import speaking
 from commands.register_place import Place, named, placed, signed
@@ -17,6 +18,7 @@ from words import Lang, say
 if TYPE_CHECKING:  # databases take their time
     import pandas as pd
 
+    from geo.findings import Finding
     from register import Register
     from siting.model import LayerSource
 
@@ -66,14 +68,49 @@ def import_into(
         return DONE
     found = checked(asked, place.units())
     stored: Stored = {"event": None, "added": 0, "changed": 0, "removed": 0, "unchanged": 0}
-    if not check and not found.stopped and len(found.frame):
+    frame = found.frame
+    stepped: tuple[Finding, ...] = ()
+    stepping = asked.kind == "candidates"  # what a file may say of a state, the register knows
+    if not found.stopped and len(found.frame) and (stepping or not check):
         with place.opened() as register:
-            stored = _put(register, found.frame, told, signed_by, replace=replace)
-    content = {**found.content, **stored}
+            frame, stepped = _in_steps(register, asked, found, signed_by["who"])
+            if not check:
+                stored = _put(register, frame, told, signed_by, replace=replace)
+    tell_findings(stepped, asked.lang)
+    listed = [as_json_finding(finding, asked.lang) for finding in stepped]
+    findings = cast("list[dict[str, object]]", found.content["findings"])
+    content = {**found.content, "findings": [*findings, *listed], **stored}
     print_answer(
         content, lambda: [*found.lines, *_stored_lines(stored, asked.lang)], as_json=as_json
     )
     return REFUSED if found.refused else DONE
+
+
+def _in_steps(
+    register: "Register", asked: Asked, found: Checked, who: str
+) -> "tuple[pd.DataFrame, tuple[Finding, ...]]":
+    """Return the rows with the states that whoever signs may give, and what to tell of them."""
+    from geo.reference import read_list  # noqa: PLC0415 -- start-up
+    from register.candidate_steps import (  # noqa: PLC0415 -- start-up
+        TABLE,
+        keep_to_steps,
+        said,
+        speaks_for_district,
+        states_of,
+    )
+
+    if asked.kind != TABLE:
+        return found.frame, ()
+    held = keep_to_steps(
+        found.frame,
+        states_of(register),
+        asks=speaks_for_district(register, who),
+        rows=found.rows,
+        column=found.columns.get("state"),
+    )
+    names = {code: str(told[asked.lang]) for code, told in read_list("reference/states").items()}
+    told = (dataclass_replace(one, file=asked.file.name) for one in said(held.findings, names))
+    return held.frame, tuple(told)
 
 
 def _put(

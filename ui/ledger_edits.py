@@ -13,6 +13,7 @@ import streamlit as st
 from geo.errors import ConflictError, PlannerError
 from geo.tables import has_id, key
 from register import Kind, Record, Register
+from register.candidate_steps import DISTRICTS
 from register.photos import Shown, add_photo
 from ui import keys
 from ui.identity import sign_for, sign_for_district, sign_undoing
@@ -61,8 +62,6 @@ class Conflict:
     mine: Mapping[str, object]
 
 
-DISTRICTS = frozenset({"approved", "rejected"})
-"""States of a candidate that only those give who speak for the district."""
 NEEDS_REASON = frozenset({"rejected"})
 
 

@@ -1,23 +1,15 @@
 """What becomes of a candidate: proposed, surveyed, approved or rejected, and why."""
 
-from collections.abc import Mapping
-
 import streamlit as st
 
 from register import Event, Record, Register
+from register.candidate_steps import DISTRICTS, STEPS
 from ui import identity, ledger_edits
 from ui.labels import label
 from ui.language import current
 from ui.ledger_words import event_time, word
 from ui.safe import plain
 
-STEPS: Mapping[str, tuple[str, ...]] = {
-    "proposed": ("surveyed", "rejected"),
-    "surveyed": ("approved", "rejected"),
-    "approved": ("rejected",),
-    "rejected": ("proposed",),
-}
-"""What may come after each state of a candidate; one without a state is a proposal."""
 _PATH = ("proposed", "surveyed", "approved")
 _ASKED = {"surveyed": "note", "rejected": "reason"}
 _ICONS = {
@@ -41,7 +33,7 @@ def draw_steps(register: Register, record: Record, *, may: bool) -> None:
             st.markdown(word("step.why", **told))
         if not may:
             return
-        offered = [s for s in STEPS.get(state, ()) if district or s not in ledger_edits.DISTRICTS]
+        offered = [s for s in STEPS.get(state, ()) if district or s not in DISTRICTS]
         with st.container(horizontal=True, gap="small"):
             for step in offered:
                 _draw_step(register, record, step)

@@ -26,7 +26,7 @@ from ui.wizard.draft import Draft, change, group_key
 from ui.wizard.file import table_name
 from ui.wizard.reading import Known, cells_shown, header_of, read_cells
 from ui.wizard.rejected import left_out_file, left_out_name
-from ui.wizard.storing import Prepared, Ready, counted_on_visits, prepare
+from ui.wizard.storing import Prepared, Ready, counted_on_visits, in_steps, prepare
 from ui.wizard.words import word
 from words import Lang, count
 
@@ -68,7 +68,16 @@ def draw(
     doubles.draw(draft, raw, header, ready.groups)
     if ready.merged is not None:
         merging.draw(draft, ready.merged)
-    _draw_findings(intake)
+    stepped = in_steps(
+        register,
+        draft.table,
+        ready.settled.frame,
+        ready.settled.rows.tolist(),
+        intake.columns.get("state"),
+    ).findings
+    if stepped:
+        st.warning(word("steps", count=count(len(stepped), current())))
+    _draw_findings((*intake.findings, *stepped))
     _draw_preview(ready, draft.table, intake)
     if not ready.size:
         return None
@@ -174,15 +183,15 @@ def _draw_known(draft: Draft, ready: Prepared, inputs: Inputs, renamed: Sequence
         st.warning(word("known_other", count=count(len(renamed), current())))
 
 
-def _draw_findings(intake: Intake) -> None:
-    if not intake.findings:
+def _draw_findings(findings: Sequence[Finding]) -> None:
+    if not findings:
         st.caption(word("all_good"))
         return
-    with st.expander(word("findings", count=len(intake.findings))):
+    with st.expander(word("findings", count=len(findings))):
         st.dataframe(
-            findings_table(intake.findings, current()),
+            findings_table(findings, current()),
             hide_index=True,
-            height=table_height(len(intake.findings)),
+            height=table_height(len(findings)),
             column_config={
                 name: st.column_config.TextColumn(word(name), width=width)
                 for name, width in _WIDTHS.items()

@@ -1,6 +1,6 @@
 """The last button: what was checked becomes one change of the register that can be undone."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final, get_args
@@ -15,9 +15,12 @@ from geo.intake.registers import Merged, merge_registers
 from geo.intake.rejects import Rejects
 from geo.streets import Network, summary
 from register import Kind, Register
+from register.candidate_steps import STEPS, TABLE, Held, keep_to_steps, said, states_of
 from siting.model import Inputs, LayerSource
 from ui import edits, keys
-from ui.identity import sign, sign_for
+from ui.identity import may_settle, sign, sign_for
+from ui.labels import label
+from ui.language import current
 from ui.wizard.draft import Draft, forget, group_key
 from words import Lang, count, say
 
@@ -113,6 +116,28 @@ def dated_by_visit(frame: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+def in_steps(
+    register: Register,
+    table: str,
+    frame: pd.DataFrame,
+    rows: Sequence[int] | None = None,
+    column: str | None = None,
+) -> Held:
+    """Return candidates with the states that this session may import; other tables as they are.
+
+    Parameters
+    ----------
+    rows, column
+        Numbers of the rows, and heading of the states, in the file; None: nobody is told.
+    """
+    if table != TABLE:
+        return Held(frame, ())
+    asks = may_settle(register)
+    held = keep_to_steps(frame, states_of(register), asks=asks, rows=rows, column=column)
+    names = {state: label("states", state, current()) for state in STEPS}
+    return Held(held.frame, tuple(said(held.findings, names)))
+
+
 def provenance_of(ready: Ready, source: str) -> LayerSource:
     """Return where it came from: as people say, or else as the file itself states."""
     given = source.strip()
@@ -155,6 +180,7 @@ def _stored(
         )
     kind = next(kind for kind in get_args(Kind) if kind == ready.table)
     who = sign_for(register, kind)
+    frame = in_steps(register, ready.table, frame).frame
     batch = register.put_records(kind, frame, source, who=who, key=ready.key)
 
     def words(lang: Lang) -> str:
