@@ -56,7 +56,7 @@ def draw_areas(now: Situation) -> None:
                 icon=":material/expand_more:",
                 on_click=_show_more,
             )
-    draw_export(gaps_exported(found), key="export_gap_areas")
+    draw_export(gaps_exported(found), key="export_gap_areas", listed=True)
 
 
 def chosen_area(found: EffectiveEvaluation) -> int | None:

@@ -164,7 +164,9 @@ def _draw_table(now: Situation, by: By, after: CoverageResult | None) -> None:
         export_word("tables.coverage"),
         name="coverage",
         column_config={
-            "name": st.column_config.TextColumn(tell(f"coverage.column_{by}"), width=110),
+            "name": st.column_config.TextColumn(
+                tell(f"coverage.column_{by}"), width=130, pinned=True
+            ),
             "effective": st.column_config.ProgressColumn(
                 tell("coverage.effective_short"),
                 format="%.1f%%",

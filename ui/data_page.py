@@ -33,7 +33,7 @@ from words import count
 _DRAWN_ONLY = ("outline", "labels", "area_zones")
 _RECORDS = ("demand", "stations", "candidates", "enterprises", "hosts", "needs")
 _LAYER_WIDTHS = {
-    "layer": 150,
+    "layer": 175,
     "rows": 90,
     "source": 420,
     "licence": 230,
@@ -127,7 +127,9 @@ def _draw_layers(register: Register, inputs: Inputs, changes: tuple[Event, ...])
         table,
         hide_index=True,
         column_config={
-            name: st.column_config.TextColumn(tell(f"data.{name}"), width=width)
+            name: st.column_config.TextColumn(
+                tell(f"data.{name}"), width=width, pinned=name == "layer"
+            )
             for name, width in _LAYER_WIDTHS.items()
         },
     )

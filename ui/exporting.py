@@ -61,10 +61,17 @@ class Exported:
     notes: tuple[str, ...] = ()
 
 
-def draw_export(found: Exported, *, key: str) -> None:
-    """Draw the button under a table: as a spreadsheet, or as CSV."""
+def draw_export(found: Exported, *, key: str, listed: bool = False) -> None:
+    """Draw the button under a table: as a spreadsheet, or as CSV.
+
+    Parameters
+    ----------
+    listed
+        Whether the rows stand above it as a list, and not as a table that may go on to the right.
+    """
     lang = current()
-    draw_swipe(len(_columns(found)))
+    if not listed:
+        draw_swipe(len(_columns(found)))
     with st.popover(word("export.button"), icon=":material/download:", type="tertiary", key=key):
         for name, mime, build in (
             ("xlsx", _XLSX, partial(sheet_bytes, found, lang)),

@@ -103,7 +103,7 @@ def _seen_by(register: Register) -> tuple[str, str]:
 
 def draw_tasks_export(register: Register, tasks: Sequence[Task]) -> None:
     """Draw the button under the tasks: a row for each of those that are listed."""
-    draw_export(tasks_exported(register, tasks), key="export_tasks")
+    draw_export(tasks_exported(register, tasks), key="export_tasks", listed=True)
 
 
 def tasks_exported(register: Register, tasks: Sequence[Task]) -> Exported:

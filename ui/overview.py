@@ -126,4 +126,4 @@ def _draw_gaps(now: Situation) -> None:
                     choose(area_id(found, area))
                 st.session_state[keys.TAB] = "areas"
                 pages.go("workbench")
-    draw_export_button(gaps_exported(found), key="export_gaps")
+    draw_export_button(gaps_exported(found), key="export_gaps", listed=True)

@@ -12,9 +12,12 @@ _STYLE = """<style>
 @media (max-width: 640px) {
   /* Two arrows alone are no menu to who has never met them. */
   [data-testid="stExpandSidebarButton"] { width: auto; gap: .1rem; }
-  [data-testid="stExpandSidebarButton"]::after { content: "%MENU%"; font-size: .95rem; }
+  [data-testid="stExpandSidebarButton"]::after { content: "%MENU%"; font-size: .9rem; }
+  .st-key-language { right: .6rem; }
+  [data-testid="stLogoLink"] { margin-right: -.5rem; }
   /* Columns that have become rows keep the distance of rows. */
   .stHorizontalBlock:has(> .stColumn) { row-gap: 1rem; }
+  .st-key-standards_head > .stElementContainer { width: 100% !important; }
   .st-key-ledger_filters > .stElementContainer:has([data-testid="stTextInput"]),
   .st-key-ledger_filters > .stElementContainer:has([data-testid="stSelectbox"]),
   .st-key-ledger_filters :is([data-testid="stTextInput"], [data-testid="stSelectbox"]) {
