@@ -5,7 +5,7 @@
 --best 5                      the five plans that cover the most
 --swaps                       what may stand in for each site at next to no price
 --stability 100               how often each site is chosen under shaken demand
---pareto money|points|towns   what coverage costs of a second goal
+--pareto money|points|towns|walk   what coverage costs of a second goal
 """
 
 import re
@@ -76,8 +76,8 @@ def second_look_options(command: _Command) -> _Command:
         ),
         click.option(
             "--pareto",
-            type=click.Choice(("money", "points", "towns")),
-            help="覆盖与经费、规则得分、最差镇街的取舍 / coverage against a second goal",
+            type=click.Choice(("money", "points", "towns", "walk")),
+            help="覆盖与经费、得分、最差镇街、步行的取舍 / coverage against a second goal",
         ),
     )
     for option in reversed(options):
@@ -136,7 +136,7 @@ def second_looks(
     if asked.pareto is not None:
         from siting.plans.pareto import front_from  # noqa: PLC0415 -- start-up
 
-        front = front_from(task, asked.pareto)
+        front = front_from(task, asked.pareto, parameters)
         content["pareto"] = front.as_dict()
         lines += second_lines.front_lines(front, lang)
     return content, lines

@@ -20,6 +20,7 @@ from ui.guard import show_error
 from ui.language import current, tell
 from ui.onward import draw_onward
 from ui.plan_curve import draw_sizes
+from ui.plan_front import draw_front
 from ui.plan_question import draw_question
 from ui.plan_spares import spares_of
 from ui.plan_why import draw_prices, draw_why, explainable
@@ -132,6 +133,7 @@ def draw_result(situation: Situation, shown: Shown, effect: PlanEffect) -> None:
     if explained:
         draw_prices(situation, shown)
         draw_sizes(situation, shown)
+        draw_front(situation, shown)
     names = candidate_names(situation.inputs.candidates, lang)
     spares = spares_of(situation, plan)
     for site in plan.selected:

@@ -1,6 +1,6 @@
-"""Two goals at once: coverage against money, against rule points, against the worst-off unit."""
+"""Two goals at once: coverage against money, rule points, the worst-off unit, the mean walk."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 import numpy as np
@@ -14,10 +14,16 @@ from siting.allocation.pareto import (
     front_of_money,
     front_of_points,
 )
+from siting.allocation.pareto_walk import front_of_walk
+from siting.allocation.walks import WalkProblem
+from siting.model import Parameters
+from siting.planning import travel_of
 from siting.plans.task import Task
+from siting.plans.walking import WALK_M
 from siting.results import plain
 
-SecondGoal = Literal["money", "points", "towns"]
+SecondGoal = Literal["money", "points", "towns", "walk"]
+_MM = 1000.0
 SECOND_GOALS: tuple[SecondGoal, ...] = get_args(SecondGoal)
 
 
@@ -34,7 +40,8 @@ class Compromise:
     coverage
         The same as a share (0..1) of all workers.
     other
-        Yuan, sum of rule points, or the least share (0..1) of any unit's workers.
+        Yuan, sum of rule points, the least share (0..1) of any unit's workers, or the mean walk in
+        metres (whoever has no station within `WALK_M` counts as walking so far).
     proved
         Whether it is proved that no plan is better in one goal and not worse in the other.
     """
@@ -68,15 +75,16 @@ class Front:
         return {"goal": self.goal, "points": [point.as_dict() for point in self.points]}
 
 
-def front_from(task: Task, goal: SecondGoal) -> Front:
+def front_from(task: Task, goal: SecondGoal, parameters: Parameters) -> Front:
     """Return the front of coverage and another goal, within the same limits and wishes.
 
     Raises
     ------
     InputError
-        Points without rules; units where no demand says in which it is.
+        Points without rules; units where no demand says in which it is; the mean walk of a plan
+        whose size is not a number of stations, or with wishes that are of coverage alone.
     """
-    found = _front(task, goal)
+    found = _walks(task, parameters) if goal == "walk" else _front(task, goal)
     demand = task.sites.demand
     total = float(demand.point_hours.sum())
     rows = [
@@ -104,6 +112,44 @@ def _front(task: Task, goal: SecondGoal) -> tuple[FrontPoint, ...]:
         return keeper.run(front_of_points, problem, time_limit_s=limit_s, seed=seed)
     towns = _towns(task)
     return keeper.run(front_of_least_share, problem, towns, time_limit_s=limit_s, seed=seed)
+
+
+def _walks(task: Task, parameters: Parameters) -> tuple[FrontPoint, ...]:
+    """Return plans from the one with the most coverage to the one with the least mean walk."""
+    limits, wishes = task.limits, task.limits.wishes
+    if limits.new is None or limits.budget_yuan is not None:
+        raise InputError("siting_front_walk_number")
+    if replace(wishes, require=(), forbid=(), keep=()):
+        raise InputError("siting_plan_wish_of_coverage")
+    walk_m = max(WALK_M, parameters.cutoff_m)
+    walks = travel_of(task.inputs, replace(parameters, cutoff_m=walk_m), None)
+    required = task.inputs.candidates["id"].astype(str).isin(wishes.require).to_numpy()
+    opened = walks.open_sites(task.inputs.stations)
+    opened[walks.stations :] |= required
+    allowed = np.zeros_like(opened)
+    allowed[walks.stations :] = task.problem().allowed
+    problem = WalkProblem(
+        travel=walks.matrix,
+        weights=walks.demand.point_hours,
+        existing=opened,
+        allowed=allowed,
+        new=max(limits.new - int(required.sum()), 0),
+        penalty=round(walk_m * _MM),
+    )
+    asked = tuple(np.flatnonzero(required).tolist())
+    found: tuple[FrontPoint, ...] = Keeper(limits.looked_at).run(
+        front_of_walk,
+        problem,
+        np.arange(len(opened)) - walks.stations,
+        cutoff=round(parameters.cutoff_m * _MM),
+        time_limit_s=4 * limits.time_limit_s,
+        seed=limits.seed,
+    )
+    metres = _MM * (float(problem.weights.sum()) or 1.0)
+    return tuple(
+        replace(point, chosen=(*asked, *point.chosen), other=point.other / metres)
+        for point in found
+    )
 
 
 def _towns(task: Task) -> tuple[Floor, ...]:

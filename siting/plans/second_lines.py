@@ -8,7 +8,7 @@ from siting.plans.pareto import Compromise, Front
 from siting.plans.robust import Leaving, RobustPlan
 from siting.plans.stability import StablePlan
 from siting.results import Status
-from words import Lang, count, percent, percent_up, say, yuan
+from words import Lang, count, distance, percent, percent_up, say, yuan
 
 SHOWN = 5
 """Candidates told by name; the results list all."""
@@ -173,6 +173,8 @@ def best_year_lines(best: BestYears, lang: Lang) -> list[str]:
 def _other(front: Front, point: Compromise, lang: Lang) -> str:
     if front.goal == "money":
         return yuan(point.other, lang)
+    if front.goal == "walk":
+        return distance(round(point.other), lang)
     return percent(point.other) if front.goal == "towns" else f"{point.other:g}"
 
 

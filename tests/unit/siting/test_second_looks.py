@@ -26,6 +26,7 @@ from siting.plans.second_lines import (
 )
 from siting.plans.stability import shaken_points, stability_from
 from siting.plans.task import Limits, Task, task_of
+from siting.plans.walking import shortest_walks
 from siting.plans.wishes import Wishes
 from tests.unit.siting.test_planning import PARAMETERS, town
 
@@ -160,7 +161,7 @@ def test_rules_are_shaken_where_they_decide() -> None:
     assert not np.allclose(points[0], points[1])
     found = stability_from(task, plan, draws=3, points=points)
     assert found.rules_shaken
-    front = front_from(task, "points")
+    front = front_from(task, "points", PARAMETERS)
     others = [point.other for point in front.points]
     assert others == sorted(others, reverse=True)
     assert front_lines(front, "zh")
@@ -168,15 +169,32 @@ def test_rules_are_shaken_where_they_decide() -> None:
 
 def test_fronts_begin_with_the_cheap_and_end_with_the_most() -> None:
     task, plan = looked_at(new=2)
-    front = front_from(task, "money")
+    front = front_from(task, "money", PARAMETERS)
     assert front.points[0].other == 0
     assert front.points[-1].workers_covered == pytest.approx(plan.workers_covered_after)
     assert all(point.proved for point in front.points)
     costs = [point.other for point in front.points]
     assert costs == sorted(costs)
-    towns = front_from(task, "towns")
+    towns = front_from(task, "towns", PARAMETERS)
     assert towns.points[-1].workers_covered == pytest.approx(plan.workers_covered_after)
     assert "%" in front_lines(towns, "zh")[1]
     assert towns.as_dict()["goal"] == "towns"
     with pytest.raises(InputError, match="--rules"):
-        front_from(task, "points")
+        front_from(task, "points", PARAMETERS)
+
+
+def test_a_front_of_walks_goes_from_the_most_coverage_to_the_shortest_mean_walk() -> None:
+    task, plan = looked_at(new=2)
+    front = front_from(task, "walk", PARAMETERS)
+    assert front.points[-1].workers_covered == pytest.approx(plan.workers_covered_after)
+    shortest = shortest_walks(TOWN, PARAMETERS, shortened="median", new=2, previous=KNOWN)
+    assert front.points[0].other == pytest.approx(shortest.mean_walk_m_after)
+    walks = [point.other for point in front.points]
+    assert walks == sorted(walks)
+    assert "米" in front_lines(front, "zh")[1]
+    by_money, _ = looked_at(budget_yuan=9000)
+    with pytest.raises(InputError, match="--new"):
+        front_from(by_money, "walk", PARAMETERS)
+    asked, _ = looked_at(new=2, wishes=Wishes(spacing_m=50.0))
+    with pytest.raises(InputError):
+        front_from(asked, "walk", PARAMETERS)
