@@ -33,6 +33,9 @@ from siting.allocation.search import greedy, value
 RADIUS_M = 500.0
 EQUAL_GAP = 1e-4
 ALONE_S = 30.0
+SEEDS = (1, 2, 3)
+"""How long a proof takes depends on the instance: several of each size."""
+
 _AT_A_TIME = 1000
 
 
@@ -103,9 +106,14 @@ def _reached(
 
 
 def against_spopt(points: int, sites: int, new: int) -> None:
-    """Print how long both build and solve, and what both cover."""
+    """Print how long both build and solve, and what both cover, on several instances."""
+    for seed in SEEDS:
+        _against_spopt(towns(points, sites, new, seed=seed))
+
+
+def _against_spopt(world: Towns) -> None:
     pulp, peer = import_module("pulp"), import_module("spopt.locate")
-    world = towns(points, sites, new)
+    points, sites, new = len(world.points), len(world.sites), world.task.new
     begun = time.process_time()
     reduced = reduce_problem(world.task)
     build(reduced)

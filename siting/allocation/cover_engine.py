@@ -38,6 +38,9 @@ MOST_STEPS = 100_000
 
 FIRST_NEAR, LAST_NEAR = 3e-3, 1e-6
 FIRST_STEPS, LAST_STEPS = 2000, 20_000
+TOLD_STEPS = 200
+"""After so many of them whoever watches is told of the bound."""
+
 ROUNDS_WITHOUT_GAIN = 6
 _FIRST_SHARE, _MERGE_SHARE = 0.8, 0.5
 _RELAX_SHARE, _SEARCH_SHARE = 0.3, 0.5
@@ -247,10 +250,13 @@ class _Part:
         self._take(part, chosen)
 
     def _relax(self, near: float, most: int, until: float) -> None:
-        relaxation = self._relaxation
-        if relaxation is not None:
-            relaxation.run(near=near, deadline=until, most=most, target=self.cost)
+        relaxation, going = self._relaxation, True
+        while relaxation is not None and going:
+            steps = min(TOLD_STEPS, most)
+            relaxation.run(near=near, deadline=until, most=steps, target=self.cost)
             self._raise_bound(least_possible(self.left, relaxation.best.lower))
+            most -= steps
+            going = most > 0 and time.monotonic() < until and not relaxation.near_enough()
 
     def _prove(self, relaxation: CoverRelaxation, until: float) -> None:
         """Fix columns and solve what is left, or search on."""

@@ -35,6 +35,9 @@ MET = 1e-9
 
 NEAR = 1e-6
 MOST_STEPS = 20_000
+TOLD_STEPS = 200
+"""After so many steps whoever watches is told of the bound."""
+
 STEPS_A_COLUMN = 300
 POOL_MARGIN = 0.3
 """Columns whose reduced cost is below this share of their cost are drawn in the search."""
@@ -181,10 +184,10 @@ class ShareRelaxation(Saddle):
         start = np.concatenate([0.5 * price * self._scale, [price]])
         super().__init__(np.zeros(left.columns + left.rows), start, max(price, 1e-9))
 
-    def run(self, *, deadline: float, stop_at: float) -> None:
-        """Step until both sides meet, time is up, or the bound is above `stop_at`."""
+    def run(self, *, deadline: float, stop_at: float, most: int = MOST_STEPS) -> None:
+        """Step until both sides meet, time is up, the bound is above `stop_at`, or `most` times."""
         self._stop_at = stop_at
-        self.run_until(deadline, MOST_STEPS)
+        self.run_until(deadline, most)
 
     def near_enough(self) -> bool:
         """Tell whether more steps are of no use."""
@@ -243,8 +246,7 @@ class _ShareSearch:
         if time.monotonic() >= self.deadline:
             self._bounded(relaxation)
             return Covered(self._sites, self.value, self.bound, finished=self._done())
-        relaxation.run(deadline=self._until(_RELAX_SHARE), stop_at=self.value - self.unit)
-        self._bounded(relaxation)
+        self._relax(relaxation)
         self._halve(relaxation)
         if not self._done():
             self._core(relaxation)
@@ -254,6 +256,16 @@ class _ShareSearch:
     @property
     def _sites(self) -> tuple[int, ...]:
         return self.task.left.sites(self.plan)
+
+    def _relax(self, relaxation: ShareRelaxation) -> None:
+        """Bound, and tell on the way."""
+        until, going = self._until(_RELAX_SHARE), True
+        while going:
+            stop_at = self.value - self.unit
+            relaxation.run(deadline=until, stop_at=stop_at, most=TOLD_STEPS)
+            self._bounded(relaxation)
+            going = relaxation.steps < MOST_STEPS and time.monotonic() < until
+            going = going and not relaxation.near_enough()
 
     def _bounded(self, relaxation: ShareRelaxation) -> None:
         """Keep what the relaxation proves so far, and tell."""

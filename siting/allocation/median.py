@@ -236,7 +236,13 @@ class _Median:
 
     def _price(self, volume: Volume, rounds: int) -> None:
         until = self._until(_PRICE_SHARE)
-        volume.run(reached=self.value, near=self.gap / 3, deadline=until, most=rounds)
+        volume.run(
+            reached=self.value,
+            near=self.gap / 3,
+            deadline=until,
+            most=rounds,
+            told=self._raise_bound,
+        )
         self._raise_bound(volume.best.lower)
 
     def _swap(self, swaps: SwapSearch, volume: Volume, until: float) -> None:

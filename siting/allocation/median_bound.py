@@ -16,6 +16,7 @@ good plan has it.
 # ruff: noqa: ANN001, ANN202
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -130,7 +131,15 @@ class Volume:
         begun = self.prices[at] if prices is None else prices
         return Volume(part, np.minimum(begun, most), scale)
 
-    def run(self, *, reached: float, near: float, deadline: float, most: int) -> None:
+    def run(
+        self,
+        *,
+        reached: float,
+        near: float,
+        deadline: float,
+        most: int,
+        told: Callable[[float], None] | None = None,
+    ) -> None:
         """Move prices until the bound is within `near` (share) of `reached`, or no longer rises.
 
         Parameters
@@ -143,6 +152,8 @@ class Volume:
             A reading of `time.monotonic()`.
         most
             At most so many rounds.
+        told
+            Told of the bound as it rises.
         """
         end, marked, since = self.rounds + most, self.best.lower, 0
         while self.rounds < end and time.monotonic() < deadline:
@@ -152,6 +163,8 @@ class Volume:
             since += 1
             if self.best.lower > marked + _GAIN * abs(reached):
                 marked, since = self.best.lower, 0
+                if told is not None:
+                    told(marked)
             elif since > _STALLED:
                 return
 
