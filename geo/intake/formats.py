@@ -37,6 +37,21 @@ _PARQUET = b"PAR1"
 _TIFF = (b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+")
 # Parts that every workbook of these formats has: Office Open XML, its binary form, OpenDocument.
 _WORKBOOK_PARTS = frozenset({"xl/workbook.xml", "xl/workbook.bin", "content.xml"})
+_PDF: Final = b"%PDF"
+# What people send in place of a table, by its first bytes, and the error that says so; what a zip has in it.
+_FOREIGN: Final = (
+    (_PDF, "intake_foreign_pdf"),
+    (b"\x89PNG", "intake_foreign_picture"),
+    (b"\xff\xd8\xff", "intake_foreign_picture"),
+    (b"GIF8", "intake_foreign_picture"),
+    (b"BM", "intake_foreign_picture"),
+    (b"Rar!", "intake_foreign_archive"),
+    (b"7z\xbc\xaf", "intake_foreign_archive"),
+)
+_FOREIGN_PARTS: Final = (
+    ("word/", "intake_foreign_word"),
+    ("ppt/", "intake_foreign_slides"),
+)
 _XML_FORMATS: Final[dict[str, Format]] = {"kml": "kml", "gpx": "gpx"}
 # The end of a zip's directory: 22 bytes and a remark of at most 65,535; before it, in large
 # archives, a locator (20 bytes) of a second end (56 bytes) with wider fields.
@@ -58,8 +73,9 @@ def detect(data: bytes, name: str) -> Format:
     Raises
     ------
     FileRefusedError
-        `intake_empty`, `intake_too_large`, `intake_format` (nothing we read), `intake_xml` (a
-        document type), or what `open_zip` raises.
+        `intake_empty`, `intake_too_large`, `intake_format` (nothing we read), `intake_foreign_…`
+        (a document, a picture, slides or an archive that we do not read), `intake_xml` (a document
+        type), or what `open_zip` raises.
     """
     if len(data) > MAX_FILE_BYTES:
         raise FileRefusedError("intake_too_large", file=name, limit_mib=MAX_FILE_BYTES // 2**20)
@@ -176,6 +192,9 @@ def _zip_format(data: bytes, name: str) -> Format:
             return "shapefile"
         if entries_with(archive, ".kml"):
             return "kml"
+        for part, code in _FOREIGN_PARTS:
+            if any(entry.startswith(part) for entry in archive.namelist()):
+                raise FileRefusedError(code, file=name)
     raise FileRefusedError("intake_zip_content", file=name)
 
 
@@ -189,9 +208,17 @@ def _text_format(data: bytes, name: str) -> Format:
         return _xml_format(data, name)
     if wide is not None:
         return "text"
-    if b"\x00" in head or head.startswith((b"%PDF", b"\x89PNG", b"\xff\xd8")):
+    for mark, code in _FOREIGN:
+        if head.startswith(mark) and (mark == _PDF or not _reads_as_text(head)):
+            raise FileRefusedError(code, file=name)
+    if b"\x00" in head:
         raise FileRefusedError("intake_format", file=name)
     return "geojson" if head.startswith((b"{", b"[")) else "text"
+
+
+def _reads_as_text(head: bytes) -> bool:
+    """Tell whether a file that begins as a picture may be a text after all: BMW, GIF8 as a name."""
+    return b"\x00" not in head and not any(byte < ord("\t") for byte in head)
 
 
 def _xml_format(data: bytes, name: str) -> Format:

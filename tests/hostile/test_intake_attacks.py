@@ -44,9 +44,6 @@ def refused_or_read(data: bytes) -> Intake | None:
         VRT,
         b"  \n" + VRT,
         b"\xef\xbb\xbf" + VRT,
-        b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR",
-        b"%PDF-1.7\n%...",
-        b"\xff\xd8\xff\xe0\x00\x10JFIF",
         b"<html><body>id,lon,lat</body></html>",
         b"id,lon\x00,lat\n1,2,3\n",
         "id,lon,lat\n".encode("utf-16-le"),
@@ -55,6 +52,24 @@ def refused_or_read(data: bytes) -> Intake | None:
 @pytest.mark.parametrize("name", ["stations.geojson", "stations.csv", "../../etc/passwd.xlsx"])
 def test_what_we_do_not_read_is_refused_by_content_under_any_name(data: bytes, name: str) -> None:
     assert refused(data, name) == "intake_format"
+
+
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [
+        (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "picture"),
+        (b"\xff\xd8\xff\xe0\x00\x10JFIF", "picture"),
+        (b"%PDF-1.7\n%...", "pdf"),
+        (b"Rar!\x1a\x07\x01\x00", "archive"),
+    ],
+)
+def test_what_people_send_in_place_of_a_table_is_called_by_its_name(data: bytes, kind: str) -> None:
+    assert refused(data, "stations.xlsx") == f"intake_foreign_{kind}"
+
+
+def test_a_document_is_no_archive_and_a_name_no_picture() -> None:
+    assert refused(zipped({"word/document.xml": b"<w/>"})) == "intake_foreign_word"
+    assert refused_or_read(b"BM,name,lon,lat\n1,a,116.3,39.7\n") is not None
 
 
 @pytest.mark.parametrize("part", ["stations.vrt", "stations.csv", "inner.zip", "a/b.geojson"])

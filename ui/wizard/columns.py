@@ -52,6 +52,9 @@ def draw(draft: Draft, raw: RawTable) -> bool:
         _draw_intro(raw, header)
         _draw_recognised(draft, raw, header)
         _draw_positions(draft, raw, header)
+        if not rows.has_rows(raw, header):
+            st.warning(word("columns_no_rows"), icon=":material/table_rows:")
+            return False
     _draw_choices(draft, offered, places, missing)
     return not missing
 

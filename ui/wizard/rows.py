@@ -31,6 +31,12 @@ def rows_below(raw: RawTable, header: Header, rows: int) -> pd.DataFrame:
     return shown.iloc[:, [0, *(place + 1 for place in filled_columns(raw, header))]]
 
 
+def has_rows(raw: RawTable, header: Header) -> bool:
+    """Tell whether anything stands below the headings."""
+    body = raw.cells.iloc[header.row + 1 :]
+    return bool(body.map(lambda cell: bool(str(cell).strip())).to_numpy().any())
+
+
 def filled_columns(raw: RawTable, header: Header) -> list[int]:
     """Return the columns of a file that have a heading, or anything below it."""
     body = raw.cells.iloc[header.row + 1 :]

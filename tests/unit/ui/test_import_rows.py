@@ -30,7 +30,7 @@ from ui.wizard.draft import Draft, group_key
 from ui.wizard.known import places_of_known
 from ui.wizard.mending import told, unknown_codes
 from ui.wizard.reading import Known, cells_shown, judge, placed
-from ui.wizard.rows import filled_columns
+from ui.wizard.rows import filled_columns, has_rows
 from ui.wizard.spreading import spread, wide_groups
 from ui.wizard.storing import prepare
 from ui.wizard.unplaced import (
@@ -59,6 +59,13 @@ def test_each_rows_own_datum_is_counted_and_what_nobody_knows_is_named() -> None
     assert said.named == {"gcj02": 1, "bd09": 1, "wgs84": 6}
     assert said.unknown == ((9, "北京54"),)
     assert said.blank == 1  # the row without a position has no datum to say
+
+
+@pytest.mark.parametrize(("below", "filled"), [("", False), (",,\n", False), ("a,,\n", True)])
+def test_headings_alone_are_no_rows(below: str, filled: object) -> None:
+    data = f"名称,经度,纬度\n{below}".encode()
+    raw, header = open_table(data, "stations", name="a.csv")
+    assert has_rows(raw, header) is filled
 
 
 @pytest.mark.usefixtures("session")
