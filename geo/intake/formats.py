@@ -38,7 +38,7 @@ _TIFF = (b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+")
 # Parts that every workbook of these formats has: Office Open XML, its binary form, OpenDocument.
 _WORKBOOK_PARTS = frozenset({"xl/workbook.xml", "xl/workbook.bin", "content.xml"})
 _PDF: Final = b"%PDF"
-# What people send in place of a table, by its first bytes, and the error that says so; what a zip has in it.
+# What people send in place of a table, by its first bytes, and the error that says so.
 _FOREIGN: Final = (
     (_PDF, "intake_foreign_pdf"),
     (b"\x89PNG", "intake_foreign_picture"),
@@ -48,6 +48,7 @@ _FOREIGN: Final = (
     (b"Rar!", "intake_foreign_archive"),
     (b"7z\xbc\xaf", "intake_foreign_archive"),
 )
+# Folders in a zip that is a document.
 _FOREIGN_PARTS: Final = (
     ("word/", "intake_foreign_word"),
     ("ppt/", "intake_foreign_slides"),
