@@ -142,8 +142,8 @@ class Relaxation:
         plain = not reduced.sides.empty
         self._farther, self._balance = (1.0, 1.0) if plain else (_FARTHER, _BALANCE)
         self._site_step = self._site_steps()
-        reached_by = np.bincount(reduced.cover.indices, minlength=len(reduced.weights))
-        self._row_step = self._balance / np.maximum(reached_by, 1)
+        reached_by = self._sums.of_rows(np.ones(reduced.columns))
+        self._row_step = self._balance / np.maximum(reached_by, 1.0)
         # Where steps lead, and where the next one begins: farther on in the same direction.
         self._x = np.zeros(reduced.columns)
         self._x[start] = 1.0

@@ -151,6 +151,20 @@ class Problem:
         """Return the weight covered with `chosen`, recomputed from the catchments alone."""
         return float(self.weights[self.reached(chosen)].sum())
 
+    def values(self, chosen: tuple[int, ...]) -> Float64:
+        """Return float64[n + 1]: the weight covered with the first 0, 1, 2, … n of `chosen`.
+
+        From the catchments alone; the last is what `value` says.
+        """
+        covered, found = self.covered.copy(), [self.value(())]
+        for site in chosen:
+            reached = np.unique(self.demand[self.indptr[site] : self.indptr[site + 1]])
+            fresh = reached[~covered[reached]]
+            covered[fresh] = True
+            found.append(found[-1] + float(self.weights[fresh].sum()))
+        found[-1] = self.value(chosen)
+        return np.array(found)
+
     def counted(self, floor: Floor) -> Float64:
         """Return float64[d]: what covering each point counts in a floor."""
         weights = self.weights if floor.weights is None else floor.weights

@@ -274,13 +274,7 @@ def same_reach(reach: Reach, used: Bools) -> SameReach:
     used
         bool[d]: points that may have a row; one that nothing reaches has none.
     """
-    reached = np.zeros(reach.points, dtype=bool)
-    reached[reach.demand] = True
-    which = np.flatnonzero(used & reached)
-    cover, seed = None, 0
-    while cover is None:
-        row, first = _grouped(_keys(reach, seed)[which], which, reach.points)
-        cover, seed = _covering(reach, row, len(first)), seed + 1
+    row, first, cover = _put_together(reach, used)
     if cover.nnz >= LARGE_NONZEROS:
         near = _side_by_side(cover)
         place = np.full(len(first) + 1, -1, dtype=np.int64)
@@ -290,6 +284,18 @@ def same_reach(reach: Reach, used: Bools) -> SameReach:
     cover.has_sorted_indices = False
     cover.sort_indices()
     return SameReach(row, first, sparse.csr_array(cover, dtype=np.float64))
+
+
+def _put_together(reach: Reach, used: Bools) -> tuple[Int64, Int64, sparse.csr_array]:
+    """Return what `same_reach` does, rows in the order of their first points."""
+    reached = np.zeros(reach.points, dtype=bool)
+    reached[reach.demand] = True
+    which = np.flatnonzero(used & reached)
+    cover, seed = None, 0
+    while cover is None:
+        row, first = _grouped(_keys(reach, seed)[which], which, reach.points)
+        cover, seed = _covering(reach, row, len(first)), seed + 1
+    return row, first, cover
 
 
 def _keys(reach: Reach, seed: int) -> NDArray[np.uint64]:

@@ -92,14 +92,17 @@ def improve(reduced: Reduced, chosen: list[int], deadline: float) -> list[int]:
 def in_marginal_order(reduced: Reduced, chosen: list[int]) -> list[int]:
     """Return `chosen`, most additional workers first; one that adds nobody ends the list."""
     uncovered = reduced.weights.copy()
-    left = sorted(chosen)
+    heap = [(-float(uncovered[reduced.rows_of(column)].sum()), column) for column in chosen]
+    heapq.heapify(heap)
     ordered: list[int] = []
-    while left:
-        gains = [float(uncovered[reduced.rows_of(column)].sum()) for column in left]
-        best = int(np.argmax(gains))
-        if gains[best] <= 0:
+    while heap:
+        _, column = heapq.heappop(heap)
+        gain = float(uncovered[reduced.rows_of(column)].sum())
+        if heap and (-gain, column) > heap[0]:
+            heapq.heappush(heap, (-gain, column))
+            continue
+        if gain <= 0:
             break
-        column = left.pop(best)
         ordered.append(column)
         uncovered[reduced.rows_of(column)] = 0.0
     return ordered

@@ -89,8 +89,10 @@ class SideSteps:
         self.coefficients: Float64 = np.asarray(
             self.sides.by_column @ np.full(len(size), self._unit)
         )
-        reached_by = np.bincount(reduced.cover.indices, minlength=len(reduced.weights))
-        spread = self.sides.inside @ np.maximum(reached_by, 1).astype(float)
+        spread = np.empty(0)
+        if len(self.sides.needed):
+            reached_by = np.bincount(reduced.cover.indices, minlength=len(reduced.weights))
+            spread = self.sides.inside @ np.maximum(reached_by, 1).astype(float)
         self._rate = rates(reduced)
         self._floor_step = _FLOOR_PACE * self._rate / np.maximum(spread, 1e-12)
         self.forget()

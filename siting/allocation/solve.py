@@ -191,15 +191,15 @@ def reported(
     # What a side constraint asks for is opened even where it adds nobody.
     asked = [column for column in plan if column not in ordered] if problem.sided else []
     chosen = reduced.sites([*ordered, *asked])
-    values = [problem.value(chosen[:count]) for count in range(len(chosen) + 1)]
-    after = values[-1]
+    values = problem.values(chosen)
+    before, after = float(values[0]), float(values[-1])
     limit = _safe_bound(problem, reduced.base + found.bound, after)
     status = _status(after, limit, finished=found.finished)
     by_itself: Stopped = "search" if found.exhausted else "time"
     return Solution(
         chosen=chosen,
         gains=tuple(np.diff(values).tolist()),
-        before=values[0],
+        before=before,
         after=after,
         bound=limit,
         status=status,

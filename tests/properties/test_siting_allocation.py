@@ -1,5 +1,7 @@
 """Plans on random instances, against trying every plan."""
 
+from random import Random
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -7,6 +9,8 @@ from hypothesis import strategies as st
 
 from geo.errors import InfeasibleError, InputError
 from siting.allocation import Problem, Solution, solve
+from siting.allocation.reduce import reduce_problem
+from siting.allocation.search import in_marginal_order, value
 from siting.allocation.solve import MAX_SHARE_OF_GAIN
 from tests.unit.siting.plans import best_value, plans, problem
 
@@ -137,3 +141,32 @@ def test_a_copy_of_a_demand_point_doubles_it(task: Problem | None) -> None:
         budget_yuan=task.budget_yuan,
     )
     assert solve(twice).after == pytest.approx(2 * solve(task).after)
+
+
+@given(problems(whole=False), st.randoms())
+def test_values_of_a_plan_are_those_of_its_first_sites(task: Problem | None, some: Random) -> None:
+    if task is None:
+        return
+    chosen = tuple(some.sample(range(task.candidates), some.randint(0, task.candidates)))
+    expected = [task.value(chosen[:count]) for count in range(len(chosen) + 1)]
+    assert task.values(chosen).tolist() == pytest.approx(expected)
+
+
+@given(problems(), st.randoms())
+def test_the_order_takes_the_greatest_gain_of_all_the_first_of_equals(
+    task: Problem | None, some: Random
+) -> None:
+    if task is None:
+        return
+    reduced = reduce_problem(task)
+    plan = some.sample(range(reduced.columns), some.randint(0, reduced.columns))
+    ordered: list[int] = []
+    left = sorted(plan)
+    while left:
+        before = value(reduced, ordered)
+        best = max(left, key=lambda column: (value(reduced, [*ordered, column]), -column))
+        if value(reduced, [*ordered, best]) <= before:
+            break
+        left.remove(best)
+        ordered.append(best)
+    assert in_marginal_order(reduced, plan) == ordered
