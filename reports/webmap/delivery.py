@@ -14,6 +14,8 @@ from pathlib import Path
 
 from geo.whole import whole_file
 from reports.webmap.base import BaseLayer
+from reports.webmap.palette import looks
+from reports.webmap.payload import script_json
 
 STATIC_FOLDER = Path(__file__).resolve().parents[2] / "static"
 STATIC_URL = "../../app/static"
@@ -50,7 +52,8 @@ def served_assets(base: BaseLayer, folder: Path = STATIC_FOLDER, *, tiled: bool 
     tiles = [("tiles", "tiles.js")] if tiled else []
     tools = ("street-tools", "street_tools.js")  # a map that stands alone changes nothing
     scripts = [*tiles, ("looks", "looks.js"), tools, ("station-map", "station_map.js")]
-    own = [(name, publish(_own(file), "js", folder)) for name, file in scripts]
+    own = [("paints", publish(_paints(), "js", folder))]
+    own += [(name, publish(_own(file), "js", folder)) for name, file in scripts]
     style = publish(_own("station_map.css"), "css", folder)
     return Assets(
         js=[
@@ -73,6 +76,7 @@ def embedded_assets(base: BaseLayer) -> Assets:
         js=[
             ("leaflet", _data_uri(script, "text/javascript")),
             ("base", _data_uri(base.javascript, "text/javascript")),
+            ("paints", _data_uri(_paints(), "text/javascript")),
             ("looks", _data_uri(_own("looks.js"), "text/javascript")),
             ("station-map", _data_uri(_own("station_map.js"), "text/javascript")),
         ],
@@ -101,6 +105,12 @@ def publish(text: str, suffix: str, folder: Path = STATIC_FOLDER) -> str:
 @cache
 def _own(name: str) -> str:
     return (_OWN_FOLDER / name).read_text(encoding="utf-8")
+
+
+@cache
+def _paints() -> str:
+    """Return the colours of the map as a script, for `looks.js`."""
+    return f"window.WarmPaints = {script_json(looks())};\n"
 
 
 def _style_with_pictures(path: Path) -> str:

@@ -17,7 +17,6 @@ from folium.template import Template
 
 from reports.webmap.content import content
 from reports.webmap.delivery import STATIC_FOLDER, Assets, embedded_assets, served_assets
-from reports.webmap.palette import looks
 from reports.webmap.parts import in_parts
 from reports.webmap.payload import script_json
 from reports.webmap.scene import MapScene
@@ -150,7 +149,6 @@ def _own_map(
         "bounds": [[south, west], [north, east]],
         "standalone": standalone,
         "tiles": None if tiles is None else tiles.as_dict(),
-        "looks": looks(),
     }
     mount = _Mount(script_json(config))
     mount._id = "base"  # noqa: SLF001 -- a random id would end in the exported file

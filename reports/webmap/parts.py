@@ -1,8 +1,8 @@
 """What of a scene does not change from one moment to the next travels once, under its mark.
 
-Positions and names of points, and pictures of surfaces, are most of what a scene weighs. The page
-keeps them by the hash of their content; a scene that has them again names the hash alone. A page
-that has lost one asks for all of it (`lost`).
+Positions and names of points, pictures of surfaces and the texts of legend and tools are most of
+what a scene weighs. The page keeps them by the hash of their content; a scene that has them again
+names the hash alone. A page that has lost one asks for all of it (`lost`).
 """
 
 import json
@@ -40,8 +40,10 @@ def in_parts(
         left = {name: held for name, held in holder.items() if name not in pieces[0]}
         return {**left, "parts": own}
 
+    texts = {"texts": drawn["texts"]}
     light = {
-        **drawn,
+        **{name: held for name, held in drawn.items() if name not in texts},
+        "words": apart(texts, [texts]),
         "stations": apart(drawn["stations"], _slices(drawn["stations"])),
         "candidates": apart(drawn["candidates"], _slices(drawn["candidates"])),
         "surfaces": [apart(surface, [{"url": surface["url"]}]) for surface in drawn["surfaces"]],

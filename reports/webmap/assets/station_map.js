@@ -1088,7 +1088,7 @@
   function mount(map, config) {
     state.map = map; state.base = config.base; state.bounds = config.bounds; state.standalone = config.standalone;
     state.tiled = Boolean(config.tiles);
-    window.WarmLooks.begin(config.looks, !config.standalone, redress);
+    window.WarmLooks.begin(window.WarmPaints, !config.standalone, redress);
     if (!state.standalone) document.documentElement.classList.add("ws-framed"); // the page around gives the height
     Object.keys(PANES).forEach((name) => {
       const pane = map.createPane("ws-" + name);
@@ -1132,7 +1132,7 @@
   /* What does not change travels once, under a mark of its content; later scenes name the mark alone. */
   const PARTS_KEPT = 128; // more than the server remembers to have sent
   function restore(data) {
-    const holders = [data.stations, data.candidates, ...data.surfaces].filter((holder) => holder.parts);
+    const holders = [data.words, data.stations, data.candidates, ...data.surfaces].filter((holder) => holder && holder.parts);
     const marks = holders.flatMap((holder) => holder.parts);
     Object.keys(data.parts).forEach((mark) => state.parts.set(mark, data.parts[mark]));
     if (!marks.every((mark) => state.parts.has(mark))) return false;
@@ -1144,6 +1144,7 @@
         holder[name] = Array.isArray(pieces[0][name]) ? pieces.flatMap((piece) => piece[name]) : pieces[0][name];
       });
     });
+    if (data.words) data.texts = data.words.texts;
     return true;
   }
   /* On every change: everything that is not the base layer. */

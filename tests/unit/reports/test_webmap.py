@@ -308,7 +308,7 @@ def test_one_file_names_no_other_host(scene: MapScene) -> None:
     carried = re.findall(
         r"data:text/(?:javascript|css);charset=utf-8;base64,([A-Za-z0-9+/=]+)", html
     )
-    assert len(carried) == 6
+    assert len(carried) == 7
     opened = [html, *(base64.b64decode(part).decode() for part in carried)]
     code = [re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL) for text in opened]
     addresses = re.findall(r"https?://[^\s\"'<>)]*", "\n".join(code))
