@@ -31,6 +31,9 @@ TRIED_COLUMNS = 6
 IDLE_COLUMNS = 4
 """After so many columns tried, trials go on only while one in so many is better than all before."""
 
+WORSE_THAN_NOTHING = -2.0
+"""Weights are not negative: the plan that covers nobody is worth more."""
+
 RELIABLE = 4
 """From so many trials of a column on its mean losses are taken for what it would lose."""
 
@@ -41,8 +44,6 @@ _WHOLE = 1e-6
 _LEAST_LOSS = 1e-6
 _EXACT = 1e-9
 _STEP_SHARE = 0.999
-# Weights are not negative: the plan that covers nobody is better.
-_WORSE_THAN_NOTHING = -2.0
 
 
 def branched(
@@ -50,10 +51,10 @@ def branched(
     start: Sequence[float] | None,
     columns: int,
     *,
+    beyond: float = WORSE_THAN_NOTHING,
     step: float = 0.0,
     near: float = 0.0,
     time_limit_s: float,
-    seed: int,
     watch: Watch | None = None,
 ) -> Ran:
     """Maximise a model whose first `columns` are 0 or 1 and whose others follow from them.
@@ -64,6 +65,9 @@ def branched(
         Whatever the first columns are, its relaxation over the others is exact.
     start
         Values of all its columns that keep to everything; None: no such plan is known.
+    beyond
+        Without such a plan: only plans worth more than this are sought; that there is none is told
+        as `infeasible`.
     step
         Two plans that differ in the goal differ by this at least.
     near
@@ -74,8 +78,8 @@ def branched(
         Told of each better plan and bound.
     """
     deadline = time.monotonic() + time_limit_s
-    relaxed = _Relaxed(model, columns, time_limit_s=time_limit_s, seed=seed)
-    plan, reached = None, _WORSE_THAN_NOTHING
+    relaxed = _Relaxed(model, columns, time_limit_s)
+    plan, reached = None, beyond
     if start is not None:
         plan = np.array(start[:columns]) > 1 - _WHOLE
         reached = float(np.asarray(model.col_cost_) @ np.asarray(start))
@@ -134,9 +138,7 @@ _NO_PLAN = _Point(-np.inf, -np.inf, _NOTHING, _NOTHING, best=True)
 class _Relaxed:
     """The relaxation of a model, node by node."""
 
-    def __init__(
-        self, model: highspy.HighsLp, columns: int, *, time_limit_s: float, seed: int
-    ) -> None:
+    def __init__(self, model: highspy.HighsLp, columns: int, time_limit_s: float) -> None:
         self.columns = columns
         model.integrality_ = []
         matrix = model.a_matrix_
@@ -148,7 +150,7 @@ class _Relaxed:
         self._upper = np.array(model.col_upper_)
         self._lower = np.array(model.col_lower_)
         self._which = np.arange(columns, dtype=np.int32)
-        self._solver = opened(model, time_limit_s=time_limit_s, seed=seed)
+        self._solver = opened(model, time_limit_s=time_limit_s, seed=0)
         for option, setting in _SIMPLEX:
             self._solver.setOptionValue(option, setting)
 

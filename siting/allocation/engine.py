@@ -22,7 +22,13 @@ from siting.allocation.bound import EXACT, Relaxation
 from siting.allocation.fixing import Part, fixed, part_of
 from siting.allocation.floor_sites import with_implied_quotas
 from siting.allocation.merging import MOST_PLANS, Merging
-from siting.allocation.milp import MilpOutcome, least_given, solve_by_branching, solve_milp
+from siting.allocation.milp import (
+    MilpOutcome,
+    MilpWatch,
+    least_given,
+    solve_by_branching,
+    solve_milp,
+)
 from siting.allocation.problem import Int64
 from siting.allocation.reduce import Reduced
 from siting.allocation.search import (
@@ -328,7 +334,7 @@ class _Search:
             if limit_s <= 0:
                 return best
             start = part.start(best)
-            outcome = solve_milp(part.reduced, start, time_limit_s=limit_s, seed=self.seed)
+            outcome = self._solved(part, start, limit_s)
             found = best if outcome.columns is None else part.whole(outcome.columns)
             better = value(self.reduced, found) > value(self.reduced, best)
             return found if better and within(self.reduced, found) else best
@@ -377,18 +383,38 @@ class _Search:
                 self._take(part.whole(columns))
             self._bound_inside(part, bound)
 
-        start = part.start(self.plan)
-        outcome = solve_by_branching(
-            part.reduced,
-            start if within(part.reduced, start) else None,  # it may lack what is taken
-            near=self.gap * self.bound if whole else 0.0,
-            time_limit_s=limit_s,
-            seed=self.seed,
-            watch=met if whole and self.watch is not None else None,
-        )
+        told = met if whole and self.watch is not None else None
+        near = self.gap * self.bound if whole else 0.0
+        outcome = self._solved(part, part.start(self.plan), limit_s, near=near, watch=told)
         if outcome.columns is not None:
             self._take(completed(self.reduced, part.whole(outcome.columns)))
         return outcome
+
+    def _solved(
+        self,
+        part: Part,
+        start: list[int],
+        limit_s: float,
+        *,
+        near: float = 0.0,
+        watch: MilpWatch | None = None,
+    ) -> MilpOutcome:
+        """Solve a part exactly: by branching, or by HiGHS where floors keep bounds far from plans.
+
+        A start that lacks what is taken is none; then only what beats the best plan is sought.
+        """
+        if len(self.reduced.sides.needed):
+            return solve_milp(
+                part.reduced, start, time_limit_s=limit_s, seed=self.seed, watch=watch
+            )
+        return solve_by_branching(
+            part.reduced,
+            start if within(part.reduced, start) else None,
+            beyond=self.value - (part.reduced.base - self.reduced.base),
+            near=near,
+            time_limit_s=limit_s,
+            watch=watch,
+        )
 
     def _prove(self, relaxation: Relaxation) -> bool:
         """Fix columns and solve what is left, or merge more plans; say whether all was done."""

@@ -15,7 +15,7 @@ import highspy
 import numpy as np
 from scipy import sparse
 
-from siting.allocation.branching import branched
+from siting.allocation.branching import WORSE_THAN_NOTHING, branched
 from siting.allocation.highs import Watch, opened, run
 from siting.allocation.problem import Float64
 from siting.allocation.reduce import Reduced
@@ -64,6 +64,10 @@ class PointsGoal:
     apart: tuple[tuple[int, ...], ...] = ()
 
 
+MilpWatch = Callable[[list[int] | None, float], None]
+"""Told of each better plan of columns (None: there is no other) and of the bound so far."""
+
+
 def build(reduced: Reduced, second: PointsGoal | None = None) -> highspy.HighsLp:
     """Return the model of the first goal, or of the second."""
     sites, rows = reduced.cover.shape
@@ -94,7 +98,7 @@ def solve_milp(
     second: PointsGoal | None = None,
     time_limit_s: float,
     seed: int,
-    watch: Callable[[list[int] | None, float], None] | None = None,
+    watch: MilpWatch | None = None,
 ) -> MilpOutcome:
     """Run HiGHS on one thread from the plan `start`; the time limit is wall clock, in seconds.
 
@@ -120,15 +124,17 @@ def solve_by_branching(
     reduced: Reduced,
     start: list[int] | None,
     *,
+    beyond: float = -np.inf,
     near: float,
     time_limit_s: float,
-    seed: int,
-    watch: Callable[[list[int] | None, float], None] | None = None,
+    watch: MilpWatch | None = None,
 ) -> MilpOutcome:
     """Return what branch and bound on linear relaxations finds, from the plan `start` or none.
 
     Parameters
     ----------
+    beyond
+        Without `start`: only plans of more weight than this are sought.
     near
         In the weights of the problem: a plan so near the bound is good enough.
     watch
@@ -140,10 +146,10 @@ def solve_by_branching(
         build(reduced),
         None if start is None else _values(reduced, start),
         reduced.columns,
+        beyond=max(beyond / unit, WORSE_THAN_NOTHING),
         step=whole / unit,
         near=near / unit,
         time_limit_s=time_limit_s,
-        seed=seed,
         watch=None if watch is None else _told(watch, unit),
     )
     return MilpOutcome(
@@ -154,7 +160,7 @@ def solve_by_branching(
     )
 
 
-def _told(watch: Callable[[list[int] | None, float], None], unit: float) -> Watch:
+def _told(watch: MilpWatch, unit: float) -> Watch:
     """Return what tells `watch` in columns and weight."""
     return lambda chosen, bound: watch(
         None if chosen is None else np.flatnonzero(chosen).tolist(), bound * unit

@@ -29,9 +29,7 @@ def grown(
 ) -> MilpOutcome:
     """Branch from a plan; keep every bound that is told on the way."""
     settings = {"near": 0.0, "time_limit_s": 60.0, **options}
-    return solve_by_branching(
-        reduced, start, seed=0, watch=lambda _, bound: told.append(bound), **settings
-    )
+    return solve_by_branching(reduced, start, watch=lambda _, bound: told.append(bound), **settings)
 
 
 @given(sided(), st.sampled_from([1.0, 3.0]))
@@ -128,3 +126,15 @@ def test_simplex_steps_cut_short_leave_bounds_that_hold(monkeypatch: pytest.Monk
     best = solve_milp(reduced, [0], time_limit_s=60.0, seed=0)
     assert ran.bound == pytest.approx(best.bound)
     assert min(told) >= best.bound - 1e-6
+
+
+def test_without_a_plan_only_what_is_worth_more_is_sought() -> None:
+    reduced = tangled(1)
+    best = grown(reduced, None, [])
+    assert best.columns is not None
+    beyond = value(reduced, best.columns)
+    more = grown(reduced, None, [], beyond=beyond)
+    assert (more.columns, more.infeasible) == (None, True)
+    again = grown(reduced, None, [], beyond=beyond - 1)
+    assert again.columns is not None
+    assert value(reduced, again.columns) == beyond
