@@ -62,7 +62,10 @@ _STYLE = """<style>
     height: var(--ws-paper-height, 60rem) !important; zoom: calc(1 / .75);
     transform: scale(var(--ws-paper-zoom, 1)); transform-origin: 0 0;
     margin-bottom: calc((var(--ws-paper-zoom, 1) - 1) * var(--ws-paper-height, 60rem)); }
-  .stElementContainer:has(> iframe), [class*="st-key"]:has(> iframe) { overflow: hidden; }
+  div:has(> iframe[title*="st_folium"]) { overflow: hidden; width: 100%; }
+  /* A phone shows cards and no table, paper is never as narrow: it prints what the phone shows. */
+  :root[data-ws-narrow] .st-key-ledger_rows { display: none !important; }
+  :root[data-ws-narrow] .st-key-ledger_cards { display: block !important; }
   .stMarkdown, .stImage, .ws-fall > div, [data-testid="stMetric"], [data-testid="stAlert"] {
     break-inside: avoid; }
   h1, h2, h3, h4 { break-after: avoid; }
@@ -89,6 +92,7 @@ _SCRIPT = """<script>
   if (state.ready) return; // once per browser page
   state.ready = true;
   const PAPER_PX = 930; // of the page's own pixels, at three quarters of their size
+  const NARROW_PX = 640; // as in the style rules
   const SMALLEST = 0.7; // a picture of words that is smaller than this cannot be read on paper
   const FIGURES = 0.35; // share of cells; a table of more keeps its picture, which has their signs
   const node = (tag, text) => {
@@ -97,6 +101,11 @@ _SCRIPT = """<script>
     return made;
   };
   const smaller = (part) => Math.min(1, PAPER_PX / part.offsetWidth);
+  const room = (map) => { // pixels of the paper: maps beside each other share its width
+    const row = map.closest(".stHorizontalBlock");
+    const maps = row ? row.querySelectorAll('iframe[title*="st_folium"]').length : 1;
+    return (PAPER_PX * 0.75 - 20 * (maps - 1)) / maps;
+  };
   const FIGURE = /^[+\\-−]?[\\d.,\\s]+(%%|万|亿)?$|^[—–-]$/;
   const LONG = /^-?\\d+\\.\\d{3,}$/; // a figure as it was reckoned
   const ofWords = (grid) => {
@@ -135,6 +144,7 @@ _SCRIPT = """<script>
       const now = new Date(), two = (part) => String(part).padStart(2, "0");
       place.textContent = `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
     });
+    document.documentElement.toggleAttribute("data-ws-narrow", window.innerWidth <= NARROW_PX);
     document.querySelectorAll(".stDataFrame").forEach((frame) => {
       const grid = frame.querySelector("canvas table");
       if (!frame.offsetWidth || !grid || !grid.querySelector("th")) return;
@@ -149,7 +159,7 @@ _SCRIPT = """<script>
       const { offsetWidth: wide, offsetHeight: high } = map;
       map.style.setProperty("--ws-paper-width", `${wide}px`);
       map.style.setProperty("--ws-paper-height", `${high}px`);
-      map.style.setProperty("--ws-paper-zoom", wide ? Math.min(1, (PAPER_PX * 0.75) / wide) : 1);
+      map.style.setProperty("--ws-paper-zoom", wide ? Math.min(1, room(map) / wide) : 1);
     });
   };
   const after = () => {
