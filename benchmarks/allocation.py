@@ -1,7 +1,7 @@
 """Plans against spopt and against the exact solver alone: CPU seconds of one thread, gaps, ratios.
 
-    python -m benchmarks.allocation [spopt] [district] [city] [nation] [cordeau] [bound] [sides]
-        [fair]
+    python -m benchmarks.allocation [spopt] [district] [draws] [city] [nation] [cordeau] [bound]
+        [sides] [fair]
 
 Clustered towns (shares after Zipf), weights log-normal, a site reaches what lies within 500 m in
 the L1 metric, which stands for streets. spopt builds and solves the same covering in the same
@@ -14,6 +14,7 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from importlib import import_module
 
 import highspy
@@ -24,6 +25,7 @@ from scipy.spatial.distance import cdist
 
 from siting.allocation import Floor, Problem, Quota, solve
 from siting.allocation.bound import Relaxation
+from siting.allocation.engine import Found, best_plan
 from siting.allocation.fairness import build_fairest, fairest, shares_of
 from siting.allocation.highs import run
 from siting.allocation.milp import build, solve_milp
@@ -32,6 +34,7 @@ from siting.allocation.search import greedy, value
 
 RADIUS_M = 500.0
 EQUAL_GAP = 1e-4
+NEAR = 1.2e-3
 ALONE_S = 30.0
 SEEDS = (1, 2, 3)
 """How long a proof takes depends on the instance: several of each size."""
@@ -51,14 +54,26 @@ class Towns:
 
 
 CITY_KM2, NATION_KM2 = 2500.0, 25_000.0
+USUAL, UNEVEN = (1.0, 0.9), (2.0, 1.0)
+"""Mean and standard deviation of logarithms: weights of four and of twelve in the mean."""
+
 GRID = 30.0
 _PART = 1_000_000
 
 
 def towns(
-    points: int, sites: int, new: int, *, area_km2: float | None = None, seed: int = 1
+    points: int,
+    sites: int,
+    new: int,
+    *,
+    area_km2: float | None = None,
+    seed: int = 1,
+    weighing: tuple[float, float] = USUAL,
 ) -> Towns:
-    """Return clustered towns; on 1,000 km2 for each 50,000 points if no area is given."""
+    """Return clustered towns; on 1,000 km2 for each 50,000 points if no area is given.
+
+    `weighing`: mean and standard deviation of the logarithms of the weights.
+    """
     draws = np.random.default_rng(seed)
     area_km2 = points / 50 if area_km2 is None else area_km2
     side_m = 1000.0 * area_km2**0.5
@@ -76,7 +91,7 @@ def towns(
         return np.asarray(np.clip(where, 0, side_m), dtype=np.float64)
 
     where, places = thrown(points), thrown(sites)
-    weights = np.rint(np.exp(draws.normal(1.0, 0.9, points))).clip(1)
+    weights = np.rint(np.exp(draws.normal(*weighing, points))).clip(1)
     indptr, demand = _reached(where, places)
     task = Problem(
         weights=weights,
@@ -154,6 +169,32 @@ def by_gap(
         reached = 1 - plan.after / plan.bound
         _say(f"    asked {gap:.2%}, reached {reached:.3%}, {plan.status}", _since(begun))
     _say_peak()
+
+
+def by_draw(points: int, sites: int, new: int, seeds: range, limit_s: float) -> None:
+    """Print how far the relaxation lies above the plans of several draws, and how they end."""
+    for weighing in (USUAL, UNEVEN):
+        for seed in seeds:
+            world = towns(points, sites, new, seed=seed, weighing=weighing)
+            reduced = reduce_problem(world.task)
+            relaxation = Relaxation(reduced, greedy(reduced, per_yuan=False))
+            relaxation.run(near=1e-5, deadline=float("inf"))
+            begun, near = time.process_time(), [np.inf]
+            watch = partial(_note_near, reduced, begun, near)
+            found = best_plan(reduced, gap=0.0, time_limit_s=limit_s, seed=0, watch=watch)
+            took, most = _since(begun), relaxation.best.upper
+            reached = value(reduced, found.plan)
+            _say(
+                f"weights {weighing}, draw {seed}: {reached:,.0f}, relaxation"
+                f" {1 - reached / most:.3%} above; gap {NEAR:.2%} after {min(near):.2f} s,"
+                f" {1 - reached / found.bound:.3%} at the end",
+                took,
+            )
+
+
+def _note_near(reduced: Reduced, begun: float, near: list[float], found: Found) -> None:
+    if 1 - value(reduced, found.plan) / found.bound <= NEAR:
+        near.append(_since(begun))
 
 
 def uniform(points: int, sites: int, radius: float, new: int) -> None:
@@ -323,13 +364,9 @@ def main() -> None:
         against_spopt(1000, 100, 10)
         against_spopt(5000, 500, 25)
         against_spopt(10_000, 1000, 40)
-    if "district" in asked:
-        by_gap(50_000, 2000, 100, (0.003, 0.0012, 0.0), 60)
-        by_gap(50_000, 10_000, 100, (0.01, 0.005), 60)
-    if "city" in asked:
-        by_gap(1_000_000, 20_000, 500, (0.015, 0.01), 300, area_km2=CITY_KM2)
-    if "nation" in asked:
-        by_gap(10_000_000, 200_000, 5000, (0.022,), 1800, area_km2=NATION_KM2)
+    if "draws" in asked:
+        by_draw(50_000, 2000, 100, range(1, 6), 60.0)
+    _by_gaps(asked)
     if "cordeau" in asked:
         uniform(20_000_000, 100, 5.5, 10)
     if "sides" in asked:
@@ -338,6 +375,16 @@ def main() -> None:
         most_even(50_000, 2000, 100, 30.0)
     if "bound" in asked:
         against_interior_point(50_000, 10_000, 100)
+
+
+def _by_gaps(asked: set[str]) -> None:
+    if "district" in asked:
+        by_gap(50_000, 2000, 100, (0.003, 0.0012, 0.0), 60)
+        by_gap(50_000, 10_000, 100, (0.01, 0.005), 60)
+    if "city" in asked:
+        by_gap(1_000_000, 20_000, 500, (0.015, 0.01), 300, area_km2=CITY_KM2)
+    if "nation" in asked:
+        by_gap(10_000_000, 200_000, 5000, (0.022,), 1800, area_km2=NATION_KM2)
 
 
 if __name__ == "__main__":
