@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 from reports import figures, served
 from reports.report import Report
-from siting.adding_up import whole_levels
+from siting.adding_up import whole_after, whole_levels
 from siting.coverage.levels import UNCOVERED, Level
 from siting.lines import effect_lines
 from siting.plans.after_plan import PlanEffect
+from siting.plans.goal_lines import effect_key
 from words import percent, points, say
 
 
@@ -39,9 +40,9 @@ def effect_of(report: Report) -> PlanEffect | None:
 def effect_sentences(report: Report) -> tuple[str, ...]:
     """Say what the plan brings of effective coverage and what of it is assumed; () for nothing."""
     effect = effect_of(report)
-    if effect is None:
+    if effect is None or report.plan is None:
         return ()
-    said = effect_lines(effect, report.lang)
+    said = effect_lines(effect, report.lang, said=effect_key(report.plan))
     if effect.assumed:
         names = [
             report.say("effect_assumed_one", name=name, blanks=blanks)
@@ -72,7 +73,7 @@ def effect_lines_by_level(report: Report) -> list[EffectLine]:
     effect = effect_of(report)
     if effect is None:
         return []
-    now, after = whole_levels(effect.before), whole_levels(effect.after)
+    now, after = whole_levels(effect.before), whole_after(effect.after, effect.before)
     uncovered = [sum(part[level] for level in UNCOVERED) for part in (now, after)]
     return [
         EffectLine(_named(report, Level.VERIFIED), now[-1], after[-1]),

@@ -10,7 +10,7 @@ from siting.plan_results import PlanResult, SelectedSite
 from siting.plans.after_plan import PlanEffect
 from siting.plans.asked import goal_in
 from siting.plans.for_goal import PlanAsked
-from siting.plans.goal_lines import goal_figure, goal_name, goal_sentence
+from siting.plans.goal_lines import effect_key, goal_figure, goal_name, goal_sentence
 from siting.plans.wishes import Wishes
 from siting.results import Measure
 from ui import edits, keys, plan_search
@@ -122,7 +122,7 @@ def draw_result(situation: Situation, shown: Shown, effect: PlanEffect) -> None:
         gained = plan.workers_covered_after - plan.workers_covered_before
         st.metric(tell(f"plan.gained_{measure}"), count(gained, lang), width="content")
         st.metric(tell("plan.cost"), yuan(plan.cost_yuan, lang), width="content")
-    st.markdown(plain("  ".join(effect_lines(effect, lang))))
+    st.markdown(plain("  ".join(effect_lines(effect, lang, said=effect_key(plan)))))
     st.caption(proof(plan) if plan.goal is None else goal_sentence(plan, plan.goal, lang))
     remark = plan.remark_zh if lang == "zh" else plan.remark_en
     if remark:

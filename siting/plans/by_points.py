@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from siting.allocation.bound import EXACT
 from siting.allocation.held import Keeper
 from siting.allocation.lazy_search import Goal, in_order
 from siting.allocation.problem import Problem
@@ -35,6 +36,8 @@ class ByPoints:
         Whether it is proved that no plan within the tolerance has more.
     tolerance
         Share (0..1) of what is sought that might be given up.
+    lost
+        What was given up, in the worth of the first goal.
     """
 
     chosen: tuple[int, ...]
@@ -42,6 +45,7 @@ class ByPoints:
     after: float
     finished: bool
     tolerance: float
+    lost: float = 0.0
 
     @property
     def moved(self) -> bool:
@@ -50,7 +54,7 @@ class ByPoints:
 
     def status(self, first: Status) -> Status:
         """Return what is proved of the plan, where so much is of the one that seeks its goal."""
-        return "within_gap" if self.moved and first == "optimal" else first
+        return "within_gap" if self.lost > 0 and first == "optimal" else first
 
     def said(self, lang: Lang) -> str:
         """Return what points took, in words."""
@@ -106,7 +110,9 @@ def by_points(
     if found.points <= before:
         return ByPoints(chosen, before, before, found.finished, limits.tolerance)
     ordered = tuple(in_order(goal, list(found.chosen)))
-    return ByPoints(ordered, before, found.points, found.finished, limits.tolerance)
+    lost = best - goal.value(list(ordered))
+    lost = lost if lost > EXACT * max(abs(best), 1.0) else 0.0
+    return ByPoints(ordered, before, found.points, found.finished, limits.tolerance, lost)
 
 
 _LEAST_S, _MOST_S = 1.0, 10.0

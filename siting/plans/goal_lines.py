@@ -10,6 +10,14 @@ def goal_name(goal: OwnGoal, lang: Lang) -> str:
     return say(f"siting.goal.name_{goal.objective}", lang)
 
 
+def effect_key(plan: PlanResult) -> str:
+    """Return the sentence on effective coverage that says what the plan was chosen by."""
+    goal = plan.goal
+    if goal is None or goal.objective in {"stations", "money"}:
+        return "siting.plan.effect"
+    return "siting.walk.effect" if goal.unit in LEAST else f"siting.soft.effect_{goal.objective}"
+
+
 def goal_figure(goal: OwnGoal, lang: Lang) -> str:
     """Return the figure today and with the plan; only the latter where nothing was spent before."""
     after = _figure(goal, goal.after, lang)

@@ -7,6 +7,7 @@ from typing import TypedDict
 import numpy as np
 
 from geo.errors import InfeasibleError
+from siting.allocation.contained import solve_contained
 from siting.allocation.held import NONE_IN_TIME
 from siting.allocation.problem import Float64
 from siting.costs import costs_yuan
@@ -132,6 +133,7 @@ def nothing_built(task: Task, error: InfeasibleError) -> Beside:
     """
     if error.code == NONE_IN_TIME:
         raise error
+    error = _in_shares_of_all(task, error)
     off_streets = task.sites.unattached_candidates(task.inputs.candidates["id"])
     wishes, table = task.limits.wishes, task.inputs.candidates
     names = dict(zip(table["id"].astype(str), called(table), strict=True))
@@ -140,6 +142,22 @@ def nothing_built(task: Task, error: InfeasibleError) -> Beside:
         for lang in LANGS
     }
     return _beside(task, Chosen((), (), "infeasible", 0.0), (), remarks)
+
+
+def _in_shares_of_all(task: Task, error: InfeasibleError) -> InfeasibleError:
+    """Return what cannot be kept to together with floors as they were asked.
+
+    Searches for second stations know of a floor only what existing stations leave of it; maximal
+    covering, with the same limits and wishes, says it of everybody.
+    """
+    if "unmet" not in error.facts:
+        return error
+    try:
+        solve_contained(task.problem(), time_limit_s=task.limits.time_limit_s)
+    except InfeasibleError as plainly:
+        if "unmet" in plainly.facts:
+            return plainly
+    return error
 
 
 LANGS: tuple[Lang, Lang] = ("zh", "en")

@@ -10,28 +10,32 @@ walks are followed twice as far.
 import time
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import partial
 from typing import Any
 
 import numpy as np
 
 from geo.catchments import ABSENT, k_nearest
 from geo.errors import InfeasibleError, InputError
-from siting.allocation import CenterPlan, MedianPlan, WalkProblem, p_center, p_median
+from siting.allocation import (
+    CenterPlan,
+    MedianPlan,
+    WalkProblem,
+    p_center,
+    p_median,
+)
 from siting.allocation.held import NONE_IN_TIME, Keeper, Watch
 from siting.allocation.median import DEFAULT_TIME_LIMIT_S
-from siting.allocation.problem import Bools, Float64, Int64, Problem
-from siting.allocation.second_goal import median_model
-from siting.allocation.worths import Walked
+from siting.allocation.problem import Bools, Float64, Int64
 from siting.costs import costs_yuan
 from siting.model import Inputs, Parameters
 from siting.planning import Evaluation, Rules, travel_of
-from siting.plans.by_points import FIRST_SHARE, ByPoints, by_points, counts
+from siting.plans.by_points import FIRST_SHARE, ByPoints, counts
 from siting.plans.choice import Choice, by_gain, choice_of
 from siting.plans.proposing import DEFAULT_TOLERANCE
 from siting.plans.reasons import Outcome, infeasible_remark, remark
 from siting.plans.task import Limits
 from siting.plans.walking_result import Farthest, Shortened, WalkingPlan, WalkingSite
+from siting.plans.walking_ways import Ways, enough_sites, median_points
 from siting.plans.wishes import NO_WISHES, Wishes, called
 from siting.results import Status, Stopped
 from siting.rules.sentences import Terms
@@ -43,6 +47,9 @@ WALK_M = 5000.0
 
 NOT_IN_TIME = frozenset({"siting_walk_center_no_plan", NONE_IN_TIME})
 """No plan was met, and none was ruled out."""
+
+TOO_FEW = "siting_walk_center_too_few"
+"""So many sites cannot bring everybody within reach."""
 
 MOST_WAYS = 10_000_000
 """With fewer ways between sites and demand points, walks may be followed twice as far."""
@@ -206,33 +213,12 @@ class _Case:
         )
         if not weighed:
             return self._plan(median, self._mean_of(median.bound), required)
-        points = self._points(problem, median, deadline - time.monotonic())
+        points = median_points(
+            self.walks, self.choice, problem, median, self.limits, deadline - time.monotonic()
+        )
         chosen = tuple(self.walks.stations + site for site in points.chosen)
         found = replace(median, chosen=chosen, status=points.status(median.status))
         return self._plan(found, self._mean_of(median.bound), required, points)
-
-    def _points(self, problem: WalkProblem, found: MedianPlan, left_s: float) -> ByPoints:
-        """Return what rule points make of a plan."""
-        rows, first = self.walks.candidate_matrix(), self.walks.stations
-        scores = self.choice.scores or ()
-        limits = Problem(
-            weights=self.weights,
-            covered=np.zeros(len(self.weights), dtype=bool),
-            indptr=rows.indptr,
-            demand=rows.demand,
-            cost_yuan=np.zeros(rows.sites, dtype=np.int64),
-            allowed=self.choice.allowed & ~self.choice.required,
-            new=problem.new,
-            points=np.array([score.points for score in scores], dtype=np.float64),
-        )
-        return by_points(
-            Walked(rows, self.weights, problem.walked(())),
-            limits,
-            tuple(site - first for site in found.chosen),
-            exact=partial(median_model, problem, first),
-            limits=self.limits,
-            time_limit_s=left_s,
-        )
 
     def _mean_of(self, total: float) -> float:
         """Return weight x millimetres as a mean walk in metres; 0 without demand."""
@@ -280,12 +266,27 @@ class _Case:
         table = self.inputs.candidates
         names = dict(zip(table["id"].astype(str), called(table), strict=True))
         said = [
-            infeasible_remark(error.message(lang), off_streets, self.wishes, lang, names)
-            for lang in ("zh", "en")
+            infeasible_remark(why, off_streets, self.wishes, lang, names)
+            for lang, why in self._why_none(error)
         ]
         status: Status = "time_limit" if error.code in NOT_IN_TIME else "infeasible"
         nothing = np.empty(0, dtype=np.int64)
         return self._made(nothing, (), None, status, 0.0, (said[0], said[1]))
+
+    def _why_none(self, error: InfeasibleError) -> list[tuple[Lang, str]]:
+        """Return why there is no plan, and how many sites there would have to be, in words."""
+        told: dict[Lang, str] = {lang: error.message(lang) for lang in LANGUAGES}
+        least = None
+        if error.code == TOO_FEW:
+            opened = self.opened(np.flatnonzero(self.choice.required))
+            least = enough_sites(self.walks, self.choice, opened, self.keeper, self.limits.seed)
+        if least is not None:
+            for lang in LANGUAGES:
+                facts = {"new": least, "walk": distance(self.walk_m, lang)}
+                told[lang] += (" " if lang == "en" else "") + say(
+                    "siting.walk.enough", lang, **facts
+                )
+        return list(told.items())
 
     def _made(
         self,
@@ -296,7 +297,7 @@ class _Case:
         seconds: float,
         remarks: tuple[str, str],
     ) -> WalkingPlan:
-        before, after = (_Walked(self, self.opened(sites)) for sites in (chosen[:0], chosen))
+        before, after = (self._ways(sites) for sites in (chosen[:0], chosen))
         present, reachable = self.walks.demand.present, self._reachable()
         beyond = np.flatnonzero((after.near == ABSENT) & (self.weights > 0))
         beyond = beyond[np.argsort(-self.weights[beyond], kind="stable")]
@@ -332,6 +333,9 @@ class _Case:
             remark_en=remarks[1],
         )
 
+    def _ways(self, chosen: Int64) -> Ways:
+        return Ways(self.walks, self.choice, self.walk_m, self.opened(chosen))
+
     def _reachable(self) -> Bools:
         """Return bool[points]: within `walk_m` of a station or of what may be opened."""
         return self.walks.matrix.covered(self.opened(np.flatnonzero(self.choice.allowed)))
@@ -344,7 +348,7 @@ class _Case:
     def _selected(self, chosen: Int64, costs: Int64, assumed: Bools) -> tuple[WalkingSite, ...]:
         """Return the sites, the one that shortens the mean walk the most first."""
         present, matrix = self.walks.demand.present, self.walks.matrix
-        begun = _Walked(self, self.opened(chosen[:0])).counted
+        begun = self._ways(chosen[:0]).counted
         order, wins = by_gain(self.walks.candidate_matrix(), self.weights, begun, chosen)
         gained = self._covered_by_each(order)
         opened = np.flatnonzero(self.opened(chosen))
@@ -379,36 +383,6 @@ class _Case:
             near[self.choice.sites.matrix.row(site)[0]] = True
             values.append(float(self.weights[near].sum()))
         return np.diff(values).tolist()
-
-
-class _Walked:
-    """Walks of all demand points with some sites open."""
-
-    def __init__(self, case: _Case, opened: Bools) -> None:
-        """Find the nearest open site of every point."""
-        self.weights = case.weights
-        self.near: Int64 = case.walks.matrix.nearest(opened).astype(np.int64)
-        self.counted = np.where(self.near == ABSENT, case.walk_m * _MM, self.near).astype(float)
-        total = float((self.weights * self.counted).sum())
-        self.mean_m = total / (case.choice.total or 1.0) / _MM
-        near = case.choice.sites.matrix.covered(opened)
-        self.covered = float(self.weights[near].sum())
-        self.unreached = float(self.weights[self.near == ABSENT].sum())
-
-    def worst_m(self, reachable: Bools) -> float | None:
-        """Return the longest walk of whom some site reaches; None: some have no open one."""
-        walks = self.near[reachable & (self.weights > 0)]
-        if (walks == ABSENT).any():
-            return None
-        return float(walks.max(initial=0)) / _MM
-
-    def farthest(self, reachable: Bools) -> list[int]:
-        """Return the points that walk the longest; none where somebody is not reached."""
-        counts = reachable & (self.weights > 0)
-        worst = self.near[counts].max(initial=0)
-        if (self.near[counts] == ABSENT).any():
-            return []
-        return np.flatnonzero(counts & (self.near == worst)).tolist()
 
 
 def _reason(site: WalkingSite, terms: Terms, lang: Lang) -> str:
