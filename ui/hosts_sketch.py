@@ -62,7 +62,7 @@ def draw_sketch(
 def legend_mark(origin: Origin) -> str:
     """Return the mark of an origin as a coloured character, for a legend."""
     colour, shape = _LOOKS[origin]
-    return f'<span style="color:{colour}">{_CHARACTERS[shape]}</span>'
+    return f'<span class="ws-turned" style="color:{colour}">{_CHARACTERS[shape]}</span>'
 
 
 def mark(origin: Origin, x: float, y: float) -> str:

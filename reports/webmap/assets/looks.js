@@ -1,5 +1,5 @@
 /* The map by day and by night. Colours come from reports/webmap/palette.py; the style sheet reads them
-   as --ws-NAME, drawings as WarmLooks.paints.NAME. The page around says which it is: Streamlit tells
+   as --ws-NAME, drawings as WarmLooks.paints. The page around says which it is: Streamlit tells
    its theme to every frame, and what is printed is of the day. */
 (function () {
   "use strict";

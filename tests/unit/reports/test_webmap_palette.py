@@ -200,6 +200,7 @@ def test_the_style_sheet_and_the_script_take_every_colour_from_here() -> None:
     assert named <= set(DAY)
     # What is left: masks, of which only the opacity counts, and shadows.
     assert set(re.findall(r"#[0-9a-fA-F]{3,8}\b", style)) <= {"#000"}
-    script = (ASSETS / "station_map.js").read_text(encoding="utf-8")
-    assert set(re.findall(r"PAINTS\.([a-z_0-9]+)", script)) <= set(DAY)
-    assert not re.findall(r"""["']#[0-9a-fA-F]{3,8}["']|rgba?\(""", script)
+    for path in ASSETS.glob("*.js"):
+        script = path.read_text(encoding="utf-8")
+        assert set(re.findall(r"(?:PAINTS|paints)\.([a-z_0-9]+)", script)) <= set(DAY)
+        assert not re.findall(r"""["']#[0-9a-fA-F]{3,8}["']|rgba?\(""", script), path.name
