@@ -7,6 +7,8 @@ from siting.coverage.effective import LevelRow
 from siting.coverage.levels import Level
 
 _PER_MILLE = 1000
+_STAYS = 0.5
+"""Workers; a level that moves by less is printed as it was."""
 
 
 def apportion(parts: Sequence[float], whole: int) -> list[int]:
@@ -45,6 +47,24 @@ def whole_levels(row: LevelRow, scale: float = 1.0) -> list[int]:
     )
     between = apportion(parts[Level.CLOSED : Level.VERIFIED], nominal - verified)
     return [total - nominal, *between, verified]
+
+
+def whole_after(after: LevelRow, before: LevelRow) -> list[int]:
+    """Return the workers at each level after a change as whole numbers, to stand beside `before`.
+
+    A level that has not moved by half a worker is printed as before, so that rounding alone moves
+    nobody; where the others cannot make up for it, as `whole_levels` prints it.
+    """
+    alone, known = whole_levels(after), whole_levels(before)
+    between = range(Level.CLOSED, Level.VERIFIED)
+    moved = [i for i in between if abs(after.by_level[i] - before.by_level[i]) >= _STAYS]
+    found = [known[i] if i in between and i not in moved else alone[i] for i in range(len(alone))]
+    rest = sum(alone) - sum(found) + sum(found[i] for i in moved)
+    if rest < 0:
+        return alone
+    for i, whole in zip(moved, apportion([after.by_level[i] for i in moved], rest), strict=True):
+        found[i] = whole
+    return found if sum(found) == sum(alone) else alone
 
 
 def whole_mille(row: LevelRow) -> list[int]:

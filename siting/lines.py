@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from geo.catchments import STRAIGHT_LINE_FACTOR
-from siting.adding_up import whole_levels
+from siting.adding_up import whole_after, whole_levels
 from siting.coverage.levels import Level
 from siting.model import ChangedStreet
 from siting.plan_results import PlanResult, SelectedSite
@@ -136,7 +136,7 @@ def effect_lines(effect: PlanEffect, lang: Lang, *, said: str = "siting.plan.eff
     `said` is the sentence: a plan that is not chosen by coverage has another.
     """
     before, after = effect.before, effect.after
-    whole = whole_levels(after)
+    whole = whole_after(after, before)
     lines = [
         say(
             said,

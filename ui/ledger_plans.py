@@ -24,6 +24,9 @@ from ui.report_words import word as export_word
 from ui.safe import plain
 from words import count, distance, has, percent, say, yuan
 
+_REASON_PX = 70
+"""Height of a row whose reason takes three lines."""
+_HEAD_PX = 38
 _PAGE = 20
 _SHORT = 12  # of a checksum's 64 letters
 
@@ -69,23 +72,37 @@ def _draw_one(register: Register, plan: Plan) -> None:
     st.caption(
         word(
             "plans.stored",
-            number=plan.id,
             who=plain(plan.created_by),
             when=event_time(plan.created_at),
         )
     )
     total = result.workers_total or 1.0
     before, after = result.workers_covered_before / total, result.workers_covered_after / total
-    with st.container(horizontal=True, gap="medium"):
+    with st.container(key="figures_plan", horizontal=True, gap="medium"):
         st.metric(word("plans.coverage"), f"{percent(before)} → {percent(after)}", width="content")
-        st.metric(word("plans.sites"), str(len(result.selected)), width="content")
+        sites = word("plans.count", count=count(len(result.selected), lang))
+        st.metric(word("plans.sites"), sites, width="content")
         st.metric(word("plans.cost"), yuan(result.cost_yuan, lang), width="content")
     if result.goal is not None:
         st.markdown(plain(goal_sentence(result, result.goal, lang)))
     basis = basis_of(register, plan)
     _draw_basis(register, plan, basis)
     table = _sites(result, basis.candidates)
-    show_table(table, export_word("tables.plan"), name="plan_sites")
+    text = st.column_config.TextColumn
+    show_table(
+        table,
+        export_word("tables.plan"),
+        name="plan_sites",
+        column_config={
+            word("plans.order"): st.column_config.NumberColumn(width=60),
+            word("plans.site"): text(width=170),
+            word("plans.gained"): text(width=100),
+            word("plans.cost"): text(width=100),
+            word("plans.reason"): text(width="large"),
+        },
+        row_height=_REASON_PX,
+        height=_REASON_PX * max(len(table), 1) + _HEAD_PX,
+    )
 
 
 def _draw_basis(register: Register, plan: Plan, basis: Basis) -> None:

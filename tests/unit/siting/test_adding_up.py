@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from siting.adding_up import apportion, whole_levels, whole_rows
+from siting.adding_up import apportion, whole_after, whole_levels, whole_rows
 from siting.coverage.effective import LevelRow
 from siting.coverage.levels import Level
 
@@ -48,3 +48,27 @@ def test_units_sum_to_the_district_level_by_level(levels: list[tuple[float, ...]
     assert [sum(column) for column in zip(*found, strict=True)] == whole_levels(district)
     for row, whole in zip(rows, found, strict=True):
         assert list(row.by_level) == pytest.approx(whole, abs=2)
+
+
+@given(LEVELS, st.floats(0, 0.49), st.floats(0, 1000))
+def test_rounding_alone_moves_nobody(
+    levels: tuple[float, ...], little: float, gained: float
+) -> None:
+    before = LevelRow("", levels)
+    parts = list(levels)
+    parts[Level.UNVERIFIED] += little
+    parts[Level.VERIFIED] += gained
+    after = LevelRow("", tuple(parts))
+    found, alone = whole_after(after, before), whole_levels(after)
+    assert sum(found) == sum(alone)
+    assert (found[Level.OUT_OF_REACH], found[-1]) == (alone[Level.OUT_OF_REACH], alone[-1])
+    assert found == alone or found[: Level.VERIFIED][1:] == whole_levels(before)[1 : Level.VERIFIED]
+
+
+def test_who_stays_unverified_is_printed_as_before_where_others_have_moved() -> None:
+    before = LevelRow("", (10.0, 5.4, 3.3, 0.2, 6.4, 4.0))
+    after = LevelRow("", (6.0, 4.1, 2.0, 0.2, 6.6, 10.4))
+    assert whole_levels(after)[Level.UNVERIFIED] == 7
+    found = whole_after(after, before)
+    assert found[Level.UNVERIFIED] == whole_levels(before)[Level.UNVERIFIED] == 6
+    assert sum(found) == 29

@@ -60,7 +60,9 @@ def test_plans_are_compared(planned: Register, page: Page, lang: str) -> None:
     assert not found.exception
     assert [box.value for box in found.selectbox] == [0, 2]
     sites = [
-        metric.value for metric in found.metric if metric.label in {"新增驿站", "New stations"}
+        metric.value
+        for metric in found.metric
+        if metric.label in {"新增驿站（座）", "New stations"}
     ]
     assert sites == ["0", "2"]
     table = found.dataframe[-1].value
