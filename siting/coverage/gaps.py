@@ -7,6 +7,7 @@ the next centre is sought, until what is left is too little. No worker is in two
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -78,7 +79,7 @@ def gaps(
         Hours a week of each of the cells' windows; 1 where there are none.
     """
     left = uncovered.sum(axis=1)
-    beside = _neighbours(demand, left > 0, radius_m)
+    beside = _neighbours(demand, radius_m)
     around = beside @ left
     found: list[Gap] = []
     while len(found) < most and len(left):
@@ -90,26 +91,39 @@ def gaps(
         points = row[left[row] > 0].astype(np.int64)
         points = np.concatenate([[centre], points[points != centre]])
         found.append(_gap(points, demand, cells, uncovered, point_hours, window_hours))
-        gone = np.zeros(len(left))
-        gone[points] = left[points]
-        around -= beside @ gone
+        _take_out(around, beside, points, left[points])
         left[points] = 0.0
     return tuple(sorted(found, key=lambda gap: (-gap.workers, int(gap.points[0]))))
 
 
-def _neighbours(demand: Demand, wanted: NDArray[np.bool_], radius_m: float) -> sparse.csr_array:
-    """Return bool[p, p]: which of the wanted points lie within the radius of each other."""
-    which = np.flatnonzero(wanted)
-    size = (demand.points, demand.points)
-    if not len(which):
+def _neighbours(demand: Demand, radius_m: float) -> sparse.csr_array:
+    """Return float64[p, p]: 1 where points lie within the radius of each other, or are the same."""
+    return _beside(demand.point_lon.tobytes(), demand.point_lat.tobytes(), radius_m)
+
+
+@lru_cache(maxsize=2)
+def _beside(lon: bytes, lat: bytes, radius_m: float) -> sparse.csr_array:
+    """Return who is beside whom; found once, since positions rarely change."""
+    east, north = np.frombuffer(lon), np.frombuffer(lat)
+    size = (len(east), len(east))
+    if not len(east):
         return sparse.csr_array(size)
-    lon, lat = demand.point_lon[which], demand.point_lat[which]
-    frame = LocalFrame(float(lon.mean()), float(lat.mean()))
-    tree = cKDTree(np.column_stack(frame.to_m(lon, lat)))
+    frame = LocalFrame(float(east.mean()), float(north.mean()))
+    tree = cKDTree(np.column_stack(frame.to_m(east, north)))
     pairs = tree.query_pairs(radius_m, output_type="ndarray")
-    own = np.column_stack([np.arange(len(which))] * 2)
-    both = which[np.concatenate([pairs, pairs[:, ::-1], own])]
+    own = np.column_stack([np.arange(len(east))] * 2)
+    both = np.concatenate([pairs, pairs[:, ::-1], own])
     return sparse.csr_array((np.ones(len(both)), (both[:, 0], both[:, 1])), shape=size)
+
+
+def _take_out(
+    around: Float64, beside: sparse.csr_array, points: NDArray[np.int64], gone: Float64
+) -> None:
+    """Take what is gone from points out of what is around their neighbours."""
+    sizes = np.diff(beside.indptr)[points]
+    ends = np.cumsum(sizes)
+    entries = np.arange(int(ends[-1])) - np.repeat(ends - sizes - beside.indptr[points], sizes)
+    np.subtract.at(around, beside.indices[entries], np.repeat(gone, sizes))
 
 
 def _gap(
