@@ -17,8 +17,15 @@ from geo.whole import whole_file
 FILE = "settings.json"
 """In the folder of the installation; nobody but its owner may read it."""
 
-Basemap = Literal["own", "tianditu", "amap"]
+Basemap = Literal["own", "tianditu", "amap", "intranet"]
 BASEMAPS: Final[tuple[Basemap, ...]] = get_args(Basemap)
+
+TileDatum = Literal["wgs84", "gcj02"]
+TILE_DATUMS: Final[tuple[TileDatum, ...]] = get_args(TileDatum)
+
+LONGEST_TILES_URL: Final = 300
+LONGEST_TILES_CREDIT: Final = 80
+"""Signs (inclusive)."""
 
 PLAN_SECONDS: Final = (5, 600)
 """Least and longest time for one plan, seconds of wall clock (both inclusive)."""
@@ -40,6 +47,9 @@ class Installation:
         What lies under the live map: its own drawing, or tiles that each browser fetches outside.
     tianditu_key
         What 天地图 gives its tiles for; "" for none.
+    tiles_url, tiles_datum, tiles_credit
+        Address of the house's own tiles with `{z}`, `{x}`, `{y}`; where they show what they show;
+        what the map says they are. Whether the address is one, whoever draws it knows.
     plan_seconds
         How long one plan is looked for at most, wall clock.
     searches
@@ -50,6 +60,9 @@ class Installation:
 
     basemap: Basemap = "own"
     tianditu_key: str = ""
+    tiles_url: str = ""
+    tiles_datum: TileDatum = "wgs84"
+    tiles_credit: str = ""
     plan_seconds: int = 30
     searches: int = 2
     version: int = 0
@@ -59,6 +72,7 @@ class Installation:
         shown = "…" if self.tianditu_key else ""
         return (
             f"Installation(basemap={self.basemap!r}, tianditu_key={shown!r}, "
+            f"tiles_url={self.tiles_url!r}, tiles_datum={self.tiles_datum!r}, "
             f"plan_seconds={self.plan_seconds}, searches={self.searches}, version={self.version})"
         )
 
@@ -119,6 +133,12 @@ def _check(given: Installation) -> None:
         raise InputError("settings_key_missing")
     if given.tianditu_key and _KEY.fullmatch(given.tianditu_key) is None:
         raise InputError("settings_key")
+    if given.basemap == "intranet" and not given.tiles_url:
+        raise InputError("settings_tiles_missing")
+    if given.tiles_datum not in TILE_DATUMS or len(given.tiles_url) > LONGEST_TILES_URL:
+        raise InputError("settings_tiles_url")
+    if len(given.tiles_credit) > LONGEST_TILES_CREDIT or not given.tiles_credit.isprintable():
+        raise InputError("settings_tiles_credit", most=LONGEST_TILES_CREDIT)
     for value, (least, most) in ((given.plan_seconds, PLAN_SECONDS), (given.searches, SEARCHES)):
         if not least <= value <= most:
             raise InputError("settings_range", value=value, least=least, most=most)

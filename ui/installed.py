@@ -8,7 +8,7 @@ from geo.errors import InputError
 from register.home import default_folder
 from register.settings import APPROVAL, settled
 from register.settings_installation import Installation, installation
-from reports.webmap import PROVIDERS, MapScene, Tiles, approved
+from reports.webmap import PROVIDERS, MapScene, Tiles, approved, is_template
 from ui import projects
 from ui.language import current
 from ui.safe import plain
@@ -31,7 +31,11 @@ def tiles() -> Tiles | None:
     provider = next((known for known in PROVIDERS if known == found.basemap), None)
     if provider is None:
         return None
-    return Tiles(provider, found.tianditu_key if provider == "tianditu" else "")
+    if provider != "intranet":
+        return Tiles(provider, found.tianditu_key if provider == "tianditu" else "")
+    if not is_template(found.tiles_url):  # a file that somebody wrote by hand
+        return None
+    return Tiles(provider, url=found.tiles_url, datum=found.tiles_datum, credit=found.tiles_credit)
 
 
 def dressed(scene: MapScene) -> MapScene:

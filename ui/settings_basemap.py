@@ -17,6 +17,7 @@ from ui.settings_storing import (
     settle_approval,
     settle_basemap,
 )
+from ui.settings_tiles import draw_own_tiles
 from ui.settings_words import word
 from words import say
 
@@ -55,6 +56,9 @@ def _draw_choice(register: Register, seen: Installation) -> None:
         label_visibility="collapsed",
     )
     _explain(chosen)
+    if chosen == "intranet":
+        draw_own_tiles(register, seen)
+        return
     with st.form(f"basemap_form_{seen.version}_{chosen}", border=False):
         if chosen == "tianditu":
             _draw_key(seen)
@@ -90,6 +94,9 @@ def _draw_key(seen: Installation) -> None:
 def _explain(basemap: Basemap) -> None:
     if basemap == "own":
         st.caption(word("basemap.own_help"))
+        return
+    if basemap == "intranet":
+        st.warning(word("basemap.intranet_help"), icon=":material/lan:")
         return
     told = word("basemap.warning", provider=word(f"basemap.provider_{basemap}"))
     st.warning(told, icon=":material/public:")

@@ -9,7 +9,13 @@ from geo.errors import InputError, PlannerError
 from register import Register
 from register.home import default_folder
 from register.settings import APPROVAL, settle
-from register.settings_installation import Basemap, Installation, settle_installation
+from register.settings_installation import (
+    Basemap,
+    Installation,
+    TileDatum,
+    settle_installation,
+)
+from reports.webmap import is_template
 from ui import edits, identity, keys, projects
 from ui.edits import Words
 from ui.sign_in_ways import note
@@ -36,6 +42,24 @@ def settle_basemap(seen: Installation, basemap: Basemap, key: str) -> None:
         return
     note("settings_changed", who=who, setting="basemap", to=made.basemap)
     name = partial(say, f"settings.basemap.{made.basemap}")
+    _told(lambda lang: say("settings.basemap.saved", lang, basemap=name(lang)))
+
+
+def settle_own_tiles(seen: Installation, url: str, datum: TileDatum, credit: str) -> None:
+    """Put the house's own tiles under the map; what is refused is told."""
+    wanted = replace(
+        seen, basemap="intranet", tiles_url=url, tiles_datum=datum, tiles_credit=credit
+    )
+    try:
+        who = identity.sign_for_settings(register_of_keepers())
+        if url and not is_template(url):
+            raise InputError("settings_tiles_url")
+        settle_installation(default_folder(), wanted, seen=seen.version)
+    except PlannerError as error:
+        edits.tell_error(error.message)
+        return
+    note("settings_changed", who=who, setting="basemap", to=f"intranet {datum} {url}")
+    name = partial(say, "settings.basemap.intranet")
     _told(lambda lang: say("settings.basemap.saved", lang, basemap=name(lang)))
 
 

@@ -51,7 +51,7 @@ from reports.webmap.serving import (
 )
 from reports.webmap.street_changes import changed_street_sets
 from reports.webmap.surfaces import Surface, apart_surfaces
-from reports.webmap.tiles import PROVIDERS, Provider, Tiles
+from reports.webmap.tiles import PROVIDERS, Provider, TileDatum, Tiles, is_template, tile_at
 
 __all__ = [
     "PROVIDERS",
@@ -72,6 +72,7 @@ __all__ = [
     "StreetSet",
     "Surface",
     "Symbol",
+    "TileDatum",
     "Tiles",
     "ZoneShown",
     "apart_surfaces",
@@ -82,6 +83,7 @@ __all__ = [
     "candidate_names",
     "changed_street_sets",
     "effective_surfaces",
+    "is_template",
     "labels_from",
     "live_map",
     "main_street_sets",
@@ -93,6 +95,7 @@ __all__ = [
     "standalone_html",
     "standing",
     "surfaces_of",
+    "tile_at",
     "view_of",
     "zones_shown",
 ]

@@ -109,7 +109,7 @@ def _credit(scene: MapScene, *, details: bool) -> str:
     """Return whose tiles the map lies on; a map that stands alone lies on none."""
     if scene.tiles is None or details:
         return ""
-    return say(f"map.tiles.{scene.tiles.provider}", scene.lang)
+    return scene.tiles.credit or say(f"map.tiles.{scene.tiles.provider}", scene.lang)
 
 
 def _own(key: str, scene: MapScene) -> str:

@@ -5,7 +5,18 @@ from pathlib import Path
 
 import pytest
 
-from reports.webmap import Label, MapScene, Tiles, approved, base_layer, live_map, standalone_html
+from reports.webmap import (
+    Label,
+    MapScene,
+    TileDatum,
+    Tiles,
+    approved,
+    base_layer,
+    is_template,
+    live_map,
+    standalone_html,
+    tile_at,
+)
 from words import LANGUAGES, Lang
 
 KEY = "0123456789abcdef0123456789abcdef"
@@ -44,6 +55,57 @@ def test_amap_is_drawn_shifted_and_carries_no_key(tmp_path: Path) -> None:
     assert "L.CRS.Gcj02" in page
     assert "is.autonavi.com/appmaptile?" in page
     assert KEY not in page
+
+
+HOUSE = "http://gis.bj:8080/tiles/{z}/{x}/{y}.png"
+
+
+@pytest.mark.parametrize(("datum", "crs"), [("wgs84", "EPSG3857"), ("gcj02", "Gcj02")])
+def test_the_tiles_of_the_house_are_drawn_where_they_are(
+    tmp_path: Path, datum: TileDatum, crs: str
+) -> None:
+    tiles = Tiles("intranet", url=HOUSE, datum=datum, credit="底图：<b>某局</b>")
+    page = written(tiles, tmp_path)
+    assert f"L.CRS.{crs}" in page
+    assert HOUSE in page
+    assert (
+        "底图：<b>某局</b>" in page
+    )  # as data: `written` has undone what keeps it from being read
+    assert HOUSE not in standalone_html(scene(tiles))
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "gis.bj/{z}/{x}/{y}.png",
+        "javascript:alert(1)//{z}{x}{y}",
+        "ftp://gis.bj/{z}/{x}/{y}",
+        "http:///{z}/{x}/{y}",
+        "http://gis.bj/{z}/{x}.png",
+        "http://gis.bj/{z}/{x}/{y}/{y}",
+        "http://gis.bj/{z}/{x}/{y}/{s}",
+        "http://{z}.bj/{x}/{y}",
+        "http://u:p@gis.bj/{z}/{x}/{y}",
+        'http://gis.bj/{z}/{x}/{y}"',
+        "http://gis.bj/{z}/{x}/{y} ",
+        "http://局.bj/{z}/{x}/{y}",
+        "http://[gis/{z}/{x}/{y}",
+    ],
+)
+def test_what_is_no_address_of_tiles(url: str) -> None:
+    assert not is_template(url)
+    with pytest.raises(ValueError, match="address of tiles"):
+        Tiles("intranet", url=url).as_dict()
+
+
+def test_the_tile_of_a_place() -> None:
+    assert is_template("https://a.b/{z}/{x}/{-y}")
+    # Published by mercantile: tile 10/486/332 begins at -9.140625, 53.33087298301705.
+    assert tile_at("{z}/{x}/{y}", -9.1406, 53.3308, 10) == "10/486/332"
+    assert tile_at("{z}/{x}/{y}", -9.1407, 53.3309, 10) == "10/485/331"
+    assert tile_at("{z}/{x}/{-y}", 0.0, 0.0, 1) == "1/1/0"
+    assert tile_at("{z}/{x}/{y}", 0.0, 0.0, 1) == "1/1/1"
 
 
 @pytest.mark.parametrize("key", ["", "a b", "x&callback=1", '"', "键"])

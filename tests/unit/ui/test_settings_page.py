@@ -2,6 +2,7 @@
 
 import stat
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -261,3 +262,30 @@ def test_who_may_not_change_is_told_where_to_say_who_they_are(
     assert "现在署名的是" not in text_of(shown)
     assert any(radio.key and radio.key.startswith("basemap") for radio in shown.radio)
     assert "请先在本页最上面选" in text_of(page(project="district"))
+
+
+def test_the_tiles_of_the_house_are_tried_and_then_used(
+    empty_district: Register, home: Home, page: Page
+) -> None:
+    shown = page(project="district")
+    shown.radio(key="basemap_0").set_value("intranet").run()
+    shown.text_input(key="tiles_url_0").set_value("gis.bj/{z}/{x}/{y}")
+    press(shown, "试一下能不能取到")
+    assert "{z}、{x}、{y}（或 {-y}）各写一次" in text_of(shown)
+    shown.text_input(key="tiles_url_0").set_value("http://gis.bj/{z}/{x}/{y}.png")
+    shown.radio(key="tiles_datum_0").set_value("gcj02")
+    shown.text_input(key="tiles_credit_0").set_value("底图：某局")
+    press(shown, "试一下能不能取到")
+    assert not shown.error
+    assert installation(home.folder) == Installation()  # nothing is stored by trying
+    press(shown, "保存底图设置")
+    assert any("单位内网的瓦片服务" in line for line in told(shown))
+    found = installation(home.folder)
+    assert (found.basemap, found.tiles_datum) == ("intranet", "gcj02")
+    tiles = installed.tiles()
+    assert tiles is not None
+    assert (tiles.crs, tiles.credit, tiles.key) == ("Gcj02", "底图：某局", "")
+    damaged = replace(found, tiles_url="nonsense", version=found.version)
+    settle_installation(home.folder, damaged, seen=found.version)
+    assert installed.tiles() is None
+    del empty_district

@@ -289,6 +289,12 @@ ACTIONS: dict[str, tuple[str, Action]] = {
         "a",
         lambda w: settings_storing.settle_basemap(installation(w.home), "amap", ""),
     ),
+    "settle own tiles": (
+        "a",
+        lambda w: settings_storing.settle_own_tiles(
+            installation(w.home), "http://a.b/{z}/{x}/{y}", "wgs84", w.fresh()
+        ),
+    ),
     "settle limits": ("a", lambda w: settings_storing.settle_limits(installation(w.home), 60, 3)),
     "settle approval": ("ap", lambda w: settings_storing.settle_approval(w.register, w.fresh())),
     "settle template": (
