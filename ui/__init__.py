@@ -7,8 +7,11 @@ projects, project_bar           the sample and the district, and which of them i
 compute, plans                  results per state and parameters, cached; plans, stored
 workbench                       规划: live_map, filters, coverage_panel, candidates_panel,
                                 plan_panel, point_card, downloads; edits writes what people do
-undo_bar, lasso, lasso_file     taking one's own changes back; what is in a drawn area
-scenarios, scenarios_*          方案: kept, opened again, two beside each other; opening
+undo_bar, shortcuts             taking one's own changes back, by buttons and by keys
+dragging, lasso, lasso_file     a point held elsewhere; what is in a drawn area
+scenarios, scenarios_*          方案: kept, opened again, two beside each other; opening;
+                                streets closed and drawn as a trial; report_scenario reports one
+kept_downloads                  files that buttons promised, there as long as the button is
 memory                          results set aside from garbage collection
 identity                        who sits here, and what their role may do
 sign_in, sign_in_*              登录: the ways in, who has come in, the accounts; role_choice

@@ -6,6 +6,8 @@ base        the own base layer (outline, streets, labels) as one content-address
 serving     effective coverage: stations shut or unverified in the chosen windows, gap areas
 main_streets  what street-front stations serve of main streets, drawn over the others
 drawn_zones  zones in which somebody has set the areas
+street_changes  streets that a scenario closes and adds, drawn over the others
+handles     the handle by which the picked point is dragged
 reach       streets and area within the cut-off of the picked point
 surfaces    density and gap as small transparent pictures
 content     the scene as the JSON that the page's script (assets/station_map.js) draws
