@@ -10,12 +10,12 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Literal, TypeGuard
+from typing import Literal, TypeGuard, get_args
 
 import streamlit as st
 from streamlit_folium import st_folium
 
-from reports.webmap import MapScene, live_map
+from reports.webmap import Layer, MapScene, live_map
 from siting.area_drawing import MOST_CORNERS
 from ui import keys
 from ui.installed import dressed
@@ -29,7 +29,10 @@ FEWEST_PLACES = 2
 _PARTS_KNOWN = 120
 """Fewer than the page keeps (PARTS_KEPT in station_map.js)."""
 
-EventType = Literal["add", "move", "try", "pick", "zone", "close", "path", "undo", "redo", "lost"]
+EventType = Literal[
+    "add", "move", "try", "pick", "zone", "close", "path", "undo", "redo", "lost", "want"
+]
+_LAYERS: tuple[str, ...] = get_args(Layer)
 PointKind = Literal["station", "candidate", "plan"]
 
 
@@ -44,11 +47,11 @@ class MapEvent:
         point is held elsewhere, and nothing is stored; `pick`: a point was clicked; `zone`: a zone
         was drawn, or its corners were changed; `close`: a street was tapped that shall be closed;
         `path`: a new one was drawn; `undo`, `redo`: keys were pressed; `lost`: the page lacks a
-        part of what it was told to draw.
+        part of what it was told to draw; `want`: it shows a surface that was not sent.
     seq
         Grows with every event of one browser page.
     id
-        Of the point (`move`, `try`, `pick`).
+        Of the point (`move`, `try`, `pick`), or of the layer (`want`).
     kind
         Layer of the point that was picked or dragged.
     version
@@ -87,7 +90,7 @@ def show_map(
         Called once per event, before the script runs again: write to the register and the session
         here, no toast (Streamlit warns in callbacks).
     """
-    seen, sent = f"{key}.seq", f"{key}.sent"
+    seen, sent, asked = f"{key}.seq", f"{key}.sent", f"{key}.asked"
 
     def changed() -> None:
         event = parse_event(st.session_state.get(key), st.session_state.get(seen, 0))
@@ -96,6 +99,8 @@ def show_map(
         st.session_state[seen] = event.seq
         if event.type == "lost":  # nobody did anything: the run that follows sends it all
             st.session_state.pop(sent, None)
+        elif event.type == "want":
+            st.session_state[asked] = {*st.session_state.get(asked, ()), event.id}
         else:
             on_event(event)
 
@@ -104,7 +109,9 @@ def show_map(
     mounted = (st.session_state.get(keys.VISIT), scene.base.sha256, scene.tiles)
     held: tuple[object, tuple[str, ...]] = st.session_state.get(sent, (mounted, ()))
     known = held[1] if held[0] == mounted else ()
-    shown = live_map(scene, known=known)
+    if held[0] != mounted:
+        st.session_state.pop(asked, None)
+    shown = live_map(scene, known=known, wanted=st.session_state.get(asked, ()))
     st.session_state[sent] = (mounted, tuple(dict.fromkeys((*shown.marks, *known)))[:_PARTS_KNOWN])
     st_folium(
         shown.base,
@@ -146,6 +153,7 @@ def parse_event(value: object, last_seq: int) -> MapEvent | None:
         "undo": lambda _, seq: MapEvent("undo", seq),
         "redo": lambda _, seq: MapEvent("redo", seq),
         "lost": lambda _, seq: MapEvent("lost", seq),
+        "want": _wanted,
     }
     kind = event.get("type")
     reader = readers.get(kind) if isinstance(kind, str) else None
@@ -173,6 +181,11 @@ def _tried(event: Mapping[str, object], seq: int) -> MapEvent | None:
             return MapEvent("try", seq, id=point, kind=kind, lon=place[0], lat=place[1])
         case _:
             return None
+
+
+def _wanted(event: Mapping[str, object], seq: int) -> MapEvent | None:
+    layer = event.get("id")
+    return MapEvent("want", seq, id=layer) if isinstance(layer, str) and layer in _LAYERS else None
 
 
 def _picked(event: Mapping[str, object], seq: int) -> MapEvent | None:

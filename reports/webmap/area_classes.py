@@ -43,7 +43,7 @@ def area_surface(grid: AreaGrid, names: tuple[str, ...], title: str) -> Surface:
     opacity = [_FAINT if area == "sparse" else _OPACITY for area in grid.area_types]
     told = tuple(f"{c}{alpha:02x}" for c, alpha in zip(colours, opacity, strict=True))
     box = (west, south, east, north)
-    return Surface("areas", classes, box, (), told, title=title, names=names)
+    return Surface("areas", lambda: classes, box, (), told, title=title, names=names)
 
 
 def _striped(held: NDArray[np.uint8], areas: int) -> NDArray[np.uint8]:

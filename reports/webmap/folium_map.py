@@ -6,20 +6,23 @@ layer's name and bounds, and the group carries the scene as one JSON object.
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from pathlib import Path
 from typing import Any, cast
 
 import folium
+import numpy as np
 from branca.element import Element, Figure, MacroElement
 from folium.template import Template
+from numpy.typing import NDArray
 
 from reports.webmap.content import content
 from reports.webmap.delivery import STATIC_FOLDER, Assets, embedded_assets, served_assets
 from reports.webmap.parts import in_parts
 from reports.webmap.payload import script_json
 from reports.webmap.scene import MapScene
+from reports.webmap.surfaces import Surface
 from reports.webmap.tiles import Tiles
 from words import say
 
@@ -46,7 +49,11 @@ class LiveMap:
 
 
 def live_map(
-    scene: MapScene, *, known: Collection[str] = (), static_folder: Path = STATIC_FOLDER
+    scene: MapScene,
+    *,
+    known: Collection[str] = (),
+    wanted: Collection[str] = (),
+    static_folder: Path = STATIC_FOLDER,
 ) -> LiveMap:
     """Return a fresh map and its group; never keep them, streamlit-folium writes into both.
 
@@ -56,12 +63,19 @@ def live_map(
         What to show.
     known
         Marks of the parts that the page has.
+    wanted
+        Layers, not visible at first, whose surfaces the page has asked for.
     static_folder
         Where the app serves files from; the base layer's script is written there once.
     """
     assets = served_assets(scene.base, static_folder, tiled=scene.tiles is not None)
     base = _own_map(scene, assets, tiles=scene.tiles, standalone=False)
-    light, marks = in_parts(content(scene, details=False), known)
+    hidden = {surface.layer for surface in scene.surfaces} - {*scene.visible, *wanted}
+    drawn = content(
+        replace(scene, surfaces=tuple(_unseen(one, hidden) for one in scene.surfaces)),
+        details=False,
+    )
+    light, marks = in_parts(drawn, known, hidden)
     return LiveMap(base=base, groups=[_group(light)], marks=marks)
 
 
@@ -87,6 +101,15 @@ def standalone_html(scene: MapScene) -> str:
     )
     html: str = figure.render()
     return html
+
+
+def _unseen(surface: Surface, hidden: Collection[str]) -> Surface:
+    """Return a surface that nobody sees without its picture, which then need not be drawn."""
+    return replace(surface, draw=_nothing) if surface.layer in hidden else surface
+
+
+def _nothing() -> NDArray[np.uint8]:
+    return np.zeros((1, 1), dtype=np.uint8)
 
 
 class _OwnMap(folium.Map):

@@ -19,7 +19,7 @@ _MARK = 20  # letters of a hash: an accident is out of the question, and nobody 
 
 
 def in_parts(
-    drawn: dict[str, Any], known: Collection[str]
+    drawn: dict[str, Any], known: Collection[str], later: Collection[str] = ()
 ) -> tuple[dict[str, Any], tuple[str, ...]]:
     """Return a scene as it travels, and the marks of its parts.
 
@@ -29,6 +29,8 @@ def in_parts(
         From `content`; stays as it is.
     known
         Marks of what the page is taken to have.
+    later
+        Layers whose surface travels once the page asks for it (`want`).
     """
     parts: dict[str, Any] = {}
     marks: list[str] = []
@@ -46,7 +48,12 @@ def in_parts(
         "words": apart(texts, [texts]),
         "stations": apart(drawn["stations"], _slices(drawn["stations"])),
         "candidates": apart(drawn["candidates"], _slices(drawn["candidates"])),
-        "surfaces": [apart(surface, [{"url": surface["url"]}]) for surface in drawn["surfaces"]],
+        "surfaces": [
+            {**surface, "later": True}
+            if surface["layer"] in later
+            else apart(surface, [{"url": surface["url"]}])
+            for surface in drawn["surfaces"]
+        ],
         "parts": parts,
     }
     return light, tuple(marks)

@@ -6,8 +6,9 @@ that is even in degrees would lie up to 40 m off in the middle of a district.
 
 import base64
 import io
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TypeVar
 
 import numpy as np
@@ -48,9 +49,8 @@ class Surface:
     ----------
     layer
         `gap`, `unverified`, `density`, `first`, `second` or `areas`.
-    pixels
-        uint8[rows, columns]: 0 where nothing is drawn, n the n-th colour; north up, rows even in
-        the Mercator projection.
+    draw
+        Returns `pixels`; called once, where somebody looks.
     bounds
         (west, south, east, north), WGS-84 degrees.
     breaks
@@ -66,13 +66,21 @@ class Surface:
     """
 
     layer: str
-    pixels: NDArray[np.uint8]
+    draw: Callable[[], NDArray[np.uint8]]
     bounds: tuple[float, float, float, float]
     breaks: tuple[float, ...]
     colours: tuple[str, ...]
     hatched: bool = False
     title: str = ""
     names: tuple[str, ...] = ()
+
+    @cached_property
+    def pixels(self) -> NDArray[np.uint8]:
+        """uint8[rows, columns]: 0 where nothing is drawn, n the n-th colour.
+
+        North up, rows even in the Mercator projection.
+        """
+        return self.draw()
 
     @cached_property
     def png(self) -> bytes:
@@ -182,16 +190,19 @@ def class_breaks(values: NDArray[np.float32]) -> tuple[float, ...]:
 def _surface(
     layer: str, raster: Raster, breaks: tuple[float, ...], ramp: tuple[str, ...]
 ) -> Surface:
-    # Finer by interpolation before it is cut into classes: their borders are lines, not stairs.
-    fine = zoom(raster.values, _FINER, order=3, mode="nearest", grid_mode=True)
-    even = mercator_rows(fine, raster.south, raster.north)
-    reached = [even >= np.float32(least) for least in breaks]
-    pixels = np.asarray(np.sum(reached, axis=0, dtype=np.uint8))
     ramp, opacity = ramp[-len(breaks) :], _OPACITY[-len(breaks) :]
     colours = tuple(f"{c}{alpha:02x}" for c, alpha in zip(ramp, opacity, strict=True))
     bounds = (raster.west, raster.south, raster.east, raster.north)
     hatched = layer in {"unverified", "second"}
-    return Surface(layer, pixels, bounds, breaks, colours, hatched)
+    return Surface(layer, partial(_classes, raster, breaks), bounds, breaks, colours, hatched)
+
+
+def _classes(raster: Raster, breaks: tuple[float, ...]) -> NDArray[np.uint8]:
+    # Finer by interpolation before it is cut into classes: their borders are lines, not stairs.
+    fine = zoom(raster.values, _FINER, order=3, mode="nearest", grid_mode=True)
+    even = mercator_rows(fine, raster.south, raster.north)
+    reached = [even >= np.float32(least) for least in breaks]
+    return np.asarray(np.sum(reached, axis=0, dtype=np.uint8))
 
 
 def mercator_rows(values: NDArray[_T], south: float, north: float) -> NDArray[_T]:

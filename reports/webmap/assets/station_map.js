@@ -10,7 +10,7 @@
   const STREETS = [[4.2, 8], [3.8, 8], [3.0, 9], [2.2, 11], [1.3, 12], [1.0, 14], [0.8, 15]];
   const PANES = { tiles: 205, base: 210, density: 340, areas: 345, gap: 350, first: 351, unverified: 355, second: 356, roads: 360, edge: 361, lines: 362, zones: 363, reach: 365, candidates: 480, labels: 490, stations: 500, top: 510 };
   const state = {
-    map: null, standalone: false, data: null, pick: null, hidden: null, armed: false, ghost: null,
+    map: null, standalone: false, data: null, pick: null, hidden: null, asked: new Set(), armed: false, ghost: null,
     draft: { corners: [], drawing: false, held: false, sent: 0, handles: [] },
     leading: false, roads: { tapped: () => false, take: () => {}, stop: () => {}, busy: () => false }, dragging: null, grip: null, channel: null, seq: 0, focus: null, own: new Map(), overlays: new Map(), canvases: {}, controls: {}, popup: null, tip: null, fresh: false, parts: new Map()
   };
@@ -849,6 +849,7 @@
     box.type = "checkbox"; box.checked = shows(layer); box.dataset.layer = layer;
     box.addEventListener("change", () => {
       if (box.checked) state.hidden.delete(layer); else state.hidden.add(layer);
+      state.asked.delete(layer);
       const others = { gap: ["density"], unverified: ["density"], density: ["gap", "unverified"] }[layer] || [];
       if (box.checked) others.forEach((other) => state.hidden.add(other)); // two full surfaces over each other cannot be read
       legend(); showSurfaces(); redraw();
@@ -1025,7 +1026,12 @@
 
   // ---------------------------------------------------------------- surfaces
   function showSurfaces() {
-    const wanted = new Map(state.data.surfaces.filter((s) => shows(s.layer)).map((s) => [s.layer, s]));
+    // A surface that nobody sees does not travel: who switches it on asks for it, once.
+    state.data.surfaces.filter((s) => s.later && shows(s.layer) && !state.asked.has(s.layer)).forEach((s) => {
+      state.asked.add(s.layer);
+      send({ type: "want", id: s.layer });
+    });
+    const wanted = new Map(state.data.surfaces.filter((s) => shows(s.layer) && !s.later).map((s) => [s.layer, s]));
     state.overlays.forEach((overlay, layer) => {
       if (!wanted.has(layer)) { state.map.removeLayer(overlay); state.overlays.delete(layer); }
     });

@@ -10,6 +10,7 @@ import folium
 import numpy as np
 import pandas as pd
 import pytest
+from numpy.typing import NDArray
 from playwright.sync_api import Browser, Page, expect
 
 from geo.reference import read_list
@@ -31,6 +32,7 @@ from reports.webmap.content import content
 from reports.webmap.delivery import publish
 from reports.webmap.parts import FIXED, in_parts
 from reports.webmap.payload import script_json
+from reports.webmap.surfaces import Surface
 from siting.model import Inputs
 from siting.results import CandidateScore, CoverageResult
 from tests.chromium import chromium
@@ -439,6 +441,29 @@ def test_what_stays_travels_once(scene: MapScene) -> None:
     urls = [whole[surface["parts"][0]]["url"] for surface in again["surfaces"]]
     assert urls == [surface["url"] for surface in drawn["surfaces"]]
     assert "x" in drawn["stations"]
+
+
+def test_a_surface_that_nobody_sees_is_not_drawn_until_the_page_wants_it(
+    scene: MapScene, tmp_path: Path
+) -> None:
+    drawn: list[str] = []
+
+    def watched(surface: Surface) -> Surface:
+        def draw() -> NDArray[np.uint8]:
+            drawn.append(surface.layer)
+            return surface.draw()
+
+        return replace(surface, draw=draw)
+
+    shown = replace(scene, surfaces=tuple(map(watched, scene.surfaces)))
+    hidden = {surface.layer for surface in scene.surfaces} - set(scene.visible)
+    assert hidden == {"density"}
+    quiet = live_map(shown, static_folder=tmp_path)
+    assert drawn
+    assert "density" not in drawn
+    asked = live_map(shown, known=quiet.marks, wanted={"density"}, static_folder=tmp_path)
+    assert "density" in drawn
+    assert set(quiet.marks) < set(asked.marks)
 
 
 def test_a_point_that_is_moved_costs_its_slice(scene: MapScene) -> None:

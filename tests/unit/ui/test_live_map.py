@@ -85,6 +85,9 @@ def test_keys_that_were_pressed(way: str) -> None:
 
 def test_a_page_that_lacks_a_part() -> None:
     assert parse_event(sent(type="lost"), 4) == MapEvent("lost", 5)
+    assert parse_event(sent(type="want", id="density"), 4) == MapEvent("want", 5, id="density")
+    assert parse_event(sent(type="want", id="__proto__"), 4) is None
+    assert parse_event(sent(type="want", id=["density"]), 4) is None
 
 
 @pytest.mark.parametrize("last", [5, 6])
