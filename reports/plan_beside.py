@@ -147,7 +147,8 @@ def _why_line(report: Report, site: SiteWhy) -> WhyLine:
         decided=joined(decided_sentences(site, lang), lang),
         unit=site.unit,
         said=gain_sentence(site, lang),
-        runner_up_said=joined(runner_up_sentences(site, lang), lang),
+        runner_up_said=joined(runner_up_sentences(site, lang), lang)
+        or ("" if rival is None else rival.name),
     )
 
 

@@ -25,6 +25,8 @@ from siting.sums import sum_by
 from siting.windows import window
 
 _EXACT = 1e-9
+_NEEDS = frozenset({"coverage", "gradual", "backup"})
+"""Goals in which stated need weighs with the workers."""
 
 
 def explain_sites(task: Task, plan: PlanResult, stick: Yardstick = COVERAGE) -> tuple[SiteWhy, ...]:
@@ -51,7 +53,7 @@ class _Asked:
         self.chosen = task.places(plan)
         self.swaps = stick.swaps(self.problem, self.chosen)
         weighed = task.scores is not None and task.limits.tolerance > 0 and stick.by_points
-        self.grounds = Grounds(task, self.problem, weighed, stick is COVERAGE)
+        self.grounds = Grounds(task, self.problem, weighed, stick.objective in _NEEDS)
         self.names: list[str] = called(task.inputs.candidates).tolist()
         status = task.sites.candidate_matrix().site_status
         self.attached: Bools = np.equal(status, AttachStatus.OK)

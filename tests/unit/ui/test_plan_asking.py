@@ -10,11 +10,12 @@ from siting.coverage.levels import Terms
 from siting.model import Parameters
 from siting.plans.asked import limits_in, wishes_in
 from siting.plans.curve import Curve, CurvePoint
-from siting.plans.for_goal import PlanAsked
+from siting.plans.for_goal import Objective, PlanAsked
 from siting.plans.wishes import FloorWish, QuotaWish, Wishes
 from tests.unit.ui.test_pages import text_of, turn_to
 from ui import compute, keys
-from ui.plan_curve import beside_of, picture
+from ui.plan_curve import beside_of, elbow_sentence, picture
+from ui.plan_front import front_of, front_table
 from ui.plan_wishes import pinned, swapped
 from ui.plans import Shown, remember, remembered
 
@@ -68,6 +69,33 @@ def test_a_report_of_the_app_has_the_same_figures_as_its_plan(now: compute.Situa
     assert beside_of(now, None, 1).why is None
 
 
+@pytest.mark.parametrize("goal", ["median", "stations"])
+def test_beside_a_plan_for_another_goal_stand_figures_in_its_unit(
+    goal: Objective, now: compute.Situation
+) -> None:
+    size = {"target": 0.5} if goal == "stations" else {"new": 2}
+    remember(now, compute.begin_plan(now, PlanAsked(goal, **size)).result())
+    shown = remembered(now)
+    assert shown is not None
+    beside = beside_of(now, shown, 2)
+    assert beside.why is not None
+    assert [site.id for site in beside.why.sites] == [site.id for site in shown.plan.selected]
+    assert {site.goal for site in beside.why.sites} == {goal}
+    assert len(beside.years) == 2
+    if goal == "stations":
+        assert beside.curve is None
+        return
+    assert beside.curve is not None
+    assert (beside.curve.goal, beside.curve.unit) == ("median", "metres")
+    drawn = picture(beside.curve, "zh", 2)
+    assert drawn.count("<circle") >= len(beside.curve.points)
+    assert "平均步行" in elbow_sentence(beside.curve, "zh") or beside.curve.elbow is None
+    front = front_of(now, shown, "walk")
+    table = front_table(now, shown.plan, front, "zh")
+    assert len(table) == len(front.points)
+    assert all(cell.endswith("米") for cell in table["平均步行"])
+
+
 def test_a_candidate_is_required_or_forbidden_never_both() -> None:
     once = pinned(Wishes(), "require", "c1")
     assert pinned(once, "forbid", "c1") == Wishes(forbid=("c1",))
@@ -108,4 +136,8 @@ def test_a_plan_for_another_goal_is_kept_with_its_own_figure(
     assert stored.result["goal"]["objective"] == goal
     shown = app().run()  # another session reads it from the register
     assert figure in [metric.label for metric in turn_to(shown, "plan").metric]
-    assert "只对“多覆盖职工”的方案给出" in text_of(shown)
+    told = [card.label for card in shown.expander]
+    assert {"每项条件的代价", "为什么选它"} <= set(told)
+    assert ("再多建几座值不值" in told) == (goal != "stations")
+    assert ("分几年建" in told) == (goal != "center")
+    assert ("建几座由目标定" in text_of(shown)) == (goal == "stations")
