@@ -16,7 +16,7 @@ from register import Plan, Register
 from register.reporting import PEOPLE
 from register.scenarios import Saved
 from register.settings import settle, settled
-from reports.scenario_told import ScenarioTold
+from reports.scenario_told import ScenarioTold, change_words
 from siting.coverage.levels import DEFAULT_OPEN_SHARE, Terms, week_of
 from siting.model import Inputs, Parameters
 from siting.plans.variant import Variant
@@ -203,8 +203,8 @@ def _draw_plan(plans: Mapping[int, Plan], scenarios: Mapping[str, Saved]) -> int
 
 def scenario_name(saved: Saved) -> str:
     """Return what a kept scenario is called in a list."""
-    opens = 0 if saved.variant is None else len(saved.variant.opens)
-    return word("what.scenario", name=saved.name, sites=opens)
+    what = "" if saved.variant is None else change_words(saved.variant, current())
+    return word("what.scenario", name=saved.name, what=what)
 
 
 def _draw_terms(

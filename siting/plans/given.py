@@ -8,7 +8,9 @@ from siting.plan_results import ClosedStation, PlanResult, SelectedSite
 from siting.plans.chosen_set import evaluated
 from siting.plans.variant import Variant
 from siting.sites import SiteTravel
-from words import say
+from words import Lang, count, say
+
+_NAMED = 12
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,23 @@ def given_plan(
     found = evaluated(inputs, sites, plan)
     # The most gained first, as every plan has them; gains are marginal in the order that is given.
     first = sorted(found.selected, key=lambda site: -site.workers_gained)
-    return evaluated(inputs, sites, replace(found, selected=tuple(first)))
+    ready = evaluated(inputs, sites, replace(found, selected=tuple(first)))
+    return replace(ready, remark_zh=_closing(ready, "zh"), remark_en=_closing(ready, "en"))
+
+
+def _closing(plan: PlanResult, lang: Lang) -> str:
+    """Say which stations close, and whom that alone costs their cover; "" where none does."""
+    if not plan.closed:
+        return ""
+    between = "、" if lang == "zh" else ", "
+    return say(
+        "siting.given_closed",
+        lang,
+        count=len(plan.closed),
+        names=between.join(station.name or station.id for station in plan.closed[:_NAMED])
+        + ("…" if len(plan.closed) > _NAMED else ""),
+        workers=count(plan.workers_lost_by_closing, lang),
+    )
 
 
 def _site(site: str, order: int, why: Reason) -> SelectedSite:

@@ -62,6 +62,7 @@ def test_paper_and_replay_say_which_scenario(district: Register, saved: Saved) -
     first = next(line for line in lines if "甲案" in line)
     assert all(part in first for part in ("新增 2 座", "关闭 1 座", "改 2 处街道", WHO))
     assert lines.index(first) < 5
+    assert any("关闭 1 座驿站：一号驿站" in line for line in lines)
     told = json.loads(made.files[ALWAYS])
     assert told["made_from"]["scenario"]["name"] == "甲案"
     assert set(told["chosen"]) == {"c6", "c3"}
