@@ -9,6 +9,11 @@ from ui.path_words import word
 _STYLE = """<style>
 .stHorizontalBlock > .stElementContainer :is([data-testid="stMarkdownContainer"],
 [data-testid="stCaptionContainer"]) > p:last-child { margin-bottom: 0; }
+/* All that was chosen is seen at once, in as many lines as it takes. */
+[data-testid="stMultiSelect"] div:has(> [data-testid="stMultiSelectTagsContainer"]) {
+  max-height: none; height: auto; }
+[data-testid="stMultiSelectTagsContainer"] { flex-wrap: wrap; overflow: visible; height: auto;
+  max-height: none; }
 @media (max-width: 640px) {
   /* Two arrows alone are no menu to who has never met them. */
   [data-testid="stExpandSidebarButton"] { width: auto; gap: .1rem; }
@@ -37,6 +42,9 @@ _LATIN = """<style>
   local("Arial"), local("Liberation Sans"), local("DejaVu Sans"), local("Noto Sans");
   unicode-range: U+00B7, U+2013-2014, U+2018-2019, U+201C-201D, U+2026; }
 </style>"""
+# Streamlit's page always says that it is English: readers aloud and fonts go by this.
+_SPEAKS = "<script>document.documentElement.lang = '%s';</script>"
+_TAGS = {"zh": "zh-CN", "en": "en"}
 _MOST_COLUMNS = 3
 """So many columns of a table stand side by side on a phone."""
 _SWIPE = '<p class="ws-swipe"></p>'
@@ -53,4 +61,6 @@ def apply() -> None:
     style = _STYLE
     for name in ("menu", "swipe"):
         style = style.replace(f"%{name.upper()}%", word(f"narrow.{name}"))
-    st.html(style if current() == "zh" else _LATIN + style)
+    lang = current()
+    style = _SPEAKS % _TAGS[lang] + (style if lang == "zh" else _LATIN + style)
+    st.html(style, unsafe_allow_javascript=True)
