@@ -123,7 +123,8 @@ body:has(.st-key-standards_head) iframe[title*="st_folium"] {
   :root[data-ws-look="night"] .stLogo { filter: brightness(1.55); }
   /* Drawings on white, as pictures, and what explains them: lightness turned over, hues kept. */
   :root[data-ws-look="night"] :is([data-testid="stImage"] img[src^="data:image/svg+xml"],
-    .ws-turned) { filter: invert(1) hue-rotate(180deg) brightness(1.15); }
+    .ws-turned) { filter: invert(1) hue-rotate(180deg) brightness(1.15);
+    mix-blend-mode: lighten; }
 }
 </style>"""
 
