@@ -71,8 +71,9 @@ def test_a_report_of_the_app_has_the_same_figures_as_its_plan(now: compute.Situa
 
 @pytest.mark.parametrize("goal", ["median", "stations"])
 def test_beside_a_plan_for_another_goal_stand_figures_in_its_unit(
-    goal: Objective, now: compute.Situation
+    goal: Objective, now: compute.Situation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("ui.plan_curve._LEAST_SIZES", 3)
     size = {"target": 0.5} if goal == "stations" else {"new": 2}
     remember(now, compute.begin_plan(now, PlanAsked(goal, **size)).result())
     shown = remembered(now)
