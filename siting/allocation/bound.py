@@ -188,7 +188,14 @@ class Relaxation:
         """The average of the steps since the last restart; there must have been one."""
         return Point(self._sum_x / self._summed, self._sum_v / self._summed, self._sides.average())
 
-    def run(self, *, near: float, deadline: float, reached: float | None = None) -> None:
+    def run(
+        self,
+        *,
+        near: float,
+        deadline: float,
+        reached: float | None = None,
+        most_steps: int = MAX_STEPS,
+    ) -> None:
         """Step until both sides are within `near` (share), or more steps tell nothing.
 
         Parameters
@@ -200,8 +207,10 @@ class Relaxation:
         reached
             Weight of the best plan known: more steps tell nothing where the two sides are ten times
             nearer than the bound is to this, or where the bound is this.
+        most_steps
+            Of this run.
         """
-        most = self.steps + MAX_STEPS
+        most = self.steps + most_steps
         while self.steps < most and not self._near_enough(near, reached):
             for _ in range(CHECK_EVERY):
                 self._step()

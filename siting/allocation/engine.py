@@ -43,6 +43,9 @@ from siting.allocation.sided_anneal import Course, sided_annealed
 from siting.allocation.sided_search import keeps_to_sides, sided_greedy, sided_improve
 
 FIRST_NEAR, LAST_NEAR = 5e-4, 1e-6
+LAST_STEPS = 2000
+"""Where many plans are as good the relaxation comes no nearer; branching finds its corner."""
+
 NEARER = 10
 """The relaxation comes so much nearer than the plan need be: a loose one draws too many sites."""
 
@@ -199,7 +202,10 @@ class _Search:
             self._core(relaxation)
         if not self._done():
             relaxation.run(
-                near=LAST_NEAR, deadline=self._until(_RELAX_SHARE * 2), reached=self.value
+                near=LAST_NEAR,
+                deadline=self._until(_RELAX_SHARE * 2),
+                reached=self.value,
+                most_steps=LAST_STEPS,
             )
             self._tighten(relaxation)
         finished = self._done() or self._prove(relaxation)
