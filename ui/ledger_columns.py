@@ -174,7 +174,8 @@ def _title(register: Register, kind: Kind, record_id: str, facts: Mapping[str, A
     named = [read(column_of(kind, part), facts.get(part), register) for part in parts]
     if kind in {"tasks", "photos"}:
         named.append(_about(register, facts))
-    return " · ".join(name for name in named if name) or record_id
+    told = " · ".join(name for name in named if name)
+    return told or word("table.unnamed", id=record_id)
 
 
 def _about(register: Register, facts: Mapping[str, Any]) -> str:
