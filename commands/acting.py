@@ -20,8 +20,10 @@ from commands.usage import TYPED_WIDE, Misuse
 from geo.findings import Finding
 
 if TYPE_CHECKING:  # a second together: the commands that need them import them
+    from commands.curves import Beside
     from commands.objectives import Question
     from siting.actions.bundles import ActionKind
+    from siting.actions.results import ActionPlan
     from siting.costs import Prices
     from siting.model import Inputs
 
@@ -127,28 +129,42 @@ def acting_options(command: _Command) -> _Command:
 
 
 def answer_effective(
-    question: "Question", acting: Acting, asked: OnTerms, findings: Sequence[Finding]
+    question: "Question",
+    acting: Acting,
+    asked: OnTerms,
+    findings: Sequence[Finding],
+    beside: "Beside",
 ) -> int:
-    """Print a plan of effective coverage, and return the exit code."""
+    """Print a plan of effective coverage and what is asked for beside it; return the exit code."""
+    from commands.beside_goals import beside_actions  # noqa: PLC0415 -- it needs this module
     from siting.actions.lines import action_lines  # noqa: PLC0415 -- start-up
     from siting.actions.planning import plan_actions  # noqa: PLC0415 -- start-up
 
     settings, lang = question.settings, question.settings.lang
     inputs, parameters = question.inputs, question.parameters
-    plan = plan_actions(
-        inputs,
-        parameters,
-        terms_of(asked),
-        limits=question.limits,
-        actions=acting.chosen,
-        prices=acting.prices(settings),
-        previous=question.known,
-    )
+    prices, limits = acting.prices(settings), question.limits
+
+    def make(new: int | None, budget_yuan: int | None) -> "ActionPlan":
+        return plan_actions(
+            inputs,
+            parameters,
+            terms_of(asked),
+            limits=replace(limits, new=new, budget_yuan=budget_yuan),
+            actions=acting.chosen,
+            prices=prices,
+            previous=question.known,
+        )
+
+    plan = make(limits.new, limits.budget_yuan)
+    extra: dict[str, Any] = {}
+    more: list[str] = []
+    if plan.status != "infeasible" and not question.search.stopped:
+        extra, more = beside_actions(make, plan, question.wish, beside, lang)
     return answer(
         settings,
         inputs,
-        plan.as_dict(lang),
-        lambda: [*action_lines(plan, lang), *attaching_lines(parameters, lang)],
+        {**plan.as_dict(lang), **extra},
+        lambda: [*action_lines(plan, lang), *more, *attaching_lines(parameters, lang)],
         findings,
         failed=plan.status == "infeasible",
     )

@@ -4,10 +4,13 @@ from typing import TYPE_CHECKING, Any
 
 from commands.acting import EFFECTIVE
 from commands.curves import Beside
+from commands.options import Wish
 from commands.usage import Misuse
 from words import Lang
 
 if TYPE_CHECKING:
+    from siting.actions.results import ActionPlan
+    from siting.actions.sizes import Make
     from siting.model import Inputs, Parameters
     from siting.plan_results import PlanResult
     from siting.planning import Evaluation
@@ -25,14 +28,13 @@ def require_for(objective: str, asked: Beside) -> None:
     ------
     Misuse
         Second looks, which are of coverage; sizes of a plan whose target sets its size; years of
-        a plan for the longest walk.
+        a plan for the longest walk; why a list of measures is as it is, which stands in it.
     """
     for name in _OF_COVERAGE:
         if getattr(asked, name):
             raise Misuse("objective_beside", option=f"--{name}", objective=objective)
-    for name in ("why", "curve", "years"):
-        if getattr(asked, name) and objective == EFFECTIVE:
-            raise Misuse("beside_measures", option=f"--{name}")
+    if asked.why and objective == EFFECTIVE:
+        raise Misuse("beside_measures")
     if asked.curve and objective in _TARGETS:
         raise Misuse("curve_of_target", objective=objective)
     if asked.years and objective == "center":
@@ -77,6 +79,34 @@ def beside_goal(
         more, told = _why(case, lang)
         content |= more
         lines += told
+    return content, lines
+
+
+def beside_actions(
+    make: "Make", plan: "ActionPlan", wish: Wish, asked: Beside, lang: Lang
+) -> tuple[dict[str, Any], list[str]]:
+    """Return the same for a list of measures: its sizes and its years.
+
+    Parameters
+    ----------
+    make
+        Makes the best list of another size.
+    wish
+        How large it may be.
+    """
+    from siting.actions.sizes import action_curve, action_years  # noqa: PLC0415 -- start-up
+    from siting.plans.size_lines import curve_lines, year_lines  # noqa: PLC0415 -- start-up
+
+    content: dict[str, Any] = {}
+    lines: list[str] = []
+    if asked.years and plan.selected:
+        rows = action_years(make, plan, asked.years)
+        content["years"] = [row.as_dict() for row in rows]
+        lines += year_lines(rows, lang)
+    if asked.curve:
+        curve = action_curve(make, wish.new, wish.budget_yuan)
+        content["curve"] = curve.as_dict()
+        lines += curve_lines(curve, lang)
     return content, lines
 
 

@@ -92,7 +92,7 @@ def plan(
             search=search,
         )
         if goal.objective == EFFECTIVE:
-            return answer_effective(question, acting, asked, findings)
+            return answer_effective(question, acting, asked, findings, further)
         if goal.objective != COVERAGE:
             return answer_other(question, asked, findings, store, further)
         how = question.how

@@ -140,6 +140,8 @@ class Year:
         if self.goal == "coverage":
             return {**found, "regret_workers": plain(self.regret_workers)}
         own = {"figure": _plain(self.figure), "regret": _plain(self.regret)}
+        if self.goal == "effective":  # coverage by distance is not what measures are for
+            del found["workers_covered"]
         return {**found, "goal": self.goal, "unit": self.unit, **own}
 
 

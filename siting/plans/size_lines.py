@@ -26,7 +26,7 @@ def curve_point(curve: Curve, point: CurvePoint, lang: Lang) -> str:
         key = "plan_goals.curve.none" if curve.goal == "center" else "siting.curve.point_infeasible"
         return say(key, lang, opened=point.new or point.opened)
     return say(
-        "plan_goals.curve.point",
+        "plan_goals.curve.point_places" if curve.goal == "effective" else "plan_goals.curve.point",
         lang,
         opened=point.opened if point.new is None else point.new,
         cost=yuan(point.cost_yuan, lang),

@@ -79,12 +79,25 @@ def test_without_candidates_stations_are_bettered(words: list[object]) -> None:
     assert [item["action"] for item in found["selected"]] == ["access"]
 
 
+def test_sizes_and_years_of_measures(words: list[object]) -> None:
+    found = answer(run(*words, "--new", 2, "--curve", "--years", 2, "--json"))
+    points = found["curve"]["points"]
+    assert [(point["new"], point["figure"]) for point in points] == [(0, 0), (1, 40), (2, 70)]
+    assert all(point["status"] == "optimal" for point in points)
+    rows = [(row["sites"], row["figure"], row["regret"]) for row in found["years"]]
+    assert rows == [(["c1"], 40, 0), (["s1"], 70, 0)]
+    told = run(*words, "--new", 2, "--curve", "--years", 2).stdout
+    for said in ("做 2 处", "第 2 年：s1；年末有效覆盖 70 人，同样座数不能更好"):
+        assert said in told
+
+
 @pytest.mark.parametrize(
     ("asked", "code", "told"),
     [
         (["--new", 1, "--actions", "open，fly"], 2, "“fly”不是可做的事"),
         (["--new", 1, "--actions", ","], 2, "不是可做的事"),
-        (["--new", 1, "--curve"], 2, "--curve"),
+        (["--new", 1, "--why"], 2, "--why"),
+        (["--new", 1, "--swaps"], 2, "--swaps"),
         (["--new", 1, "--target", 0.5], 2, "--target"),
         ([], 2, "--new"),
         (["--budget-yuan", 1], 1, "最便宜的一件事要 500 元"),
