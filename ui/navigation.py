@@ -1,28 +1,27 @@
 """The pages of the app, in the order of the bar at the top."""
 
-from collections.abc import Callable
+from importlib import import_module
+from typing import Literal
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from ui import (
-    data_page,
-    ledger,
-    ledger_words,
-    overview,
-    overview_words,
-    pages,
-    report_page,
-    report_words,
-    scenarios,
-    scenarios_sides,
-    settings,
-    settings_words,
-    standards,
-    workbench,
-)
+from ui import ledger_words, overview_words, pages, report_words, settings_words
 from ui.guard import guarded
-from ui.language import tell
+from ui.language import current, tell
+from words import say
+
+Room = Literal[
+    "overview",
+    "workbench",
+    "scenarios",
+    "ledger",
+    "standards",
+    "report_page",
+    "data_page",
+    "settings",
+]
+"""Module of a page; it has `draw`."""
 
 _FIRST = "workbench"
 """Where whoever opens the bare address arrives."""
@@ -31,24 +30,29 @@ _FIRST = "workbench"
 def every_page() -> list[StreamlitPage]:
     """Return the pages, each behind the outermost handler; buttons find them by `pages.go`."""
     found = {
-        "overview": _page(overview.draw, overview_words.word("page"), "monitoring", "overview"),
-        "workbench": _page(workbench.draw, tell("page.workbench"), "map", "workbench"),
-        "scenarios": _page(scenarios.draw, scenarios_sides.word("page"), "compare", "scenarios"),
-        "records": _page(ledger.draw, ledger_words.word("page"), "list_alt", "records"),
-        "standards": _page(standards.draw, tell("page.standards"), "rule", "standards"),
-        "reports": _page(report_page.draw, report_words.word("page"), "description", "reports"),
-        "data": _page(data_page.draw, tell("page.data"), "database", "data"),
-        "settings": _page(settings.draw, settings_words.word("page"), "settings", "settings"),
+        "overview": _page("overview", overview_words.word("page"), "monitoring", "overview"),
+        "workbench": _page("workbench", tell("page.workbench"), "map", "workbench"),
+        "scenarios": _page("scenarios", say("scenarios.page", current()), "compare", "scenarios"),
+        "records": _page("ledger", ledger_words.word("page"), "list_alt", "records"),
+        "standards": _page("standards", tell("page.standards"), "rule", "standards"),
+        "reports": _page("report_page", report_words.word("page"), "description", "reports"),
+        "data": _page("data_page", tell("page.data"), "database", "data"),
+        "settings": _page("settings", settings_words.word("page"), "settings", "settings"),
     }
     pages.know(found)
     return list(found.values())
 
 
-def _page(draw: Callable[[], None], title: str, icon: str, path: str) -> StreamlitPage:
+def _page(room: Room, title: str, icon: str, path: str) -> StreamlitPage:
     return st.Page(
-        lambda: guarded(draw),
+        lambda: guarded(lambda: _draw(room)),
         title=title,
         icon=f":material/{icon}:",
         url_path=path,
         default=path == _FIRST,
     )
+
+
+def _draw(room: Room) -> None:
+    """Draw a page; it is read in where somebody first opens it: nobody waits for eight pages."""
+    import_module(f"ui.{room}").draw()
