@@ -44,8 +44,13 @@ def draw() -> None:
         "backup": _draw_backup,
         "limits": draw_limits,
         "district": _draw_district,
-        "look": lambda _: draw_look(),
+        "look": _draw_look,
     }[part](register)
+
+
+def _draw_look(_register: Register) -> None:
+    """Draw what is the browser's alone."""
+    draw_look()
 
 
 def _draw_backup(register: Register) -> None:

@@ -33,7 +33,7 @@ CONTRASTS = """() => {
   const found = [];
   document.querySelectorAll("body *").forEach((node) => {
     if (node.closest("canvas, svg, script, style, [disabled], [aria-disabled=true]")) return;
-    if (node.closest("[data-testid=stSliderThumbValue]")) return; // its figure stands above it, not on it
+    if (node.closest("[data-testid=stSliderThumbValue]")) return; // above its knob, not on it
     const own = [...node.childNodes].filter((n) => n.nodeType === Node.TEXT_NODE)
       .map((n) => n.textContent.trim()).join(" ").trim();
     const box = node.getBoundingClientRect();
