@@ -237,6 +237,14 @@ def test_whoever_watches_branching_is_told_true_bounds_and_plans() -> None:
     assert all(bound <= proof.value for _, bound in told)
 
 
+def test_costs_of_thousands_of_millions_are_proved_too() -> None:
+    task = square(11, points=300, sites=30, new=4)
+    many = replace(task, weights=np.rint(task.weights * 97.0))
+    plan = p_median(many)
+    assert plan.value > 1e9
+    assert (plan.bound, plan.status) == (plan.value, "optimal")
+
+
 def test_the_same_call_gives_the_same_plan() -> None:
     assert p_median(square(7)).chosen == p_median(square(7)).chosen
     assert p_center(square(7)).chosen == p_center(square(7)).chosen
