@@ -7,6 +7,7 @@ from PIL import Image
 from playwright.sync_api import BrowserContext, FilePayload, Locator, Page, expect
 
 from register import Home, Register
+from siting import district_time
 from tests.browser.harness import Server, Witness, choose_option
 
 pytestmark = pytest.mark.browser
@@ -143,7 +144,7 @@ def test_a_phone_shows_cards_and_takes_a_photo(
 def test_a_past_day_is_looked_at_and_left(server: Server, page: Page, district: Register) -> None:
     arrive(page, server, WHO)
     page.get_by_role("button", name="看某一天").click()
-    when = district.records("stations")[0].updated_at.astimezone()
+    when = district_time.local(district.records("stations")[0].updated_at)
     page.get_by_label("看哪一天结束时的台账").fill(f"{when:%Y年%m月%d日}")
     page.get_by_role("button", name="看这一天").click()
     page.get_by_text("只读：").wait_for()
