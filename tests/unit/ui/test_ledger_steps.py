@@ -7,13 +7,14 @@ import pytest
 import streamlit
 
 from register import Register
+from register.candidate_steps import STEPS
 from register.tasks import list_tasks
 from tests.unit.ui.conftest import WHO, page_of
 from ui import identity, keys, ledger_checks, ledger_edits
 from ui.ledger_edits import Draft
 from ui.ledger_mending import said_of
 from ui.ledger_phone import Fix, read_fix
-from ui.ledger_steps import STEPS, last_reason
+from ui.ledger_steps import last_reason
 
 
 @pytest.fixture
