@@ -82,7 +82,7 @@ def test_every_figure_is_what_opening_and_closing_gives(limits: Limits, parts: s
     ids = {site.id for site in plan.selected}
     after, now = covered(inputs, ids), covered(inputs, set())
     assert [site.id for site in sites] == [site.id for site in plan.selected]
-    assert sum(site.gained for site in sites) == pytest.approx(after - now)
+    assert sum(site.gained or 0 for site in sites) == pytest.approx(after - now)
     for site, selected in zip(sites, plan.selected, strict=True):
         others = ids - {site.id}
         assert site.gained == pytest.approx(selected.workers_gained)
