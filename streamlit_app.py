@@ -5,18 +5,11 @@ Start it with `streamlit run streamlit_app.py` or `python cli.py serve`.
 
 import streamlit as st
 
-from ui import (
-    address,
-    builtin_words,
-    kept_downloads,
-    language,
-    look,
-    navigation,
-    sign_in,
-    tour,
-)
+from ui import address, builtin_words, kept_downloads, language, look, navigation
+from ui.beginning import tour
 from ui.guard import guarded
 from ui.language import tell
+from ui.sign_in import page as sign_in
 
 st.set_page_config(page_title=tell("app.title"), page_icon=look.ICON, layout="wide")
 look.apply()

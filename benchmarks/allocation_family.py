@@ -21,12 +21,12 @@ from scipy.spatial.distance import cdist
 from benchmarks.allocation import Towns, towns
 from geo.catchments import Travel
 from siting.allocation.center import p_center
-from siting.allocation.cover_milp import build_cover
+from siting.allocation.cover.milp import build_cover
 from siting.allocation.highs import opened
 from siting.allocation.median import p_median
-from siting.allocation.median_milp import build_median, levels, unit
 from siting.allocation.set_covering import CoveringProblem, _rows_to_cover, cover
-from siting.allocation.walks import WalkProblem, walks_of
+from siting.allocation.walking.median_milp import build_median, levels, unit
+from siting.allocation.walking.walks import WalkProblem, walks_of
 
 WALKS_M = 5000.0
 PENALTY_MM = 5_000_000

@@ -30,7 +30,7 @@ from scipy.optimize import linprog
 
 from geo.catchments import Travel
 from siting.allocation.median import p_median
-from siting.allocation.walks import WalkProblem
+from siting.allocation.walking.walks import WalkProblem
 
 LIMIT_S = 20.0
 

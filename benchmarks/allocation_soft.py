@@ -21,12 +21,12 @@ from benchmarks.allocation_family import alone, say
 from siting.allocation import Problem, solve
 from siting.allocation.backup import BackupProblem, backup_rows, solve_backup
 from siting.allocation.capacity import CapacityProblem, solve_capacity
-from siting.allocation.counted_milp import build_rows, level_unit
+from siting.allocation.counted.milp import build_rows, level_unit
 from siting.allocation.gradual import GradualProblem, solve_gradual
 from siting.allocation.milp import build, scale
 from siting.allocation.problem import Int64
 from siting.allocation.reduce import reduce_problem
-from siting.plans.gradual import read_bands
+from siting.plans.goals.gradual import read_bands
 
 LIMIT_S = 60.0
 

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from siting.model import Inputs, Parameters
     from siting.plan_results import PlanResult
     from siting.planning import Evaluation
-    from siting.plans.goal_case import GoalCase
-    from siting.plans.task import Limits
+    from siting.plans.goals.case import GoalCase
+    from siting.plans.goals.task import Limits
 
 _OF_COVERAGE = ("robust", "best", "swaps", "stability", "pareto")
 _TARGETS = ("stations", "money")
@@ -62,7 +62,7 @@ def beside_goal(
     """
     if not (asked and plan.found and plan.selected):
         return {}, []
-    from siting.plans.goal_case import GoalCase  # noqa: PLC0415 -- start-up
+    from siting.plans.goals.case import GoalCase  # noqa: PLC0415 -- start-up
 
     case = GoalCase(inputs, parameters, plan, limits, known)
     content: dict[str, Any] = {}
@@ -95,7 +95,7 @@ def beside_actions(
         How large it may be.
     """
     from siting.actions.sizes import action_curve, action_years  # noqa: PLC0415 -- start-up
-    from siting.plans.size_lines import curve_lines, year_lines  # noqa: PLC0415 -- start-up
+    from siting.plans.goals.size_lines import curve_lines, year_lines  # noqa: PLC0415 -- start-up
 
     content: dict[str, Any] = {}
     lines: list[str] = []
@@ -111,7 +111,7 @@ def beside_actions(
 
 
 def _why(case: "GoalCase", lang: Lang) -> tuple[dict[str, Any], list[str]]:
-    from siting.plans.goal_beside import why_goal  # noqa: PLC0415 -- start-up
+    from siting.plans.goals.beside import why_goal  # noqa: PLC0415 -- start-up
     from siting.plans.why_lines import why_lines  # noqa: PLC0415 -- start-up
     from siting.plans.wishes import called  # noqa: PLC0415 -- start-up
 
@@ -122,16 +122,16 @@ def _why(case: "GoalCase", lang: Lang) -> tuple[dict[str, Any], list[str]]:
 
 
 def _curve(case: "GoalCase", lang: Lang) -> tuple[dict[str, Any], list[str]]:
-    from siting.plans.goal_curve import goal_curve  # noqa: PLC0415 -- start-up
-    from siting.plans.size_lines import curve_lines  # noqa: PLC0415 -- start-up
+    from siting.plans.goals.curve import goal_curve  # noqa: PLC0415 -- start-up
+    from siting.plans.goals.size_lines import curve_lines  # noqa: PLC0415 -- start-up
 
     found = goal_curve(case, case.asked.new, case.asked.budget_yuan)
     return {"curve": found.as_dict()}, curve_lines(found, lang)
 
 
 def _years(case: "GoalCase", years: int, lang: Lang) -> tuple[dict[str, Any], list[str]]:
-    from siting.plans.goal_curve import goal_years  # noqa: PLC0415 -- start-up
-    from siting.plans.size_lines import year_lines  # noqa: PLC0415 -- start-up
+    from siting.plans.goals.curve import goal_years  # noqa: PLC0415 -- start-up
+    from siting.plans.goals.size_lines import year_lines  # noqa: PLC0415 -- start-up
 
     rows = goal_years(case, years)
     return {"years": [row.as_dict() for row in rows]}, year_lines(rows, lang)

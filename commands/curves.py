@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from siting.model import Inputs, Parameters
     from siting.plan_results import PlanResult
     from siting.planning import Evaluation
-    from siting.plans.task import Task
+    from siting.plans.goals.task import Task
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -106,7 +106,7 @@ def beside_plan(
     lines = leaving_lines(leaving, lang)
     if not asked:
         return content, lines
-    from siting.plans.task import Limits, task_of  # noqa: PLC0415 -- start-up
+    from siting.plans.goals.task import Limits, task_of  # noqa: PLC0415 -- start-up
 
     task = task_of(inputs, parameters, Limits(**how, looked_at=looked_at), previous=known)
     looks = second_looks(task, plan, asked.looks, parameters=parameters, known=known, lang=lang)

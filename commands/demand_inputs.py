@@ -15,8 +15,8 @@ if TYPE_CHECKING:  # a second together: the commands that need them import them
 
     from geo.intake.wishes import Wishes
     from geo.streets import Network
-    from siting.demand_build import HeadSource, Official
-    from siting.presence import Profile
+    from siting.demand.build import HeadSource, Official
+    from siting.demand.presence import Profile
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,7 +52,7 @@ class Asked:
             What cannot be read.
         """
         from geo.streets import load_streets  # noqa: PLC0415 -- start-up
-        from siting.presence import read_profile_file  # noqa: PLC0415 -- start-up
+        from siting.demand.presence import read_profile_file  # noqa: PLC0415 -- start-up
 
         options = self.options
         known = _held_by(place, self.options) if options["register"] else _NOTHING
@@ -73,8 +73,8 @@ class Asked:
         Misuse, InputError, PlannerError
         """
         from geo.zones import fill_towns, read_zones  # noqa: PLC0415 -- start-up
-        from siting.demand_build import HeadSource  # noqa: PLC0415 -- start-up
-        from siting.demand_sources import enterprise_heads, need_heads  # noqa: PLC0415 -- start-up
+        from siting.demand.build import HeadSource  # noqa: PLC0415 -- start-up
+        from siting.demand.sources import enterprise_heads, need_heads  # noqa: PLC0415 -- start-up
 
         options = self.options
         found: list[HeadSource] = []
@@ -104,8 +104,8 @@ class Asked:
 
     def official(self, held: Held, sources: "Sequence[HeadSource]") -> "Official":
         """Return the official totals; short names of units mean those that the heads have."""
-        from siting.calibration import official_by_unit  # noqa: PLC0415 -- start-up
-        from siting.demand_build import Official  # noqa: PLC0415 -- start-up
+        from siting.demand.build import Official  # noqa: PLC0415 -- start-up
+        from siting.demand.calibration import official_by_unit  # noqa: PLC0415 -- start-up
 
         if held.totals is None:
             return Official()
@@ -114,8 +114,8 @@ class Asked:
         return Official(official_by_unit(held.totals, towns), groups)
 
     def _sweepers(self, held: Held) -> "HeadSource":
-        from siting.demand_build import HeadSource  # noqa: PLC0415 -- start-up
-        from siting.demand_sources import SWEPT, street_heads  # noqa: PLC0415 -- start-up
+        from siting.demand.build import HeadSource  # noqa: PLC0415 -- start-up
+        from siting.demand.sources import SWEPT, street_heads  # noqa: PLC0415 -- start-up
 
         if held.streets is None:
             raise Misuse("needs_streets_sweepers")

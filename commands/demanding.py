@@ -16,8 +16,8 @@ from commands.usage import Misuse
 from words import Lang, count, say
 
 if TYPE_CHECKING:  # a second together: the commands that need them import them
-    from siting.calibration import Factor
-    from siting.demand_build import Built, SourceFacts
+    from siting.demand.build import Built, SourceFacts
+    from siting.demand.calibration import Factor
 
 
 @click.command()
@@ -70,7 +70,7 @@ if TYPE_CHECKING:  # a second together: the commands that need them import them
 @speaking
 def demand(*, as_json: bool, lang: Lang, who: str | None, why: str, **options: Any) -> int:  # noqa: ANN401 -- click's
     """Make demand by window of several sources, nobody twice / 由多种来源推算各时段需求."""
-    from siting.demand_build import build  # noqa: PLC0415 -- start-up
+    from siting.demand.build import build  # noqa: PLC0415 -- start-up
 
     place = Place.taken_from(options)
     out: Path | None = options["out"]

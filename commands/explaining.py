@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from siting.model import Inputs, Parameters
     from siting.plan_results import PlanResult
     from siting.planning import Evaluation
-    from siting.plans.goal_case import GoalCase
-    from siting.plans.task import Task
+    from siting.plans.goals.case import GoalCase
+    from siting.plans.goals.task import Task
     from siting.plans.why import PlanWhy
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -61,8 +61,8 @@ def beside_report(
     """
     from reports.beside import NOTHING_BESIDE, Beside  # noqa: PLC0415 -- start-up
     from siting.plans.curve import curve_from, years_from  # noqa: PLC0415 -- start-up
-    from siting.plans.goal_case import GoalCase  # noqa: PLC0415 -- start-up
-    from siting.plans.task import Limits, task_of  # noqa: PLC0415 -- start-up
+    from siting.plans.goals.case import GoalCase  # noqa: PLC0415 -- start-up
+    from siting.plans.goals.task import Limits, task_of  # noqa: PLC0415 -- start-up
 
     if plan is None or not plan.found or not any(asked.values()):
         return NOTHING_BESIDE
@@ -81,8 +81,8 @@ def beside_report(
 def _beside_goal(case: "GoalCase", asked: dict[str, Any]) -> "Beside":
     """Return the same of a plan for another goal than coverage."""
     from reports.beside import Beside  # noqa: PLC0415 -- start-up
-    from siting.plans.goal_beside import why_goal  # noqa: PLC0415 -- start-up
-    from siting.plans.goal_curve import goal_curve, goal_years  # noqa: PLC0415 -- start-up
+    from siting.plans.goals.beside import why_goal  # noqa: PLC0415 -- start-up
+    from siting.plans.goals.curve import goal_curve, goal_years  # noqa: PLC0415 -- start-up
 
     size = case.asked
     return Beside(

@@ -117,7 +117,7 @@ def _from_files(settings: Settings) -> "tuple[Inputs, tuple[Finding, ...]]":
 
 def _with_zones(inputs: "Inputs", settings: Settings) -> "Inputs":
     """Return the inputs with the zones of areas that a file has."""
-    from siting.area_zone_files import read_area_zones  # noqa: PLC0415 -- start-up
+    from siting.areas.zone_files import read_area_zones  # noqa: PLC0415 -- start-up
 
     if settings.area_zones is None:
         return inputs

@@ -38,7 +38,7 @@ if TYPE_CHECKING:  # a second together: the commands that need them import them
     from siting.model import Inputs, Parameters
     from siting.plan_results import ForGoal, PlanResult
     from siting.planning import Evaluation, Rules
-    from siting.plans.task import Limits
+    from siting.plans.goals.task import Limits
     from siting.plans.wishes import Wishes
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -121,7 +121,7 @@ class Question:
     @property
     def limits(self) -> "Limits":
         """The same, as other plans take it."""
-        from siting.plans.task import Limits  # noqa: PLC0415 -- start-up
+        from siting.plans.goals.task import Limits  # noqa: PLC0415 -- start-up
 
         return Limits(**self.how, looked_at=self.search.looks_on)
 
@@ -153,8 +153,8 @@ class Answer:
 
 def _covering(question: Question) -> Answer:
     """Cover the target, or whomever some candidate reaches, for the least."""
-    from siting.plans.covering import least_covering  # noqa: PLC0415 -- start-up
-    from siting.plans.least_lines import covering_lines  # noqa: PLC0415 -- start-up
+    from siting.plans.goals.covering import least_covering  # noqa: PLC0415 -- start-up
+    from siting.plans.goals.least_lines import covering_lines  # noqa: PLC0415 -- start-up
 
     goal, wish, lang = question.goal, question.wish, question.settings.lang
     refuse(goal, new=wish.new, budget_yuan=wish.budget_yuan, walk_m=goal.walk_m)
@@ -181,8 +181,8 @@ def _covering(question: Question) -> Answer:
 
 def _walking(question: Question) -> Answer:
     """Make the mean walk, or the longest, short."""
-    from siting.plans.least_lines import walking_lines  # noqa: PLC0415 -- start-up
-    from siting.plans.walking import shortest_walks  # noqa: PLC0415 -- start-up
+    from siting.plans.goals.least_lines import walking_lines  # noqa: PLC0415 -- start-up
+    from siting.plans.goals.walking import shortest_walks  # noqa: PLC0415 -- start-up
 
     goal, wish, lang = question.goal, question.wish, question.settings.lang
     refuse(goal, target=goal.target, budget_yuan=wish.budget_yuan)

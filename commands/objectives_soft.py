@@ -6,7 +6,7 @@ from commands.objectives import Answer, Question, refuse
 from commands.usage import Misuse
 
 if TYPE_CHECKING:  # a second together: the commands that need them import them
-    from siting.plans.soft_result import SoftPlan
+    from siting.plans.goals.soft_result import SoftPlan
 
 
 def answer_soft(question: Question) -> Answer:
@@ -17,7 +17,7 @@ def answer_soft(question: Question) -> Answer:
     Misuse
         No size, or options of other objectives.
     """
-    from siting.plans.soft_lines import soft_lines  # noqa: PLC0415 -- start-up
+    from siting.plans.goals.soft_lines import soft_lines  # noqa: PLC0415 -- start-up
 
     goal, wish, lang = question.goal, question.wish, question.settings.lang
     refuse(goal, target=goal.target, walk_m=goal.walk_m)
@@ -34,7 +34,7 @@ def answer_soft(question: Question) -> Answer:
 
 
 def _gradual(question: Question) -> "SoftPlan":
-    from siting.plans.gradual import propose_gradual, read_bands  # noqa: PLC0415 -- start-up
+    from siting.plans.goals.gradual import propose_gradual, read_bands  # noqa: PLC0415 -- start-up
 
     return propose_gradual(
         question.inputs,
@@ -46,7 +46,7 @@ def _gradual(question: Question) -> "SoftPlan":
 
 
 def _backup(question: Question) -> "SoftPlan":
-    from siting.plans.backup import SECOND_SHARE, propose_backup  # noqa: PLC0415 -- start-up
+    from siting.plans.goals.backup import SECOND_SHARE, propose_backup  # noqa: PLC0415 -- start-up
 
     share = question.goal.second_share
     return propose_backup(
@@ -59,7 +59,7 @@ def _backup(question: Question) -> "SoftPlan":
 
 
 def _capacity(question: Question) -> "SoftPlan":
-    from siting.plans.capacity import propose_capacity  # noqa: PLC0415 -- start-up
+    from siting.plans.goals.capacity import propose_capacity  # noqa: PLC0415 -- start-up
 
     return propose_capacity(
         question.inputs,

@@ -87,7 +87,7 @@ def export(
     **options: Any,  # noqa: ANN401 -- click's
 ) -> int:
     """Write tables, demand and streets to files, now or as of a day / 导出."""
-    from siting.small_cells import SMALLEST_SHOWN  # noqa: PLC0415 -- start-up
+    from siting.demand.small_cells import SMALLEST_SHOWN  # noqa: PLC0415 -- start-up
 
     fewest = SMALLEST_SHOWN if smallest is None else smallest
     wanted = _Wanted(kinds, moment, personal, fewest, lang)
@@ -124,7 +124,7 @@ def _exported(register: "Register", wanted: _Wanted) -> _Exported:
     """Return what leaves the house, of one state of the register."""
     from register import KINDS  # noqa: PLC0415 -- start-up
     from register.privacy import masked_rows  # noqa: PLC0415 -- start-up
-    from siting.merging import merge_small  # noqa: PLC0415 -- start-up
+    from siting.demand.merging import merge_small  # noqa: PLC0415 -- start-up
 
     moment = register.revision() if wanted.moment is None else wanted.moment
     event = register.event_at(moment)
@@ -154,7 +154,7 @@ def _exported(register: "Register", wanted: _Wanted) -> _Exported:
 
 
 def _without_few(enterprises: "pd.DataFrame", smallest: float) -> "pd.DataFrame":
-    from siting.small_cells import small  # noqa: PLC0415 -- start-up
+    from siting.demand.small_cells import small  # noqa: PLC0415 -- start-up
 
     workers = enterprises["workers"]
     few = small(workers.fillna(0).to_numpy(dtype=float), smallest)

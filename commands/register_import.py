@@ -151,7 +151,7 @@ def _refuse_coarser(register: "Register", frame: "pd.DataFrame") -> None:
         `register_demand_merged`.
     """
     from geo.errors import InputError  # noqa: PLC0415 -- start-up
-    from siting.merging import MERGED  # noqa: PLC0415 -- start-up
+    from siting.demand.merging import MERGED  # noqa: PLC0415 -- start-up
 
     merged = int(frame["id"].str.startswith(MERGED).sum())
     if not merged:

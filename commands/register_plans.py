@@ -51,7 +51,7 @@ def _opened(
     register: "Register", plan: "Plan", out: Path | None, lang: Lang
 ) -> tuple[dict[str, object], list[str]]:
     from register.plan_records import basis_of  # noqa: PLC0415 -- start-up
-    from siting.plans.goal_lines import goal_sentence  # noqa: PLC0415 -- start-up
+    from siting.plans.goals.lines import goal_sentence  # noqa: PLC0415 -- start-up
 
     basis = basis_of(register, plan)
     result = _result(plan)

@@ -140,7 +140,7 @@ def _lost_files(register: "Register", event: int, rest: Sequence[str]) -> list[s
 def _from_files(
     asked: "Replay", rest: Sequence[str], files: Sequence[Path], lang: Lang
 ) -> "Inputs":
-    from siting.area_zone_files import read_area_zones  # noqa: PLC0415 -- start-up
+    from siting.areas.zone_files import read_area_zones  # noqa: PLC0415 -- start-up
     from siting.files import InputFiles, read_inputs  # noqa: PLC0415 -- start-up
 
     tables = any(layer in LAYERS for layer in rest)

@@ -125,10 +125,10 @@ def report(
     from reports.report import make_report  # noqa: PLC0415 -- start-up
     from reports.template import read_template  # noqa: PLC0415 -- start-up
     from siting import planning, scenario  # noqa: PLC0415 -- start-up
+    from siting.demand.small_cells import SMALLEST_SHOWN  # noqa: PLC0415 -- start-up
     from siting.effective import evaluate_effective  # noqa: PLC0415 -- start-up
     from siting.judging import judge  # noqa: PLC0415 -- start-up
     from siting.plans.after_plan import opened_and_closed, plan_effect  # noqa: PLC0415 -- start-up
-    from siting.small_cells import SMALLEST_SHOWN  # noqa: PLC0415 -- start-up
     from siting.standards import standard_names  # noqa: PLC0415 -- start-up
 
     wish, asked = Wish.taken_from(options), OnTerms.taken_from(options)

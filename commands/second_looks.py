@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from siting.model import Parameters
     from siting.plan_results import PlanResult
     from siting.planning import Evaluation
-    from siting.plans.task import Task
+    from siting.plans.goals.task import Task
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 

@@ -57,7 +57,7 @@ class Stoppable:
         return not self.stopped
 
     def looks_on(self, glance: "Glance") -> bool:
-        """Tell the same of any search: for `siting.plans.task.Limits`."""
+        """Tell the same of any search: for `siting.plans.goals.task.Limits`."""
         if self._due(glance.seconds):
             if glance.gap is None:
                 self._say("cli.search_going_on", seconds=round(glance.seconds))

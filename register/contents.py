@@ -71,7 +71,7 @@ class ContentEdits(Writer):
     ) -> Layer:
         """Store a demand table as a layer and put it in use.
 
-        `made_of` says which sources it was made of (`siting.demand_build.Made`): its file carries
+        `made_of` says which sources it was made of (`siting.demand.build.Made`): its file carries
         it.
 
         Raises

@@ -16,8 +16,8 @@ from register import layers
 from register.layers import SETTINGS, Layer
 from register.reader import Reader
 from register.values import conform
-from siting.demand_build import Made, made_of
-from siting.presence import Profile, read_profile
+from siting.demand.build import Made, made_of
+from siting.demand.presence import Profile, read_profile
 
 PRESENCE: Final = f"{SETTINGS}presence"
 """The layer that holds the district's own profile of presence: CSV."""

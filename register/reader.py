@@ -27,7 +27,7 @@ from register.schema import bring_up_to_date
 from register.tables import DECIDED_ON, KINDS, META, Kind
 from register.values import frame_of
 from register.verification import Verification
-from siting.area_zones import NO_ZONES, zones_from
+from siting.areas.zones import NO_ZONES, zones_from
 from siting.model import Inputs, LayerSource
 
 AREA_ZONES = "area_zones"

@@ -6,7 +6,7 @@ from register.events import Event, Ledger
 from register.layers import Layer
 from register.reader import AREA_ZONES, Reader
 from register.register import Register
-from siting.area_zones import AreaZones, zones_json
+from siting.areas.zones import AreaZones, zones_json
 from siting.model import LayerSource
 
 

@@ -12,8 +12,8 @@ from reports.sheets import make_sheet, method_notes, yes_no
 from reports.tables import Kind, Sheet
 from siting.plan_results import Unit
 from siting.plans.curve import Curve
-from siting.plans.own_lines import amount_text, change_text
-from siting.plans.size_lines import curve_proof, figure_text
+from siting.plans.goals.own_lines import amount_text, change_text
+from siting.plans.goals.size_lines import curve_proof, figure_text
 from siting.results import plain
 from words import percent, say
 

@@ -16,7 +16,7 @@ from reports.shown import Figure, hidden_points, mark
 from siting.adding_up import whole_levels, whole_rows
 from siting.coverage.effective import LevelRow
 from siting.coverage.levels import UNCOVERED, Level
-from siting.small_cells import Bool, Float64, hide, hide_within
+from siting.demand.small_cells import Bool, Float64, hide, hide_within
 
 By = Literal["town", "group", "window"]
 INNER = UNCOVERED[1:]

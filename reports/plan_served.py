@@ -8,7 +8,7 @@ from siting.adding_up import whole_after, whole_levels
 from siting.coverage.levels import UNCOVERED, Level
 from siting.lines import effect_lines
 from siting.plans.after_plan import PlanEffect
-from siting.plans.goal_lines import effect_key
+from siting.plans.goals.lines import effect_key
 from words import percent, points, say
 
 

@@ -16,7 +16,7 @@ from geo.errors import InputError
 from geo.streets import Network, load_streets, network_sha256, save_network
 from geo.tables import DTYPES, columns
 from geo.whole import whole_file
-from siting.area_zones import AreaZones, zones_from, zones_json
+from siting.areas.zones import AreaZones, zones_from, zones_json
 from siting.model import Inputs
 from siting.scenario import LAYERS, frame_sha256
 

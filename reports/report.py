@@ -11,6 +11,7 @@ from reports.scenario_told import ScenarioTold
 from reports.webmap.base import BaseLayer
 from siting.candidates import Spare
 from siting.coverage import bracketed
+from siting.demand.small_cells import SMALLEST_SHOWN
 from siting.effective import EffectiveEvaluation
 from siting.judging import Judgement
 from siting.model import Inputs, LayerSource, Parameters
@@ -18,7 +19,6 @@ from siting.plan_results import PlanResult
 from siting.progress import YearWork
 from siting.results import CandidateScore, CoverageResult, Unattached
 from siting.scenario import scenario_hash
-from siting.small_cells import SMALLEST_SHOWN
 from words import Lang, say
 
 _TABLES = ("demand", "stations", "candidates", "enterprises", "hosts", "needs")

@@ -14,7 +14,7 @@ from reports import figures
 from reports.report import Report
 from siting.adding_up import apportion, whole_rows
 from siting.coverage.levels import Level
-from siting.small_cells import Bool, Float64, hide, hide_within, small
+from siting.demand.small_cells import Bool, Float64, hide, hide_within, small
 
 Figure = float | str
 """Workers or a share, or the mark that stands for them."""

@@ -14,7 +14,7 @@ from geo.reference import DATA_FOLDER
 from geo.streets import Network, load_streets, network_sha256
 from geo.tables import empty_table
 from geo.zones import Zones, fill_towns, read_zones
-from siting.area_zones import NO_ZONES
+from siting.areas.zones import NO_ZONES
 from siting.model import Inputs, LayerSource
 
 LAYERS = ("demand", "stations", "candidates", "enterprises", "hosts", "needs")

@@ -7,7 +7,7 @@ import pandas as pd
 
 from geo.streets import Network
 from geo.tables import empty_table
-from siting.area_zones import NO_ZONES, AreaZones
+from siting.areas.zones import NO_ZONES, AreaZones
 
 DEFAULT_CUTOFF_M = 1000.0
 DEFAULT_ATTACH_CAP_M = 200.0

@@ -12,7 +12,7 @@ import pandas as pd
 import shapely
 
 from geo.streets import Network, network_sha256
-from siting.area_zones import AreaZones
+from siting.areas.zones import AreaZones
 from siting.model import Inputs, Parameters
 
 LAYERS = ("demand", "stations", "candidates", "enterprises", "hosts", "needs")

@@ -25,7 +25,7 @@ from siting.allocation import Problem, Quota, solve
 from siting.allocation.center import p_center
 from siting.allocation.median import p_median
 from siting.allocation.set_covering import CoveringProblem, cover
-from siting.allocation.walks import WalkProblem
+from siting.allocation.walking.walks import WalkProblem
 from siting.results import Status
 
 EARTH_KM = 6371.0

@@ -41,16 +41,17 @@ from siting.plan_results import PlanResult
 from siting.planning import Evaluation, coverage, evaluate, scenario_of
 from siting.plans.after_plan import PlanEffect, opened_and_closed, plan_effect
 from siting.plans.comparing import Option
-from siting.plans.for_goal import PlanAsked, begin_for_goal
+from siting.plans.goals.for_goal import PlanAsked, begin_for_goal
+from siting.plans.goals.task import Limits
 from siting.plans.proposing import begin
-from siting.plans.task import Limits
 from siting.plans.under_way import Proposal
 from siting.plans.wishes import NO_WISHES, Wishes
 from siting.results import CoverageResult
 from siting.rules import RuleBook
 from siting.scenario import LAYERS, Digests
 from siting.service import Service
-from ui import installed, memory
+from ui import memory
+from ui.settings import installed
 
 _DIGESTS = Digests()
 _STATES = 6

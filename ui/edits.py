@@ -21,9 +21,9 @@ from ui.identity import sign_for, sign_undoing
 from ui.labels import refusal
 from ui.language import current, tell
 from ui.live_map import MapEvent
-from ui.placing import place_at
 from ui.record_form import LONGEST_NAME
 from ui.safe import plain
+from ui.workbench.placing import place_at
 from words import Lang, say
 
 Words = str | Callable[[Lang], str]

@@ -21,7 +21,7 @@ from reports.webmap import MapScene, standalone_html
 from siting import district_time
 from ui.language import current
 from ui.look import table_height
-from ui.report_words import word
+from ui.report.words import word
 from ui.typesetting import draw_swipe
 from words import Lang, say
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from geo.errors import PlannerError
-from ui.backups import draw_rescue
+from ui.data.backups import draw_rescue
 from ui.language import current, tell
 from ui.safe import plain
 

@@ -19,9 +19,10 @@ from register import Event, Kind, Record, Register
 from register.finding import unit_column
 from register.tables import KINDS
 from register.users import Actor, actor_of
-from ui import keys, sign_in_ways
+from ui import keys
 from ui.labels import label
 from ui.language import current
+from ui.sign_in import ways as sign_in_ways
 from words import say
 
 LOCAL_ROLE = "admin"

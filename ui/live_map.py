@@ -16,9 +16,9 @@ import streamlit as st
 from streamlit_folium import st_folium
 
 from reports.webmap import Layer, MapScene, live_map
-from siting.area_drawing import MOST_CORNERS
+from siting.areas.drawing import MOST_CORNERS
 from ui import keys
-from ui.installed import dressed
+from ui.settings.installed import dressed
 
 HEIGHT_PX = 640
 """Until the style sheet of the page has said how much of the window the map takes."""

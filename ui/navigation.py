@@ -6,9 +6,13 @@ from typing import Literal
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from ui import ledger_words, overview_words, pages, report_words, settings_words
+from ui import pages
 from ui.guard import guarded
 from ui.language import current, tell
+from ui.ledger import words as ledger_words
+from ui.overview import words as overview_words
+from ui.report import words as report_words
+from ui.settings import words as settings_words
 from words import say
 
 Room = Literal[

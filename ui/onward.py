@@ -5,7 +5,7 @@ from typing import Literal
 import streamlit as st
 
 from ui import pages
-from ui.path_words import word
+from ui.beginning.words import word
 
 Way = Literal["data", "workbench"]
 

@@ -12,8 +12,8 @@ from ui.compute import Book, Situation, read_book, situation
 from ui.language import tell
 from ui.project_bar import draw_empty, draw_project_bar
 from ui.safe import plain
-from ui.standard_setting import in_force
-from ui.standards_words import name_of
+from ui.standards.setting import in_force
+from ui.standards.words import name_of
 
 
 def begin(register: Register) -> Book | None:

@@ -4,14 +4,14 @@ import streamlit as st
 
 from register import Register
 from ui import keys, pages, paper, projects
-from ui.backups import draw_alarm
+from ui.beginning.panel import draw_short
+from ui.beginning.path import done_of, path_of
+from ui.beginning.tour import draw_help
+from ui.beginning.words import word
 from ui.compute import read_book
+from ui.data.backups import draw_alarm
 from ui.language import tell
-from ui.path import done_of, path_of
-from ui.path_panel import draw_short
-from ui.path_words import word
 from ui.safe import plain
-from ui.tour import draw_help
 
 
 def draw_project_bar(register: Register) -> None:

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
+from ui.beginning.words import word
 from ui.language import current
-from ui.path_words import word
 
 # Words in a row with buttons: their paragraph's own margin would lift them off the middle line.
 _STYLE = """<style>

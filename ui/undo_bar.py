@@ -12,7 +12,7 @@ from register.steps import step
 from ui import edits, identity, keys
 from ui.labels import refusal
 from ui.language import current
-from ui.ledger_columns import event_title
+from ui.ledger.columns import event_title
 from ui.safe import plain
 from ui.shortcuts import listen_for_undo
 from words import Lang, say

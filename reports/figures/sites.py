@@ -15,7 +15,7 @@ from reports.figures.names import (
 )
 from reports.report import Report
 from siting.plan_results import PlanResult, SelectedSite
-from siting.plans.goal_lines import goal_sentence
+from siting.plans.goals.lines import goal_sentence
 from siting.results import CandidateScore, Evidence, plain
 from words import Lang, count, percent, round_up, say, yuan
 

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reports.webmap.surfaces import Surface, mercator_rows
-from siting.area_grid import AreaGrid
+from siting.areas.grid import AreaGrid
 from siting.results import AreaType
 
 # Okabe-Ito, and a grey: they stay apart for every colour deficiency.

@@ -6,7 +6,7 @@ from typing import Any
 import shapely
 
 from reports.webmap.base import packed_line
-from siting.area_zones import AreaZones
+from siting.areas.zones import AreaZones
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ from geo.reference import read_list
 from siting.actions.bundles import ACTIONS, Step
 from siting.actions.results import ActionPlan, ChosenAction
 from siting.lines import unattached_lines
+from siting.plans.goals.task import Limits
 from siting.plans.reasons import NAMES_SAID, wishes_text
-from siting.plans.task import Limits
 from siting.plans.wishes import FloorWish, Wishes
 from siting.results import Measure, Stopped
 from siting.weather import MILD

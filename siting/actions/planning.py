@@ -34,9 +34,9 @@ from siting.coverage.cells import read_cells
 from siting.coverage.levels import Terms
 from siting.model import Inputs, Parameters
 from siting.planning import Evaluation
+from siting.plans.goals.task import Limits
 from siting.plans.problem import passing_rules
 from siting.plans.proposing import edition
-from siting.plans.task import Limits
 from siting.plans.wishes import (
     SideConstraints,
     Wishes,

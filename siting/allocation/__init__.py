@@ -140,7 +140,7 @@ from siting.allocation.set_covering import (
     cutoffs_needed,
 )
 from siting.allocation.solve import Solution, solve
-from siting.allocation.walks import WalkProblem
+from siting.allocation.walking.walks import WalkProblem
 
 __all__ = [
     "Again",

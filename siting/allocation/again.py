@@ -28,8 +28,8 @@ from siting.allocation.held import MEMORY_BYTES
 from siting.allocation.problem import Float64, Int64, Problem, Quota
 from siting.allocation.reduce import Reach, Reduced, reduce_problem, same_reach
 from siting.allocation.search import complete, improve, marginal_bound, money_left, value
-from siting.allocation.sided_search import sided_greedy, sided_improve
-from siting.allocation.sides import Sides, sides_of
+from siting.allocation.sided.search import sided_greedy, sided_improve
+from siting.allocation.sided.sides import Sides, sides_of
 from siting.allocation.solve import DEFAULT_TIME_LIMIT_S, Solution, reported
 from siting.results import Stopped
 from siting.sums import sum_by

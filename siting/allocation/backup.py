@@ -19,8 +19,8 @@ import numpy as np
 
 from geo.errors import InputError
 from siting.allocation.bound import EXACT
-from siting.allocation.counted import best_rows
-from siting.allocation.counted_rows import Rows
+from siting.allocation.counted.engine import best_rows
+from siting.allocation.counted.rows import Rows
 from siting.allocation.engine import Found
 from siting.allocation.most import settled
 from siting.allocation.problem import Bools, Floor, Int64, Problem

@@ -9,7 +9,7 @@ sum of the prices of its rows; no plan covers more than
 whatever the prices: weak duality, recomputed by `priced` from the prices alone. Both sides are
 feasible at every check, so the distance between them is exact.
 
-What a plan must keep to besides has prices of its own (`siting.allocation.side_prices`): a row
+What a plan must keep to besides has prices of its own (`siting.allocation.sided.prices`): a row
 weighs more by what the floors pay for it, a site is worth less by what its quotas cost. Any such
 prices bound every plan that keeps to everything. The primal side then only nearly keeps to floors
 and quotas, and what it lacks is taken off at a price: its distance to the bound is an estimate
@@ -31,7 +31,7 @@ from siting.allocation.problem import Float64
 from siting.allocation.products import Products
 from siting.allocation.reduce import Reduced
 from siting.allocation.saddle import dot
-from siting.allocation.side_prices import SidePrices, SideSteps, no_prices
+from siting.allocation.sided.prices import SidePrices, SideSteps, no_prices
 
 EXACT = 1e-9
 """A value this near the bound (share) is the bound: both are sums of floating-point numbers."""

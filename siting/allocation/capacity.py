@@ -20,15 +20,15 @@ from scipy import sparse
 
 from geo.errors import InputError
 from siting.allocation.bound import EXACT
-from siting.allocation.capacity_milp import solve_seats
 from siting.allocation.engine import Found, Watch, within
 from siting.allocation.lazy_search import by_worth, filled, in_order, most_beside, swapped
 from siting.allocation.most import settled
 from siting.allocation.problem import Bools, Float64, Int64, Problem
 from siting.allocation.reduce import Reach, Reduced, catchments_of, reduce_problem, same_reach
 from siting.allocation.reopened import reopened
-from siting.allocation.seat_prices import SeatPrices
-from siting.allocation.seating import MOST_UNITS, Seating, seat, sums
+from siting.allocation.seats.milp import solve_seats
+from siting.allocation.seats.prices import SeatPrices
+from siting.allocation.seats.seating import MOST_UNITS, Seating, seat, sums
 from siting.allocation.solve import DEFAULT_TIME_LIMIT_S, solve
 from siting.results import Status
 

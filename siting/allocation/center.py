@@ -16,13 +16,13 @@ from typing import Literal
 import numpy as np
 
 from geo.errors import InfeasibleError
-from siting.allocation.center_proof import Answer, Decision
-from siting.allocation.center_ways import CenterWays, Within
-from siting.allocation.cover_search import RowWeighting, greedy_cover
-from siting.allocation.dominance import Cover
+from siting.allocation.cover.dominance import Cover
+from siting.allocation.cover.search import RowWeighting, greedy_cover
 from siting.allocation.least import Least, least_status, now_and_then
 from siting.allocation.problem import Bools, Int64
-from siting.allocation.walks import WalkProblem
+from siting.allocation.walking.center_proof import Answer, Decision
+from siting.allocation.walking.center_ways import CenterWays, Within
+from siting.allocation.walking.walks import WalkProblem
 from siting.results import Status
 
 DEFAULT_TIME_LIMIT_S = 30.0

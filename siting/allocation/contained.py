@@ -33,7 +33,7 @@ from siting.allocation.held import (
 from siting.allocation.problem import Problem
 from siting.allocation.reduce import Reduced, reduce_problem
 from siting.allocation.search import greedy, marginal_bound, value
-from siting.allocation.sided_search import sided_greedy
+from siting.allocation.sided.search import sided_greedy
 from siting.allocation.solve import (
     DEFAULT_TIME_LIMIT_S,
     Solution,

@@ -20,7 +20,6 @@ from geo.errors import InfeasibleError
 from siting.allocation import anneal
 from siting.allocation.bound import EXACT, Relaxation
 from siting.allocation.fixing import Part, fixed, part_of
-from siting.allocation.floor_sites import with_implied_quotas
 from siting.allocation.merging import MOST_PLANS, Merging
 from siting.allocation.milp import (
     MilpOutcome,
@@ -39,8 +38,9 @@ from siting.allocation.search import (
     tidy,
     value,
 )
-from siting.allocation.sided_anneal import Course, sided_annealed
-from siting.allocation.sided_search import keeps_to_sides, sided_greedy, sided_improve
+from siting.allocation.sided.anneal import Course, sided_annealed
+from siting.allocation.sided.floor_sites import with_implied_quotas
+from siting.allocation.sided.search import keeps_to_sides, sided_greedy, sided_improve
 
 FIRST_NEAR, LAST_NEAR = 5e-4, 1e-6
 LAST_STEPS = 2000

@@ -29,14 +29,14 @@ from siting.allocation.engine import (
     best_plan,
     within,
 )
-from siting.allocation.floor_sites import with_implied_quotas
 from siting.allocation.highs import run
 from siting.allocation.milp import build
 from siting.allocation.problem import Float64, Floor, Problem
 from siting.allocation.reduce import Reduced, reduce_problem
-from siting.allocation.side_prices import no_prices
-from siting.allocation.sided_anneal import Course, sided_annealed
-from siting.allocation.sided_search import covered_rows, sided_greedy
+from siting.allocation.sided.anneal import Course, sided_annealed
+from siting.allocation.sided.floor_sites import with_implied_quotas
+from siting.allocation.sided.prices import no_prices
+from siting.allocation.sided.search import covered_rows, sided_greedy
 
 NEAR = 3e-3
 """A plan is looked for that is nearer to the bound by at least so much of the distance."""

@@ -14,13 +14,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from siting.allocation.least import Least, least_status, now_and_then
-from siting.allocation.median_bound import Volume, fixed_walks
-from siting.allocation.median_milp import solve_median
-from siting.allocation.median_search import SwapSearch, greedy_median
-from siting.allocation.median_tree import Goal, branched
 from siting.allocation.problem import Bools, Float64, Int64
 from siting.allocation.saddle import dot
-from siting.allocation.walks import WalkProblem, Walks, caps_of, walks_of
+from siting.allocation.walking.median_bound import Volume, fixed_walks
+from siting.allocation.walking.median_milp import solve_median
+from siting.allocation.walking.median_search import SwapSearch, greedy_median
+from siting.allocation.walking.median_tree import Goal, branched
+from siting.allocation.walking.walks import WalkProblem, Walks, caps_of, walks_of
 from siting.results import Status
 
 DEFAULT_TIME_LIMIT_S = 30.0

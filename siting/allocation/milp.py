@@ -19,7 +19,7 @@ from siting.allocation.branching import WORSE_THAN_NOTHING, branched
 from siting.allocation.highs import Watch, opened, run
 from siting.allocation.problem import Float64
 from siting.allocation.reduce import Reduced
-from siting.allocation.sides import Sides, Unmet
+from siting.allocation.sided.sides import Sides, Unmet
 
 _HALF = 0.5
 _GIVEN = 1e-6

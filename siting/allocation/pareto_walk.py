@@ -17,7 +17,7 @@ import numpy as np
 from siting.allocation.median import p_median
 from siting.allocation.pareto import FrontPoint
 from siting.allocation.problem import Bools, Float64, Int64
-from siting.allocation.walks import WalkProblem
+from siting.allocation.walking.walks import WalkProblem
 
 MOST_POINTS = 9
 """So many plans are sought at most."""

@@ -17,7 +17,7 @@ from scipy import sparse
 from scipy.sparse.csgraph import reverse_cuthill_mckee
 
 from siting.allocation.problem import Bools, Float64, Int64, Problem
-from siting.allocation.sides import Sides, sides_of
+from siting.allocation.sided.sides import Sides, sides_of
 from siting.sums import sum_by
 
 LARGE_NONZEROS = 500_000

@@ -9,7 +9,7 @@ A site that opens in year t is open from then on; in each year no more open than
 
 (Multi-period maximal covering; Schilling 1980, Gunawardane 1982.) That a site opens once need not
 be said: a second opening wins nothing. Columns are (site, year) in groups by year, rows (demand,
-year): covering with groups, solved as `siting.allocation.counted` does.
+year): covering with groups, solved as `siting.allocation.counted.engine` does.
 """
 
 import math
@@ -21,8 +21,8 @@ import numpy as np
 from scipy import sparse
 
 from siting.allocation.bound import EXACT
-from siting.allocation.counted import best_rows
-from siting.allocation.counted_rows import Rows, greedy_plan
+from siting.allocation.counted.engine import best_rows
+from siting.allocation.counted.rows import Rows, greedy_plan
 from siting.allocation.engine import Found
 from siting.allocation.most import settled
 from siting.allocation.problem import Problem, Quota

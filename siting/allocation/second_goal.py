@@ -21,15 +21,15 @@ from scipy import sparse
 from siting.allocation.backup import BackupProblem, backup_rows
 from siting.allocation.bound import EXACT
 from siting.allocation.capacity import CapacityProblem, seating_of
-from siting.allocation.capacity_milp import build_seats, seat_unit
-from siting.allocation.counted_milp import build_rows, level_unit
+from siting.allocation.counted.milp import build_rows, level_unit
 from siting.allocation.exchange import Exchange
 from siting.allocation.highs import opened
 from siting.allocation.lazy_search import Goal
-from siting.allocation.median_milp import build_median, levels, unit
 from siting.allocation.problem import Float64, Int64, Problem
+from siting.allocation.seats.milp import build_seats, seat_unit
 from siting.allocation.solve import MAX_SHARE_OF_GAIN
-from siting.allocation.walks import WalkProblem, walks_of
+from siting.allocation.walking.median_milp import build_median, levels, unit
+from siting.allocation.walking.walks import WalkProblem, walks_of
 
 MOST_ENTRIES = 60_000
 """Up to so many numbers in a model the exact solver is worth its time."""

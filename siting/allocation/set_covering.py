@@ -17,9 +17,9 @@ from scipy import sparse
 
 from geo.catchments import Travel
 from geo.errors import InfeasibleError, InputError
-from siting.allocation.cover_engine import best_cover
-from siting.allocation.cover_share import cheapest_share
-from siting.allocation.dominance import Cover
+from siting.allocation.cover.dominance import Cover
+from siting.allocation.cover.engine import best_cover
+from siting.allocation.cover.share import cheapest_share
 from siting.allocation.least import Least, least_status
 from siting.allocation.problem import Bools, Float64, Int64
 from siting.results import Status

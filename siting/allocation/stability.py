@@ -19,7 +19,7 @@ from siting.allocation.engine import SMALL_NONZEROS, completed
 from siting.allocation.problem import Float64, Floor, Problem
 from siting.allocation.reduce import Reduced, reduce_problem
 from siting.allocation.search import greedy, improve, value
-from siting.allocation.sided_search import keeps_to_sides, sided_greedy, sided_improve
+from siting.allocation.sided.search import keeps_to_sides, sided_greedy, sided_improve
 from siting.allocation.solve import solve
 
 DRAWS = 100

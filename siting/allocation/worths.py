@@ -3,7 +3,7 @@
 Goals of `siting.allocation.lazy_search` whose columns are all candidates, as the table has them:
 those that may not be opened, too, so that it can be told what keeping them out costs. More is
 better; walks count below nothing. All is recounted from catchments and walks; nothing is solved.
-Seats have a goal already: `siting.allocation.seating`.
+Seats have a goal already: `siting.allocation.seats.seating`.
 """
 
 from abc import abstractmethod
@@ -16,7 +16,7 @@ from siting.allocation.capacity import CapacityProblem
 from siting.allocation.gradual import GradualProblem, Int32
 from siting.allocation.lazy_search import Goal
 from siting.allocation.problem import Bools, Float64, Int64
-from siting.allocation.seating import Seating
+from siting.allocation.seats.seating import Seating
 from siting.sums import sum_by
 
 BOUNDED_BY = 512

@@ -7,8 +7,8 @@ from typing import Any
 from siting.allocation.gradual import Band
 from siting.plan_results import PlanResult
 from siting.planning import Rules
-from siting.plans.for_goal import PlanAsked
-from siting.plans.task import Limits
+from siting.plans.goals.for_goal import PlanAsked
+from siting.plans.goals.task import Limits
 from siting.plans.wishes import NO_WISHES, FloorWish, QuotaWish, Wishes
 
 

@@ -14,12 +14,12 @@ import numpy as np
 from geo.errors import InfeasibleError
 from siting.allocation import solve_contained
 from siting.allocation.bound import EXACT
-from siting.allocation.counted import best_rows
+from siting.allocation.counted.engine import best_rows
 from siting.allocation.held import NONE_IN_TIME, Keeper
 from siting.allocation.roll_out import solve_roll_out
 from siting.costs import costs_yuan
 from siting.plan_results import PlanResult, Unit
-from siting.plans.task import Task
+from siting.plans.goals.task import Task
 from siting.results import Status, plain
 
 MOST_POINTS = 40

@@ -16,11 +16,11 @@ from geo.streets import AttachStatus
 from siting.allocation.problem import Bools, Float64
 from siting.coverage.shares import group_order, in_order, unit_order, window_order
 from siting.plan_results import PlanResult
+from siting.plans.goals.task import Task
+from siting.plans.goals.yardsticks import COVERAGE, Yardstick
 from siting.plans.grounds import Grounds
-from siting.plans.task import Task
 from siting.plans.why import Part, Rival, SiteWhy
 from siting.plans.wishes import called
-from siting.plans.yardsticks import COVERAGE, Yardstick
 from siting.sums import sum_by
 from siting.windows import window
 

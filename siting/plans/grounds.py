@@ -10,8 +10,8 @@ from siting.allocation.exchange import Exchange, Limit
 from siting.allocation.problem import Problem
 from siting.allocation.swaps import Swaps
 from siting.planning import NOT_CHOSEN_STATES
+from siting.plans.goals.task import Task
 from siting.plans.reasons import value_name
-from siting.plans.task import Task
 from siting.plans.why import Ground
 from siting.rules import read_rules
 from siting.rules.sentences import Terms, criterion_clause

@@ -9,7 +9,7 @@ from siting.allocation.held import Keeper
 from siting.allocation.near_best import NEAR, Need, best_plans, standings
 from siting.allocation.solve import Solution
 from siting.plan_results import PlanResult
-from siting.plans.task import Task
+from siting.plans.goals.task import Task
 from siting.results import Status, plain
 
 

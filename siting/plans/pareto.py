@@ -15,11 +15,11 @@ from siting.allocation.pareto import (
     front_of_points,
 )
 from siting.allocation.pareto_walk import front_of_walk
-from siting.allocation.walks import WalkProblem
+from siting.allocation.walking.walks import WalkProblem
 from siting.model import Parameters
 from siting.planning import travel_of
-from siting.plans.task import Task
-from siting.plans.walking import WALK_M
+from siting.plans.goals.task import Task
+from siting.plans.goals.walking import WALK_M
 from siting.results import plain
 
 SecondGoal = Literal["money", "points", "towns", "walk"]

@@ -14,8 +14,8 @@ from geo.errors import InfeasibleError
 from siting.allocation import solve_contained
 from siting.allocation.bound import EXACT
 from siting.plan_results import PlanResult, Unit
+from siting.plans.goals.task import Limits, Task
 from siting.plans.reasons import wish_sentences
-from siting.plans.task import Limits, Task
 from siting.plans.wishes import NO_WISHES, Wishes, side_constraints
 from siting.results import plain
 

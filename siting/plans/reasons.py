@@ -6,7 +6,7 @@ from typing import Any
 
 from geo.errors import InfeasibleError
 from geo.reference import read_list
-from siting.allocation.sides import Unmet
+from siting.allocation.sided.sides import Unmet
 from siting.plan_results import Evenness, NeedServed
 from siting.plans.wishes import NO_WISHES, FloorWish, QuotaWish, Wishes
 from siting.results import CandidateScore, Stopped, Unattached

@@ -10,14 +10,14 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-from siting.allocation.counted import best_rows
+from siting.allocation.counted.engine import best_rows
 from siting.allocation.held import Keeper
 from siting.allocation.leaving import worst_leaving
 from siting.allocation.problem import Int64
 from siting.allocation.robust import RobustProblem, solve_robust
 from siting.model import Inputs
 from siting.plan_results import PlanResult
-from siting.plans.task import Task
+from siting.plans.goals.task import Task
 from siting.results import Status, plain
 from siting.sites import SiteTravel
 

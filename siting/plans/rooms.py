@@ -17,12 +17,12 @@ from geo.errors import InputError
 from geo.reference import read_list
 from siting.allocation.capacity import CapacityProblem
 from siting.allocation.problem import Bools, Float64, Int64, Problem
-from siting.allocation.seating import MOST_UNITS, seat, sums
+from siting.allocation.seats.seating import MOST_UNITS, seat, sums
 from siting.costs import kind_of
 from siting.coverage.levels import week_of
 from siting.hours import open_share
 from siting.plans.after_plan import with_defaults
-from siting.plans.task import Task
+from siting.plans.goals.task import Task
 from siting.windows import window, windows
 
 _ROUNDING = 1e-6

@@ -12,7 +12,7 @@ from siting.allocation.stability import DRAWS, SPREAD, stability
 from siting.model import Inputs, Parameters
 from siting.plan_results import PlanResult
 from siting.planning import Evaluation, Rules, board_of
-from siting.plans.task import Task
+from siting.plans.goals.task import Task
 from siting.results import plain
 from siting.rules import read_rules
 from siting.rules.ranges import shaken_weights

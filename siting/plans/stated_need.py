@@ -19,7 +19,7 @@ from siting.allocation.bound import EXACT
 from siting.allocation.gradual import Band
 from siting.allocation.problem import Bools, Float64, Int64
 from siting.allocation.reduce import catchments_of
-from siting.demand_sources import about_siting
+from siting.demand.sources import about_siting
 from siting.model import Inputs
 from siting.plan_results import NeedServed
 from siting.results import Status
@@ -118,7 +118,7 @@ class Deciding:
     proved
         Whether no plan has more of both together; with `second`, of requests.
     second
-        They decided only among plans that cost no more (`siting.plans.need_least`).
+        They decided only among plans that cost no more (`siting.plans.goals.need_least`).
     """
 
     rows: NeedRows

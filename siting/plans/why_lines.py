@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from geo.reference import read_list
-from siting.plans.own_lines import own_decided, own_gain, own_price, own_runner_up, own_whom
+from siting.plans.goals.own_lines import own_decided, own_gain, own_price, own_runner_up, own_whom
 from siting.plans.pricing import MORE_YUAN, Price
 from siting.plans.reasons import wish_sentences
 from siting.plans.why import Ground, Part, PlanWhy, Rival, SiteWhy

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from siting.area_zones import AreaZones
+from siting.areas.zones import AreaZones
 from siting.results import AreaType
 from siting.rules.book import Rule, Test
 from siting.rules.places import FIGURE_UNITS, FIGURES_OF_PLACES, Figure, Ground, Places

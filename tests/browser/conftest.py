@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.browser.harness import Server, Witness
 from tests.chromium import WAIT_MS, chromium
-from ui.tour import COOKIE, SEEN
+from ui.beginning.tour import COOKIE, SEEN
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from tests.browser.harness import IDLE, Server, Witness, choose_option
 from tests.browser.test_ledger import key
 from tests.browser.test_main_job import downloaded
 from tests.chromium import WAIT_MS
-from ui.tour import COOKIE, SEEN
+from ui.beginning.tour import COOKIE, SEEN
 
 pytestmark = pytest.mark.browser
 

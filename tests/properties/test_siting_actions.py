@@ -21,7 +21,7 @@ from siting.actions.planning import plan_actions
 from siting.coverage.levels import Terms
 from siting.filters import Passed, admits, need_of, offers, opened, own_grounds_m
 from siting.model import Inputs, Parameters
-from siting.plans.task import Limits
+from siting.plans.goals.task import Limits
 from siting.service import service_of
 from siting.windows import windows
 from tests.properties.effective_worlds import records as records_of

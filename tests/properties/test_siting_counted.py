@@ -10,7 +10,7 @@ from scipy import sparse
 
 from geo.errors import InfeasibleError, InputError
 from siting.allocation import Problem
-from siting.allocation.counted_bound import CountedRelaxation, priced_rows
+from siting.allocation.counted.bound import CountedRelaxation, priced_rows
 from siting.allocation.leaving import worst_leaving
 from siting.allocation.robust import RobustProblem, robust_reduced, robust_rows, solve_robust
 from tests.properties.test_siting_allocation import problems

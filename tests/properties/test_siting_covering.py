@@ -9,10 +9,12 @@ from hypothesis import strategies as st
 from scipy import sparse
 
 from geo.errors import InfeasibleError
-from siting.allocation import anneal, cover_engine, dominance
-from siting.allocation.cover_bound import CoverRelaxation, fixed_cover, priced_cover
-from siting.allocation.cover_search import RowWeighting, covers, greedy_cover
-from siting.allocation.dominance import Cover, reduce_cover
+from siting.allocation import anneal
+from siting.allocation.cover import dominance
+from siting.allocation.cover import engine as cover_engine
+from siting.allocation.cover.bound import CoverRelaxation, fixed_cover, priced_cover
+from siting.allocation.cover.dominance import Cover, reduce_cover
+from siting.allocation.cover.search import RowWeighting, covers, greedy_cover
 from siting.allocation.set_covering import Covering, CoveringProblem, cover
 
 NEVER = float("inf")

@@ -14,10 +14,10 @@ from geo.catchments import STRAIGHT_LINE_FACTOR
 from geo.crs import geodesic_m
 from geo.errors import InputError
 from siting.model import Inputs, Parameters
-from siting.plans.covering import least_covering
-from siting.plans.covering_result import Sought
-from siting.plans.walking import shortest_walks
-from siting.plans.walking_result import Shortened
+from siting.plans.goals.covering import least_covering
+from siting.plans.goals.covering_result import Sought
+from siting.plans.goals.walking import shortest_walks
+from siting.plans.goals.walking_result import Shortened
 from siting.plans.wishes import Wishes
 from tests.many import many
 from tests.unit.siting.tables import place, table

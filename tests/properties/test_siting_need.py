@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from geo.catchments import Travel
 from siting.allocation import CoveringProblem, Problem, cover, solve
 from siting.allocation.gradual import Band, GradualProblem, solve_gradual
-from siting.plans.need_least import serving_most
+from siting.plans.goals.need_least import serving_most
 from siting.plans.stated_need import NeedRows, Weighed
 from siting.rules import read_rules
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from siting.allocation.pareto_walk import front_of_walk
-from siting.allocation.walks import WalkProblem
+from siting.allocation.walking.walks import WalkProblem
 from tests.properties.test_siting_walks import walk_problems
 
 

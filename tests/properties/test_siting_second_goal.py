@@ -12,7 +12,7 @@ from siting.allocation import Problem
 from siting.allocation.backup import BackupProblem
 from siting.allocation.capacity import CapacityProblem
 from siting.allocation.lazy_search import Goal
-from siting.allocation.seating import Seating
+from siting.allocation.seats.seating import Seating
 from siting.allocation.second_goal import (
     Exact,
     backup_model,
@@ -22,7 +22,7 @@ from siting.allocation.second_goal import (
     seats_model,
     wanted,
 )
-from siting.allocation.walks import WalkProblem
+from siting.allocation.walking.walks import WalkProblem
 from siting.allocation.worths import Twice, Walked
 from tests.properties.test_siting_sides import kept
 from tests.properties.test_siting_soft_goals import backup, capacity

@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 from geo.errors import InfeasibleError, InputError
 from siting.allocation import Floor, Problem, Quota, anneal, engine, solve
 from siting.allocation.bound import Relaxation, priced
-from siting.allocation.floor_sites import with_implied_quotas
 from siting.allocation.milp import solve_milp
 from siting.allocation.reduce import reduce_problem
 from siting.allocation.search import value
-from siting.allocation.side_prices import SidePrices
-from siting.allocation.sided_anneal import Course, sided_annealed
+from siting.allocation.sided.anneal import Course, sided_annealed
+from siting.allocation.sided.floor_sites import with_implied_quotas
+from siting.allocation.sided.prices import SidePrices
 from tests.properties.test_siting_allocation import problems
 from tests.properties.test_siting_bound import towns
 from tests.unit.siting.plans import plans, problem

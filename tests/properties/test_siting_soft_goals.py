@@ -13,12 +13,12 @@ from geo.errors import InfeasibleError
 from siting.allocation import Problem
 from siting.allocation.backup import BackupProblem, backup_rows, solve_backup
 from siting.allocation.capacity import CapacityProblem, seating_of, solve_capacity
-from siting.allocation.capacity_milp import build_seats, solve_seats
-from siting.allocation.counted_milp import build_rows
+from siting.allocation.counted.milp import build_rows
 from siting.allocation.gradual import Band, GradualProblem, solve_gradual
 from siting.allocation.highs import run
 from siting.allocation.lazy_search import most_beside
-from siting.allocation.seat_prices import SeatPrices
+from siting.allocation.seats.milp import build_seats, solve_seats
+from siting.allocation.seats.prices import SeatPrices
 from tests.properties.test_siting_allocation import problems
 from tests.properties.test_siting_sides import kept, sided
 from tests.unit.siting.plans import plans

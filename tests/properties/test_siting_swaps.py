@@ -11,7 +11,7 @@ from siting.allocation.backup import BackupProblem
 from siting.allocation.capacity import CapacityProblem
 from siting.allocation.gradual import GradualProblem
 from siting.allocation.lazy_search import Goal
-from siting.allocation.seating import Seating
+from siting.allocation.seats.seating import Seating
 from siting.allocation.swaps import Swaps
 from siting.allocation.worths import ByBand, Longest, PointGoal, Twice, Walked
 from tests.properties.test_siting_soft_goals import backup, capacity, gradual, way_to_nearest

@@ -10,14 +10,15 @@ from hypothesis import strategies as st
 
 from geo.catchments import ABSENT, Travel
 from geo.errors import InfeasibleError, InputError
-from siting.allocation import dominance, median_bound, median_search
 from siting.allocation.center import p_center
-from siting.allocation.center_proof import Decision
-from siting.allocation.center_ways import CenterWays, Within
+from siting.allocation.cover import dominance
 from siting.allocation.median import p_median
-from siting.allocation.median_bound import Volume, fixed_walks, priced_walks
-from siting.allocation.median_tree import Goal, branched
-from siting.allocation.walks import WalkProblem, walks_of
+from siting.allocation.walking import median_bound, median_search
+from siting.allocation.walking.center_proof import Decision
+from siting.allocation.walking.center_ways import CenterWays, Within
+from siting.allocation.walking.median_bound import Volume, fixed_walks, priced_walks
+from siting.allocation.walking.median_tree import Goal, branched
+from siting.allocation.walking.walks import WalkProblem, walks_of
 
 NEVER = float("inf")
 

@@ -13,10 +13,10 @@ from geo.intake.text import CHOICES
 from geo.streets import Network, summary
 from geo.tables import TABLES as SCHEMA_TABLES
 from ui import keys
+from ui.data.template import template
 from ui.guard import show_error
 from ui.language import current
 from ui.safe import plain
-from ui.template import template
 from ui.wizard import naming, rows
 from ui.wizard.draft import Draft, held, keep
 from ui.wizard.reading import open_cells, open_streets

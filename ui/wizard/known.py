@@ -10,7 +10,7 @@ from geo.intake.meanings import normalise
 from geo.intake.registers import known_rows
 from geo.intake.wishes import DATUM
 from siting.model import Inputs
-from ui.district_care import is_held
+from ui.data.district_care import is_held
 from ui.wizard.storing import Prepared
 
 REPLACED: Final = ("demand", "streets")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from register import Home, Register
 from register.demand_layers import demand_made_of
-from siting.presence import profile_table, shipped_profile
+from siting.demand.presence import profile_table, shipped_profile
 from tests.unit.commands.terminal import all_files, answer, run
 
 FIRMS = (

@@ -9,8 +9,8 @@ from register import Register
 from register.editions import editions_of
 from register.settings_rules import back_to_shipped, rules_in_force, settle_rules
 from register.settings_zones import change_zones, put_zones, take_out_zones, zones_in_use
-from siting.area_drawing import with_zone
-from siting.area_zones import NO_ZONES, AreaZones
+from siting.areas.drawing import with_zone
+from siting.areas.zones import NO_ZONES, AreaZones
 from siting.model import LayerSource
 from siting.planning import rules_mark
 from siting.rules import read_rules

@@ -23,7 +23,7 @@ from reports.replay_layers import (
     write_layers,
 )
 from reports.report import Report
-from siting.area_zones import AreaZones
+from siting.areas.zones import AreaZones
 from siting.scenario import LAYERS
 from tests.unit.reports.conftest import frame, station_records
 

@@ -18,7 +18,7 @@ from siting.coverage.levels import Terms
 from siting.filters import need_of
 from siting.model import Inputs
 from siting.plans.after_plan import plan_effect
-from siting.plans.task import Limits
+from siting.plans.goals.task import Limits
 from siting.plans.wishes import FloorWish, QuotaWish, Wishes
 from siting.service import service_of
 from tests.unit.siting.acting import NIGHT, NOON, PARAMETERS, in_process, people, station, town

@@ -12,7 +12,7 @@ import jobs
 from geo.errors import InfeasibleError
 from siting.allocation import CoveringProblem, Problem, cover
 from siting.allocation.backup import BackupProblem, solve_backup
-from siting.allocation.counted import best_rows
+from siting.allocation.counted.engine import best_rows
 from siting.allocation.held import Keeper, contained
 from siting.allocation.near_best import best_plans, standings
 from siting.allocation.pareto import front_of_money

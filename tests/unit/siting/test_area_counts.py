@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import shapely
 
-from siting.area_counts import AreaCount, count_area
+from siting.areas.counts import AreaCount, count_area
 from siting.coverage.levels import Level
 from siting.model import Inputs, Parameters
 from siting.service import Service, service_of

@@ -5,14 +5,14 @@ import pytest
 import shapely
 
 from geo.errors import InputError
-from siting.area_drawing import (
+from siting.areas.drawing import (
     MOST_CORNERS,
     corners_of,
     drawn_polygon,
     with_zone,
     without_zone,
 )
-from siting.area_zones import NO_ZONES, zones_from, zones_json
+from siting.areas.zones import NO_ZONES, zones_from, zones_json
 
 SQUARE = ((116.3, 39.7), (116.31, 39.7), (116.31, 39.71), (116.3, 39.71))
 CIRCLE = tuple(

@@ -6,11 +6,11 @@ import highspy
 import numpy as np
 import pytest
 
-from siting.allocation.counted import best_rows
-from siting.allocation.counted_anneal import AVAILABLE, annealed_rows
-from siting.allocation.counted_bound import CountedRelaxation
-from siting.allocation.counted_milp import build_rows
-from siting.allocation.counted_rows import Rows, greedy_plan
+from siting.allocation.counted.anneal import AVAILABLE, annealed_rows
+from siting.allocation.counted.bound import CountedRelaxation
+from siting.allocation.counted.engine import best_rows
+from siting.allocation.counted.milp import build_rows
+from siting.allocation.counted.rows import Rows, greedy_plan
 from siting.allocation.reduce import Reduced, reduce_problem
 from siting.allocation.robust import RobustProblem, robust_reduced, robust_rows
 from siting.allocation.roll_out import phased_problem, phased_rows

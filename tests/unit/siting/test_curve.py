@@ -7,8 +7,8 @@ import pytest
 
 from siting.model import Parameters
 from siting.plans.curve import Curve, curve_from, years_from
+from siting.plans.goals.task import Limits, task_of
 from siting.plans.proposing import propose
-from siting.plans.task import Limits, task_of
 from tests.unit.siting.test_planning import PARAMETERS, town
 
 

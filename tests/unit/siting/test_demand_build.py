@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.errors import InputError
-from siting.demand_build import (
+from siting.demand.build import (
     NEED_REACH_M,
     HeadSource,
     Made,
@@ -19,9 +19,9 @@ from siting.demand_build import (
     once_each,
     worker_hours,
 )
-from siting.demand_sources import NEED_PREFIX, enterprise_heads, need_heads, street_heads
-from siting.overlaps import only_new
-from siting.presence import profile_table, read_profile, shipped_profile
+from siting.demand.overlaps import only_new
+from siting.demand.presence import profile_table, read_profile, shipped_profile
+from siting.demand.sources import NEED_PREFIX, enterprise_heads, need_heads, street_heads
 from siting.windows import windows
 from tests.many import many
 from tests.unit.siting.tables import main_street_town, place, table

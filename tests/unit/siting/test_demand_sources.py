@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from geo.errors import InputError
 from geo.reference import read_list
-from siting.calibration import calibrated
 from siting.coverage import read_demand
-from siting.demand_sources import (
+from siting.demand.calibration import calibrated
+from siting.demand.sources import (
     STREET_STEP_M,
     enterprise_heads,
     in_windows,

@@ -4,8 +4,8 @@ import pytest
 
 from geo.errors import InputError
 from register.plan_records import from_record, to_record
+from siting.plans.goals.task import Limits, task_of
 from siting.plans.proposing import propose
-from siting.plans.task import Limits, task_of
 from siting.plans.wishes import Wishes
 from tests.unit.siting.test_closing import PARAMETERS, district
 

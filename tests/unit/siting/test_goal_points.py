@@ -7,11 +7,11 @@ import pytest
 from siting.model import Inputs
 from siting.plan_results import PlanResult
 from siting.planning import score, walked
-from siting.plans.for_goal import Objective, PlanAsked, plan_for
-from siting.plans.goal_case import GoalCase
-from siting.plans.goal_lines import goal_sentence
-from siting.plans.goal_pricing import price_goal
-from siting.plans.task import Limits
+from siting.plans.goals.case import GoalCase
+from siting.plans.goals.for_goal import Objective, PlanAsked, plan_for
+from siting.plans.goals.lines import goal_sentence
+from siting.plans.goals.pricing import price_goal
+from siting.plans.goals.task import Limits
 from siting.plans.wishes import FloorWish, QuotaWish, Wishes
 from tests.unit.siting.test_soft_plans import PARAMETERS, district
 

@@ -14,14 +14,14 @@ from siting.model import Inputs
 from siting.plan_results import OwnGoal
 from siting.planning import walked
 from siting.plans.explaining import explain_sites
-from siting.plans.for_goal import Objective, PlanAsked, plan_for
-from siting.plans.goal_beside import why_goal
-from siting.plans.goal_case import GoalCase
-from siting.plans.goal_curve import goal_curve, goal_years
-from siting.plans.goal_pricing import price_goal
+from siting.plans.goals.beside import why_goal
+from siting.plans.goals.case import GoalCase
+from siting.plans.goals.curve import goal_curve, goal_years
+from siting.plans.goals.for_goal import Objective, PlanAsked, plan_for
+from siting.plans.goals.pricing import price_goal
+from siting.plans.goals.size_lines import curve_lines, year_lines
+from siting.plans.goals.task import Limits
 from siting.plans.pricing import Price
-from siting.plans.size_lines import curve_lines, year_lines
-from siting.plans.task import Limits
 from siting.plans.why_lines import why_lines
 from siting.plans.wishes import Wishes
 from tests.unit.siting.test_soft_plans import PARAMETERS, district, with_open

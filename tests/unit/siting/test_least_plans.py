@@ -6,10 +6,10 @@ import pytest
 
 from geo.errors import InputError
 from siting.model import Inputs, Parameters
-from siting.plans import walking
-from siting.plans.covering import least_covering
-from siting.plans.least_lines import covering_lines, walking_lines
-from siting.plans.walking import shortest_walks
+from siting.plans.goals import walking
+from siting.plans.goals.covering import least_covering
+from siting.plans.goals.least_lines import covering_lines, walking_lines
+from siting.plans.goals.walking import shortest_walks
 from siting.plans.wishes import FloorWish, QuotaWish, Wishes
 from tests.unit.siting.tables import main_street_town, place, table
 

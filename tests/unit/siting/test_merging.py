@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from geo.errors import InputError
 from geo.tables import DTYPES, columns
 from siting.coverage import read_demand
-from siting.merging import MERGED, merge_small
+from siting.demand.merging import MERGED, merge_small
 from siting.model import Parameters
 
 K = 10

@@ -6,12 +6,12 @@ import pytest
 
 from siting.model import Inputs, Parameters
 from siting.plan_results import ForGoal
-from siting.plans.backup import propose_backup
-from siting.plans.covering import least_covering
-from siting.plans.gradual import propose_gradual
+from siting.plans.goals.backup import propose_backup
+from siting.plans.goals.covering import least_covering
+from siting.plans.goals.gradual import propose_gradual
+from siting.plans.goals.soft_result import SoftPlan
+from siting.plans.goals.task import Limits
 from siting.plans.recorded import from_record, to_record
-from siting.plans.soft_result import SoftPlan
-from siting.plans.task import Limits
 from siting.rules import RuleBook, read_rules
 from tests.unit.siting.tables import place, table
 

@@ -10,9 +10,9 @@ from siting.model import Inputs, Parameters
 from siting.plan_results import PlanResult
 from siting.planning import coverage
 from siting.plans.explaining import explain_sites
+from siting.plans.goals.task import Limits, task_of
 from siting.plans.pricing import price_plan
 from siting.plans.proposing import propose
-from siting.plans.task import Limits, task_of
 from siting.plans.why import PlanWhy, SiteWhy
 from siting.plans.why_lines import why_lines
 from siting.plans.wishes import FloorWish, QuotaWish, Wishes

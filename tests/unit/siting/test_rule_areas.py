@@ -10,8 +10,8 @@ import pytest
 import shapely
 
 from geo.errors import FileRefusedError
-from siting.area_zone_files import read_area_zones
-from siting.area_zones import NO_ZONES, AreaZones
+from siting.areas.zone_files import read_area_zones
+from siting.areas.zones import NO_ZONES, AreaZones
 from siting.coverage import read_demand
 from siting.model import Inputs, Parameters
 from siting.planning import demand_by_area, score

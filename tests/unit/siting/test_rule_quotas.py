@@ -7,8 +7,8 @@ import pytest
 
 from geo.errors import InputError
 from siting.model import Inputs, Parameters
+from siting.plans.goals.task import Limits, task_of
 from siting.plans.proposing import propose
-from siting.plans.task import Limits, task_of
 from siting.plans.wishes import QuotaWish, Wishes, side_constraints, with_rule_quotas
 from siting.rules import read_rules
 from siting.rules.book import RuleQuota

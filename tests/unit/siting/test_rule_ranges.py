@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from siting.area_drawing import drawn_polygon, with_zone
-from siting.area_zones import NO_ZONES
+from siting.areas.drawing import drawn_polygon, with_zone
+from siting.areas.zones import NO_ZONES
 from siting.model import Inputs, Parameters
 from siting.planning import evaluate, with_rank_ranges
 from siting.rules import RuleBook, read_rules

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 import shapely
 
-from siting.area_grid import area_grid
+from siting.areas.grid import area_grid
 from siting.model import Inputs, Parameters
 from siting.planning import board_of, evaluate, scenario_of
 from siting.plans.proposing import propose

@@ -11,6 +11,8 @@ from siting.candidates import spare_hosts
 from siting.plan_results import PlanResult
 from siting.planning import walked
 from siting.plans.curve import best_years_from, years_from
+from siting.plans.goals.task import Limits, Task, task_of
+from siting.plans.goals.walking import shortest_walks
 from siting.plans.near_best import best_from, swaps_from
 from siting.plans.pareto import front_from
 from siting.plans.proposing import propose
@@ -25,8 +27,6 @@ from siting.plans.second_lines import (
     swap_lines,
 )
 from siting.plans.stability import shaken_points, stability_from
-from siting.plans.task import Limits, Task, task_of
-from siting.plans.walking import shortest_walks
 from siting.plans.wishes import Wishes
 from tests.unit.siting.test_planning import PARAMETERS, town
 

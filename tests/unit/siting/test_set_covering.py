@@ -9,9 +9,10 @@ from scipy import sparse
 
 from geo.catchments import Travel
 from geo.errors import InfeasibleError, InputError
-from siting.allocation import cover_engine, cover_share
-from siting.allocation.cover_milp import ShareGoal, build_cover
-from siting.allocation.dominance import Cover
+from siting.allocation.cover import engine as cover_engine
+from siting.allocation.cover import share as cover_share
+from siting.allocation.cover.dominance import Cover
+from siting.allocation.cover.milp import ShareGoal, build_cover
 from siting.allocation.set_covering import (
     CoveringProblem,
     cover,

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from siting.small_cells import hide, hide_within
+from siting.demand.small_cells import hide, hide_within
 
 K = 3
 """Small, so that every table that says the same can be written down."""

@@ -11,13 +11,13 @@ from scipy import sparse
 from geo.errors import InputError
 from siting.allocation.backup import BackupProblem, backup_rows, solve_backup
 from siting.allocation.capacity import CapacityProblem, seating_of, solve_capacity
-from siting.allocation.capacity_milp import build_seats
-from siting.allocation.counted_milp import build_rows
+from siting.allocation.counted.milp import build_rows
 from siting.allocation.gradual import Band, GradualProblem, solve_gradual
 from siting.allocation.milp import build
 from siting.allocation.problem import Floor, Quota
 from siting.allocation.reduce import reduce_problem
-from siting.plans.gradual import read_bands, within
+from siting.allocation.seats.milp import build_seats
+from siting.plans.goals.gradual import read_bands, within
 from tests.unit.siting.plans import problem
 
 GOLDEN = Path(__file__).resolve().parents[2] / "golden"

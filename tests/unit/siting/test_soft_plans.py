@@ -9,11 +9,11 @@ import pytest
 from geo.errors import InputError
 from siting.model import Inputs, Parameters
 from siting.planning import coverage
-from siting.plans.backup import propose_backup
-from siting.plans.capacity import propose_capacity
-from siting.plans.gradual import propose_gradual
-from siting.plans.soft_lines import soft_lines
-from siting.plans.task import Limits
+from siting.plans.goals.backup import propose_backup
+from siting.plans.goals.capacity import propose_capacity
+from siting.plans.goals.gradual import propose_gradual
+from siting.plans.goals.soft_lines import soft_lines
+from siting.plans.goals.task import Limits
 from siting.plans.wishes import FloorWish, Wishes
 from tests.unit.siting.tables import place, table
 

@@ -9,10 +9,10 @@ from siting.model import Inputs, Parameters
 from siting.plan_results import PlanResult
 from siting.planning import coverage
 from siting.plans.explaining import explain_sites
+from siting.plans.goals.task import Limits, task_of
 from siting.plans.pricing import price_plan
 from siting.plans.proposing import propose
 from siting.plans.recorded import from_record, to_record
-from siting.plans.task import Limits, task_of
 from siting.plans.wishes import Wishes
 from siting.rules import RuleBook, read_rules
 from siting.rules.files import read_rules_text

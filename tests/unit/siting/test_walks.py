@@ -9,8 +9,8 @@ import pytest
 from geo.errors import InfeasibleError, InputError
 from siting.allocation.center import p_center
 from siting.allocation.median import p_median
-from siting.allocation.median_milp import build_median
-from siting.allocation.walks import WalkProblem, walks_of
+from siting.allocation.walking.median_milp import build_median
+from siting.allocation.walking.walks import WalkProblem, walks_of
 from tests.unit.siting.test_set_covering import walks
 
 GOLDEN = Path(__file__).resolve().parents[2] / "golden"

@@ -12,7 +12,9 @@ from geo.streets import Network, Way, network_from_ways
 from geo.tables import empty_table
 from register import Home, Register
 from siting.model import LayerSource
-from ui import backups, plan_search, projects
+from ui import projects
+from ui.data import backups
+from ui.plan import search as plan_search
 
 ROOT = Path(__file__).resolve().parents[3]
 SOURCE = LayerSource("x", "made for tests")

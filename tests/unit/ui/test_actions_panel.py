@@ -14,7 +14,7 @@ from tests.unit.ui.test_pages import text_of, turn_to
 from ui import keys
 from words import LANGUAGES, Lang, has
 
-PANEL = Path(__file__).resolve().parents[3] / "ui" / "actions_panel.py"
+PANEL = Path(__file__).resolve().parents[3] / "ui" / "plan" / "actions.py"
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -9,14 +9,15 @@ from streamlit.testing.v1 import AppTest
 
 from register import Home, Register
 from tests.unit.ui.conftest import WHO
-from ui import backups, keys
+from ui import keys
+from ui.data import backups
 
 Page = Callable[..., AppTest]
 
 
 def _draw() -> None:
-    from ui import settings  # noqa: PLC0415 -- the harness runs this as a script of its own
     from ui.guard import guarded  # noqa: PLC0415
+    from ui.settings import page as settings  # noqa: PLC0415 -- the harness runs this as a script of its own
 
     guarded(settings.draw)
 

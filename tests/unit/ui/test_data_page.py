@@ -22,7 +22,7 @@ DEMAND = "经度,纬度,人数\n116.33,39.73,300\n"
 
 
 def _draw() -> None:
-    from ui import data_page  # noqa: PLC0415 -- the harness runs this as a script of its own
+    from ui.data import page as data_page  # noqa: PLC0415 -- the harness runs this as a script of its own
 
     data_page.draw()
 

@@ -16,8 +16,8 @@ BARS = ("blue", "orange", "pink", "green", "grey")
 
 
 def draw() -> None:
-    from ui import settings  # noqa: PLC0415 -- the harness takes the body alone
     from ui.guard import guarded  # noqa: PLC0415 -- as above
+    from ui.settings import page as settings  # noqa: PLC0415 -- the harness takes the body alone
 
     guarded(settings.draw)
 

@@ -8,21 +8,21 @@ from streamlit.testing.v1 import AppTest
 
 from register import Register
 from register.demand_layers import PRESENCE, demand_made_of, head_layers, own_profile
-from siting.demand_build import HeadSource, Made, build
-from siting.demand_sources import NEED_PREFIX
+from siting.demand.build import HeadSource, Made, build
+from siting.demand.presence import Profile, Share, shipped_profile
+from siting.demand.sources import NEED_PREFIX
 from siting.model import LayerSource
-from siting.presence import Profile, Share, shipped_profile
 from siting.windows import windows
 from tests.unit.ui.conftest import SOUTH, WEST, WHO, table
 from ui import keys
-from ui.demand import facts_in_force
-from ui.demand_profile import file_table
+from ui.data.demand import facts_in_force
+from ui.data.demand_profile import file_table
 
 HERE = {"lon": WEST, "lat": SOUTH, "town": "甲镇"}
 
 
 def _draw() -> None:
-    from ui import data_page  # noqa: PLC0415 -- the harness runs this as a script of its own
+    from ui.data import page as data_page  # noqa: PLC0415 -- the harness runs this as a script of its own
 
     data_page.draw()
 

@@ -9,8 +9,9 @@ from streamlit.testing.v1 import AppTest
 
 from register import Register
 from tests.unit.ui.conftest import SOUTH, STEP, WEST, page_of
-from ui import dragging, keys
+from ui import keys
 from ui.live_map import MapEvent
+from ui.workbench import dragging
 
 Page = Callable[..., AppTest]
 FAR = (WEST + 6 * STEP, SOUTH + 6 * STEP)
@@ -19,8 +20,8 @@ NOWHERE = (WEST - 0.02, SOUTH)
 
 
 def draw() -> None:
-    from ui import workbench  # noqa: PLC0415 -- the harness takes the body alone
     from ui.guard import guarded  # noqa: PLC0415 -- as above
+    from ui.workbench import page as workbench  # noqa: PLC0415 -- the harness takes the body alone
 
     guarded(workbench.draw)
 

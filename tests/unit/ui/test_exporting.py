@@ -9,8 +9,9 @@ import streamlit as st
 
 from register import Register, Wanted
 from tests.unit.ui.conftest import WHO
-from ui import exporting, ledger_export
+from ui import exporting
 from ui.exporting import Exported, as_shown
+from ui.ledger import export as ledger_export
 
 TABLE = pd.DataFrame(
     {

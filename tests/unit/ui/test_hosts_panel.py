@@ -12,8 +12,8 @@ from siting.candidates import ORIGINS, generate
 from siting.model import Inputs, LayerSource, Parameters
 from tests.unit.siting.tables import main_street_town, place, table
 from ui import keys
-from ui.hosts_panel import Preview, preview_table
-from ui.hosts_sketch import HEIGHT, WIDTH, draw_sketch
+from ui.workbench.hosts import Preview, preview_table
+from ui.workbench.hosts_sketch import HEIGHT, WIDTH, draw_sketch
 
 HOSTS = [
     {"id": "H1", "name": "甲银行", **place(100, 5), "host_type": "bank"},
@@ -34,7 +34,7 @@ def page(folder: str) -> None:
 
     from register import Register  # noqa: PLC0415
     from ui.compute import read_book  # noqa: PLC0415
-    from ui.hosts_panel import draw_hosts  # noqa: PLC0415
+    from ui.workbench.hosts import draw_hosts  # noqa: PLC0415
 
     with Register(Path(folder) / "r.db", Path(folder)) as held:
         draw_hosts(held, read_book(held).inputs)
@@ -94,6 +94,6 @@ def test_a_large_import_does_not_hide_itself_from_the_recent_changes(
 
 
 def data() -> None:
-    from ui import data_page  # noqa: PLC0415 -- a script of its own
+    from ui.data import page as data_page  # noqa: PLC0415 -- a script of its own
 
     data_page.draw()

@@ -16,7 +16,7 @@ AMAP = SERVICES["amap"]
 
 
 def _draw() -> None:
-    from ui import data_page  # noqa: PLC0415 -- the harness runs this as a script of its own
+    from ui.data import page as data_page  # noqa: PLC0415 -- the harness runs this as a script of its own
 
     data_page.draw()
 

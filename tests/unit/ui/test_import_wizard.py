@@ -14,7 +14,7 @@ from register import Register
 from tests.ugly_files import all_ugly, points_of_many_hands, surveyed_points
 from tests.unit.ui.conftest import SOURCE, SOUTH, STEP, WEST, WHO, demand, grid, table, walk
 from ui import keys
-from ui.import_form import middle_of
+from ui.data.import_form import middle_of
 from ui.live_map import MapEvent
 from ui.wizard.draft import Draft
 from ui.wizard.rejected import left_out_file
@@ -29,7 +29,7 @@ ROWS = 24
 
 
 def _draw() -> None:
-    from ui import data_page  # noqa: PLC0415 -- the harness runs this as a script of its own
+    from ui.data import page as data_page  # noqa: PLC0415 -- the harness runs this as a script of its own
 
     data_page.draw()
 
@@ -276,7 +276,7 @@ def test_known_enterprises_are_compared_and_none_is_stored_twice(
 def test_tables_without_positions_skip_the_third_step(
     empty_district: Register, page: Page, kind: str
 ) -> None:
-    from ui.template import template_file  # noqa: PLC0415 -- beside its only use
+    from ui.data.template import template_file  # noqa: PLC0415 -- beside its only use
 
     opened = chosen(page(), template_file(kind, "zh"), "x.xlsx", kind)
     while "onward" in {button.key for button in opened.button}:
@@ -410,7 +410,7 @@ def test_every_sentence_of_the_steps_is_there(lang: Lang) -> None:
 
     root = Path(__file__).resolve().parents[3] / "ui"
     spoken = re.compile(r'word\(\s*"([a-z_0-9]+)"')
-    files = [root / "import_form.py", *(root / "wizard").glob("*.py")]
+    files = [root / "data" / "import_form.py", *(root / "wizard").glob("*.py")]
     asked = {k for file in files for k in spoken.findall(file.read_text(encoding="utf-8"))}
     assert len(asked) > 70
     assert [key for key in sorted(asked) if not has(f"import.{key}", lang)] == []

@@ -11,16 +11,18 @@ from streamlit.testing.v1 import AppTest
 
 from register import Register
 from tests.unit.ui.conftest import SOUTH, STEP, WEST, page_of
-from ui import edits, keys, lasso, workbench
+from ui import edits, keys
 from ui.live_map import MapEvent
+from ui.workbench import lasso
+from ui.workbench import page as workbench
 
 Page = Callable[..., AppTest]
 BOW = ((0, 0), (2, 2), (2, 0), (0, 2))
 
 
 def draw() -> None:
-    from ui import workbench  # noqa: PLC0415 -- the harness takes the body alone
     from ui.guard import guarded  # noqa: PLC0415 -- as above
+    from ui.workbench import page as workbench  # noqa: PLC0415 -- the harness takes the body alone
 
     guarded(workbench.draw)
 

@@ -10,10 +10,11 @@ from PIL import Image
 from register import Record, Register
 from register.photos import Shown
 from tests.unit.ui.conftest import WHO
-from ui import keys, ledger_edits
-from ui.ledger_conflict import conflict_rows
-from ui.ledger_edits import Draft
-from ui.ledger_photos import photos_of
+from ui import keys
+from ui.ledger import edits as ledger_edits
+from ui.ledger.conflict import conflict_rows
+from ui.ledger.edits import Draft
+from ui.ledger.photos import photos_of
 
 
 @pytest.fixture

@@ -11,8 +11,11 @@ from register.task_steps import Request
 from register.tasks import list_tasks
 from register.users import Actor
 from tests.unit.ui.conftest import WHO
-from ui import identity, keys, ledger_edits, ledger_people, projects, task_edits
-from ui.ledger_edits import Draft
+from ui import identity, keys, projects
+from ui.ledger import edits as ledger_edits
+from ui.ledger import people as ledger_people
+from ui.ledger import task_edits
+from ui.ledger.edits import Draft
 
 OWN, OTHER = "甲镇", "乙街道"
 PEOPLE = {

@@ -14,7 +14,7 @@ from register.users import Actor
 from siting import district_time
 from tests.unit.ui.conftest import SOURCE, WHO, page_of, stations, table
 from ui import keys
-from ui.ledger_columns import BROWSED, LISTED, column_of
+from ui.ledger.columns import BROWSED, LISTED, column_of
 from words import LANGUAGES, Lang, has
 
 LANGS = pytest.mark.parametrize("lang", ["zh", "en"])
@@ -25,8 +25,8 @@ Page = Callable[..., AppTest]
 
 
 def draw() -> None:
-    from ui import ledger  # noqa: PLC0415 -- the harness takes the body alone
     from ui.guard import guarded  # noqa: PLC0415 -- as above
+    from ui.ledger import page as ledger  # noqa: PLC0415 -- the harness takes the body alone
 
     guarded(ledger.draw)
 
@@ -73,9 +73,9 @@ def as_(register: Register, person: str) -> dict[str, object]:
 
 
 def test_every_sentence_that_the_page_asks_for_is_there() -> None:
-    files = [*UI.glob("ledger*.py"), *UI.glob("task*.py")]
+    files = (UI / "ledger").glob("*.py")
     texts = [file.read_text(encoding="utf-8") for file in files]
-    own = [text for text in texts if "from ui.ledger_words import" in text]
+    own = [text for text in texts if "from ui.ledger.words import" in text]
     asked = {key for text in own for key in SPOKEN.findall(text)}
     assert len(asked) > 100
     for lang in LANGUAGES:

@@ -10,11 +10,13 @@ from register import Register
 from register.candidate_steps import STEPS
 from register.tasks import list_tasks
 from tests.unit.ui.conftest import WHO, page_of
-from ui import identity, keys, ledger_checks, ledger_edits
-from ui.ledger_edits import Draft
-from ui.ledger_mending import said_of
-from ui.ledger_phone import Fix, read_fix
-from ui.ledger_steps import last_reason
+from ui import identity, keys
+from ui.ledger import checks as ledger_checks
+from ui.ledger import edits as ledger_edits
+from ui.ledger.edits import Draft
+from ui.ledger.mending import said_of
+from ui.ledger.phone import Fix, read_fix
+from ui.ledger.steps import last_reason
 
 
 @pytest.fixture
@@ -113,7 +115,7 @@ def test_the_ticked_haves_are_stored_and_the_rest_stay_unchecked(
 
 
 def draw() -> None:
-    from ui import ledger  # noqa: PLC0415 -- the page is run from its source
+    from ui.ledger import page as ledger  # noqa: PLC0415 -- the page is run from its source
 
     ledger.draw()
 

@@ -12,8 +12,10 @@ from register.task_steps import Request
 from register.tasks import Task, get_task, list_tasks
 from register.users import Actor
 from tests.unit.ui.conftest import WHO
-from ui import identity, keys, ledger_targets, task_edits
-from ui.task_edits import Told
+from ui import identity, keys
+from ui.ledger import targets as ledger_targets
+from ui.ledger import task_edits
+from ui.ledger.task_edits import Told
 
 OWN, OTHER = "甲镇", "乙街道"
 TODAY = date(2026, 11, 20)

@@ -8,7 +8,8 @@ from streamlit.testing.v1 import AppTest
 
 from register import Register
 from tests.unit.ui.conftest import SOURCE, STEP, WEST, WHO, page_of, stations
-from ui import keys, ledger_use
+from ui import keys
+from ui.ledger import use as ledger_use
 
 Page = Callable[..., AppTest]
 LANGS = pytest.mark.parametrize("lang", ["zh", "en"])
@@ -16,8 +17,8 @@ ITEMS = ("place", "sign", "facilities", "publicity", "service", "rules", "result
 
 
 def draw() -> None:
-    from ui import ledger  # noqa: PLC0415 -- the harness takes the body alone
     from ui.guard import guarded  # noqa: PLC0415 -- as above
+    from ui.ledger import page as ledger  # noqa: PLC0415 -- the harness takes the body alone
 
     guarded(ledger.draw)
 

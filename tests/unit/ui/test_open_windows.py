@@ -1,6 +1,6 @@
 from datetime import date
 
-from ui.open_windows import shut_windows
+from ui.workbench.open_windows import shut_windows
 
 ORDINARY = date(2025, 11, 19)  # a Wednesday; its week has neither holidays nor make-up days
 NATIONAL_DAY = date(2025, 10, 1)  # a week of holidays from Wednesday on

@@ -14,15 +14,17 @@ from siting.adding_up import whole_levels
 from siting.coverage.levels import Level, Terms
 from siting.model import Parameters
 from tests.unit.ui.conftest import WHO, page_of
-from ui import compute, overview_since, overview_units
-from ui.year_so_far import year_so_far
+from ui import compute
+from ui.overview import since as overview_since
+from ui.overview import units as overview_units
+from ui.overview.year_so_far import year_so_far
 
 Page = Callable[..., AppTest]
 
 
 def draw() -> None:
-    from ui import overview  # noqa: PLC0415 -- the harness takes the body alone
     from ui.guard import guarded  # noqa: PLC0415 -- as above
+    from ui.overview import page as overview  # noqa: PLC0415 -- the harness takes the body alone
 
     guarded(overview.draw)
 

@@ -4,7 +4,7 @@ from register import Register
 from register.settings import STANDARD, settle
 from register.shipped_units import put_shipped_units
 from tests.unit.ui.conftest import SOURCE, WHO, demand, stations
-from ui import path
+from ui.beginning import path
 
 
 def states(register: Register) -> dict[str, str]:

@@ -10,14 +10,14 @@ from siting.coverage.levels import Terms
 from siting.model import Parameters
 from siting.plans.asked import limits_in, wishes_in
 from siting.plans.curve import Curve, CurvePoint
-from siting.plans.for_goal import Objective, PlanAsked
+from siting.plans.goals.for_goal import Objective, PlanAsked
 from siting.plans.wishes import FloorWish, QuotaWish, Wishes
 from tests.unit.ui.test_pages import text_of, turn_to
 from ui import compute, keys
-from ui.plan_curve import beside_of, elbow_sentence, picture
-from ui.plan_front import front_of, front_table
-from ui.plan_wishes import pinned, swapped
-from ui.plans import Shown, remember, remembered
+from ui.plan.curve import beside_of, elbow_sentence, picture
+from ui.plan.front import front_of, front_table
+from ui.plan.stored import Shown, remember, remembered
+from ui.plan.wishes import pinned, swapped
 
 App = Callable[..., AppTest]
 WISHES = Wishes(
@@ -73,7 +73,7 @@ def test_a_report_of_the_app_has_the_same_figures_as_its_plan(now: compute.Situa
 def test_beside_a_plan_for_another_goal_stand_figures_in_its_unit(
     goal: Objective, now: compute.Situation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ui.plan_curve._LEAST_SIZES", 3)
+    monkeypatch.setattr("ui.plan.curve._LEAST_SIZES", 3)
     size = {"target": 0.5} if goal == "stations" else {"new": 2}
     remember(now, compute.begin_plan(now, PlanAsked(goal, **size)).result())
     shown = remembered(now)

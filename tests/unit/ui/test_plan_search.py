@@ -9,8 +9,9 @@ from register import Home, Register
 from register.settings_installation import Installation, settle_installation
 from siting.allocation import contained
 from tests.unit.ui.hanging import hang
-from ui import keys, plan_search
-from ui.turns import line
+from ui import keys
+from ui.plan import search as plan_search
+from ui.plan.turns import line
 
 STOP = {"zh": "停止，用目前最好的", "en": "Stop and take the best so far"}
 ASK = {"zh": "推荐新增 2 座", "en": "Propose 2 new stations"}

@@ -6,10 +6,10 @@ from register import Register
 from register.plan_records import from_record, to_record
 from siting.coverage.levels import Terms
 from siting.model import Parameters
-from siting.plans.for_goal import PlanAsked
+from siting.plans.goals.for_goal import PlanAsked
 from siting.plans.proposing import propose
 from ui import compute
-from ui.plan_panel import proof
+from ui.plan.panel import proof
 
 PARAMETERS = Parameters(cutoff_m=1000.0)
 

@@ -22,21 +22,23 @@ from reports.bundle import WRITERS
 from reports.template import SHIPPED
 from siting.coverage.levels import Terms
 from siting.model import Parameters
-from siting.plans.for_goal import PlanAsked
+from siting.plans.goals.for_goal import PlanAsked
 from tests.unit.ui.conftest import WHO, page_of
-from ui import compute, keys, report_check, report_making
-from ui.downloads import report_of
-from ui.plans import remember
-from ui.report_asked import ALWAYS, UNSIGNED, Asked, People, format_name
-from ui.report_template import drop_template, keep_template
+from ui import compute, keys
+from ui.plan.stored import remember
+from ui.report import check as report_check
+from ui.report import making as report_making
+from ui.report.asked import ALWAYS, UNSIGNED, Asked, People, format_name
+from ui.report.template import drop_template, keep_template
+from ui.workbench.downloads import report_of
 from words import LANGUAGES, Lang, has, say
 
 Page = Callable[..., AppTest]
 
 
 def draw() -> None:
-    from ui import report_page  # noqa: PLC0415 -- the harness takes the body alone
     from ui.guard import guarded  # noqa: PLC0415 -- as above
+    from ui.report import page as report_page  # noqa: PLC0415 -- the harness takes the body alone
 
     guarded(report_page.draw)
 
@@ -50,7 +52,7 @@ def page(monkeypatch: pytest.MonkeyPatch) -> Page:
     """Open the page with a blank first page: setting one is looked at where it is made."""
     picture = io.BytesIO()
     Image.new("RGB", (21, 30)).save(picture, "png")
-    monkeypatch.setattr("ui.report_page.preview", lambda *_: picture.getvalue())
+    monkeypatch.setattr("ui.report.page.preview", lambda *_: picture.getvalue())
     return page_of(draw, **{keys.REPORT_FORMATS: ("xlsx",)})
 
 

@@ -8,11 +8,11 @@ import pytest
 from register import Register
 from siting.coverage.levels import Terms
 from siting.model import Parameters
-from siting.plans.for_goal import PlanAsked
+from siting.plans.goals.for_goal import PlanAsked
 from tests.unit.commands.terminal import answer, run
 from ui import compute
-from ui.downloads import report_of
-from ui.plans import remember, remembered
+from ui.plan.stored import remember, remembered
+from ui.workbench.downloads import report_of
 
 
 def test_a_report_of_the_app_is_replayed_from_its_register(

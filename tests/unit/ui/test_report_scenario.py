@@ -22,8 +22,11 @@ from siting.plans.variant import Opening, Variant, with_variant
 from siting.street_changes import AddPath, CloseStreet
 from tests.unit.ui.conftest import SOUTH, STEP, WEST, WHO, page_of
 from tests.unit.ui.test_report_page import asked_of, draw, nobody_hears
-from ui import compute, keys, report_check, report_making, report_scenario
-from ui.report_asked import ALWAYS
+from ui import compute, keys
+from ui.report import check as report_check
+from ui.report import making as report_making
+from ui.report import scenario as report_scenario
+from ui.report.asked import ALWAYS
 
 MIDDLE = (WEST + 0.5 * STEP, SOUTH)
 VARIANT = Variant(
@@ -43,7 +46,7 @@ def saved(district: Register) -> Saved:
 def page(monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTest]:
     picture = io.BytesIO()
     Image.new("RGB", (21, 30)).save(picture, "png")
-    monkeypatch.setattr("ui.report_page.preview", lambda *_: picture.getvalue())
+    monkeypatch.setattr("ui.report.page.preview", lambda *_: picture.getvalue())
     return page_of(draw, **{keys.REPORT_FORMATS: ("xlsx",)})
 
 

@@ -8,9 +8,9 @@ from siting.rules import read_rules
 from siting.rules.book import RuleQuota
 from siting.rules.sentences import Terms
 from tests.unit.siting.tables import main_street_town, place, table
-from ui.rules import criteria_html, criteria_table
-from ui.rules_quotas import choices, quota_words
-from ui.score_card import parts_table
+from ui.rules.page import criteria_html, criteria_table
+from ui.rules.quotas import choices, quota_words
+from ui.workbench.score_card import parts_table
 
 
 def test_every_criterion_is_a_row_with_its_share_and_its_source() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ui.rules_weights import matrix_of, nearest_comparison, rebalanced
+from ui.rules.weights import matrix_of, nearest_comparison, rebalanced
 
 
 def test_the_others_keep_their_ratios() -> None:

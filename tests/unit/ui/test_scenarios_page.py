@@ -19,17 +19,17 @@ from siting.plans.wishes import Wishes
 from siting.street_changes import AddPath, CloseStreet
 from tests.unit.ui.conftest import SOUTH, STEP, WEST, WHO, page_of
 from ui import keys
-from ui.coverage_panel import effective_table
-from ui.scenarios import STANDARD
-from ui.scenarios_saved import take_up
+from ui.scenarios.page import STANDARD
+from ui.scenarios.saved import take_up
+from ui.workbench.coverage import effective_table
 
 Page = Callable[..., AppTest]
 PARAMETERS = Parameters(cutoff_m=1000.0)
 
 
 def draw() -> None:
-    from ui import scenarios  # noqa: PLC0415 -- the harness takes the body alone
     from ui.guard import guarded  # noqa: PLC0415 -- as above
+    from ui.scenarios import page as scenarios  # noqa: PLC0415 -- the harness takes the body alone
 
     guarded(scenarios.draw)
 

@@ -11,8 +11,9 @@ from register import Register
 from reports.webmap import changed_street_sets
 from siting.street_changes import AddPath, CloseStreet, with_street_changes
 from tests.unit.ui.conftest import SOUTH, STEP, WEST, page_of
-from ui import keys, scenarios_streets
+from ui import keys
 from ui.live_map import MapEvent
+from ui.scenarios import streets as scenarios_streets
 
 Page = Callable[..., AppTest]
 MIDDLE = (WEST + 0.5 * STEP, SOUTH)
@@ -21,8 +22,8 @@ PATH = MapEvent("path", 4, corners=((WEST, SOUTH), (WEST + STEP, SOUTH + STEP)))
 
 
 def draw() -> None:
-    from ui import workbench  # noqa: PLC0415 -- the harness takes the body alone
     from ui.guard import guarded  # noqa: PLC0415 -- as above
+    from ui.workbench import page as workbench  # noqa: PLC0415 -- the harness takes the body alone
 
     guarded(workbench.draw)
 

@@ -12,8 +12,9 @@ from register import Home, Register, access_log
 from register.settings import APPROVAL, settled
 from register.settings_installation import FILE, Installation, installation, settle_installation
 from tests.unit.ui.conftest import WHO, page_of
-from ui import installed, keys
-from ui.settings_limits import fixed
+from ui import keys
+from ui.settings import installed
+from ui.settings.limits import fixed
 
 LANGS = pytest.mark.parametrize("lang", ["zh", "en"])
 PARTS = ("basemap", "people", "backup", "limits", "district")
@@ -22,8 +23,8 @@ Page = Callable[..., AppTest]
 
 
 def draw() -> None:
-    from ui import settings  # noqa: PLC0415 -- the harness takes the body alone
     from ui.guard import guarded  # noqa: PLC0415 -- as above
+    from ui.settings import page as settings  # noqa: PLC0415 -- the harness takes the body alone
 
     guarded(settings.draw)
 

@@ -27,35 +27,29 @@ from reports.template import SHIPPED
 from siting.plans.variant import Variant
 from siting.standards import DEFAULT_STANDARD, standard
 from tests.unit.ui.conftest import SOURCE, WHO, table
-from ui import (
-    backups,
-    demand_profile,
-    district_care,
-    downloads,
-    edits,
-    hosts_panel,
-    keys,
-    ledger_edits,
-    ledger_units,
-    ledger_use,
-    plans,
-    projects,
-    report_making,
-    report_template,
-    rules_draft,
-    rules_zones,
-    scenarios_saved,
-    settings_storing,
-    sign_in_people,
-    sign_in_ways,
-    standard_setting,
-    task_edits,
-)
+from ui import edits, keys, projects
+from ui.data import backups, demand_profile, district_care
 from ui.edits import Edited, Tap
-from ui.ledger_edits import Draft
+from ui.ledger import edits as ledger_edits
+from ui.ledger import task_edits
+from ui.ledger import units as ledger_units
+from ui.ledger import use as ledger_use
+from ui.ledger.edits import Draft
 from ui.live_map import MapEvent
+from ui.plan import stored as plans
+from ui.report import making as report_making
+from ui.report import template as report_template
+from ui.rules import draft as rules_draft
+from ui.rules import zones as rules_zones
+from ui.scenarios import saved as scenarios_saved
+from ui.settings import storing as settings_storing
+from ui.sign_in import people as sign_in_people
+from ui.sign_in import ways as sign_in_ways
+from ui.standards import setting as standard_setting
 from ui.wizard import storing
 from ui.wizard.storing import Ready
+from ui.workbench import downloads
+from ui.workbench import hosts as hosts_panel
 
 OWN, OTHER = "甲镇", "乙街道"
 PEOPLE = {
@@ -195,7 +189,7 @@ Action = Callable[[World], object]
 TEMPLATE = SHIPPED["zh"].read_bytes()
 
 ACTIONS: dict[str, tuple[str, Action]] = {
-    # ui/ledger_edits.py
+    # ui/ledger/edits.py
     "add own": (
         "aps",
         lambda w: ledger_edits.add(w.register, "stations", place(w, OWN), w.fresh()),
@@ -250,7 +244,7 @@ ACTIONS: dict[str, tuple[str, Action]] = {
     "drop own": ("aps", lambda w: edits.remove_candidate(w.register, w.candidate(OWN).id, 1)),
     "drop other": ("ap", lambda w: edits.remove_candidate(w.register, w.candidate(OTHER).id, 1)),
     "take back other": ("ap", lambda w: edits.undo(w.register, changed(w, OTHER))),
-    # ui/task_edits.py
+    # ui/ledger/task_edits.py
     "ask": ("ap", lambda w: task_edits.ask_for(w.register, Request("other", OWN, "x"), w.fresh())),
     "claim own": ("as", lambda w: task_edits.claim_task(w.register, w.task(OWN))),
     "claim other": ("a", lambda w: task_edits.claim_task(w.register, w.task(OTHER))),

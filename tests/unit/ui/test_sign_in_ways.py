@@ -12,8 +12,11 @@ from geo.errors import InputError
 from register import Home, Register, access_log, passwords
 from register.accounts import Accounts, Given
 from register.users import Actor
-from ui import identity, keys, sign_in, sign_in_people, sign_in_ways
-from ui.sign_in_settings import VARIABLE, Settings, read_settings
+from ui import identity, keys
+from ui.sign_in import page as sign_in
+from ui.sign_in import people as sign_in_people
+from ui.sign_in import ways as sign_in_ways
+from ui.sign_in.settings import VARIABLE, Settings, read_settings
 
 SECRET = "a-secret-of-the-proxy"  # noqa: S105 -- of this test
 PASSWORD = "春天的驿站真暖和呀哈"  # noqa: S105 -- of this test

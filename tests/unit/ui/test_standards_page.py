@@ -19,8 +19,11 @@ from siting.judging import judge
 from siting.model import Parameters
 from siting.standards import standard, standard_names
 from tests.unit.ui.conftest import SOURCE, WHO, page_of, stations
-from ui import identity, keys, questions_panel, standard_setting, standards_side
-from ui.standards_apart import limits_words
+from ui import identity, keys
+from ui.standards import setting as standard_setting
+from ui.standards import side as standards_side
+from ui.standards.apart import limits_words
+from ui.workbench import questions as questions_panel
 from words import LANGUAGES, Lang, has
 
 Page = Callable[..., AppTest]
@@ -30,8 +33,8 @@ SPOKEN = re.compile(r'\bword\(\s*"([a-z_.0-9]+)"')
 
 
 def draw() -> None:
-    from ui import standards  # noqa: PLC0415 -- the harness takes the body alone
     from ui.guard import guarded  # noqa: PLC0415 -- as above
+    from ui.standards import page as standards  # noqa: PLC0415 -- the harness takes the body alone
 
     guarded(standards.draw)
 
@@ -63,7 +66,11 @@ def text_of(page: AppTest) -> str:
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_sentence_of_the_page_is_there(lang: Lang) -> None:
-    own = [*UI.glob("standard*.py"), UI / "open_share.py", UI / "what_if_panel.py"]
+    own = [
+        *(UI / "standards").glob("*.py"),
+        UI / "workbench" / "open_share.py",
+        UI / "workbench" / "what_if.py",
+    ]
     asked = {key for file in own for key in SPOKEN.findall(file.read_text(encoding="utf-8"))}
     assert len(asked) > 50
     assert [key for key in sorted(asked) if not has(f"standards.{key}", lang)] == []

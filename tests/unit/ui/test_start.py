@@ -10,7 +10,7 @@ HEAVY = ("osmnx", "docx", "matplotlib", "typst", "sklearn", "xlsxwriter", "openp
 
 def test_the_app_starts_without_what_only_exports_and_downloads_need() -> None:
     code = (
-        "import sys, ui.workbench, ui.data_page, ui.look, ui.builtin_words\n"
+        "import sys, ui.workbench.page, ui.data.page, ui.look, ui.builtin_words\n"
         f"print([name for name in {HEAVY!r} if name in sys.modules])"
     )
     run = subprocess.run(

@@ -8,7 +8,7 @@ import pytest
 
 from geo.intake import read_table
 from geo.tables import TABLES, columns, has_position
-from ui.template import template_file
+from ui.data.template import template_file
 from words import Lang
 
 pytestmark = pytest.mark.usefixtures("read_here")

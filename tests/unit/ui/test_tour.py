@@ -5,7 +5,8 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from ui import keys, tour
+from ui import keys
+from ui.beginning import tour
 from words import LANGUAGES, Lang, has
 
 
@@ -16,7 +17,7 @@ def test_every_card_has_its_words(lang: Lang) -> None:
 
 
 def draw() -> None:
-    from ui import tour  # noqa: PLC0415 -- the harness takes the body alone
+    from ui.beginning import tour  # noqa: PLC0415 -- the harness takes the body alone
 
     tour.draw_help()
     tour.draw_tour("workbench")

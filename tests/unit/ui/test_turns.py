@@ -2,7 +2,7 @@
 
 import gc
 
-from ui.turns import ABSENT_S, Ahead, Line, Turn
+from ui.plan.turns import ABSENT_S, Ahead, Line, Turn
 
 LASTING_S = 30.0
 

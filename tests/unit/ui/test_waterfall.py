@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from siting.coverage.effective import LevelRow
 from siting.coverage.levels import UNCOVERED, Level
-from ui.waterfall import COLOURS, cause_bar, steps
+from ui.workbench.waterfall import COLOURS, cause_bar, steps
 from words import LANGUAGES, Lang
 
 LEVELS = st.tuples(*[st.floats(0, 1e5)] * len(Level))
