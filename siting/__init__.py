@@ -7,6 +7,7 @@ results     coverage and scores, frozen; their `as_dict` is the command line's J
 plan_results  plans, frozen, and what they all say of their answer
 windows     time windows of a week
 calendar    public holidays and make-up working days
+district_time   days and times as the district's people have them
 hours       opening hours, and the share of a window in which a station is open
 weather     heat and cold: shorter ways, heavier hours
 standards   named standards with their sources; within: the stations they let count
@@ -34,15 +35,9 @@ sensitivity     effective coverage by open share
 what_if     effective coverage if one site were otherwise
 live        effective coverage while single stations change, in milliseconds
 audit_lines     these as sentences
-demand_sources  tables of heads: enterprises, streets, stated need; workers per window of them
-presence    who is at work when: the profile that does that, shipped or the district's own
-overlaps    nobody counted twice
-calibration heads scaled to official totals
-demand_build    demand of several sources, and what it is made of
-area_counts who and what is in an area that somebody drew
+demand      demand made of several sources, each person once; what of it may leave the house
+areas       the areas of the siting rules, and those that somebody drew
 gap_areas   the worst gap areas with their mends; gap_places gives them names
 effective_lines  the same as sentences
-small_cells  cells with few workers hidden from what leaves the house
-merging     demand merged instead
 sums        sums by index
 """

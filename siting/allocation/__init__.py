@@ -2,13 +2,9 @@
 
 problem    what is asked: catchments, weights, costs, limits, quotas, floors; frozen and validated
 reduce     exact reductions: demand that the same candidates reach becomes one row
-sides      quotas, pairs and floors of a reduced problem
 search     greedy (CELF) and swaps: a feasible plan before any solver runs
-sided_search  the same, keeping to sides
 anneal     annealed swaps, compiled
-sided_anneal  the same, keeping to quotas and driven to floors
-side_prices  prices of floors and quotas, for the bound
-floor_sites  how many sites each floor needs, for the bound
+sided      quotas, pairs and floors: the same keeping to them, and their prices for the bound
 bound      the linear relaxation without a solver: a bound that can be recomputed from prices
 products   sums over what columns reach, for the bound's many steps
 fixing     smaller problems: what a bound rules out
@@ -17,6 +13,7 @@ least      what answers have in common where the least is sought
 exchange   what each site of a plan is worth, and what could stand in its place
 highs      how HiGHS is run
 milp       the model as a sparse matrix, for HiGHS; its bound
+branching  branch and bound of our own on such a model
 engine     all of these until the plan meets the bound
 fairness   the worst-off town, group or window as well off as can be, before other goals
 solve      reduction, engine; rule points as the second goal
@@ -42,26 +39,27 @@ again      the same for a question changed a little: at once, from what is known
 Other questions of the same kind, each with its own problem, plan and bound:
 
 set_covering  everybody, or a share, with the fewest stations or the least money; on
-              cover_engine, cover_share, dominance, cover_search, cover_bound, cover_milp
-median        the least mean walk; on median_search, median_bound, median_milp
-center        the least longest walk: covers within a radius that is halved; on center_ways,
-              center_proof (branch and bound), cover_search
-walks         the problem that both share, from a travel matrix
+              the room `cover`
+median        the least mean walk
+center        the least longest walk: covers within a radius that is halved; both on the room
+              `walking`, whose `walks` is the problem that they share, from a travel matrix
 saddle        steps towards both sides of a linear relaxation
 gradual       the most weight weighed by the way: covering of a row per band and point
-backup        the most weight covered once and, for less, twice; on counted_rows, counted
-capacity      the most workers with a seat in every window; on seating (maximum flows),
-              seat_prices, lazy_search, capacity_milp
+backup        the most weight covered once and, for less, twice; on the room `counted`
+capacity      the most workers with a seat in every window; on the room `seats` (maximum
+              flows) and lazy_search
 reopened      limits and wishes for goals to which demand matters that is covered already
 most          what answers have in common where the most is sought
-robust        the most expected coverage where hosts may leave; on counted_rows, counted
-counted       rows whose worth grows with the number of open sites that reach them; on
-              counted_rows, counted_bound, counted_anneal, counted_milp
+robust        the most expected coverage where hosts may leave; on the same
+counted       rows whose worth grows with the number of open sites that reach them
 roll_out      which sites in which year: the most over all years; on the same
 leaving       the worst that a few hosts can do by leaving
 near_best     the next best plans; what may be swapped at next to no price
 stability     plans under shaken demand
-pareto        two goals at once: plans of which none is worse than another in both
+pareto        two goals at once: plans of which none is worse than another in both;
+              pareto_walk: coverage and the mean walk
+worths        what any set of candidates is worth by each goal; swaps: what could stand in
+second_goal   rule points among plans that are nearly as good by the first goal
 
 >>> asked = CoveringProblem(
 ...     weights=np.array([10.0, 20.0, 30.0]),

@@ -15,15 +15,10 @@ chosen_set  what the chosen set of a stored plan brings: evaluated, not solved
 after_plan  what a plan brings of effective coverage
 comparing   two plans beside each other: who gains, who loses
 variant     a scenario as it is kept: changes of what stands, and terms
-choice      what plans for something else than coverage are chosen from
-covering    a share of the workers with the fewest stations or the least money; whom nothing covers
-walking     so many stations, and the least mean walk or the least longest one
-least_lines  both as lines of text; covering_result, walking_result: the results, frozen
-task        what plans for softer goals, and prices, are made from
-gradual     the most workers weighed by the way to their nearest station, by bands of distance
-backup      the most workers with a station, and with a second one within reach
-capacity    the most workers who find a seat in every window
-soft_lines  these three as lines of text; soft_common, soft_result: what they share; the results
+goals       plans for something else than the most coverage
+given       a kept scenario as a plan: decided by people, nothing sought
+grounds     what keeps a candidate out of the place of a site; why: a site and prices, for any goal
+stated_need requests that a plan goes by, and that coverage never has
 robust      what is left of a plan if hosts leave; the plan that expects it
 near_best   the next best plans; what may be swapped, and at what price
 stability   how often each site is chosen under shaken demand and weights
