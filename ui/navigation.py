@@ -21,11 +21,11 @@ Room = Literal[
     "scenarios",
     "ledger",
     "standards",
-    "report_page",
-    "data_page",
+    "report",
+    "data",
     "settings",
 ]
-"""Module of a page; it has `draw`."""
+"""Room of a page; its module `page` has `draw`."""
 
 _FIRST = "workbench"
 """Where whoever opens the bare address arrives."""
@@ -39,8 +39,8 @@ def every_page() -> list[StreamlitPage]:
         "scenarios": _page("scenarios", say("scenarios.page", current()), "compare", "scenarios"),
         "records": _page("ledger", ledger_words.word("page"), "list_alt", "records"),
         "standards": _page("standards", tell("page.standards"), "rule", "standards"),
-        "reports": _page("report_page", report_words.word("page"), "description", "reports"),
-        "data": _page("data_page", tell("page.data"), "database", "data"),
+        "reports": _page("report", report_words.word("page"), "description", "reports"),
+        "data": _page("data", tell("page.data"), "database", "data"),
         "settings": _page("settings", settings_words.word("page"), "settings", "settings"),
     }
     pages.know(found)
@@ -59,4 +59,4 @@ def _page(room: Room, title: str, icon: str, path: str) -> StreamlitPage:
 
 def _draw(room: Room) -> None:
     """Draw a page; it is read in where somebody first opens it: nobody waits for eight pages."""
-    import_module(f"ui.{room}").draw()
+    import_module(f"ui.{room}.page").draw()
