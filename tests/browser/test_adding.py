@@ -105,5 +105,5 @@ def test_language_and_reload_keep_tab_and_project(server: Server, page: Page) ->
     page.get_by_role("button", name="中文").click()
     page.get_by_role("button", name="推荐新增 5 座").wait_for()
     page.reload()
-    page.get_by_text("合成示例数据").first.wait_for()
+    page.get_by_text("合成示例数据").filter(visible=True).first.wait_for()
     assert "project=sample" in page.url

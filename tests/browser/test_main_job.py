@@ -48,7 +48,7 @@ def words_in(office_file: bytes) -> str:
 
 def test_the_main_job(server: Server, page: Page, witness: Witness) -> None:
     frame = open_app(page, server)
-    page.get_by_text("合成示例数据").first.wait_for()
+    page.get_by_text("合成示例数据").filter(visible=True).first.wait_for()
     page.get_by_role("button", name="开始建立本区数据").wait_for()
 
     add_by_tap(page, frame, NAME)
