@@ -459,7 +459,8 @@
   // Pixels per metre at a latitude: 256 pixels at zoom 0 span the equator.
   const pixelsPerMetre = (lat, view) => (256 * view.scale) / (2 * Math.PI * L.CRS.Earth.R * Math.cos((lat * Math.PI) / 180));
   const TAG = [22, 17]; // pixels
-  const TAG_ASIDE = [[0, 0], [0, -20], [0, 20], [22, 0], [-22, 0], [20, -18], [-20, -18], [20, 18], [-20, 18]];
+  const TAG_ASIDE = [[0, 0], [0, -20], [0, 20], [22, 0], [-22, 0], [20, -18], [-20, -18], [20, 18], [-20, 18],
+    [0, -28], [0, 28], [34, 0], [-34, 0], [30, -26], [-30, -26], [30, 26], [-30, 26]];
   // Numbers of the plan stay where they are; those of gaps step aside, for names too, and where two would overlap the worse gap keeps its own.
   function tagSpots(view, names) {
     if (!state.areas || !areasShown()) return [];
