@@ -23,6 +23,8 @@ _STYLE = """<style>
   /* Columns that have become rows keep the distance of rows. */
   .stHorizontalBlock:has(> .stColumn) { row-gap: 1rem; }
   .st-key-standards_head > .stElementContainer { width: 100% !important; }
+  /* Choices beside each other go on in the next line, not beyond the edge. */
+  [data-testid="stButtonGroup"] > div { flex-wrap: wrap; overflow: visible; row-gap: .3rem; }
   .st-key-ledger_filters > .stElementContainer:has([data-testid="stTextInput"]),
   .st-key-ledger_filters > .stElementContainer:has([data-testid="stSelectbox"]),
   .st-key-ledger_filters :is([data-testid="stTextInput"], [data-testid="stSelectbox"]) {
