@@ -44,6 +44,7 @@ def test_a_planner_counts_takes_back_and_keeps(
     before = panel.inner_text()
     inside.locator(".ws-corner:not(.ws-between)").first.click()  # three corners stay three
     corners(inside, 3)
+    page.locator(IDLE).wait_for()  # an answer draws the corners anew, also the one in hand
     inside.locator(".ws-between").first.drag_to(inside.get_by_role("button", name="全区"))
     corners(inside, 4)
     expect(panel).not_to_have_text(before)

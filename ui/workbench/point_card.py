@@ -8,7 +8,7 @@ import streamlit as st
 
 from geo.reference import read_list
 from geo.tables import split_list
-from register import Kind
+from register import Kind, Register
 from reports.webmap import candidate_names
 from siting.hours_words import hours_in_words
 from siting.results import CandidateScore
@@ -26,7 +26,7 @@ from ui.workbench.placing import place_at
 from ui.workbench.score_card import draw_score_parts
 from ui.workbench.service_card import draw_service
 from ui.workbench.what_if import best_at, draw_what_if
-from words import yuan
+from words import Lang, yuan
 
 CARD = "point_card"
 """Key of the container that the form and the card are drawn in."""
@@ -76,7 +76,7 @@ def _draw_new(situation: Situation, tapped: edits.Tap) -> None:
             {"town": place.unit},
             _towns(situation),
             prefix=f"new_{tapped.key}",
-            name_hint=tell("point.name_hint", name=edits.default_name(situation.register)),
+            name_hint=tell("point.name_hint", name=_next_name(situation.register)),
         )
         if not place.unit:
             st.caption(tell("point.no_unit"))
@@ -87,6 +87,17 @@ def _draw_new(situation: Situation, tapped: edits.Tap) -> None:
     if saved:
         edits.add_candidate(situation.register, tapped, values)
         st.rerun()
+
+
+def _next_name(register: Register) -> str:
+    return _numbered(str(register.folder), register.revision(), current(), register)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _numbered(folder: str, revision: int, lang: Lang, _register: Register) -> str:
+    # Once per state: all names are read for it.
+    del folder, revision, lang
+    return edits.default_name(_register)
 
 
 def _draw_correction(situation: Situation, edited: edits.Edited) -> None:
