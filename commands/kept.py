@@ -108,7 +108,7 @@ def _found(register: "Register", name: str) -> Kept:
     saved = readable.get(name)
     if saved is None or saved.variant is None:
         raise InputError("scenario_unknown", name=name, names="、".join(readable) or "—")
-    when = f"{saved.saved_by}，{district_time.local(saved.saved_at):%Y-%m-%d %H:%M}"
+    when = f"{saved.saved_by}，{district_time.to_the_minute(saved.saved_at)}"
     reasons = {
         site: Reason(zh, en) for site, (zh, en) in reasons_behind(register, saved.variant).items()
     }

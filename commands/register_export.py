@@ -168,7 +168,7 @@ def _notes(
     lang = wanted.lang
     if facts["synthetic"]:
         yield say("cli.synthetic", lang)
-    when = f"{district_time.local(datetime.fromisoformat(str(facts['at']))):%Y-%m-%d %H:%M}"
+    when = district_time.to_the_minute(datetime.fromisoformat(str(facts["at"])))
     yield say("cli.register_state", lang, event=facts["event"], when=when)
     yield say(f"cli.register_personal_{facts['personal']}", lang)
     if "demand" in tables or "enterprises" in tables:

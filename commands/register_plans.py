@@ -68,7 +68,7 @@ def _opened(
         },
         "written": written,
     }
-    when = f"{district_time.local(basis.event.at):%Y-%m-%d %H:%M}"
+    when = district_time.to_the_minute(basis.event.at)
     lines = [_line(plan, lang), _said("plan_basis", lang, event=basis.event.id, when=when)]
     lines += [] if result.goal is None else [goal_sentence(result, result.goal, lang)]
     lines += [_said("plan_changed", lang)] if basis.changed else []
@@ -129,7 +129,7 @@ def _line(plan: "Plan", lang: Lang) -> str:
         lang,
         number=plan.id,
         name=plan.name,
-        when=f"{district_time.local(plan.created_at):%Y-%m-%d %H:%M}",
+        when=district_time.to_the_minute(plan.created_at),
         who=plan.created_by,
         sites=len(result.selected),
         before=percent(result.workers_covered_before / total),

@@ -375,7 +375,7 @@ def _verified(found: "Verification", lang: Lang, content: dict[str, object]) -> 
 
 
 def _when(at: Any) -> str:  # noqa: ANN401 -- a datetime
-    return f"{district_time.local(at):%Y-%m-%d %H:%M}"
+    return district_time.to_the_minute(at)
 
 
 def _said(key: str, lang: Lang, /, **facts: object) -> str:

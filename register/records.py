@@ -315,7 +315,7 @@ def _blame(record: Record) -> dict[str, object]:
         "id": record.id,
         "name": record.fields.get("name") or record.id,
         "who": record.updated_by,
-        "when": f"{district_time.local(record.updated_at):%Y-%m-%d %H:%M}",
+        "when": district_time.to_the_minute(record.updated_at),
         "version": record.version,
     }
 

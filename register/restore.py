@@ -161,7 +161,7 @@ def _note(register: Register, backup: Backup, who: str) -> None:
             meta = read_meta(ledger.connection)
             ledger.append("restore", ("register", "meta"), meta, meta)
 
-    when = f"{district_time.local(backup.made_at):%Y-%m-%d %H:%M}"
+    when = district_time.to_the_minute(backup.made_at)
     why = say("register.why.restored", "zh", file=backup.path.name, when=when)
     register.write(work, who=who, why=why)
 

@@ -25,3 +25,8 @@ def local(when: datetime) -> datetime:
     if when.tzinfo is None:
         return when.replace(tzinfo=DISTRICT_TIME)
     return when.astimezone(DISTRICT_TIME)
+
+
+def to_the_minute(when: datetime) -> str:
+    """Return a time as people read it: the day and the minute in the district's time."""
+    return f"{local(when):%Y-%m-%d %H:%M}"

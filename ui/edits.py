@@ -195,7 +195,7 @@ def deleted(register: Register, kind: Kind, record_id: str) -> Callable[[Lang], 
     facts = {
         "name": record["name"] or record.id,
         "who": record.updated_by,
-        "when": f"{district_time.local(record.updated_at):%Y-%m-%d %H:%M}",
+        "when": district_time.to_the_minute(record.updated_at),
     }
     return lambda lang: say("ui.change.deleted", lang, **facts)
 

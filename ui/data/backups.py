@@ -43,7 +43,7 @@ def draw_alarm(register: Register) -> None:
         return
     failure = keeper().failure
     if failure is not None:
-        when = f"{district_time.local(failure.at):%Y-%m-%d %H:%M}"
+        when = district_time.to_the_minute(failure.at)
         why = failure.error.message(current())
         st.warning(plain(tell("backup.failed", when=when, why=why)), icon=":material/warning:")
 
@@ -235,4 +235,4 @@ def _label(found: Backup) -> str:
 
 
 def _when(found: Backup) -> str:
-    return f"{district_time.local(found.made_at):%Y-%m-%d %H:%M}"
+    return district_time.to_the_minute(found.made_at)

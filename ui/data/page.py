@@ -270,7 +270,7 @@ def _can_be_undone(event: Event) -> bool:
 def _change_row(register: Register, event: Event, known: Mapping[int, Event]) -> dict[str, str]:
     undone = tell("data.was_undone") if event.undone_by is not None else ""
     return {
-        "when": f"{district_time.local(event.at):%Y-%m-%d %H:%M}",
+        "when": district_time.to_the_minute(event.at),
         "who": event.who,
         "did": _what(register, event, known) + undone,
     }

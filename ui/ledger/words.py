@@ -66,4 +66,4 @@ def warn(key: str, /, **facts: object) -> None:
 
 def event_time(when: object) -> str:
     """Return a time of the ledger as people read it, in the district's time."""
-    return f"{district_time.local(when):%Y-%m-%d %H:%M}" if isinstance(when, datetime) else ""
+    return district_time.to_the_minute(when) if isinstance(when, datetime) else ""

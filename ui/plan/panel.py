@@ -128,7 +128,7 @@ def draw_result(situation: Situation, shown: Shown, effect: PlanEffect) -> None:
     remark = plan.remark_zh if lang == "zh" else plan.remark_en
     if remark:
         st.warning(plain(remark))
-    when = f"{district_time.local(shown.when):%Y-%m-%d %H:%M}"
+    when = district_time.to_the_minute(shown.when)
     st.caption(tell("plan.stored", number=shown.number, when=when))
     explained = explainable(plan)
     if explained:

@@ -197,7 +197,7 @@ def _why(code: str) -> str:
 
 def _when(at: str) -> str:
     try:
-        return f"{district_time.local(datetime.fromisoformat(at)):%Y-%m-%d %H:%M}"
+        return district_time.to_the_minute(datetime.fromisoformat(at))
     except ValueError:
         return at
 
