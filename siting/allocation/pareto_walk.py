@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from siting.allocation.median import p_median
-from siting.allocation.pareto import FrontPoint
+from siting.allocation.pareto import FrontPoint, Watch
 from siting.allocation.problem import Bools, Float64, Int64
 from siting.allocation.walking.walks import WalkProblem
 
@@ -29,8 +29,6 @@ _EDGE = 1e-4
 """At the ends the other goal counts so little, as a share of what decides."""
 
 _EXACT = 1e-7
-
-Watch = Callable[[tuple[FrontPoint, ...]], None]
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,7 +12,6 @@ from siting.allocation import Problem
 from siting.allocation.backup import BackupProblem
 from siting.allocation.capacity import CapacityProblem
 from siting.allocation.lazy_search import Goal
-from siting.allocation.seats.seating import Seating
 from siting.allocation.second_goal import (
     Exact,
     backup_model,
@@ -23,7 +22,7 @@ from siting.allocation.second_goal import (
     wanted,
 )
 from siting.allocation.walking.walks import WalkProblem
-from siting.allocation.worths import Twice, Walked
+from siting.allocation.worths import Twice, Walked, seats_goal
 from tests.properties.test_siting_sides import kept
 from tests.properties.test_siting_soft_goals import backup, capacity
 from tests.properties.test_siting_walks import walk_problems
@@ -76,10 +75,7 @@ def test_points_of_plans_with_seats(asked: CapacityProblem | None, data: st.Data
     assume(asked is not None)
     if asked is None:
         return
-    existing = asked.station_reach.shape[0]
-    seats = np.vstack([asked.station_seats, asked.seats])
-    goal = Seating(asked.reach, asked.heads, seats, asked.hours, existing)
-    check(goal, asked.base, partial(seats_model, asked), data)
+    check(seats_goal(asked), asked.base, partial(seats_model, asked), data)
 
 
 @given(walk_problems(), st.data())

@@ -11,9 +11,8 @@ from siting.allocation.backup import BackupProblem
 from siting.allocation.capacity import CapacityProblem
 from siting.allocation.gradual import GradualProblem
 from siting.allocation.lazy_search import Goal
-from siting.allocation.seats.seating import Seating
 from siting.allocation.swaps import Swaps
-from siting.allocation.worths import ByBand, Longest, PointGoal, Twice, Walked
+from siting.allocation.worths import ByBand, Longest, PointGoal, Twice, Walked, seats_goal
 from tests.properties.test_siting_soft_goals import backup, capacity, gradual, way_to_nearest
 from tests.unit.siting.plans import plans
 
@@ -122,7 +121,4 @@ def test_swaps_by_seats(asked: CapacityProblem | None, data: st.DataObject) -> N
     assume(asked is not None)
     if asked is None:
         return
-    existing = asked.station_reach.shape[0]
-    seats = np.vstack([asked.station_seats, asked.seats])
-    goal = Seating(asked.reach, asked.heads, seats, asked.hours, existing)
-    check(goal, asked.base, data)
+    check(seats_goal(asked), asked.base, data)

@@ -145,20 +145,9 @@ def _by_points(
         limits=limits,
         time_limit_s=left_s,
     )
-    if not points.moved:
-        return points, found
-    sizes = range(len(points.chosen) + 1)
-    values = [asked.value(points.chosen[:size]) for size in sizes]
     once, twice = asked.covered(points.chosen)
-    return points, replace(
-        found,
-        chosen=points.chosen,
-        gains=tuple(np.diff(values).tolist()),
-        after=values[-1],
-        once=(found.once[0], once),
-        twice=(found.twice[0], twice),
-        status=points.status(found.status),
-    )
+    plan = points.taken(found, asked.value)
+    return points, replace(plan, once=(found.once[0], once), twice=(found.twice[0], twice))
 
 
 def _proposal(task: Task, share: float, fields: Beside, found: BackupPlan | None) -> BackupProposal:

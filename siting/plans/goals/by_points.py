@@ -6,10 +6,14 @@ more than a tenth of what the plan brings) the one with the most points is taken
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, replace
+from typing import Final, TypeVar
 
+import numpy as np
+
+from siting.allocation.backup import BackupPlan
 from siting.allocation.bound import EXACT
+from siting.allocation.capacity import CapacityPlan
 from siting.allocation.held import Keeper
 from siting.allocation.lazy_search import Goal, in_order
 from siting.allocation.problem import Problem
@@ -17,6 +21,8 @@ from siting.allocation.second_goal import Exact, PointsPlan, floor_of, more_poin
 from siting.plans.goals.task import Limits
 from siting.results import CandidateScore, Status
 from words import Lang, percent, say
+
+_Plan = TypeVar("_Plan", BackupPlan, CapacityPlan)
 
 FIRST_SHARE: Final = 0.7
 """Of the time limit, for the first goal where points are the second."""
@@ -55,6 +61,25 @@ class ByPoints:
     def status(self, first: Status) -> Status:
         """Return what is proved of the plan, where so much is of the one that seeks its goal."""
         return "within_gap" if self.lost > 0 and first == "optimal" else first
+
+    def taken(self, found: _Plan, worth: Callable[[tuple[int, ...]], float]) -> _Plan:
+        """Return a plan with the sites that were taken for their points, and their figures.
+
+        Parameters
+        ----------
+        worth
+            What any set of candidates counts, as `found` counts it.
+        """
+        if not self.moved:
+            return found
+        values = [worth(self.chosen[:size]) for size in range(len(self.chosen) + 1)]
+        return replace(
+            found,
+            chosen=self.chosen,
+            gains=tuple(np.diff(values).tolist()),
+            after=values[-1],
+            status=self.status(found.status),
+        )
 
     def said(self, lang: Lang) -> str:
         """Return what points took, in words."""

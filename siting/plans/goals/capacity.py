@@ -7,7 +7,6 @@ looked at, as in every nominal figure. `siting.allocation.capacity` says how the
 """
 
 import time
-from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -117,17 +116,7 @@ def _by_points(
         limits=limits,
         time_limit_s=left_s,
     )
-    if not points.moved:
-        return points, found
-    plan = list(points.chosen)
-    values = [goal.value(plan[:size]) for size in range(len(plan) + 1)]
-    return points, replace(
-        found,
-        chosen=points.chosen,
-        gains=tuple(np.diff(values).tolist()),
-        after=values[-1],
-        status=points.status(found.status),
-    )
+    return points, points.taken(found, lambda sites: goal.value(list(sites)))
 
 
 def _proposal(
